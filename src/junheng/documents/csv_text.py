@@ -1,0 +1,61 @@
+"""CSV text to rows that know their line, and back, byte for byte the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from junheng.documents.catalogue import finding
+from junheng.errors import DataError, Finding, Place, Text
+
+
+class CsvRow(NamedTuple):
+    """One data row: the line on which it starts (1-based; the header is line 1) and its cells by column."""
+
+    line: int
+    values: dict[str, str]
+
+
+def parse_csv(text: str, file: str) -> list[CsvRow]:
+    """Return the rows of a CSV text with a header line.
+
+    Raises DataError, with every line named, when a row has more or fewer cells than the header or a header repeats.
+    """
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    rows: list[CsvRow] = []
+    findings: list[Finding] = []
+    header: list[str] = []
+    start = 1
+    try:
+        for cells in reader:
+            if not header:
+                header = cells
+                findings += _header_findings(header, file)
+            elif len(cells) != len(header):
+                place = Place(file=file, row=start)
+                count = len(cells)
+                findings.append(finding("documents.csv_width", place, Text(f"{count}格", f"{count} cells"), expected=len(header)))
+            else:
+                rows.append(CsvRow(start, dict(zip(header, cells, strict=True))))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        findings.append(finding("documents.csv_syntax", Place(file=file, row=reader.line_num), str(error)))
+    if findings:
+        raise DataError(findings)
+    return rows
+
+
+def _header_findings(header: Sequence[str], file: str) -> list[Finding]:
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    return [finding("documents.csv_repeated_column", Place(file=file, row=1, column=name), name) for name in repeated]
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return CSV text: LF line ends, quotes only where needed, None as an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+    return out.getvalue()
