@@ -1,0 +1,28 @@
+"""What a county is: its tables as data, one frozen noun, three changes, and the checks of what was sent."""
+
+from junheng.model.change import AddRow, Change, RemoveRow, SetValue, apply, diff
+from junheng.model.county import ORIGIN_SCHEMA, County, county, digest, empty_table, key_text, typed
+from junheng.model.schema import Column, Schema, Table, Unit, allowed, schema, units
+
+__all__ = [
+    "ORIGIN_SCHEMA",
+    "AddRow",
+    "Change",
+    "Column",
+    "County",
+    "RemoveRow",
+    "Schema",
+    "SetValue",
+    "Table",
+    "Unit",
+    "allowed",
+    "apply",
+    "county",
+    "diff",
+    "digest",
+    "empty_table",
+    "key_text",
+    "schema",
+    "typed",
+    "units",
+]
