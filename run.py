@@ -256,7 +256,8 @@ def bundle(rest: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bundle", description=bundle.__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist" / "junheng-bundle")
     parser.add_argument("--core", action="store_true", help="only what demo and junheng need, without test and check")
-    parser.add_argument("--for", dest="platform", choices=sorted({*PLATFORMS, this_platform()}), default=this_platform(), help="default: this machine's platform")
+    platforms = sorted({*PLATFORMS, this_platform()})
+    parser.add_argument("--for", dest="platform", choices=platforms, default=this_platform(), help="default: this machine's")
     parser.add_argument("--python", default=this_python(), help="the other machine's Python, as 3.12; default: this one")
     wanted = parser.parse_args(rest)
     if wanted.folder.exists() and any(wanted.folder.iterdir()):
@@ -301,8 +302,6 @@ def copy_source(folder: Path) -> None:
     else:
         passing = (".venv*", ".git", "__pycache__", "*_cache", ".hypothesis", "wheels", "dist", "build", "out", "*.egg-info")
         skip = shutil.ignore_patterns(*passing)
-            ".venv*", ".git", "__pycache__", "*_cache", ".hypothesis", "wheels", "dist", "build", "out", "*.egg-info"
-        )
         shutil.copytree(ROOT, folder, ignore=skip, dirs_exist_ok=True)
 
 
