@@ -137,7 +137,7 @@ def install_lock(level: str) -> None:
     common: list[str | Path] = ["install", "--require-hashes", "--no-deps", *offline(), *build, "-r", lock]
     if have_uv():
         wheels = [] if build else ["--only-binary", ":all:"]
-        if run([PYTHON, "-m", "uv", "pip", *common, "--python", PYTHON, "--quiet", *wheels], env=mirror()):
+        if run([PYTHON, "-m", "uv", "pip", *common, "--python", PYTHON, "--quiet", *wheels], env=like_pip()):
             return
         say("uv 未能完成，改用 pip（较慢）…", "uv did not manage; trying pip (slower) …")
     if not run([PYTHON, "-m", "pip", *common, "--quiet", "--disable-pip-version-check"]):
@@ -148,7 +148,7 @@ def have_uv() -> bool:
     """Install the pinned uv; return whether it runs here."""
     if os.environ.get("JUNHENG_INSTALLER") == "pip":
         return False
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
     there = run([*pip, "--require-hashes", *offline(), "-r", LOCKS / "uv.txt"])
     return there and run([PYTHON, "-m", "uv", "--version"], quiet=True)
 
@@ -158,13 +158,14 @@ def offline() -> list[str | Path]:
     return ["--no-index", "--find-links", WHEELS] if WHEELS.is_dir() else []
 
 
-def mirror() -> dict[str, str]:
-    """Return pip's configured index as uv wants it told: offices in China set a mirror for pip only."""
-    if any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
-        return {}
-    settings = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False).stdout
-    found = re.findall(r"\.index-url='([^']+)'", settings)
-    return {"UV_DEFAULT_INDEX": found[-1]} if found else {}
+def like_pip() -> dict[str, str]:
+    """Return uv's settings so that it goes where pip goes: the system's certificates, and the mirror that is set for pip alone."""
+    settings = {"UV_SYSTEM_CERTS": os.environ.get("UV_SYSTEM_CERTS", "1")}
+    if not any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
+        listing = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False).stdout
+        for url in re.findall(r"\.index-url='([^']+)'", listing):
+            settings["UV_DEFAULT_INDEX"] = url
+    return settings
 
 
 def advice_zh() -> str:
@@ -242,10 +243,13 @@ def lock(rest: list[str]) -> int:
         raise stop("需要 uv。", "The locks are made with uv, which does not run here.")
     uv: list[str | Path] = [PYTHON, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", *PLAIN, *rest]
     everything = LOCKS / "spark.txt"
-    done = run([*uv, LOCKS / "uv.in", "-o", LOCKS / "uv.txt"]) and run([*uv, "pyproject.toml", *EXTRA["spark"], "-o", everything])
-    for level in ("dev", "core"):
-        done = done and run([*uv, "pyproject.toml", *EXTRA[level], "-c", everything, "-o", LOCKS / f"{level}.txt"])
-    return 0 if done else 1
+    plans: list[list[str | Path]] = [
+        [LOCKS / "uv.in", "-o", LOCKS / "uv.txt"],
+        ["pyproject.toml", *EXTRA["spark"], "-o", everything],
+        ["pyproject.toml", *EXTRA["dev"], "-c", everything, "-o", LOCKS / "dev.txt"],
+        ["pyproject.toml", *EXTRA["core"], "-c", everything, "-o", LOCKS / "core.txt"],
+    ]
+    return 0 if all(run([*uv, *plan], env=like_pip()) for plan in plans) else 1
 
 
 # -- the bundle --------------------------------------------------------------------------------------------------------
@@ -287,7 +291,7 @@ def download(name: str, wheels: Path, target: str, python: str) -> bool:
         # pip reads markers for the machine it runs on; so uv first writes the lock out for the machine that is meant
         plain = Path(folder) / "lock.txt"
         uv: list[str | Path] = [PYTHON, "-m", "uv", "pip", "compile", LOCKS / f"{name}.txt", "-o", plain, "--no-deps", *PLAIN]
-        written = run([*uv, "--python-platform", uv_name, "--python-version", python], env=mirror())
+        written = run([*uv, "--python-platform", uv_name, "--python-version", python], env=like_pip())
         meant = ["--implementation", "cp", "--python-version", python, *(word for tag in tags for word in ("--platform", tag))]
         return written and run([*pip, *meant, "-r", plain])
 
