@@ -18,13 +18,32 @@ class CsvRow(NamedTuple):
     values: dict[str, str]
 
 
+class CsvColumns(NamedTuple):
+    """A CSV text by column: the cells of each column as text, and the line on which each row starts."""
+
+    columns: dict[str, list[str]]
+    lines: list[int]
+
+
 def parse_csv(text: str, file: str) -> list[CsvRow]:
-    """Return the rows of a CSV text with a header line.
+    """Return the rows of a CSV text with a header line; blank lines are passed over.
 
     Raises DataError, with every line named, when a row has more or fewer cells than the header or a header repeats.
     """
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    rows: list[CsvRow] = []
+    header, rows = _parsed(text, file)
+    return [CsvRow(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
+
+
+def parse_csv_columns(text: str, file: str) -> CsvColumns:
+    """Return the columns of a CSV text with a header line, for tables of many rows; raises DataError as parse_csv does."""
+    header, rows = _parsed(text, file)
+    cells = list(zip(*(cells for _, cells in rows), strict=True)) if rows else [()] * len(header)
+    return CsvColumns({name: list(column) for name, column in zip(header, cells, strict=True)}, [line for line, _ in rows])
+
+
+def _parsed(text: str, file: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
     findings: list[Finding] = []
     header: list[str] = []
     start = 1
@@ -33,18 +52,18 @@ def parse_csv(text: str, file: str) -> list[CsvRow]:
             if not header:
                 header = cells
                 findings += _header_findings(header, file)
-            elif len(cells) != len(header):
+            elif cells and len(cells) != len(header):
                 place = Place(file=file, row=start)
                 count = len(cells)
                 findings.append(finding("documents.csv_width", place, Text(f"{count}格", f"{count} cells"), expected=len(header)))
-            else:
-                rows.append(CsvRow(start, dict(zip(header, cells, strict=True))))
+            elif cells:
+                rows.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
         findings.append(finding("documents.csv_syntax", Place(file=file, row=reader.line_num), str(error)))
     if findings:
         raise DataError(findings)
-    return rows
+    return header, rows
 
 
 def _header_findings(header: Sequence[str], file: str) -> list[Finding]:
@@ -54,7 +73,7 @@ def _header_findings(header: Sequence[str], file: str) -> list[Finding]:
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return CSV text: LF line ends, quotes only where needed, None as an empty cell."""
-    out = io.StringIO()
+    out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(["" if cell is None else cell for cell in row] for row in rows)

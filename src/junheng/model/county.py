@@ -10,7 +10,8 @@ import polars as pl
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
-from junheng.model.schema import Table, schema
+from junheng.model.cast import fit
+from junheng.model.schema import TYPE_NAMES, Column, Table, schema
 
 ORIGIN_SCHEMA: Mapping[str, pl.DataType] = {
     "key": pl.String(),  # the key's values joined by "|", in schema order
@@ -21,7 +22,7 @@ ORIGIN_SCHEMA: Mapping[str, pl.DataType] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compare with digest(): frames have no single truth
 class County:
     """One county (or district) in one school year.
 
@@ -75,12 +76,10 @@ def typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         if column.name not in frame.columns:
             columns.append(pl.Series(column.name, [None] * frame.height, dtype=column.dtype))
             continue
-        series = frame[column.name]
-        cast = series if series.dtype == column.dtype else series.cast(column.dtype, strict=False)
-        lost = series.is_not_null() & cast.is_null()
-        if lost.any():
-            findings.append(_unfit(table, column.name, column.type, series, lost))
-        columns.append(cast)
+        series, misfit = fit(frame[column.name], column)
+        if misfit.any():
+            findings.append(_unfit(table, column, frame[column.name], misfit))
+        columns.append(series)
     if findings:
         raise DataError(findings)
     return pl.DataFrame(columns)
@@ -91,10 +90,10 @@ def _unknown(table: Table, column: str) -> Finding:
     return finding("model.unknown_column", place, column, columns=", ".join(table.names))
 
 
-def _unfit(table: Table, column: str, kind: str, series: pl.Series, lost: pl.Series) -> Finding:
-    rows = lost.arg_true()
-    place = Place(table=table.name, column=column, row=int(rows[0]) + 2)
-    return finding("model.value_of_another_type", place, str(series[int(rows[0])]), kind=kind, count=len(rows))
+def _unfit(table: Table, column: Column, series: pl.Series, misfit: pl.Series) -> Finding:
+    rows = misfit.arg_true()
+    place = Place(table=table.name, column=column.name, row=int(rows[0]) + 1)
+    return finding("model.value_of_another_type", place, str(series[int(rows[0])]), kind=TYPE_NAMES[column.type], count=len(rows))
 
 
 def key_text(table: str) -> pl.Expr:
@@ -109,7 +108,7 @@ def digest(county: County) -> str:
     for name in schema().tables:
         frame = county.tables[name]
         if frame.height:
-            ordered = frame.sort(schema().tables[name].key)
+            ordered = frame.sort(*schema().tables[name].key, *frame.columns)
             whole.update(f"\n{name}\n".encode())
             whole.update(ordered.write_csv().encode())
     return whole.hexdigest()

@@ -27,6 +27,18 @@ DTYPES: Mapping[str, pl.DataType] = {
     "boolean": pl.Boolean(),
 }
 
+TYPE_NAMES: Mapping[str, Text] = {
+    "text": Text("文字", "text"),
+    "code": Text("代码（文本格式）", "a code, kept as text"),
+    "geometry": Text("GeoJSON", "GeoJSON"),
+    "integer": Text("整数", "a whole number"),
+    "year": Text("4位年份", "a four-digit year"),
+    "decimal": Text("数字", "a number"),
+    "coordinate": Text("十进制度数", "decimal degrees"),
+    "date": Text("日期（如2025-09-01）", "a date such as 2025-09-01"),
+    "boolean": Text("true或false", "true or false"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
