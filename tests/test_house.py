@@ -12,12 +12,12 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import house
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from junheng.documents import catalogue, package_files, parse_yaml
+from tests import house
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "junheng"
