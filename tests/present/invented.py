@@ -1,8 +1,9 @@
 """An invented county, judged: views with every kind of verdict in them, made without the rest of the house.
-# ruff: noqa: E501 - rows of invented data read better unbroken
 
 Nothing here is real. Presenters are tested on it; `county()` is always the same, `spotless()` passes everything, `bare()` has no data.
 """
+
+# ruff: noqa: E501 - rows of invented data read better unbroken
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Forms 表Ⅰ–Ⅵ of the invented county: two-row headings, rounded numbers, codes as text."""
 
+
 # ruff: noqa: E501 - rows of invented data read better unbroken
 
 from __future__ import annotations
