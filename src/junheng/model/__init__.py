@@ -1,11 +1,13 @@
 """What a county is: its tables as data, one frozen noun, three changes, and the checks of what was sent."""
 
+from junheng.model.cast import fit
 from junheng.model.change import AddRow, Change, RemoveRow, SetValue, apply, diff
 from junheng.model.county import ORIGIN_SCHEMA, County, county, digest, empty_table, key_text, typed
-from junheng.model.schema import Column, Schema, Table, Unit, allowed, schema, units
+from junheng.model.schema import TYPE_NAMES, Column, Schema, Table, Unit, allowed, schema, units
 
 __all__ = [
     "ORIGIN_SCHEMA",
+    "TYPE_NAMES",
     "AddRow",
     "Change",
     "Column",
@@ -21,6 +23,7 @@ __all__ = [
     "diff",
     "digest",
     "empty_table",
+    "fit",
     "key_text",
     "schema",
     "typed",
