@@ -107,6 +107,7 @@ def test_uv_goes_where_pip_goes(run: ModuleType, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_bundle_is_installed_from_its_own_wheels_only(run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "WHEELS", tmp_path / "none")
     assert run.offline() == []
     wheels = tmp_path / "wheels"
     wheels.mkdir()
