@@ -1,0 +1,396 @@
+"""Charts as SVG text: the map, the schools behind a coefficient of variation, bars, a row of counts.
+
+Used by the page and, turned to pictures, by the documents. One of the two presenter modules that may calculate, and only where a mark is
+drawn: every number that is printed comes ready from the views. Lengths are in pixels. Each colour stands with a shape, a sign or a place,
+and the palette is told apart by colour-blind readers. Texts that differ between the languages carry the other one in `data-o`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+from junheng.present.wording import SIGNS, VERDICTS, WHOLES, said
+from junheng.workflow import Text
+from junheng.workflow.views import Area, Map, Spread, SpreadPoint, Unit, Verdict
+
+COLOURS: Mapping[str, str] = {
+    "met": "#0b6e99",
+    "met_by_concession": "#56a9d3",
+    "near": "#e69f00",
+    "partly": "#b59a2b",
+    "missed": "#bf3b0b",
+    "no_data": "#8b919a",
+    "needs_evidence": "#7a5195",
+    "not_decided": "#8b919a",
+}
+SHADES = ("#f6f1e6", "#ebe1cb", "#ddcfae", "#ccb98d", "#b7a06d")  # areas, few to many: away from the hues of the verdicts
+EMPTY_AREA, BORDER, INK, QUIET = "#ececec", "#a39d90", "#1d2733", "#5b6673"
+MARKS: Mapping[str, str] = {  # outlines about (0, 0), some 10 pixels wide
+    "met": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z",
+    "met_by_concession": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0ZM-2.6 0a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0Z",
+    "near": "M0-6.5L6.2 4.5H-6.2Z",
+    "partly": "M0-6.5L6.5 0L0 6.5L-6.5 0Z",
+    "missed": "M-5.5-3.2L-3.2-5.5L0-2.3L3.2-5.5L5.5-3.2L2.3 0L5.5 3.2L3.2 5.5L0 2.3L-3.2 5.5L-5.5 3.2L-2.3 0Z",
+    "no_data": "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0ZM-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0Z",
+    "needs_evidence": "M-4.8-4.8H4.8V4.8H-4.8Z",
+    "not_judged": "M-2.5 0a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0Z",
+}
+MARKS = {**MARKS, "not_decided": MARKS["no_data"]}
+_KM_A_DEGREE = 111.32
+_FINE = 3  # map units in a pixel: whole numbers keep the paths short, and neighbours share their corners
+_FONT = 'font-family="Noto Sans SC, Microsoft YaHei, Noto Sans CJK SC, PingFang SC, sans-serif"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar: its label, its length, what is printed beside it, and its limit as a stroke across. None: no data."""
+
+    label: Text
+    value: float | None
+    shown: Text
+    limit: float | None = None
+    verdict: str = "met"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shade:
+    """One class of area colours, from `least` to `most` as they are printed."""
+
+    colour: str
+    least: str
+    most: str
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Plate carrée, true to scale at the middle latitude: fit for one county. Maps (lon, lat) in degrees to pixels."""
+
+    west: float
+    north: float
+    across: float  # pixels a degree of longitude
+    up: float  # pixels a degree of latitude
+    left: float
+    top: float
+
+    def at(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return the place of a point in pixels, y downwards."""
+        return self.left + (lon - self.west) * self.across, self.top + (self.north - lat) * self.up
+
+    @property
+    def pixels_a_km(self) -> float:
+        """Return the scale of the drawing."""
+        return self.up / _KM_A_DEGREE
+
+
+def projection(shape: Map, units: Iterable[Unit], width: float, height: float) -> Projection | None:
+    """Return the projection that fits areas and schools into a drawing with a margin; None when nothing has a place."""
+    points = [point for area in shape.areas for ring in area.rings for point in ring]
+    points += [(unit.lon, unit.lat) for unit in units if unit.lon is not None and unit.lat is not None]
+    if not points:
+        return None
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    narrow = math.cos(math.radians((south + north) / 2))
+    least = 0.01  # a single point is drawn as if it were about a kilometre wide
+    wide, high = max((east - west) * narrow, least), max(north - south, least)
+    up = min((width - 40) / wide, (height - 40) / high)
+    return Projection(west, north, up * narrow, up, (width - (east - west) * narrow * up) / 2, (height - (north - south) * up) / 2)
+
+
+def map_svg(shape: Map, units: Sequence[Unit], lang: str = "zh", width: int = 960, height: int = 640, areas: bool = True) -> str:
+    """Return the map: areas shaded by their value, a mark for each school's stage by its verdict, scale and north.
+
+    Marks hold the unit's place in `units` as data-unit. `areas=False` leaves the areas out, for a page that shows the same ones twice.
+    """
+    fit = projection(shape, units, width, height)
+    if fit is None:
+        return ""
+    body = [
+        f'<g class="areas" stroke="{BORDER}" stroke-width="0.6" fill-rule="evenodd">{areas_svg(shape, fit) if areas else ""}</g>',
+        f'<g class="names" font-size="12" fill="{QUIET}" text-anchor="middle">{_area_names(shape.areas, fit)}</g>',
+        f'<g class="schools">{_schools(units, fit)}</g>',
+        f'<g class="furniture">{_scale_bar(fit, height)}{_north(width)}</g>',
+    ]
+    label = escape(said("学校分布图", "Map of schools").of(lang))
+    scale = f'data-km="{fit.pixels_a_km:.5f}"'
+    return f'<svg class="map" {_size(width, height)} role="img" aria-label="{label}" {scale}>{"".join(body)}</svg>'
+
+
+def _size(width: float, height: float) -> str:
+    return f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {_FONT} font-size="12"'
+
+
+def areas_svg(shape: Map, fit: Projection) -> str:
+    """Return the areas as paths in fractions of a pixel; data-area is the place in `shape.areas`."""
+    shades = {area.id: shade.colour for shade, members in _classes(shape.areas) for area in members}
+    paths = []
+    for number, area in enumerate(shape.areas):
+        d = "".join(_ring(ring, fit) for ring in area.rings)
+        fill = shades.get(area.id, EMPTY_AREA)
+        paths.append(f'<path data-area="{number}" fill="{fill}" transform="scale({1 / _FINE:.5f})" d="{d}"/>')
+    return "".join(paths)
+
+
+def _ring(ring: Sequence[tuple[float, float]], fit: Projection) -> str:
+    corners: list[tuple[int, int]] = []
+    for lon, lat in ring:
+        x, y = fit.at(lon, lat)
+        corner = (round(x * _FINE), round(y * _FINE))
+        if not corners or corner != corners[-1]:
+            corners.append(corner)
+    if len(corners) > 1 and corners[0] == corners[-1]:
+        corners.pop()
+    if len(corners) < 3:
+        return ""
+    steps = [f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in pairwise(corners)]
+    return f"M{corners[0][0]} {corners[0][1]}l{' '.join(steps).replace(' -', '-')}z"
+
+
+def shades(areas: Sequence[Area]) -> tuple[Shade, ...]:
+    """Return the classes by which areas are coloured: as many areas in each, equal values in one class."""
+    return tuple(shade for shade, _ in _classes(areas))
+
+
+def _classes(areas: Sequence[Area]) -> list[tuple[Shade, list[Area]]]:
+    known = sorted((area for area in areas if area.value is not None), key=lambda area: area.value or 0)
+    groups: dict[int, list[Area]] = {}
+    first_of: dict[float, int] = {}
+    for rank, area in enumerate(known):
+        number = first_of.setdefault(area.value or 0, rank * len(SHADES) // len(known))
+        groups.setdefault(number, []).append(area)
+    return [(Shade(colour=SHADES[n], least=group[0].shown, most=group[-1].shown), group) for n, group in sorted(groups.items())]
+
+
+def _area_names(areas: Sequence[Area], fit: Projection) -> str:
+    """Name the areas, or where they are many the districts that they make up, at the middle of their extent."""
+    few = len(areas) <= 40
+    extent: dict[str, list[tuple[float, float]]] = {}
+    for area in areas:
+        extent.setdefault(area.name if few else area.district, []).extend(p for ring in area.rings for p in ring)
+    texts = []
+    for name, points in extent.items():
+        if name and points:
+            middle = [(min(p[i] for p in points) + max(p[i] for p in points)) / 2 for i in (0, 1)]
+            x, y = fit.at(*middle)
+            texts.append(f'<g transform="translate({x:.1f} {y:.1f})"><text class="still">{_plain(name)}</text></g>')
+    return "".join(texts)
+
+
+def _schools(units: Sequence[Unit], fit: Projection) -> str:
+    """Draw a mark for each unit that has a place; units at one place stand in a ring about it."""
+    at: dict[tuple[float, float], list[tuple[int, Unit]]] = {}
+    for number, unit in enumerate(units):
+        if unit.lon is not None and unit.lat is not None:
+            at.setdefault((round(unit.lon, 5), round(unit.lat, 5)), []).append((number, unit))
+    marks = []
+    for place, group in at.items():
+        x, y = fit.at(*place)
+        for turn, (number, unit) in enumerate(group):
+            radius = 0.0 if len(group) == 1 else max(6.5, len(group) * 2.1)
+            angle = 2 * math.pi * turn / len(group) + math.pi
+            aside = f"{radius * math.cos(angle):.1f} {radius * math.sin(angle):.1f}"
+            kind = unit.verdict if unit.judged else "not_judged"
+            marks.append(
+                f'<g transform="translate({x:.1f} {y:.1f})"><path class="mark still" data-unit="{number}" data-v="{kind}" '
+                f'transform="translate({aside})" d="{MARKS[kind]}" fill="{COLOURS.get(kind, QUIET)}" fill-rule="evenodd" '
+                f'stroke="#fff" stroke-width="1" paint-order="stroke"/></g>'
+            )
+    return "".join(marks)
+
+
+def _scale_bar(fit: Projection, height: float) -> str:
+    km = _round_below(140 / fit.pixels_a_km)
+    length, y = km * fit.pixels_a_km, height - 14
+    bar = f'<path d="M14 {y - 5}v5h{length:.1f}v-5" fill="none" stroke="{INK}" stroke-width="1.5"/>'
+    shown = f"{km:g} km" if km >= 1 else f"{km * 1000:g} m"
+    return f'<g class="scale">{bar}<text x="{20 + length:.1f}" y="{y}" fill="{INK}">{shown}</text></g>'
+
+
+def _round_below(value: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that is not above `value` (> 0)."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
+
+
+def _north(width: float) -> str:
+    arrow = f'<path d="M0-16L6 4L0 0L-6 4Z" fill="{INK}"/><text y="18" text-anchor="middle" fill="{INK}">N</text>'
+    return f'<g class="north" transform="translate({width - 22} 26)">{arrow}</g>'
+
+
+def point_verdict(point: SpreadPoint, spread: Spread) -> Verdict:
+    """Return where a school stands to the limit of its own requirement; met where there is no such limit."""
+    if spread.school_limit is None or point.short is None or not (point.short.to_limit or point.short.to_floor):
+        return "met"
+    return "missed" if point.short.to_floor or spread.school_floor is None else "near"
+
+
+def strip_svg(spread: Spread, lang: str = "zh", width: int = 720, height: int = 220) -> str:
+    """Return the schools of a spread as circles along the indicator's axis, their area as their pupils.
+
+    Lines stand for the county mean, the limit and the floor of the school's own requirement. data-point is the place in `points`;
+    the five schools with the largest share of the spread bear that number. Empty when no school has a value.
+    """
+    if not spread.points:
+        return ""
+    lines = _lines(spread)
+    axis = _Axis.over([*(point.value for point in spread.points), *(value for value, *_ in lines)], 16, width - 16)
+    base, middle = height - 34, (height + 4) / 2
+    body = [f'<path d="M10 {base}H{width - 10}" stroke="{QUIET}"/>']
+    for tick in axis.ticks():
+        x = axis.at(tick)
+        body.append(f'<path d="M{x:.1f} {base}v4" stroke="{QUIET}"/>{_text(x, base + 17, f"{tick:g}", lang, "middle", QUIET)}')
+    name = spread.unit if not axis.bent else said("{unit}（平方根刻度）", "{unit} (square-root scale)", unit=spread.unit)
+    body.append(_text(width - 10, height - 3, name, lang, "end", QUIET))
+    body += _drawn_lines(lines, axis, base, lang)
+    body += _circles(spread, axis, middle, base)
+    label = escape(said("{title}（{stage}）各校分布", "{title} ({stage}): schools", title=spread.title, stage=spread.stage_label).of(lang))
+    return f'<svg class="strip" {_size(width, height)} role="img" aria-label="{label}">{"".join(body)}</svg>'
+
+
+Line = tuple[float, Text, str, str]  # place, label, colour, dashes
+
+
+def _lines(spread: Spread) -> list[Line]:
+    found: list[Line] = []
+    if spread.mean.value is not None:
+        found.append((spread.mean.value, said("平均 {v}", "mean {v}", v=spread.mean.shown), INK, "2 3"))
+    if spread.school_floor is not None:
+        found.append((spread.school_floor, said("底线 {v}", "floor {v}", v=f"{spread.school_floor:g}"), "#8a5a00", "7 4"))
+    if spread.school_limit is not None:
+        found.append((spread.school_limit, said("标准 {v}", "standard {v}", v=f"{spread.school_limit:g}"), COLOURS["missed"], ""))
+    return sorted(found, key=lambda line: line[0])
+
+
+def _drawn_lines(lines: Iterable[Line], axis: _Axis, base: float, lang: str) -> list[str]:
+    """Draw the lines with their labels above, each in the first row that is free there."""
+    body, ends = [], [-math.inf] * 3
+    for value, label, colour, dashes in lines:
+        x, wide = axis.at(value), 7.5 * max(len(label.of(lang)), 8)
+        start = min(max(x - wide / 2, 2), axis.right + 14 - wide)
+        row = next((n for n, end in enumerate(ends) if start > end), 2)
+        ends[row] = start + wide
+        y = 11 + 13 * row
+        dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+        body.append(f'<path d="M{x:.1f} {y + 4}V{base}" stroke="{colour}" stroke-width="1.4"{dash}/>')
+        body.append(_text(start + wide / 2, y, label, lang, "middle", colour))
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Values to pixels: linear, or by the square root where a few schools lie far beyond the rest (`bent`)."""
+
+    least: float
+    most: float
+    left: float
+    right: float
+    bent: bool
+
+    @classmethod
+    def over(cls, values: Sequence[float], left: float, right: float) -> _Axis:
+        ordered = sorted(values)
+        least, most = ordered[0], ordered[-1]
+        bent = least >= 0 and most > 6 * ordered[len(ordered) // 2] > 0
+        room = (most - least) * 0.03 or abs(most) * 0.1 or 1.0
+        return cls(0.0 if bent else max(least - room, 0.0) if least >= 0 else least - room, most + room, left, right, bent)
+
+    def at(self, value: float) -> float:
+        part = (value - self.least) / (self.most - self.least)
+        return self.left + (self.right - self.left) * (math.sqrt(max(part, 0.0)) if self.bent else part)
+
+    def ticks(self) -> list[float]:
+        step = _round_below((self.most - self.least) / (5 if not self.bent else 10))
+        numbers = range(math.ceil(self.least / step - 1e-9), math.floor(self.most / step + 1e-9) + 1)
+        found: list[float] = []
+        for number in numbers:
+            tick = float(f"{number * step:.12g}")
+            if not found or self.at(tick) - self.at(found[-1]) > 46:
+                found.append(tick)
+        return found
+
+
+def _circles(spread: Spread, axis: _Axis, middle: float, base: float) -> list[str]:
+    most = max(point.pupils for point in spread.points) or 1.0
+    large = min(15.0, 110 / math.sqrt(len(spread.points)))
+    sized = [(axis.at(point.value), max(large * math.sqrt(max(point.pupils, 0.0) / most), 2.2)) for point in spread.points]
+    heights = _swarm(sized, min(middle - 38, base - middle - 2))
+    body = []
+    for number in sorted(range(len(sized)), key=lambda n: -sized[n][1]):
+        (x, r), y = sized[number], middle + heights[number]
+        colour = COLOURS[point_verdict(spread.points[number], spread)]
+        look = f'fill="{colour}" fill-opacity="0.75" stroke="#fff" stroke-width="0.8"'
+        body.append(f'<circle data-point="{number}" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" {look}/>')
+    for number in range(min(5, len(sized))):
+        (x, r), y = sized[number], middle + heights[number]
+        inside = r >= 6.5
+        at = y + 3.6 if inside else y - r - 2
+        look = f'text-anchor="middle" font-size="10" font-weight="700" pointer-events="none" fill="{"#fff" if inside else INK}"'
+        body.append(f'<text class="rank" x="{x:.1f}" y="{at:.1f}" {look}>{number + 1}</text>')
+    return body
+
+
+def _swarm(sized: Sequence[tuple[float, float]], room: float) -> list[float]:
+    """Return an offset up or down for each circle (x, radius) so that circles do not cover each other, while there is room."""
+    heights = [0.0] * len(sized)
+    placed: list[int] = []
+    for number in sorted(range(len(sized)), key=lambda n: -sized[n][1]):
+        x, r = sized[number]
+        near = [(sized[p][0] - x, heights[p], sized[p][1] + r + 0.6) for p in placed if abs(sized[p][0] - x) < sized[p][1] + r + 0.6]
+        tries = [0.0, *(h + side * math.sqrt(gap * gap - dx * dx) for dx, h, gap in near for side in (1, -1))]
+        free = (t for t in sorted(tries, key=abs) if all(dx * dx + (t - h) ** 2 >= gap * gap - 1e-6 for dx, h, gap in near))
+        bound = max(room - r, 0.0)
+        heights[number] = min(max(next(free, 0.0), -bound), bound)
+        placed.append(number)
+    return heights
+
+
+def bars_svg(bars: Sequence[Bar], lang: str = "zh", width: int = 720, label_width: int = 300) -> str:
+    """Return horizontal bars on one scale from zero, each with its limit as a stroke; a bar without data says so."""
+    most = max([*(bar.value or 0.0 for bar in bars), *(bar.limit or 0.0 for bar in bars)], default=0.0) or 1.0
+    room = width - label_width - 100
+    body = []
+    for row, bar in enumerate(bars):
+        y = 4 + 24 * row
+        body.append(_text(label_width - 8, y + 13, bar.label, lang, "end", INK))
+        length, limit = max(bar.value or 0.0, 0.0) / most * room, (bar.limit or 0.0) / most * room
+        if bar.value is not None:
+            body.append(f'<rect x="{label_width}" y="{y + 2}" width="{length:.1f}" height="14" fill="{COLOURS[bar.verdict]}"/>')
+        if bar.limit is not None:
+            body.append(f'<path d="M{label_width + limit:.1f} {y - 1}v20" stroke="{INK}" stroke-width="1.6"/>')
+        shown = said("{sign} {shown}", "{sign} {shown}", sign=SIGNS[bar.verdict], shown=bar.shown)
+        body.append(_text(label_width + max(length, limit) + 6, y + 13, shown, lang, "start", INK))
+    return f'<svg class="bars" {_size(width, 8 + 24 * len(bars))} role="img">{"".join(body)}</svg>'
+
+
+def counts_svg(counts: Mapping[str, int], lang: str = "zh", width: int = 360) -> str:
+    """Return one bar divided by verdicts, with sign and number in each field; empty when there is nothing to count."""
+    total = sum(counts.values())
+    if not total:
+        return ""
+    names = {**WHOLES, **VERDICTS}
+    body, x = [], 0.0
+    for verdict in (name for name in COLOURS if counts.get(name)):
+        wide = counts[verdict] / total * width
+        body.append(f'<rect x="{x:.1f}" width="{max(wide - 1, 0.5):.1f}" height="20" fill="{COLOURS[verdict]}"/>')
+        if wide > 30:
+            fill = INK if verdict in ("near", "met_by_concession") else "#fff"
+            body.append(_text(x + wide / 2, 14.5, f"{SIGNS[verdict]} {counts[verdict]}", lang, "middle", fill))
+        x += wide
+    label = "，".join(f"{names[verdict].of(lang)} {count}" for verdict, count in counts.items() if count)
+    return f'<svg class="counts" {_size(width, 20)} role="img" aria-label="{escape(label)}">{"".join(body)}</svg>'
+
+
+def _text(x: float, y: float, text: Text | str, lang: str, anchor: str, fill: str) -> str:
+    shown = text if isinstance(text, str) else text.of(lang)
+    other = "" if isinstance(text, str) or text.zh == text.en else text.of("zh" if lang == "en" else "en")
+    swap = f' data-o="{_plain(other)}"' if other else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}"{swap}>{_plain(shown)}</text>'
+
+
+def _plain(text: str) -> str:
+    """Escape text for XML, without the control characters that XML has no place for."""
+    return escape("".join(letter for letter in text if letter.isprintable()))
