@@ -42,6 +42,8 @@ class Place:
     column: str = ""
     table: str = ""
     key: tuple[str, ...] = ()
+    title: Text = Text("", "")  # the table and the column in the reader's words, where they are known
+    label: Text = Text("", "")
 
     def of(self, lang: str) -> str:
         """Return the place in words, e.g. "classes.csv, row 14, column pupils"."""
@@ -50,19 +52,19 @@ class Place:
 
     def _english(self) -> list[str]:
         return [
-            self.file or self.table,
+            self.file or self.title.en or self.table,
             self.sheet and f"sheet {self.sheet}",
             f"cell {self.cell}" if self.cell else (f"row {self.row}" if self.row else ""),
-            self.column and f"column {self.column}",
+            self.column and f"column {self.label.en or self.column}",
             "|".join(self.key),
         ]
 
     def _chinese(self) -> list[str]:
         return [
-            self.file or self.table,
+            self.file or self.title.zh or self.table,
             self.sheet and f"工作表“{self.sheet}”",
             f"单元格{self.cell}" if self.cell else (f"第{self.row}行" if self.row else ""),
-            self.column and f"“{self.column}”列",
+            self.column and f"“{self.label.zh or self.column}”列",
             "|".join(self.key),
         ]
 

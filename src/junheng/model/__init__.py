@@ -2,28 +2,34 @@
 
 from junheng.model.cast import fit
 from junheng.model.change import AddRow, Change, RemoveRow, SetValue, apply, diff
+from junheng.model.check import RULES, Rule, check
+from junheng.model.checks.codes import jurisdiction
 from junheng.model.county import ORIGIN_SCHEMA, County, county, digest, empty_table, key_text, typed
 from junheng.model.schema import TYPE_NAMES, Column, Schema, Table, Unit, allowed, schema, units
 
 __all__ = [
     "ORIGIN_SCHEMA",
+    "RULES",
     "TYPE_NAMES",
     "AddRow",
     "Change",
     "Column",
     "County",
     "RemoveRow",
+    "Rule",
     "Schema",
     "SetValue",
     "Table",
     "Unit",
     "allowed",
     "apply",
+    "check",
     "county",
     "diff",
     "digest",
     "empty_table",
     "fit",
+    "jurisdiction",
     "key_text",
     "schema",
     "typed",

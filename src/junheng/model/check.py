@@ -1,0 +1,37 @@
+"""All findings of a county, together: what contradicts itself (errors) and what is improbable (warnings)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from junheng.errors import Finding
+from junheng.model.checks.codes import check_codes
+from junheng.model.checks.gather import with_sources
+from junheng.model.checks.references import check_presence, check_references, check_stages
+from junheng.model.checks.rows import check_rows
+from junheng.model.county import County
+from junheng.model.schema import schema
+
+Rule = Callable[[County, County | None], Iterable[Finding]]
+
+RULES: Sequence[Rule] = (
+    check_rows,
+    check_references,
+    check_codes,
+    check_stages,
+    check_presence,
+)
+
+_SEVERITIES = ("error", "warning", "note")
+
+
+def check(county: County, previous: County | None = None, rules: Sequence[Rule] = RULES) -> list[Finding]:
+    """Return every finding of the county, errors first, then in the order of the schema's tables.
+
+    previous: the same county one year before; without it nothing is compared between years.
+    An empty county has no findings: what is missing is told by the indicators as "no data".
+    """
+    findings = [finding for rule in rules for finding in rule(county, previous)]
+    order = {name: place for place, name in enumerate(schema().tables)}
+    findings.sort(key=lambda one: (_SEVERITIES.index(one.severity), order.get(one.place.table, len(order)), one.rule))
+    return with_sources(county, findings)

@@ -1,0 +1,1 @@
+"""The rules of model.check: one module a family, thresholds as data beside them (*.csv)."""
