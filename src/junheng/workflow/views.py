@@ -381,3 +381,23 @@ class ImportResult:
     not_sent: tuple[tuple[str, str], ...]  # (code, name)
     findings: tuple[Finding, ...]
     written: tuple[str, ...]  # files written; empty when nothing was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One section of a reference page: a heading, a sentence, and a table."""
+
+    title: Text
+    text: Text
+    columns: tuple[Text, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferencePage:
+    """One generated page of the reference."""
+
+    name: str  # of the file, without ending
+    title: Text
+    text: Text
+    sections: tuple[Section, ...]

@@ -1,0 +1,220 @@
+"""The `junheng` command: its commands, their options, and what becomes of an error. The only module that touches typer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from junheng.present.cli import run_assess, run_demo, run_docs, run_import, run_standards
+from junheng.present.cli.terminal import COULD_NOT, Terminal
+from junheng.workflow import JunhengError, Text
+from junheng.workflow.views import ReferencePage, Section
+
+app = typer.Typer(
+    name="junheng",
+    help="均衡：县级教育数据的读入、核查、评估与成文。 / Read, check, assess and write down a county's education data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+standards_app = typer.Typer(help="查看标准及其来源。 / The standards and their sources.", no_args_is_help=True)
+app.add_typer(standards_app, name="standards")
+
+Folder = Annotated[Path, typer.Argument(help="教育局数据文件夹（含 junheng.toml） / the authority's folder")]
+Year = Annotated[
+    int | None, typer.Option("--year", "-y", help="学年起始年份，默认最近一年 / school year by its September; the latest by default")
+]
+Framework = Annotated[str, typer.Option("--framework", "-f", help="认定体系 / framework")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="输出文件夹 / where to write")]
+Lang = Annotated[str, typer.Option("--lang", envvar="JUNHENG_LANG", help="界面语言 zh 或 en / language, zh or en")]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+
+QUALITY_BALANCE = "quality-balance-2017"
+
+
+@app.command()
+def new(
+    folder: Folder,
+    code: Annotated[str, typer.Option("--code", help="6位区划代码 / 6-digit division code")],
+    name: Annotated[str, typer.Option("--name", help="县（区）名称 / name of the county")],
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """新建数据文件夹。 / Start a folder for an authority."""
+    raise typer.Exit(run_import.new(Terminal(lang, as_json), folder, code, name))
+
+
+@app.command()
+def templates(folder: Folder, year: Year = None, out: Out = None, lang: Lang = "zh", as_json: Json = False) -> None:
+    """生成填报模板。 / Write the workbook templates for schools to fill in."""
+    raise typer.Exit(run_import.templates(Terminal(lang, as_json), folder, year, out))
+
+
+@app.command("import")
+def import_(
+    folder: Folder,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="报表文件，默认 returns/年份 下全部 / returns; all of returns/YEAR by default")
+    ] = None,
+    year: Year = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只核查不写入 / check only, write nothing")] = False,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """读入学校和科室报来的表格。 / Read the returns as they were sent."""
+    raise typer.Exit(run_import.import_returns(Terminal(lang, as_json), folder, files or [], year, not dry_run))
+
+
+@app.command()
+def check(folder: Folder, year: Year = None, lang: Lang = "zh", as_json: Json = False) -> None:
+    """核查一个学年的数据。 / Check the tables of a school year."""
+    raise typer.Exit(run_import.check(Terminal(lang, as_json), folder, year))
+
+
+@app.command()
+def assess(folder: Folder, year: Year = None, framework: Framework = QUALITY_BALANCE, lang: Lang = "zh", as_json: Json = False) -> None:
+    """按认定体系评估。 / Judge a school year by a framework."""
+    raise typer.Exit(run_assess.assess(Terminal(lang, as_json), folder, year, framework))
+
+
+@app.command()
+def compare(
+    folder: Folder,
+    other: Annotated[
+        Path | None, typer.Option("--with", help="另一县的文件夹，默认同一文件夹 / another authority's folder; the same one by default")
+    ] = None,
+    year: Year = None,
+    before: Annotated[int | None, typer.Option("--before", help="对比年份 / the year to compare with")] = None,
+    framework: Framework = QUALITY_BALANCE,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """两年或两县对比。 / Two years, or two counties, side by side."""
+    raise typer.Exit(run_assess.compare(Terminal(lang, as_json), folder, other or folder, year, before, framework))
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    figure: Annotated[str, typer.Argument(help="数字的编号，如 conditions.teaching_area/primary/2162000001 / the figure's id")],
+    year: Year = None,
+    framework: Framework = QUALITY_BALANCE,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """一个数字的来历：公式、数据、单元格、标准。 / How a figure comes about: formula, inputs, cells, standard."""
+    raise typer.Exit(run_assess.explain(Terminal(lang, as_json), folder, figure, year, framework))
+
+
+@app.command()
+def report(
+    folder: Folder, year: Year = None, framework: Framework = QUALITY_BALANCE, out: Out = None, lang: Lang = "zh", as_json: Json = False
+) -> None:
+    """写出表册、自评报告、学校一页纸、县报告和网页。 / Write the forms, the self-assessment, the school sheets, the report and the page."""
+    raise typer.Exit(run_assess.report(Terminal(lang, as_json), folder, year, framework, out))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", "-o", help="输出文件夹 / where to write")] = Path("out/demo"),
+    only: Annotated[str, typer.Option("--only", help="qinghe 或 tainan / one of the examples")] = "",
+    lang: Lang = "zh",
+) -> None:
+    """用两个例子走一遍：虚构的清河县和真实的台南市。 / Run the whole way on two examples."""
+    raise typer.Exit(run_demo.demo(Terminal(lang), out, only))
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Option("--out", "-o", help="输出文件夹 / where to write")] = Path("docs/reference"),
+    check_only: Annotated[bool, typer.Option("--check", help="只核对是否最新 / only check that the pages are current")] = False,
+    lang: Lang = "zh",
+) -> None:
+    """由数据生成参考文档。 / Write the reference pages from the data."""
+    raise typer.Exit(run_docs.docs(Terminal(lang), commands_page(), out, check_only))
+
+
+@standards_app.command("list")
+def standards_list(
+    folder: Annotated[Path | None, typer.Option("--folder", help="含本县标准 / with the authority's own")] = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """列出全部标准值。 / List every value."""
+    raise typer.Exit(run_standards.listed(Terminal(lang, as_json), folder, ""))
+
+
+@standards_app.command("show")
+def standards_show(
+    standard: Annotated[str, typer.Argument(help="标准编号，如 class_size.maximum / id of the standard")],
+    folder: Annotated[Path | None, typer.Option("--folder", help="含本县标准 / with the authority's own")] = None,
+    day: Annotated[str, typer.Option("--day", help="生效日期 YYYY-MM-DD，默认今天 / the day to read it on")] = "",
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """一个标准的全部取值与出处。 / All values of one standard with their sources."""
+    on = date.fromisoformat(day) if day else None
+    raise typer.Exit(run_standards.listed(Terminal(lang, as_json), folder, standard, on))
+
+
+@standards_app.command("stale")
+def standards_stale(
+    folder: Annotated[Path | None, typer.Option("--folder", help="含本县标准 / with the authority's own")] = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """需要复核的标准。 / Values that should be looked at again."""
+    raise typer.Exit(run_standards.stale(Terminal(lang, as_json), folder))
+
+
+def commands_page() -> ReferencePage:
+    """Return the reference page of the commands, from the commands themselves."""
+    whole = typer.main.get_command(app)
+    sections = tuple(_command_section(name, command) for name, command in _commands("junheng", whole))
+    text = Text(
+        "每个命令的参数。退出码：0 完成；1 数据有错误；2 用法有误；3 未能完成。",
+        "The parameters of each command. Exit codes: 0 done; 1 errors in the data; 2 wrong call; 3 could not be done.",
+    )
+    return ReferencePage(name="commands", title=Text("命令", "Commands"), text=text, sections=sections)
+
+
+def _commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    below = getattr(command, "commands", {})
+    if not below:
+        yield name, command
+    for word, one in below.items():
+        yield from _commands(f"{name} {word}", one)
+
+
+def _command_section(name: str, command: Any) -> Section:
+    columns = (Text("参数", "Parameter"), Text("默认", "Default"), Text("说明", "Meaning"))
+    rows = tuple(
+        ("`" + (", ".join(one.opts) if one.param_type_name == "option" else one.name.upper()) + "`", _default(one.default), one.help or "")
+        for one in command.params
+        if one.name != "help"
+    )
+    return Section(title=Text(f"`{name}`", f"`{name}`"), text=Text(command.help or "", ""), columns=columns, rows=rows)
+
+
+def _default(value: object) -> str:
+    return "" if value in (None, "", False) or callable(value) or not isinstance(value, str | int | Path) else f"`{value}`"
+
+
+def run() -> None:
+    """Run the command line; an error of ours is told as findings with exit code 3, never as a traceback."""
+    english = "--lang=en" in sys.argv or ("--lang" in sys.argv and "en" in sys.argv)
+    terminal = Terminal("en" if english else "zh")
+    try:
+        app()
+    except JunhengError as error:
+        terminal.findings(error.findings)
+        terminal.say(Text("未能完成。", "Could not be done."))
+        sys.exit(COULD_NOT)
+    except KeyboardInterrupt:
+        terminal.say(Text("已中断，未写入任何文件。", "Interrupted."))
+        sys.exit(130)

@@ -1,0 +1,46 @@
+"""The command demo: the whole way, on a fictitious county where every output is full and on a real city as it was published."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from junheng.present.cli.run_assess import show_assessment
+from junheng.present.cli.run_import import show_import
+from junheng.present.cli.terminal import DONE, WRONG_CALL, Terminal
+from junheng.present.documents import write_all
+from junheng.workflow import Text, assess, import_returns
+from junheng.workflow.examples import EXAMPLES, examples_folder
+
+QUALITY_BALANCE = "quality-balance-2017"
+
+
+def demo(terminal: Terminal, out: Path, only: str) -> int:
+    """Copy the examples, read their returns, judge them and write every document; exit code 2 when there are none to copy."""
+    source = examples_folder()
+    wanted = [name for name in EXAMPLES if only in ("", name)]
+    if source is None or not wanted:
+        terminal.say(Text("没有找到例子：请在源代码文件夹中运行。", "No examples here: run this in a checkout of the source."))
+        return WRONG_CALL
+    for name in wanted:
+        _one(terminal, source / name, out / name)
+    terminal.say(
+        Text("用浏览器打开 dashboard.html 即可查看；全部文件不需网络。", "Open dashboard.html in a browser; nothing needs a network.")
+    )
+    return DONE
+
+
+def _one(terminal: Terminal, source: Path, folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "generate*.py", "source"))
+    with terminal.progress() as step:
+        result = import_returns(folder, None, (), write=True, progress=step)
+    show_import(terminal, result)
+    with terminal.progress() as step:
+        assessment = assess(folder, result.year, QUALITY_BALANCE, progress=step)
+        written = write_all(assessment, folder / "out" / str(result.year), terminal.lang, step)
+    show_assessment(terminal, assessment)
+    terminal.title(Text("已写出", "Written"))
+    for path, what in written:
+        terminal.say(Text(f"  {path}　{what.zh}", f"  {path}  {what.en}"))

@@ -1,0 +1,66 @@
+"""The map of a county as a view: villages (or townships) as rings of coordinates, with their children of school age."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model import County
+from junheng.workflow.views import Area, Map
+
+# The ages of compulsory schooling, for colouring only (义务教育法 §11: entry at six; nine grades). No verdict uses them.
+_SCHOOL_AGES = (6, 14)
+
+_DIGITS = 5  # of a degree: about a metre, enough to draw with and half the size of the page
+
+
+def map_of(county: County) -> Map:
+    """Return the county's areas: villages with a boundary if there are any, else townships with one; without any, an empty map."""
+    names = dict(county.tables["districts"].select("district", "name").iter_rows())
+    children = _children(county)
+    drawn = county.tables["villages"].filter(pl.col("geometry").is_not_null())
+    if drawn.height:
+        areas = tuple(_area(row["village"], row["name"], names.get(row["district"], ""), row, children) for row in drawn.to_dicts())
+    else:
+        drawn = county.tables["districts"].filter(pl.col("geometry").is_not_null())
+        areas = tuple(_area(row["district"], row["name"], row["name"], row, {}) for row in drawn.to_dicts())
+    label = Text("学龄儿童（6–14岁，人）", "Children of school age (6-14)") if children else Text("", "")
+    return Map(areas=areas, value_label=label, note=_note(county))
+
+
+def _children(county: County) -> dict[str, int]:
+    first, last = _SCHOOL_AGES
+    ages = county.tables["village_population"].filter(pl.col("age").is_between(first, last))
+    sums = ages.group_by("village").agg(
+        pl.when(pl.col("persons").is_null().any()).then(None).otherwise(pl.col("persons").sum()).alias("children")
+    )
+    return {village: children for village, children in sums.iter_rows() if children is not None}
+
+
+def _area(id_: str, name: str, district: str, row: dict[str, Any], children: dict[str, int]) -> Area:
+    value = children.get(id_)
+    rings = tuple(_rings(json.loads(row["geometry"])))
+    return Area(id=id_, name=name, district=district, rings=rings, value=value, shown="" if value is None else str(value))
+
+
+def _rings(geometry: dict[str, Any]) -> Iterator[tuple[tuple[float, float], ...]]:
+    polygons: Iterable[Any] = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    for polygon in polygons:
+        for ring in polygon:
+            yield tuple((round(point[0], _DIGITS), round(point[1], _DIGITS)) for point in ring)
+
+
+def _note(county: County) -> Text:
+    marks = set(county.tables["schools"]["coordinates"].drop_nulls().to_list())
+    if marks == {"village_point"}:
+        return Text(
+            "学校位于地址所在村居的代表点，不是实测位置。",
+            "Schools stand at the representative point of their village, not where they are.",
+        )
+    if marks & {"from_gcj02", "from_bd09"}:
+        return Text("部分坐标由GCJ-02或BD-09转换。", "Some coordinates were converted from GCJ-02 or BD-09.")
+    return Text("", "")
