@@ -1,0 +1,52 @@
+"""How a report writes and measures text: Chinese numerals, dates, widths, and the sentences of the self-assessment.
+
+Every sentence here says what the views hold and no more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date
+from unicodedata import east_asian_width
+
+_NUMERALS = "一二三四五六七八九十"
+
+
+def chinese_numeral(number: int) -> str:
+    """Return 1–99 as headings count: 一, 十, 十一, 二十三."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十"
+    return head + (_NUMERALS[ones - 1] if ones else "")
+
+
+def official_date(day: date) -> str:
+    """Return a date as official documents print it, in Arabic figures without zeros in front: 2025年9月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def text_width(text: str) -> int:
+    """Return the width of a text in half-width characters: a Chinese character takes two."""
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+def total_width(widths: Iterable[float]) -> float:
+    """Return the width of a table from the widths of its columns."""
+    return sum(widths)
+
+
+def lines_needed(text: str, width: float) -> int:
+    """Return how many lines a text takes in a cell of `width` half-width characters, at least one."""
+    return max(1, sum(math.ceil(text_width(line) / max(width - 1, 1)) for line in text.split("\n")))
+
+
+def row_points(cells: Iterable[tuple[str, float, int]]) -> float:
+    """Return the height of a table row in points from its texts: (text, width of its cell, rows the cell spans)."""
+    lines = [math.ceil(lines_needed(text, width) / rows) for text, width, rows in cells]
+    return 4 + 13.5 * max(lines, default=1)
+
+
+def share_of_width(widths: Sequence[float], whole: float) -> list[float]:
+    """Return the widths stretched or shrunk in proportion so that together they are `whole`."""
+    total = sum(widths) or 1
+    return [width * whole / total for width in widths]

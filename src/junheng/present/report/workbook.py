@@ -1,0 +1,192 @@
+"""Sheets as an Excel workbook that can be computed with, filtered and printed. The only presenter that touches XlsxWriter.
+
+A cell holds the exact value and shows it at the form's own decimals. No text of a user becomes a formula, a link or a number.
+The same sheets and the same day give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from junheng.present.report.lists import all_sheets
+from junheng.present.report.wording import row_points, total_width
+from junheng.present.wording import VERDICTS
+from junheng.workflow import Text
+from junheng.workflow.views import Assessment, Cell, Heading, Sheet
+
+_A3, _A4 = 8, 9
+_A4_CHARACTERS = {True: 150, False: 100}  # what an A4 page holds at a readable size, landscape or not
+_NARROW = 10  # columns of short words are centred
+_FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+_BOX = {**_FONT, "border": 1, "border_color": "#808080"}
+_FILLS: dict[str, dict[str, object]] = {
+    "met": {},
+    "met_by_concession": {"bg_color": "#DDEBF7"},
+    "near": {"bg_color": "#FFF2CC"},
+    "partly": {"bg_color": "#FFF2CC"},
+    "missed": {"bg_color": "#F8CBAD", "bold": True},
+    "no_data": {"bg_color": "#E7E6E6", "font_color": "#595959"},
+    "needs_evidence": {"bg_color": "#E7E6E6", "font_color": "#595959"},
+}
+_DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # what a spreadsheet may take for the start of a formula
+_YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+
+
+def write_workbook(assessment: Assessment, path: Path, lang: str = "zh") -> None:
+    """Write forms 表Ⅰ–Ⅵ and the lists behind them to `path` (.xlsx)."""
+    write_sheets(all_sheets(assessment, lang), path, assessment.day, lang)
+
+
+def write_sheets(sheets: Sequence[Sheet], path: Path, day: date, lang: str = "zh") -> None:
+    """Write each sheet to a worksheet of `path`; `day` is what the file says of its making, so that its bytes can be made again."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001  (Excel knows no time zone)
+        styles = _Styles(book)
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name.of(lang)), sheet, styles, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """The formats of one workbook, each made once: Excel allows 64,000."""
+
+    book: Any
+    made: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
+
+    def get(self, **properties: object) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self.made:
+            self.made[key] = self.book.add_format(properties)
+        return self.made[key]
+
+
+def _write(out: Any, sheet: Sheet, styles: _Styles, lang: str) -> None:
+    rows = count()
+    last = list(range(len(sheet.widths)))[-1]
+    _line(out, next(rows), last, sheet.title.of(lang), styles.get(font_name="黑体", font_size=16, align="center", valign="vcenter"), 30)
+    _line(out, next(rows), last, sheet.subtitle.of(lang), styles.get(**_FONT, align="left"), 20)
+    heading_rows = list(islice(rows, len(sheet.headings)))
+    _headings(out, heading_rows[0], sheet, styles, lang)
+    body = list(zip(rows, sheet.rows, strict=False)) if sheet.rows else []
+    for row, cells in body:
+        out.set_row(
+            row,
+            row_points([(cell.value, width, 1) for cell, width in zip(cells, sheet.widths, strict=True) if isinstance(cell.value, str)]),
+        )
+        for column, cell in enumerate(cells):
+            _cell(out, row, column, cell, sheet.widths[column] <= _NARROW, styles, lang)
+    end = body[-1][0] if body else heading_rows[-1]
+    _notes(out, end, last, sheet, styles, lang)
+    for column, width in enumerate(sheet.widths):
+        out.set_column(column, column, width)
+    _reading(out, sheet, heading_rows[-1], end, last)
+    _printing(out, sheet, heading_rows[-1])
+
+
+def _line(out: Any, row: int, last: int, text: str, style: Any, height: float) -> None:
+    """Write one line over the whole width of the table."""
+    out.set_row(row, height)
+    if last:
+        out.merge_range(row, 0, row, last, "", style)
+    out.write_string(row, 0, text, style)
+
+
+def placed(headings: Sequence[Sequence[Heading]], first_row: int) -> Iterator[tuple[list[int], list[int], Heading]]:
+    """Yield (rows, columns, heading) for spanning headings: each takes the next free cells of its row, to the right and downwards."""
+    taken: set[tuple[int, int]] = set()
+    for row, line in zip(count(first_row), headings, strict=False):
+        for heading in line:
+            free = (column for column in count() if (row, column) not in taken)
+            columns, rows = list(islice(free, heading.across)), list(islice(count(row), heading.down))
+            taken.update((down, across) for down in rows for across in columns)
+            yield rows, columns, heading
+
+
+def _headings(out: Any, first_row: int, sheet: Sheet, styles: _Styles, lang: str) -> None:
+    style = styles.get(**_BOX, bold=True, align="center", text_wrap=True, bg_color="#F2F2F2")
+    headings, widths = sheet.headings, sheet.widths
+    cells = list(placed(headings, first_row))
+    for row, _ in zip(count(first_row), headings, strict=False):
+        out.set_row(
+            row,
+            row_points([(h.text.of(lang), total_width(widths[c] for c in columns), h.down) for rows, columns, h in cells if row in rows]),
+        )
+    for rows, columns, heading in cells:
+        if [*rows[1:], *columns[1:]]:
+            out.merge_range(rows[0], columns[0], rows[-1], columns[-1], "", style)
+        out.write_string(rows[0], columns[0], heading.text.of(lang), style)
+
+
+def _cell(out: Any, row: int, column: int, cell: Cell, narrow: bool, styles: _Styles, lang: str) -> None:
+    look = {**_BOX, **_FILLS[cell.verdict or "met"]}
+    match cell.value:
+        case None if cell.verdict == "no_data":
+            out.write_string(row, column, VERDICTS["no_data"].of(lang), styles.get(**look, align="center"))
+        case None:
+            out.write_blank(row, column, None, styles.get(**look))
+        case bool():
+            out.write_string(row, column, _YES_NO[cell.value].of(lang), styles.get(**look, align="center"))
+        case date():
+            out.write_datetime(row, column, cell.value, styles.get(**look, num_format="yyyy-mm-dd", align="center"))
+        case int() | float() if not cell.text:
+            out.write_number(row, column, cell.value, styles.get(**look, num_format=number_format(cell.decimals)))
+        case value:
+            centre = {"align": "center"} if narrow else {}
+            out.write_string(row, column, str(value), styles.get(**look, **centre, **_text_look(str(value), cell.text)))
+    if cell.note:
+        out.write_comment(row, column, cell.note)
+
+
+def number_format(decimals: int | None) -> str:
+    """Return Excel's format for a number of decimals: 2 is "0.00" and a space of the width of a blank; None leaves the number as it is."""
+    return "General" if decimals is None else f"0{'.' if decimals else ''}{'0' * decimals}_ "
+
+
+def _text_look(text: str, code: bool) -> dict[str, object]:
+    """Text wraps; a code is marked as text; what looks like a formula keeps Excel's quote, so that editing the cell does not start one."""
+    look: dict[str, object] = {"num_format": "@"} if code else {"text_wrap": True}
+    return {**look, "quote_prefix": True} if text.startswith(_DANGEROUS) else look
+
+
+def _notes(out: Any, end: int, last: int, sheet: Sheet, styles: _Styles, lang: str) -> None:
+    style = styles.get(font_name="宋体", font_size=9, text_wrap=True, valign="top")
+    rows = islice(count(end), 1, None)
+    for row, note in zip(rows, sheet.notes, strict=False):
+        text = note.of(lang)
+        _line(out, row, last, text, style, row_points([(text, total_width(sheet.widths), 1)]))
+
+
+def _reading(out: Any, sheet: Sheet, heading: int, end: int, last: int) -> None:
+    """Freeze headings and the leading names of a wide table, filter its rows, and do not complain of codes stored as text."""
+    below = next(islice(count(heading), 1, None))
+    out.freeze_panes(below, _leading_names(sheet))
+    if len(sheet.rows) > 1:
+        out.autofilter(heading, 0, end, last)
+    out.ignore_errors({"number_stored_as_text": f"A1:XFD{len(range(-1, end))}"})
+
+
+def _leading_names(sheet: Sheet) -> int:
+    """Return how many of the first columns are frozen: codes and names, at most two, and none of a table that fits a screen."""
+    if len(sheet.widths) < 9 or not sheet.rows:
+        return 0
+    kinds = [isinstance(cell.value, str) for cell in sheet.rows[0]]
+    return len(kinds[: min(2, [*kinds, False].index(False))])
+
+
+def _printing(out: Any, sheet: Sheet, heading: int) -> None:
+    small = total_width(sheet.widths) <= _A4_CHARACTERS[sheet.landscape]
+    out.set_paper(_A4 if small else _A3)
+    out.set_landscape() if sheet.landscape else out.set_portrait()
+    out.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+    out.fit_to_pages(1, 0)
+    out.repeat_rows(0, heading)
+    out.center_horizontally()
+    out.set_footer("&C第 &P 页  共 &N 页")

@@ -1,0 +1,145 @@
+"""The workbook is read back with another library: values, formats, spans, print set-up, and text that must stay text."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from junheng.errors import Text
+from junheng.present.report import write_workbook
+from junheng.present.report.workbook import number_format, placed, write_sheets
+from junheng.workflow.views import Cell, Heading, Sheet
+from tests.present.invented import bare, county
+
+PAYLOADS = (
+    "=1+1",
+    "@SUM(A1)",
+    "＝1+1",
+    "+1",
+    "-1",
+    '=HYPERLINK("http://x")',
+    "http://x.test/",
+    "mailto:a@b.c",
+    "00123",
+    "1e5",
+    "\t=1",
+    "'=1",
+    "DDE|x!y",
+)
+
+
+def sheet(*rows: tuple[Cell, ...], **changes: object) -> Sheet:
+    width = len(rows[0]) if rows else 1
+    heading = (tuple(Heading(text=Text(f"列{n}", f"column {n}")) for n in range(width)),)
+    made = Sheet(
+        id="t",
+        name=Text("表", "Table"),
+        title=Text("标题", "Title"),
+        subtitle=Text("", ""),
+        headings=heading,
+        rows=rows,
+        widths=(12,) * width,
+    )
+    return replace(made, **changes)
+
+
+def written(tmp_path: Path, *sheets: Sheet) -> Worksheet:
+    write_sheets(sheets, tmp_path / "t.xlsx", date(2025, 9, 1))
+    return openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets[0]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_text_stays_text(tmp_path: Path, payload: str) -> None:
+    page = written(tmp_path, sheet((Cell(value=payload),)))
+    assert (page["A4"].value, page["A4"].data_type) == (payload, "s")
+    assert page["A4"].hyperlink is None
+    assert page["A4"].quotePrefix is payload.startswith(("=", "@", "＝", "+", "-", "\t"))
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as parts:
+        xml = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in xml
+    assert "hyperlink" not in xml
+
+
+def test_a_long_code_keeps_its_digits(tmp_path: Path) -> None:
+    page = written(tmp_path, sheet((Cell(value="370102199001011234", text=True), Cell(value=2150000001, text=True))))
+    assert [cell.value for cell in page[4]] == ["370102199001011234", "2150000001"]
+    assert {cell.number_format for cell in page[4]} == {"@"}
+
+
+def test_a_number_is_exact_in_the_cell_and_rounded_on_paper(tmp_path: Path) -> None:
+    page = written(
+        tmp_path, sheet((Cell(value=4.196018, decimals=2), Cell(value=0.4995, decimals=3), Cell(value=7, decimals=0), Cell(value=7)))
+    )
+    assert [cell.value for cell in page[4]] == [4.196018, 0.4995, 7, 7]
+    assert [cell.number_format for cell in page[4]] == ["0.00_ ", "0.000_ ", "0_ ", "General"]
+
+
+def test_missing_is_neither_zero_nor_empty_where_a_verdict_was_due(tmp_path: Path) -> None:
+    page = written(tmp_path, sheet((Cell(value=None, verdict="no_data"), Cell(value=None), Cell(value=0, decimals=0))))
+    assert [cell.value for cell in page[4]] == ["无数据", None, 0]
+
+
+def test_dates_and_yes_or_no(tmp_path: Path) -> None:
+    page = written(tmp_path, sheet((Cell(value=date(2026, 8, 31)), Cell(value=True), Cell(value=False))))
+    assert page["A4"].value.date() == date(2026, 8, 31)
+    assert [page["B4"].value, page["C4"].value] == ["是", "否"]
+
+
+def test_headings_span_and_the_next_row_takes_the_free_cells() -> None:
+    two = (
+        (Heading(text=Text("校", ""), down=2), Heading(text=Text("组", ""), across=2), Heading(text=Text("末", ""), down=2)),
+        (Heading(text=Text("甲", "")), Heading(text=Text("乙", ""))),
+    )
+    assert [(rows, columns, heading.text.zh) for rows, columns, heading in placed(two, 2)] == [
+        ([2, 3], [0], "校"), ([2], [1, 2], "组"), ([2, 3], [3], "末"), ([3], [1], "甲"), ([3], [2], "乙"),
+    ]  # fmt: skip
+
+
+def test_every_sheet_prints_with_its_heading_and_page_numbers(tmp_path: Path) -> None:
+    write_workbook(county(), tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert [page.title for page in book][:8] == ["说明", "表Ⅰ", "表Ⅱ-1", "表Ⅱ-2", "表Ⅲ", "表Ⅳ", "表Ⅴ", "表Ⅵ"]
+    for page in book:
+        assert page.oddFooter.center.text == "第 &P 页  共 &N 页"
+        assert page.print_title_rows
+        assert int(page.page_setup.paperSize) in (8, 9)
+        assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) in ((1, 0), (None, 0))
+        assert not [cell for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+    wide = book["逐校清单"]
+    assert wide.freeze_panes == "C5"
+    assert wide.auto_filter.ref.startswith("A4:")
+    assert wide["A5"].value == "2150000001"
+    assert isinstance(wide["H5"].value, int)
+
+
+def test_every_school_and_every_finding_is_in_the_lists(tmp_path: Path) -> None:
+    write_workbook(county(), tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    names = {cell.value for cell in book["逐校清单"]["B"]}
+    assert {unit.name for unit in county().units} <= names
+    assert "=46人的班" in {cell.value for cell in book["数据问题清单"]["C"]}
+    assert book["优惠条款"]["E4"].value.date() == date(2026, 8, 31)
+    assert "尚未与原文核对" in {cell.value for cell in book["依据与来源"]["F"]}
+
+
+def test_the_same_assessment_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(county(), tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_county_without_data_and_the_english_workbook_are_written(tmp_path: Path) -> None:
+    write_workbook(bare(), tmp_path / "bare.xlsx")
+    write_workbook(county(), tmp_path / "en.xlsx", "en")
+    assert openpyxl.load_workbook(tmp_path / "bare.xlsx")["逐校清单"].max_row >= 3
+    assert openpyxl.load_workbook(tmp_path / "en.xlsx")["Findings"]["A3"].value == "Severity"
+
+
+def test_decimals_as_excel_writes_them() -> None:
+    assert [number_format(n) for n in (None, 0, 1, 3)] == ["General", "0_ ", "0.0_ ", "0.000_ "]
