@@ -21,8 +21,6 @@ OPENS_FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "
 MOVES_FRAMES = re.compile(r"(read|scan|write|sink)_(csv|parquet|json|ndjson|excel|ipc|database|delta|avro)")
 CORE = ("model", "standards", "indicators", "projection", "matching", "planning", "admissions", "coverage", "ledgers", "actions")
 
-PACKAGES = (*CORE, "documents", "access", "store", "workflow", "present")
-RULE = re.compile(rf"({'|'.join(PACKAGES)})\.[a-z][a-z0-9_]*")
 FILE_ENDINGS = (".csv", ".yaml", ".py", ".md", ".json", ".html", ".sql", ".toml", ".xlsx", ".parquet")
 
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
@@ -73,23 +71,37 @@ def _public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def arithmetic(text: str) -> list[str]:
-    """Return the places where a presenter computes. Joining text or paths is no computing."""
-    return [f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(ast.parse(text)) if _computes(node)]
+    """Return the places where a presenter computes. Joining text, lists or paths is no computing."""
+    tree = ast.parse(text)
+    paths = {
+        node.arg for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation and "Path" in ast.unparse(node.annotation)
+    }
+    return [f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree) if _computes(node, paths)]
 
 
-def _computes(node: ast.AST) -> TypeGuard[ast.stmt | ast.expr]:
+def _computes(node: ast.AST, paths: set[str]) -> TypeGuard[ast.stmt | ast.expr]:
     match node:
         case ast.BinOp(left, op, right):
-            return isinstance(op, _ARITHMETIC) and not (_is_text(left) or _is_text(right))
+            return isinstance(op, _ARITHMETIC) and not (_joins(left, paths) or _joins(right, set()))
         case ast.AugAssign(_, op, value):
-            return isinstance(op, _ARITHMETIC) and not _is_text(value)
+            return isinstance(op, _ARITHMETIC) and not _joins(value, set())
         case ast.Call(ast.Name(name)):
             return name in _MEASURING
     return False
 
 
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+def _joins(node: ast.expr, paths: set[str]) -> bool:
+    """Return whether an operand is text, a list or a path, so that + and / join it."""
+    match node:
+        case ast.JoinedStr() | ast.List() | ast.ListComp():
+            return True
+        case ast.Constant(value):
+            return isinstance(value, str)
+        case ast.Name(name):
+            return name in paths
+        case ast.BinOp(left, _, right):
+            return _joins(left, paths) or _joins(right, paths)
+    return False
 
 
 def opens_files(text: str) -> list[str]:
@@ -153,10 +165,11 @@ def fractions(data: Any) -> set[str]:
     return {number for number in found if re.fullmatch(r"\d+\.\d*[1-9]\d*", number)}
 
 
-def rules_named(text: str) -> set[str]:
-    """Return the text constants of a source that read as the id of a finding rule."""
+def rules_named(text: str, rooms: Iterable[str]) -> set[str]:
+    """Return the text constants of a source that read as the id of a finding rule of one of the rooms."""
+    rule = re.compile(rf"({'|'.join(sorted(rooms))})\.[a-z][a-z0-9_]*")
     constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return {word for word in constants if RULE.fullmatch(word) and not word.endswith(FILE_ENDINGS)}
+    return {word for word in constants if rule.fullmatch(word) and not word.endswith(FILE_ENDINGS)}
 
 
 def rules_at_odds(used: set[str], known: set[str]) -> list[str]:
