@@ -31,6 +31,9 @@ class Text(NamedTuple):
         return self.en if lang == "en" else self.zh
 
 
+UNNAMED = Text("", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where something was found: in a file, on a sheet, or in a table of a County. Every part is optional."""
@@ -42,8 +45,9 @@ class Place:
     column: str = ""
     table: str = ""
     key: tuple[str, ...] = ()
-    title: Text = Text("", "")  # the table and the column in the reader's words, where they are known
-    label: Text = Text("", "")
+    title: Text = UNNAMED  # the table and the column in the reader's words, where they are known
+    label: Text = UNNAMED
+    name: str = ""  # the name of the school (or village) to which the key belongs
 
     def of(self, lang: str) -> str:
         """Return the place in words, e.g. "classes.csv, row 14, column pupils"."""
@@ -56,7 +60,7 @@ class Place:
             self.sheet and f"sheet {self.sheet}",
             f"cell {self.cell}" if self.cell else (f"row {self.row}" if self.row else ""),
             self.column and f"column {self.label.en or self.column}",
-            "|".join(self.key),
+            " ".join(part for part in ("|".join(self.key), self.name) if part),
         ]
 
     def _chinese(self) -> list[str]:
@@ -65,7 +69,7 @@ class Place:
             self.sheet and f"工作表“{self.sheet}”",
             f"单元格{self.cell}" if self.cell else (f"第{self.row}行" if self.row else ""),
             self.column and f"“{self.label.zh or self.column}”列",
-            "|".join(self.key),
+            " ".join(part for part in ("|".join(self.key), self.name) if part),
         ]
 
 

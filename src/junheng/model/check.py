@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from junheng.errors import Finding
 from junheng.model.checks.codes import check_codes
+from junheng.model.checks.counts import check_classes, check_counted_twice, check_county_totals
 from junheng.model.checks.gather import with_sources
+from junheng.model.checks.places import check_coordinates
 from junheng.model.checks.references import check_presence, check_references, check_stages
 from junheng.model.checks.rows import check_rows
+from junheng.model.checks.sizes import check_pupils_and_teachers, check_ratios, check_values
+from junheng.model.checks.sums import check_sums
+from junheng.model.checks.years import check_years
 from junheng.model.county import County
 from junheng.model.schema import schema
 
@@ -20,6 +25,15 @@ RULES: Sequence[Rule] = (
     check_codes,
     check_stages,
     check_presence,
+    check_counted_twice,
+    check_sums,
+    check_classes,
+    check_county_totals,
+    check_coordinates,
+    check_values,
+    check_pupils_and_teachers,
+    check_ratios,
+    check_years,
 )
 
 _SEVERITIES = ("error", "warning", "note")

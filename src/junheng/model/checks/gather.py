@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -89,27 +89,36 @@ def _filled(text: Text, words: Mapping[str, object]) -> Text:
 
 
 def with_sources(county: County, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings with file, sheet and cell of their place, where the county's origins know them."""
+    """Return the findings with the name of their school, and with file, sheet and cell where the county's origins know them."""
     findings = list(findings)
+    names = _names(county)
     cells = {
         (table, key, column): place
         for table, origins in county.origins.items()
         for key, column, place in _cells(origins, [one.place for one in findings if one.place.table == table])
     }
-    return [_sourced(one, cells) for one in findings]
+    return [replace(one, place=_sourced(one.place, cells, names)) for one in findings]
 
 
-def _cells(origins: pl.DataFrame, places: list[Place]) -> Iterable[tuple[str, str, Place]]:
+def _names(county: County) -> dict[str, str]:
+    sites = [
+        county.tables[table].select(pl.col(key).alias("key"), "name")
+        for table, key in (("schools", "school"), ("campuses", "campus"), ("villages", "village"), ("districts", "district"))
+    ]
+    named = pl.concat(sites).drop_nulls().unique("key", keep="first", maintain_order=True)
+    return dict(named.iter_rows())
+
+
+def _cells(origins: pl.DataFrame, places: list[Place]) -> Iterator[tuple[str, str, Place]]:
     wanted = origins.filter(pl.col("key").is_in(list({"|".join(place.key) for place in places})))
     for row in wanted.iter_rows(named=True):
         yield row["key"], row["column"], Place(file=row["file"] or "", sheet=row["sheet"] or "", cell=row["cell"] or "")
 
 
-def _sourced(one: Finding, cells: Mapping[tuple[str, str, str], Place]) -> Finding:
-    place = one.place
+def _sourced(place: Place, cells: Mapping[tuple[str, str, str], Place], names: Mapping[str, str]) -> Place:
+    named = replace(place, name=names.get(place.key[0], "") if place.key else "")
     source = cells.get((place.table, "|".join(place.key), place.column))
     if source is None:
-        return one
-    line = int(source.cell[1:]) if source.cell[:1] == "L" and source.cell[1:].isdecimal() and source.file.endswith(".csv") else None
-    cell = "" if line else source.cell
-    return replace(one, place=replace(place, file=source.file, sheet=source.sheet, cell=cell, row=line))
+        return named
+    line = int(source.cell[1:]) if source.file.endswith(".csv") and source.cell[1:].isdecimal() else None
+    return replace(named, file=source.file, sheet=source.sheet, cell="" if line else source.cell, row=line)
