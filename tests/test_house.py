@@ -137,6 +137,20 @@ def test_every_library_in_use_is_declared() -> None:
     assert undeclared("src/junheng/model/x.py", "import pytest") == ["src/junheng/model/x.py: pytest"]
 
 
+CARRIED = {"pyarrow": "DuckDB reads polars frames and writes Parquet through it"}
+
+
+def test_no_library_is_carried_for_nothing() -> None:
+    settings = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    named = " ".join(HOUSE.values())
+    modules: dict[str, set[str]] = {}
+    for module, sellers in importlib.metadata.packages_distributions().items():
+        for seller in sellers:
+            modules.setdefault(canonicalize_name(seller), set()).add(module)
+    wanted = {canonicalize_name(Requirement(line).name) for line in settings["dependencies"]} - CARRIED.keys()
+    assert {name for name in wanted if not any(re.search(rf"\b{module}\b", named) for module in modules[name])} == set()
+
+
 # -- data, not code ---------------------------------------------------------------------------------------------------
 
 KNOWN_TO_BE_DECIDED = {"0.45", "0.85", "3.57", "4.505", "5.3", "10.2", "2.3", "2.4", "1.32"}
