@@ -1,0 +1,1 @@
+"""Returns as they are: spreadsheets that schools and offices sent, recognised by their labels and read cell by cell."""
