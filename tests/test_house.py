@@ -24,9 +24,10 @@ PACKAGE = ROOT / "src" / "junheng"
 
 
 def tracked() -> list[Path]:
-    """Return the files of the project: git's list, or in a bundle, which has no git, what lies there."""
+    """Return the files that git has or would have; in a bundle, which has no git, what lies there."""
     if (ROOT / ".git").exists():
-        listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         return [ROOT / name for name in listing.split("\0") if name and (ROOT / name).is_file()]
     made = {".venv", "wheels", "__pycache__", "out", "dist", "build"}
     return [path for path in ROOT.rglob("*") if path.is_file() and not {*path.relative_to(ROOT).parts} & made and "_cache" not in str(path)]
