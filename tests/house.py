@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 LINES = 400
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "managers"}
 
-FRAME_TYPE = {"polars"}  # the one third-party library that every package may name: tables are its frames
+DATA_TYPES = {"polars", "numpy"}  # what every package may name: tables are frames of the one, measures arrays of the other
 MAY_CALCULATE = {"wording.py", "charts.py"}  # how a number is written, where a mark is drawn
 OPENS_FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch"}
 MOVES_FRAMES = re.compile(r"(read|scan|write|sink)_(csv|parquet|json|ndjson|excel|ipc|database|delta|avro)")
@@ -131,7 +131,7 @@ def wrapped_twice(sources: Mapping[str, str]) -> list[str]:
     """Return the libraries that more than one file imports: a library that changes should change one file."""
     wrappers: dict[str, list[str]] = defaultdict(list)
     for path, text in sources.items():
-        for library in third_party(text) - FRAME_TYPE:
+        for library in third_party(text) - DATA_TYPES:
             wrappers[library].append(path)
     return [f"{library} is imported by {', '.join(sorted(paths))}" for library, paths in sorted(wrappers.items()) if len(paths) > 1]
 
