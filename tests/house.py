@@ -73,24 +73,32 @@ def _public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 def arithmetic(text: str) -> list[str]:
     """Return the places where a presenter computes. Joining text, lists or paths is no computing."""
     tree = ast.parse(text)
-    paths = {
-        node.arg for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation and "Path" in ast.unparse(node.annotation)
-    }
-    return [f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree) if _computes(node, paths)]
+    joined = {name for node in ast.walk(tree) for name in _joinable(node)}
+    return [f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree) if _computes(node, joined)]
 
 
-def _computes(node: ast.AST, paths: set[str]) -> TypeGuard[ast.stmt | ast.expr]:
+def _joinable(node: ast.AST) -> list[str]:
+    """Return the name that a node declares as a path, a text or a list."""
+    match node:
+        case ast.arg(name, annotation) | ast.AnnAssign(ast.Name(name), annotation) if annotation:
+            return [name] if re.match(r"(Path|list|str)\b", ast.unparse(annotation)) else []
+        case ast.Assign([ast.Name(name)], value) if _joins(value, set()):
+            return [name]
+    return []
+
+
+def _computes(node: ast.AST, joined: set[str]) -> TypeGuard[ast.stmt | ast.expr]:
     match node:
         case ast.BinOp(left, op, right):
-            return isinstance(op, _ARITHMETIC) and not (_joins(left, paths) or _joins(right, set()))
-        case ast.AugAssign(_, op, value):
-            return isinstance(op, _ARITHMETIC) and not _joins(value, set())
+            return isinstance(op, _ARITHMETIC) and not (_joins(left, joined) or _joins(right, joined))
+        case ast.AugAssign(target, op, value):
+            return isinstance(op, _ARITHMETIC) and not (_joins(target, joined) or _joins(value, joined))
         case ast.Call(ast.Name(name)):
             return name in _MEASURING
     return False
 
 
-def _joins(node: ast.expr, paths: set[str]) -> bool:
+def _joins(node: ast.expr, joined: set[str]) -> bool:
     """Return whether an operand is text, a list or a path, so that + and / join it."""
     match node:
         case ast.JoinedStr() | ast.List() | ast.ListComp():
@@ -98,9 +106,9 @@ def _joins(node: ast.expr, paths: set[str]) -> bool:
         case ast.Constant(value):
             return isinstance(value, str)
         case ast.Name(name):
-            return name in paths
+            return name in joined
         case ast.BinOp(left, _, right):
-            return _joins(left, paths) or _joins(right, paths)
+            return _joins(left, joined) or _joins(right, joined)
     return False
 
 

@@ -96,11 +96,8 @@ def test_presenters_do_no_arithmetic() -> None:
     for defect in ("share = met / all", "total += figure.value", "mean = sum(values)", "shown = round(value, 2)", "gap = limit - value"):
         assert house.arithmetic(defect), defect
     joining = (
-        "page = folder / 'index.html'",
-        "line = 'a' + name",
-        "rows += [head]",
-        "kind: int | None = None",
-        "def f(out: Path): out / name / 'x'",
+        *("page = folder / 'index.html'", "line = 'a' + name", "rows += [head]", "kind: int | None = None"),
+        *("def f(out: Path): out / name / 'x'", "lines = []\nlines += section(x)", "cells: list[str] = find()\ncells += more()"),
     )
     assert not house.arithmetic("\n".join(joining))
 
