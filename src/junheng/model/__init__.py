@@ -5,6 +5,7 @@ from junheng.model.change import AddRow, Change, RemoveRow, SetValue, apply, dif
 from junheng.model.check import RULES, Rule, check
 from junheng.model.checks.codes import jurisdiction
 from junheng.model.county import ORIGIN_SCHEMA, County, county, digest, empty_table, key_text, typed
+from junheng.model.identity import id_number_fault, id_number_findings, pupil_number_fault
 from junheng.model.schema import TYPE_NAMES, Column, Schema, Table, Unit, allowed, schema, units
 
 __all__ = [
@@ -29,8 +30,11 @@ __all__ = [
     "digest",
     "empty_table",
     "fit",
+    "id_number_fault",
+    "id_number_findings",
     "jurisdiction",
     "key_text",
+    "pupil_number_fault",
     "schema",
     "typed",
     "units",
