@@ -23,7 +23,12 @@ from junheng.store.atomic import write_file
 
 FILE = "junheng.toml"
 OWN = ("standards", "indicators", "frameworks")
-_KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list}
+_KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list, "comparison_only": bool}
+_FORMS: Mapping[type, Text] = {
+    str: Text("加引号的文字", "a text in quotes"),
+    list: Text("文字列表", "a list of texts"),
+    bool: Text("true或false", "true or false"),
+}
 _NEEDED = ("code", "name")
 _LANGUAGES = ("zh", "en")
 
@@ -37,6 +42,7 @@ class Authority:
     name: str
     language: str = "zh"
     shelves: tuple[str, ...] = ("cn",)  # jurisdictions whose shipped standards hold, the widest first; the folder's own come last
+    comparison_only: bool = False  # the standards are not in force there: pages compare with them and say so
 
 
 def read_authority(folder: Path) -> Authority:
@@ -68,12 +74,17 @@ def _findings(data: Mapping[str, object]) -> Iterator[Finding]:
     for key, value in data.items():
         if key not in _KEYS:
             yield finding("store.toml_unknown_key", Place(file=FILE, column=key), key, keys=keys)
-        elif not isinstance(value, _KEYS[key]) or not value or (isinstance(value, list) and not all(isinstance(x, str) for x in value)):
-            form = Text("文字列表", "a list of texts") if _KEYS[key] is list else Text("加引号的文字", "a text in quotes")
-            yield finding("store.toml_value", Place(file=FILE, column=key), str(value), form=form)
+        elif not _fits(value, _KEYS[key]):
+            yield finding("store.toml_value", Place(file=FILE, column=key), str(value), form=_FORMS[_KEYS[key]])
     if data.get("language", "zh") not in _LANGUAGES:
         form = Text('"zh"或"en"', '"zh" or "en"')
         yield finding("store.toml_value", Place(file=FILE, column="language"), str(data["language"]), form=form)
+
+
+def _fits(value: object, kind: type) -> bool:
+    if isinstance(value, list):
+        return kind is list and bool(value) and all(isinstance(entry, str) for entry in value)
+    return isinstance(value, kind) and (kind is bool or bool(value))
 
 
 def new_authority(folder: Path, code: str, name: str, *, language: str = "zh", shelves: tuple[str, ...] = ("cn",)) -> Authority:
