@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 _NUMERALS = "一二三四五六七八九十"
 
@@ -50,3 +50,12 @@ def share_of_width(widths: Sequence[float], whole: float) -> list[float]:
     """Return the widths stretched or shrunk in proportion so that together they are `whole`."""
     total = sum(widths) or 1
     return [width * whole / total for width in widths]
+
+
+def printable(text: str) -> str:
+    """Return a text without the control characters that no document format may hold; line breaks become spaces."""
+    return "".join(" " if letter in "\n\r\t" else letter for letter in text if letter in "\n\r\t" or _allowed(letter))
+
+
+def _allowed(letter: str) -> bool:
+    return category(letter) not in ("Cc", "Cs") and ord(letter) & 0xFFFE != 0xFFFE

@@ -1,0 +1,256 @@
+"""The self-assessment report as an outline of blocks: what is said where, without any layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from junheng.present.report import sentences as say
+from junheng.present.report.wording import chinese_numeral, official_date
+from junheng.present.wording import (
+    LABELS,
+    SIGNS,
+    VERDICTS,
+    WHOLES,
+    confidence_words,
+    figure_words,
+    item_name,
+    limit_short,
+    limit_words,
+    reviewed_words,
+    school_year,
+    sources_of,
+)
+from junheng.workflow.views import Assessment, Item, Part, Spread, Unit
+
+Level = Literal["one", "two", "three", "body"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: a heading of level 一、 （一） 1., or body text."""
+
+    level: Level
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts with its columns' widths in proportion; `centred` are the columns of short words and numbers."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    centred: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """One annex, on pages of its own."""
+
+    title: str
+    table: Table
+    notes: tuple[str, ...] = ()
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report."""
+
+    title: str
+    subtitle: str
+    body: tuple[Paragraph, ...]
+    annexes: tuple[Annex, ...]
+
+
+def self_assessment(assessment: Assessment) -> Report:
+    """Return the county's self-assessment report, made of what the assessment holds and nothing else."""
+    sections = [
+        ("基本情况", _situation(assessment)),
+        ("总体结论", _conclusion(assessment)),
+        ("各部分达标情况", _parts(assessment)),
+        ("校际差距", _gaps(assessment)),
+        ("按放宽条款达标的事项", _concessions(assessment)),
+        ("一票否决事项核查情况", _body(say.vetoes_sentences(assessment.vetoes))),
+        ("数据情况与结论的限度", _limits(assessment)),
+    ]
+    body = [Paragraph("body", say.basis_sentence(assessment))]
+    for number, (title, paragraphs) in enumerate(sections, start=1):
+        body += [Paragraph("one", f"{chinese_numeral(number)}、{title}"), *paragraphs]
+    name = assessment.title.zh.removeprefix("县域")
+    return Report(
+        title=f"{assessment.name.zh}{name}自评报告",
+        subtitle=f"（{school_year(assessment.year).zh}）",
+        body=tuple(body),
+        annexes=(_items_annex(assessment), _schools_annex(assessment), _spreads_annex(assessment), _sources_annex(assessment)),
+    )
+
+
+def _body(texts: Iterable[str]) -> list[Paragraph]:
+    return [Paragraph("body", text) for text in texts if text]
+
+
+def _situation(assessment: Assessment) -> list[Paragraph]:
+    return _body((say.facts_sentence(assessment), *say.scope_sentences(assessment.units)))
+
+
+def _conclusion(assessment: Assessment) -> list[Paragraph]:
+    return _body((assessment.note.zh, *say.conclusion_sentences(assessment)))
+
+
+def _parts(assessment: Assessment) -> list[Paragraph]:
+    found: list[Paragraph] = []
+    groups = [part for part in assessment.parts if part.items or part.units_met or part.units_missed or part.units_open]
+    if assessment.eligibility:
+        found += [Paragraph("two", "（一）申报条件"), *_items(assessment.eligibility)]
+    for number, part in enumerate(groups, start=2 if assessment.eligibility else 1):
+        found += [Paragraph("two", f"（{chinese_numeral(number)}）{part.title.zh}"), *_part(part, assessment.units)]
+    return found or _body(("没有可判定的数据。",))
+
+
+def _part(part: Part, units: Sequence[Unit]) -> list[Paragraph]:
+    rule = f"要求：{part.rule.zh}。" if part.rule.zh else ""
+    if part.items:
+        return [*_body((rule,)), *_items(part.items)]
+    return [*_body((f"{rule}{say.units_sentence(part)}",)), *_schools(units)]
+
+
+def _items(items: Sequence[Item]) -> list[Paragraph]:
+    counts = {verdict: len([item for item in items if item.verdict == verdict]) for verdict in VERDICTS}
+    found = _body((say.sentence(say.all_or_counts(counts)),))
+    for verdict in ("missed", "near", "partly", "no_data"):
+        found += _body(say.item_sentence(item) for item in items if item.verdict == verdict)
+    waiting = [item_name(item).zh for item in items if item.verdict == "needs_evidence"]
+    if waiting:
+        found += _body((f"待提交佐证材料的有：{'；'.join(waiting)}。",))
+    return found
+
+
+def _schools(units: Sequence[Unit]) -> list[Paragraph]:
+    judged = [unit for unit in units if unit.judged]
+    groups = (
+        ("未达标学校", [unit for unit in judged if unit.verdict == "missed"]),
+        ("尚不能判定的学校", [unit for unit in judged if unit.verdict == "not_decided"]),
+        ("达标但有个别指标低于标准的学校", [u for u in judged if u.verdict == "met" and any(item.verdict == "near" for item in u.items)]),
+    )
+    found: list[Paragraph] = []
+    for number, (title, members) in enumerate([group for group in groups if group[1]], start=1):
+        found.append(Paragraph("three", f"{number}. {title}（{len(members)}所）"))
+        found += _body(say.unit_sentence(unit) for unit in members[: say.MOST_NAMED])
+        if members[say.MOST_NAMED :]:
+            found += _body((f"其余{len(members[say.MOST_NAMED :])}所见附件2。",))
+    return found
+
+
+def _gaps(assessment: Assessment) -> list[Paragraph]:
+    stages = list(dict.fromkeys(spread.stage for spread in assessment.spreads))
+    texts = [text for stage in stages for text in say.spread_sentences(assessment.spreads, stage)]
+    explained = "括号内百分数为该校在差异系数平方中所占份额，学校按在校生数加权。" if any("占" in text for text in texts) else ""
+    return _body((*texts, explained)) or _body(("没有可计算差异系数的数据。",))
+
+
+def _concessions(assessment: Assessment) -> list[Paragraph]:
+    names = {unit.school: unit.name for unit in assessment.units}
+    judged = [item for unit in assessment.units for item in unit.items]
+    judged += [item for part in assessment.parts for item in part.items]
+    titles = {item.requirement: item.title.zh for item in judged}
+    texts = [
+        say.concession_sentence(names.get(school, "全县"), titles.get(requirement, requirement), one)
+        for school, requirement, one in assessment.concessions
+    ]
+    return _body((*texts, say.none_found(texts, "本次判定中没有仅凭放宽条款达标的事项。")))
+
+
+def _limits(assessment: Assessment) -> list[Paragraph]:
+    return _body(
+        (
+            say.missing_sentence(assessment.units),
+            say.findings_sentence(assessment),
+            "是否达标按未经四舍五入的数值判定，文中数值按规定的小数位列示。",
+            "本报告由上报数据和所列标准直接生成，未包含数据以外的工作成效；各数值可在随附工作簿中逐项追溯到原始报表的单元格。",
+        )
+    )
+
+
+def _items_annex(assessment: Assessment) -> Annex:
+    groups = [("申报条件", assessment.eligibility), *((part.title.zh, part.items) for part in assessment.parts)]
+    rows = [
+        (part, item.number, item_name(item).zh, *_value_and_limit(item), VERDICTS[item.verdict].zh)
+        for part, items in groups
+        for item in items
+    ]
+    heads = ("部分", "序号", "项目", "实际值", "标准", "结论")
+    table = Table(heads, tuple(rows), (27, 13, 50, 20, 25, 21), frozenset({0, 1, 3, 4, 5}))
+    return Annex("县级各项判定表", table)
+
+
+def _value_and_limit(item: Item) -> tuple[str, str]:
+    if item.figure is None or item.limit is None:
+        return ("—", "—")
+    return (say.tight(figure_words(item.figure)), say.tight(limit_words(item.limit)))
+
+
+def _schools_annex(assessment: Assessment) -> Annex:
+    titles: dict[str, str] = {}
+    for unit in assessment.units:
+        titles.update({item.requirement: item.title.zh for item in unit.items})
+    heads = ("学校", "学段", LABELS["pupils"].zh, *titles.values(), "结论")
+    rows = tuple(_school(unit, tuple(titles)) for unit in assessment.units)
+    widths = (42, 15, 17, *(19 for _ in titles), 24)
+    table = Table(heads, rows, widths, frozenset(range(1, len(heads))))
+    signs = "、".join(f"{SIGNS[verdict]}{VERDICTS[verdict].zh}" for verdict in ("near", "missed", "met_by_concession"))
+    return Annex("各学校指标情况表", table, (f"注：数值后的符号表示{signs}；无符号的数值为达标。",), landscape=True)
+
+
+def _school(unit: Unit, requirements: Sequence[str]) -> tuple[str, ...]:
+    mine = {item.requirement: item for item in unit.items}
+    values = [_marked(mine[key]) if key in mine else "—" for key in requirements]
+    verdict = WHOLES[unit.verdict].zh if unit.judged else f"不判定：{unit.reason.zh}"
+    return (unit.name, unit.stage_label.zh, "无数据" if unit.pupils is None else str(unit.pupils), *values, verdict)
+
+
+def _marked(item: Item) -> str:
+    """Return a value with its sign: a verdict must be legible in black and white."""
+    if item.figure is None or item.figure.value is None:
+        return VERDICTS[item.verdict].zh
+    return item.figure.shown if item.verdict == "met" else f"{item.figure.shown}{SIGNS[item.verdict]}"
+
+
+def _spreads_annex(assessment: Assessment) -> Annex:
+    heads = ("学段", "指标", "平均值", "差异系数", "标准", "结论", "份额最大的学校")
+    rows = tuple(_spread(spread) for spread in assessment.spreads)
+    table = Table(heads, rows, (13, 38, 18, 18, 15, 17, 37), frozenset({0, 2, 3, 4, 5}))
+    return Annex("校际差异系数表", table, ("注：百分数为该校在差异系数平方中所占份额。",))
+
+
+def _spread(spread: Spread) -> tuple[str, ...]:
+    limit = limit_short(spread.limit) or "—"
+    if spread.cv.value is None:
+        return (
+            spread.stage_label.zh,
+            spread.title.zh,
+            spread.mean.shown or "—",
+            "—",
+            limit,
+            VERDICTS["no_data"].zh,
+            f"缺：{say.named(spread.missing, '所', '附件2')}",
+        )
+    makers = "、".join(f"{point.name}{point.share_shown}%" for point in spread.points[:2])
+    return (spread.stage_label.zh, spread.title.zh, spread.mean.shown, spread.cv.shown, limit, VERDICTS[spread.verdict].zh, makers)
+
+
+def _sources_annex(assessment: Assessment) -> Annex:
+    rows = tuple(
+        (
+            f"《{source.title.zh}》{source.number}",
+            source.item,
+            official_date(source.day) if source.day else "—",
+            confidence_words(source.confidence).zh,
+            reviewed_words(source).zh,
+        )
+        for source in sources_of(assessment)
+    )
+    table = Table(("文件", "条目", "数值自何日起", "来源情况", "核对情况"), rows, (52, 26, 29, 28, 21), frozenset({1, 2, 3, 4}))
+    return Annex("标准依据与来源", table)

@@ -1,0 +1,226 @@
+"""The sentences of the self-assessment: each says what the views hold and no more.
+
+全部, 均 and 没有 are claims about every case. They appear only in `all_or_counts`, `units_sentence`, `vetoes_sentences` and `none_found`,
+each of which looks at the exceptions first. Chinese only: the report is an official document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from junheng.present.report.wording import official_date
+from junheng.present.wording import (
+    VERDICTS,
+    concession_words,
+    figure_words,
+    floor_words,
+    item_name,
+    limit_words,
+    obstacles,
+    shortfall_words,
+    sources_of,
+    unit_name,
+)
+from junheng.workflow import Text
+from junheng.workflow.views import Assessment, Concession, Item, Part, Spread, SpreadPoint, Unit, Veto
+
+_MET = ("met", "met_by_concession")
+MOST_NAMED = 10
+
+
+def tight(text: Text) -> str:
+    """Return the Chinese text without the spaces that stand between figures and Chinese, as official documents print it."""
+    return re.sub(r" (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) ", "", text.zh)
+
+
+def sentence(*parts: str) -> str:
+    """Return parts joined by commas and closed by one full stop; empty parts fall out."""
+    kept = [part.rstrip("。；，") for part in parts if part]
+    return f"{'，'.join(kept)}。" if kept else ""
+
+
+def named(names: Sequence[str], what: str, more: str) -> str:
+    """Return at most ten names and how many more there are, and where they stand: "甲校、乙校等12所，其余见附件2"."""
+    listed = "、".join(names[:MOST_NAMED])
+    return f"{listed}等{len(names)}{what}，其余见{more}" if len(names) > MOST_NAMED else listed
+
+
+def basis_sentence(assessment: Assessment) -> str:
+    """Return what was judged, by which document and on which day."""
+    source = assessment.source
+    number = f"（{source.number}）" if source.number else ""
+    when = official_date(assessment.day)
+    subject = f"{assessment.name.zh}{assessment.title.zh.removeprefix('县域')}"
+    return f"按照《{source.title.zh}》{number}，以{when}为统计时点，对{subject}情况逐项进行了核算。现将结果报告如下。"
+
+
+def facts_sentence(assessment: Assessment) -> str:
+    """Return the county's facts as one sentence; what is unknown is said to be."""
+    facts = [f"{label.zh}{shown}{unit.zh}" if shown else f"{label.zh}无数据" for label, shown, unit in assessment.facts]
+    return sentence(f"截至{official_date(assessment.day)}", *facts) if facts else "本次数据未包含县域基本情况。"
+
+
+def scope_sentences(units: Sequence[Unit]) -> tuple[str, ...]:
+    """Return how many school stages were judged, and which were not and why."""
+    judged = [unit for unit in units if unit.judged]
+    reasons: dict[str, list[str]] = {}
+    for unit in units:
+        if not unit.judged:
+            reasons.setdefault(unit.reason.zh or "原因未注明", []).append(unit.name)
+    if not judged:
+        return ("本次没有可以逐校判定的学校数据。",)
+    first = f"纳入逐校判定的共{len(judged)}所（一贯制学校按学段分别计算，下同）。"
+    return (first, *(f"未纳入判定{len(names)}所：{named(names, '所', '附件2')}，{reason}。" for reason, names in reasons.items()))
+
+
+def conclusion_sentences(assessment: Assessment) -> tuple[str, ...]:
+    """Return the verdict on the county; "met" is said only when nothing stands in the way, and never as more than these data show."""
+    matters = obstacles(assessment)
+    if not assessment.applies:
+        first = "该标准在本地并不适用，以下仅为按其办法所作的测算，不构成达标与否的结论。"
+    elif assessment.verdict == "met" and not matters:
+        first = f"按本次数据核算，{assessment.title.zh}各项要求均已达到。"
+    elif assessment.verdict == "missed":
+        first = f"按本次数据核算，尚未达到{assessment.title.zh}的各项要求。"
+    else:
+        first = f"按现有数据，尚不能判定是否达到{assessment.title.zh}的各项要求。"
+    listed = f"未达到或待定的事项共{len(matters)}条。" if matters else ""
+    return tuple(part for part in (f"{first}{listed}", _unreviewed(assessment)) if part)
+
+
+def _unreviewed(assessment: Assessment) -> str:
+    """Return the caution that stands as long as a value in use has not been compared with the original text."""
+    waiting = [source for source in sources_of(assessment) if not source.reviewed]
+    if not waiting:
+        return ""
+    return f"所依据的标准中有{len(waiting)}条尚未与文件原文核对（见附件4），核对完成前，以上判定仅供内部研究。"
+
+
+def all_or_counts(counts: Mapping[str, int], what: str = "项") -> str:
+    """Return "共9项，均达标" only when each of them is met without help; otherwise how many stand where."""
+    total = len([None for number in counts.values() for _ in range(number)])
+    shares = [f"{VERDICTS[verdict].zh}{counts[verdict]}{what}" for verdict in VERDICTS if counts.get(verdict)]
+    if not total:
+        return "没有可判定的数据"
+    if {verdict for verdict in counts if counts[verdict]} == {"met"}:
+        return "该项达标" if total == 1 else f"共{total}{what}，均达标"
+    return f"共{total}{what}，其中{'，'.join(shares)}"
+
+
+def units_sentence(part: Part) -> str:
+    """Return how many school stages meet a part; 全部达标 only when none misses it and none is open."""
+    met, missed, unknown = part.units_met, part.units_missed, part.units_open
+    if not (met or missed or unknown):
+        return "没有可判定的学校数据。"
+    if not (missed or unknown):
+        return f"纳入判定的{met}所学校全部达标。"
+    shares = [f"达标{met}所", f"未达标{missed}所" if missed else "", f"因数据不全尚不能判定{unknown}所" if unknown else ""]
+    return sentence("纳入判定的学校中", *shares)
+
+
+def lack_words(item: Item) -> str:
+    """Return how far an item is from its standard: what is lacking, or by how much an upper limit is passed."""
+    words = tight(shortfall_words(item.short))
+    upper = item.limit is not None and item.limit.comparator in ("at_most", "below")
+    return words.replace("距标准差", "超出标准").replace("距底线差", "超出底线") if upper else words
+
+
+def item_sentence(item: Item) -> str:
+    """Return one item: its value, its limit, its verdict, what is lacking and where."""
+    rest = [lack_words(item), f"涉及{named(item.failing, '所', '附件2')}" if item.failing else ""]
+    if item.figure is None or item.limit is None:
+        return sentence(f"{item_name(item).zh}：{VERDICTS[item.verdict].zh}", *rest)
+    value = "无数据" if item.figure.value is None else tight(figure_words(item.figure))
+    if value == "无数据":
+        return sentence(f"{item_name(item).zh}：无数据，无法与标准（{tight(limit_words(item.limit))}）比较", *rest)
+    return sentence(f"{item_name(item).zh}为{value}，标准为{tight(limit_words(item.limit))}，{VERDICTS[item.verdict].zh}", *rest)
+
+
+def unit_sentence(unit: Unit) -> str:
+    """Return what one school's stage lacks: the items that are not met, with value, standard and distance."""
+    open_items = [item for item in unit.items if item.verdict not in _MET]
+    return (
+        f"{unit_name(unit).zh}：{'；'.join(_lack(item) for item in open_items)}。" if open_items else f"{unit_name(unit).zh}：各项均达标。"
+    )
+
+
+def _lack(item: Item) -> str:
+    if item.figure is None or item.figure.value is None:
+        return f"{item.title.zh}{VERDICTS[item.verdict].zh}"
+    floor = tight(floor_words(item.limit))
+    bounds = "，".join(part for part in (tight(limit_words(item.limit)), floor) if part)
+    lacking = lack_words(item)
+    return f"{item.title.zh}{tight(figure_words(item.figure))}（标准{bounds}）{'，' if lacking else ''}{lacking}"
+
+
+def spread_sentences(spreads: Iterable[Spread], stage: str) -> tuple[str, ...]:
+    """Return the coefficients of one stage: how many hold, which do not and which schools make them, which are unknown and why."""
+    mine = [spread for spread in spreads if spread.stage == stage]
+    counts: dict[str, int] = {}
+    for spread in mine:
+        counts[spread.verdict] = len([None for other in mine if other.verdict == spread.verdict])
+    if not mine:
+        return ()
+    first = sentence(f"{mine[0].stage_label.zh}差异系数{all_or_counts(counts)}")
+    return (first, *(_gap(spread) for spread in mine if spread.verdict not in _MET))
+
+
+def _gap(spread: Spread) -> str:
+    if spread.cv.value is None:
+        lacking = f"缺{named(spread.missing, '所', '附件2')}的数据" if spread.missing else "数据不全"
+        return sentence(f"{spread.title.zh}：{lacking}，差异系数无法计算")
+    limit = f"，标准为{tight(limit_words(spread.limit))}" if spread.limit else ""
+    first = f"{spread.title.zh}差异系数为{spread.cv.shown}{limit}，{VERDICTS[spread.verdict].zh}"
+    return sentence(first, f"差距主要来自{makers_words(spread)}" if spread.points else "")
+
+
+def makers_words(spread: Spread, most: int = 3) -> str:
+    """Return the schools with the largest shares of the squared coefficient: 某校（高于平均，占42.1%）."""
+    return "、".join(_maker(point) for point in spread.points[:most])
+
+
+def _maker(point: SpreadPoint) -> str:
+    side = {"above": "高于平均", "below": "低于平均", "at": "等于平均"}[point.side]
+    return f"{point.name}（{side}，占{point.share_shown}%）"
+
+
+def concession_sentence(school: str, title: str, concession: Concession) -> str:
+    """Return what is met only by a concession, until when, and what is owed; one that has ended is said not to hold."""
+    duty = f"须履行的义务：{concession.duty.zh}" if concession.duty.zh else ""
+    ended = "" if concession.in_force else "该条款已失效，不得再作为达标依据"
+    return sentence(f"{school}“{title}”适用{tight(concession_words(concession))}", ended, duty)
+
+
+def vetoes_sentences(vetoes: Sequence[Veto]) -> tuple[str, ...]:
+    """Return the vetoes; 均未发生 only when each was checked and none occurred."""
+    if not vetoes:
+        return ("本次数据未包含一票否决事项的核查情况。",)
+    if all(veto.occurred is False for veto in vetoes):
+        return (f"所列{len(vetoes)}项一票否决事项经核查均未发生。",)
+    groups = ((True, "已发生"), (None, "未核查"), (False, "经核查未发生"))
+    listed = [(word, [veto.title.zh for veto in vetoes if veto.occurred is state]) for state, word in groups]
+    return tuple(f"{word}{len(titles)}项：{'；'.join(titles)}。" for word, titles in listed if titles)
+
+
+def none_found(found: Sequence[object], words: str) -> str:
+    """Return `words`, a sentence that nothing was found, only when nothing was."""
+    return "" if found else words
+
+
+def findings_sentence(assessment: Assessment) -> str:
+    """Return how many findings of each kind the data carry."""
+    kinds = (("error", "错误"), ("warning", "存疑"), ("note", "提示"))
+    counts = [(word, [one for one in assessment.findings if one.severity == kind]) for kind, word in kinds]
+    listed = "、".join(f"{word}{len(found)}条" for word, found in counts if found)
+    if listed:
+        return f"数据检查结果：{listed}，明细见随附工作簿“数据问题清单”。"
+    return none_found(assessment.findings, "数据检查未提出问题；检查只覆盖已设定的规则，不等于数据无误。")
+
+
+def missing_sentence(units: Sequence[Unit]) -> str:
+    """Return whose values are missing: missing is not zero, and is named."""
+    lacking = [unit_name(unit).zh for unit in units if any(item.verdict == "no_data" for item in unit.items)]
+    if not lacking:
+        return ""
+    return f"缺报数据的有{named(lacking, '所', '附件2')}。缺报数据未按零计算，相应指标按“无数据”处理。"
