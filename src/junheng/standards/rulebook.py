@@ -43,7 +43,8 @@ class Rulebook:
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
         """Return every parameter by id, as its narrowest shelf has it."""
-        return dict(sorted((key, value) for shelf in self.shelves for key, value in shelf.parameters.items()))
+        every = {key: value for shelf in self.shelves for key, value in shelf.parameters.items()}
+        return {key: every[key] for key in sorted(every)}
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
