@@ -29,15 +29,15 @@ COLOURS: Mapping[str, str] = {
 }
 SHADES = ("#f6f1e6", "#ebe1cb", "#ddcfae", "#ccb98d", "#b7a06d")  # areas, few to many: away from the hues of the verdicts
 EMPTY_AREA, BORDER, INK, QUIET = "#ececec", "#a39d90", "#1d2733", "#5b6673"
-MARKS: Mapping[str, str] = {  # outlines about (0, 0), some 10 pixels wide
-    "met": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z",
-    "met_by_concession": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0ZM-2.6 0a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0Z",
-    "near": "M0-6.5L6.2 4.5H-6.2Z",
-    "partly": "M0-6.5L6.5 0L0 6.5L-6.5 0Z",
-    "missed": "M-5.5-3.2L-3.2-5.5L0-2.3L3.2-5.5L5.5-3.2L2.3 0L5.5 3.2L3.2 5.5L0 2.3L-3.2 5.5L-5.5 3.2L-2.3 0Z",
-    "no_data": "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0ZM-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0Z",
-    "needs_evidence": "M-4.8-4.8H4.8V4.8H-4.8Z",
-    "not_judged": "M-2.5 0a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0Z",
+MARKS: Mapping[str, str] = {  # outlines about (0, 0), some 12 pixels wide
+    "met": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0Z",
+    "met_by_concession": "M-6.5 0a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0ZM-2.8 0a2.8 2.8 0 1 0 5.6 0a2.8 2.8 0 1 0-5.6 0Z",
+    "near": "M0-7.5L7 5H-7Z",
+    "partly": "M0-7.5L7.5 0L0 7.5L-7.5 0Z",
+    "missed": "M-7-4L-4-7L0-3L4-7L7-4L3 0L7 4L4 7L0 3L-4 7L-7 4L-3 0Z",
+    "no_data": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0ZM-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
+    "needs_evidence": "M-5.5-5.5H5.5V5.5H-5.5Z",
+    "not_judged": "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0Z",
 }
 MARKS = {**MARKS, "not_decided": MARKS["no_data"]}
 _KM_A_DEGREE = 111.32
@@ -190,7 +190,7 @@ def _schools(units: Sequence[Unit], fit: Projection) -> str:
     for place, group in at.items():
         x, y = fit.at(*place)
         for turn, (number, unit) in enumerate(group):
-            radius = 0.0 if len(group) == 1 else max(6.5, len(group) * 2.1)
+            radius = 0.0 if len(group) == 1 else max(7.5, len(group) * 2.4)
             angle = 2 * math.pi * turn / len(group) + math.pi
             aside = f"{radius * math.cos(angle):.1f} {radius * math.sin(angle):.1f}"
             kind = unit.verdict if unit.judged else "not_judged"
@@ -366,14 +366,14 @@ def bars_svg(bars: Sequence[Bar], lang: str = "zh", width: int = 720, label_widt
     return f'<svg class="bars" {_size(width, 8 + 24 * len(bars))} role="img">{"".join(body)}</svg>'
 
 
-def counts_svg(counts: Mapping[str, int], lang: str = "zh", width: int = 360) -> str:
+def counts_svg(counts: Mapping[Verdict, int], lang: str = "zh", width: int = 360) -> str:
     """Return one bar divided by verdicts, with sign and number in each field; empty when there is nothing to count."""
     total = sum(counts.values())
     if not total:
         return ""
     names = {**WHOLES, **VERDICTS}
     body, x = [], 0.0
-    for verdict in (name for name in COLOURS if counts.get(name)):
+    for verdict in sorted((name for name in counts if counts[name]), key=list(COLOURS).index):
         wide = counts[verdict] / total * width
         body.append(f'<rect x="{x:.1f}" width="{max(wide - 1, 0.5):.1f}" height="20" fill="{COLOURS[verdict]}"/>')
         if wide > 30:

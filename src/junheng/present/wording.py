@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from junheng.workflow import Text
+from junheng.workflow import Finding, Text
 from junheng.workflow.views import Assessment, Concession, Figure, Item, Limit, Part, Shortfall, Source, Unit
 
 NO_DATA = Text("无数据", "no data")
@@ -92,6 +92,7 @@ _GRADES: Mapping[str, Text] = {
     "L": Text("地方做法", "local practice"),
     "M": Text("未经证实", "unconfirmed"),
 }
+NOT_JUDGED = Text("不参与判定", "Not judged")
 NOT_REVIEWED = Text("尚未与原文核对", "not yet checked against the original")
 
 
@@ -163,6 +164,11 @@ def shortfall_words(short: Shortfall | None) -> Text:
     return joined((to_limit, to_floor), "，", ", ")
 
 
+def grade(tag: str) -> str:
+    """Return the first word of a confidence tag: O, O*, L or M."""
+    return next(iter(tag.replace(",", " ").split()), "")
+
+
 def confidence_words(tag: str) -> Text:
     """Return what a confidence tag says: "O* S2" is 官方文件，但只见于转载；2个来源 (S2 and "2 sources" are read alike)."""
     words = tag.replace(",", " ").split()
@@ -199,9 +205,9 @@ def concession_words(concession: Concession) -> Text:
 def whole_sentence(assessment: Assessment) -> Text:
     """Return the verdict on the county in one sentence, which claims no more than was judged."""
     patterns = {
-        "met": ("按本次数据，各项要求均达到", "On these data every requirement is met"),
-        "missed": ("按本次数据，尚未达到", "On these data the requirements are not met"),
-        "not_decided": ("现有数据尚不能判定", "The data at hand do not decide"),
+        "met": ("按本次数据，各项要求均已达到", "On these data every requirement is met"),
+        "missed": ("按本次数据，尚未达到全部要求", "On these data not every requirement is met"),
+        "not_decided": ("现有数据不足以判定是否达到要求", "The data at hand do not decide it"),
     }
     return said(*patterns[assessment.verdict])
 
@@ -262,6 +268,12 @@ def item_name(item: Item) -> Text:
     if not item.stage:
         return item.title
     return said("{title}（{stage}）", "{title} ({stage})", title=item.title, stage=item.stage_label)
+
+
+def place_words(finding: Finding) -> Text:
+    """Return where a finding was made, ready to be followed by what was found; empty when it is about no place."""
+    place = Text(finding.place.of("zh"), finding.place.of("en"))
+    return said("{place}：", "{place}: ", place=place) if place.zh else NOTHING
 
 
 def unit_name(unit: Unit) -> Text:

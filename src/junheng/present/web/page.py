@@ -1,0 +1,54 @@
+"""The page put together: the words and drawings by the template, the trails as data, style and script inside, all pinned by hashes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+
+from junheng.present import charts, wording
+from junheng.present.web.packing import Pack
+from junheng.present.web.rows import Sheet, columns_of, sheet_of
+from junheng.present.web.template import asset, ready, render
+from junheng.workflow.views import Assessment
+
+STYLES = ("screen.css", "sections.css", "print.css")
+SCRIPTS = ("elements.js", "switch.js", "trail.js", "schools.js", "map.js", "spreads.js", "findings.js", "start.js")
+_POLICY = "default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] = ()) -> str:
+    """Return the dashboard of one county as one HTML file that needs nothing else.
+
+    It opens in `lang` ("zh" or "en") and can be switched. `others`: other frameworks or years of the same county, a tab each.
+    """
+    pack = Pack()
+    shown = (assessment, *others)
+    sheets: list[Sheet] = []
+    for number, one in enumerate(shown):
+        same = next((n for n, earlier in enumerate(shown[:number]) if earlier.map.areas == one.map.areas), None)
+        sheets.append(sheet_of(number, one, lang, pack, areas_from=same))
+    data = pack.json(
+        sheets=[pack.assessment(one, [(column.id, column.title) for column in columns_of(one)]) for one in shown],
+        verdicts={**wording.WHOLES, **wording.VERDICTS, "not_judged": wording.NOT_JUDGED},
+        signs=wording.SIGNS,
+        sides=wording.SIDES,
+        marks=charts.MARKS,
+        colours=charts.COLOURS,
+    )
+    style = "\n".join(asset(name) for name in STYLES)
+    script = f'"use strict";(()=>{{\n{"".join(asset(name) for name in SCRIPTS)}}})();'
+    return render(
+        lang,
+        sheets=sheets,
+        policy=_POLICY.format(style=_hash(style), script=_hash(script)),
+        style=ready(style),
+        script=ready(script),
+        data=ready(data),
+        wording=wording,
+        charts=charts,
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
