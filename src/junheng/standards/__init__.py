@@ -2,6 +2,7 @@
 
 from junheng.standards.framework import Framework, InForce, Part, Passes, Requirement, Veto
 from junheng.standards.library import Library, is_within, read_library, shipped, shipped_jurisdictions
+from junheng.standards.listing import Row, confidence_words, history_rows, selector_label, standing_rows
 from junheng.standards.parameter import Comparator, Concession, DatedValue, Parameter, Review, Source, Standing, amount, value_text
 from junheng.standards.rulebook import Rulebook
 
@@ -17,14 +18,19 @@ __all__ = [
     "Passes",
     "Requirement",
     "Review",
+    "Row",
     "Rulebook",
     "Source",
     "Standing",
     "Veto",
     "amount",
+    "confidence_words",
+    "history_rows",
     "is_within",
     "read_library",
+    "selector_label",
     "shipped",
     "shipped_jurisdictions",
+    "standing_rows",
     "value_text",
 ]

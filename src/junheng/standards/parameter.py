@@ -18,6 +18,9 @@ COMPARATORS: tuple[Comparator, ...] = get_args(Comparator)
 # As a file writes it: `holds_when: value <= limit`.
 SIGNS: Mapping[str, Comparator] = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "=": "equals"}
 
+# The coded columns of the tables, by which a value may be chosen, and the list of their values. Other columns are free words.
+CODED: Mapping[str, str] = {"stage": "stage", "kind": "school_kind", "grade": "grade"}
+
 ALL = "all"  # the one selector of a parameter that does not differ by stage, kind or grade
 
 
@@ -82,6 +85,7 @@ class Parameter:
     jurisdiction: str
     unit: str
     by: str  # the column on which a value is chosen: stage, kind, grade …; "none" when there is one value for all
+    labels: Mapping[str, Text]  # selectors in words; coded columns and plain numbers need none
     comparator: Comparator
     values: Mapping[str, Mapping[date, DatedValue]]
     terms: tuple[Terms, ...]

@@ -9,18 +9,15 @@ from typing import NamedTuple
 from junheng.documents import Document
 from junheng.errors import Finding, Text
 from junheng.model import allowed, units
-from junheng.standards.parameter import ALL, SIGNS, Comparator, DatedValue, Parameter, Review, Source, Terms
+from junheng.standards.parameter import ALL, CODED, SIGNS, Comparator, DatedValue, Parameter, Review, Source, Terms
 from junheng.standards.section import NAME, Section
 
 _REQUIRED = ("title", "jurisdiction", "unit", "holds_when", "reviewed", "values")
-_OPTIONAL = ("id", "by", "concessions", "note")
+_OPTIONAL = ("id", "by", "labels", "concessions", "note")
 _VALUE = ("value", "source", "confidence")
 _VALUE_OPTIONAL = ("reviewed", "note", "check_again")
 _TERMS = ("title", "when", "since", "until", "duty", "source", "confidence")
 _TERMS_OPTIONAL = ("values", "indicator", "note")
-
-# The coded columns of the tables: a selector must be one of their values. Other columns are free words.
-_CODED = {"stage": "stage", "kind": "school_kind", "grade": "grade"}
 
 # The last word of an id says which side is allowed; a file that says the opposite is a slip.
 _SIDES: Mapping[str, tuple[str, ...]] = {"minimum": ("at_least", "above"), "maximum": ("at_most", "below")}
@@ -45,7 +42,7 @@ def read_parameter(document: Document, name: str, shelf: Shelf, findings: list[F
     reviewed = top.reviewed()
     values = _values(top, by, unit, shelf.sources, reviewed)
     terms = _all_terms(top, unit, values, shelf.sources)
-    title, note = top.text("title"), top.text_or_none("note")
+    title, note, labels = top.text("title"), top.text_or_none("note"), _labels(top, by, values)
     if len(findings) > before or comparator is None:
         return None
     return Parameter(
@@ -54,6 +51,7 @@ def read_parameter(document: Document, name: str, shelf: Shelf, findings: list[F
         jurisdiction=shelf.jurisdiction,
         unit=unit,
         by=by,
+        labels=labels,
         comparator=comparator,
         values=values,
         terms=terms,
@@ -106,12 +104,22 @@ def _values(top: Section, by: str, unit: str, sources: Mapping[str, Source], rev
 def _check_selector(values: Section, selector: str, by: str) -> None:
     if by == "none":
         known = [ALL]
-    elif by in _CODED:
-        known = list(allowed(_CODED[by]))
+    elif by in CODED:
+        known = list(allowed(CODED[by]))
     else:
         return
     if selector not in known:
         values.refuse("standards.unknown_selector", (selector,), selector, by=by, known=", ".join(known))
+
+
+def _labels(top: Section, by: str, values: Mapping[str, object]) -> dict[str, Text]:
+    """Return the selectors in words; those that no coded list explains must have one, or a Chinese page would show an identifier."""
+    below = top.below("labels") if "labels" in top.data else None
+    labels = {str(key): below.text(str(key)) for key in below.data} if below else {}
+    for selector in values:
+        if by != "none" and by not in CODED and not selector.isdecimal() and selector not in labels:
+            top.refuse("standards.no_label", ("values", selector), selector)
+    return labels
 
 
 def _dated(section: Section, unit: str, sources: Mapping[str, Source], reviewed: Review | None) -> dict[date, DatedValue]:

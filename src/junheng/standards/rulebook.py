@@ -86,23 +86,16 @@ class Rulebook:
     def standing(self, parameter: str, selector: str = ALL) -> Standing:
         """Return what a parameter says for a selector on the day. Raises StandardsError as `number` does."""
         self._known(parameter)
-        for owner in self._owners(parameter):
-            value = owner.on(selector, self.day)
-            if value:
-                return self._standing(owner, selector, value)
-        raise StandardsError(self._before_the_first(parameter, selector))
+        held = self._held(parameter, selector)
+        if not held:
+            raise StandardsError(self._before_the_first(parameter, selector))
+        return self._standing(held[0], selector, held[1])
 
     def standings(self, parameter: str) -> Mapping[str, Standing]:
         """Return what a parameter says on the day by selector; selectors without a value yet are left out."""
         self._known(parameter)
-        owners = list(self._owners(parameter))
-        selectors = dict.fromkeys(selector for owner in reversed(owners) for selector in owner.values)
-        found: dict[str, Standing] = {}
-        for selector in selectors:
-            held = ((owner, value) for owner in owners if (value := owner.on(selector, self.day)))
-            for owner, value in held:
-                found.setdefault(selector, self._standing(owner, selector, value))
-        return found
+        held = ((selector, self._held(parameter, selector)) for selector in self._selectors(parameter))
+        return {selector: self._standing(found[0], selector, found[1]) for selector, found in held if found}
 
     def concessions(self, parameter: str, selector: str | None = None) -> tuple[Concession, ...]:
         """Return the easements in force on the day."""
@@ -147,6 +140,16 @@ class Rulebook:
         """Return the parameter as each shelf has it, the narrowest first."""
         return (shelf.parameters[parameter] for shelf in reversed(self.shelves) if parameter in shelf.parameters)
 
+    def _held(self, parameter: str, selector: str) -> tuple[Parameter, DatedValue] | None:
+        """Return the value that holds on the day, with the shelf's parameter to which it belongs."""
+        held = ((owner, value) for owner in self._owners(parameter) if (value := owner.on(selector, self.day)))
+        return next(held, None)
+
+    def _selectors(self, parameter: str) -> tuple[str, ...]:
+        """Return every selector of a parameter, those of the widest shelf first."""
+        owners = reversed(list(self._owners(parameter)))
+        return tuple(dict.fromkeys(selector for owner in owners for selector in owner.values))
+
     def _known(self, parameter: str) -> Parameter:
         if parameter not in self.parameters:
             near = ", ".join(get_close_matches(parameter, list(self.parameters), n=3)) or "—"
@@ -174,8 +177,7 @@ class Rulebook:
         place = Place(key=(parameter,))
         known = [value for owner in self._owners(parameter) for value in owner.values.get(selector, {}).values()]
         if not known:
-            selectors = dict.fromkeys(name for owner in self._owners(parameter) for name in owner.values)
-            return finding("standards.no_such_selector", place, selector, known=", ".join(selectors))
+            return finding("standards.no_such_selector", place, selector, known=", ".join(self._selectors(parameter)))
         first = min(known, key=lambda value: value.since)
         unit = self.parameters[parameter].unit
         words = amount(first.value, unit)
@@ -189,19 +191,20 @@ class Rulebook:
         return (*overlay.laxer(self.shelves, self.day), *self.stale(self.day))
 
     def stale(self, day: date) -> tuple[Finding, ...]:
-        """Return a note for each value whose own document announced a newer one by `day`. It holds all the same."""
+        """Return a note for each value whose file expects a newer one by `day`. It holds all the same."""
         rules = replace(self, day=day)
         return tuple(item for name in self.parameters for item in rules._stale(name))
 
     def _stale(self, parameter: str) -> Iterator[Finding]:
-        for owner in self._owners(parameter):
-            for selector in owner.values:
-                value = owner.on(selector, self.day)
-                if value and value.check_again and value.check_again < self.day:
-                    place = Place(file=owner.file, row=owner.lines[selector], key=(parameter, selector))
-                    words = amount(value.value, owner.unit)
-                    found = Text(f"{words.zh}（{value.since}起）", f"{words.en}, from {value.since}")
-                    yield finding("standards.stale", place, found, source=value.source, again=value.check_again)
+        for selector in self._selectors(parameter):
+            held = self._held(parameter, selector)
+            again = held and held[1].check_again
+            if held and again and again < self.day:
+                owner, value = held
+                place = Place(file=owner.file, row=owner.lines[selector], key=(parameter, selector))
+                words = amount(value.value, owner.unit)
+                found = Text(f"{words.zh}（{value.since}起）", f"{words.en}, from {value.since}")
+                yield finding("standards.stale", place, found, source=value.source, again=again)
 
     @cached_property
     def digest(self) -> str:
