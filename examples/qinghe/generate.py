@@ -43,7 +43,7 @@ class Making:
         self.shape = shape()
         group = places.divide(self.shape, districts)
         self.districts = places.district_rows(self.shape, group, districts)
-        self.villages, self.cells = places.villages(self.shape, group, districts)
+        self.villages, self.cells = places.villages(self.shape, group, districts, self.sites)
         self.stand = places.stand(self.sites, self.villages, self.cells, self.shape)
 
     def _teams_and_holdings(self, units: list[Unit]) -> None:

@@ -16,6 +16,7 @@ SECOND = {
     "629921101": "柳渠营滩", "629921102": "杨庙屯坊", "629921103": "桥坝墩磨", "629921104": "沙井闸城", "629921105": "泉寺崖源",
     "629921106": "坝湖湾墩", "629921200": "沟树岔坡", "629921201": "羊嘴根梁", "629921202": "湾沿塬台", "629921203": "岭坡顶洼",
 }  # fmt: skip
+REAL_PLACES = {"长沙村", "金沙村", "金湖村"}  # a city and counties of these names exist
 COMMUNITIES = "文昌东关西关南关北关钟楼河滨安居锦绣翠湖福临新园长青光明和平团结胜利建设友好兴盛永宁康宁平安幸福泰和清源瑞泉丰收"
 
 
@@ -47,35 +48,47 @@ def district_rows(shape: Shape, group: list[int], districts: list[dict[str, str]
     return [{"district": d["district"], "name": d["name"], "geometry": _geojson(rings[k])} for k, d in enumerate(districts)]
 
 
-def villages(shape: Shape, group: list[int], districts: list[dict[str, str]]) -> tuple[list[Village], list[int]]:
-    """Return the villages with code, name and weights, and the cell of each; the seat of a township comes first."""
+def villages(shape: Shape, group: list[int], districts: list[dict[str, str]], sites: dict[str, Site]) -> tuple[list[Village], list[int]]:
+    """Return the villages with code, name and weights, and the cell of each; the seat of a township comes first.
+
+    Villages in which the roster places a school carry the name it gives; the others are named by draw.
+    """
     names: list[tuple[str, str, str]] = []
     cells: list[int] = []
-    seen: set[str] = set()
+    seen = {site.place for site in sites.values()} | REAL_PLACES
     for number, district in enumerate(districts):
         seat = float(district["east_km"]), float(district["north_km"])
         its = sorted((i for i in range(len(group)) if group[i] == number), key=lambda i: math.dist(shape.points[i], seat))
+        placed = _placed(district["district"], len(its), sites)
         for order, cell in enumerate(its):
             code = f"{district['district']}{order + 1 if order == 0 or district['spread'] == 'urban' else 199 + order:03d}"
-            names.append((code, _name(district, order, seen), district["district"]))
+            names.append((code, placed.get(order) or _name(district, order, seen), district["district"]))
             cells.append(cell)
     children = {d["district"]: float(d["children"]) for d in districts}
     return village_list(names, children, {d["district"]: d["spread"] for d in districts}), cells
 
 
+def _placed(district: str, count: int, sites: dict[str, Site]) -> dict[int, str]:
+    """Return the villages with a school by their order from the seat: spread evenly from near to far."""
+    wanted = list(dict.fromkeys(site.place for site in sites.values() if site.district == district and site.place.endswith("村")))
+    return {1 + int((k + 0.5) * (count - 1) / len(wanted)): name for k, name in enumerate(wanted)}
+
+
 def _name(district: dict[str, str], order: int, seen: set[str]) -> str:
     if district["spread"] == "urban":
-        name = next(name for name in map("".join, zip(COMMUNITIES[::2], COMMUNITIES[1::2], strict=True)) if name not in seen)
+        pairs = map("".join, zip(COMMUNITIES[::2], COMMUNITIES[1::2], strict=True))
+        name = next(f"{pair}社区" for pair in pairs if f"{pair}社区" not in seen)
         seen.add(name)
-        return f"{name}社区"
+        return name
     if order == 0:
         return f"{district['name'][:2]}社区"
     ground = SECOND[district["district"]]
     for attempt in range(1000):
-        name = FIRST[int(draw("first", district["district"], order, attempt) * len(FIRST))] + ground[(order + attempt) % len(ground)]
+        first = FIRST[int(draw("first", district["district"], order, attempt) * len(FIRST))]
+        name = f"{first}{ground[(order + attempt) % len(ground)]}村"
         if name not in seen and name[0] != name[1]:
             seen.add(name)
-            return f"{name}村"
+            return name
     raise ValueError(district["district"])
 
 
@@ -116,23 +129,23 @@ def _geojson(rings: list[list[Point]]) -> str:
 def stand(sites: dict[str, Site], its: list[Village], cells: list[int], shape: Shape) -> dict[str, tuple[str, float, float]]:
     """Return for each school or campus its village, longitude and latitude.
 
-    Schools of the county seat stand each in a community of their own as far as there are any; elsewhere central schools stand at the
-    township's seat and village schools in the outer villages.
+    Schools of the county seat stand in its communities in turn; elsewhere a school stands in the village that the roster names,
+    at the township's seat, or next to it.
     """
     by_district: dict[str, list[int]] = {}
     for i, village in enumerate(its):
         by_district.setdefault(village.district, []).append(i)
+    named = {village.name: i for i, village in enumerate(its)}
     turn: dict[str, int] = {}
     result = {}
     for code, site in sites.items():
         own = by_district[site.district]
-        if site.seat or site.place == "village":
-            start = 0 if site.seat else 1
-            index = turn.get(site.district, start)
+        if site.seat:
+            index = turn.get(site.district, 0)
             turn[site.district] = index + 1
-            chosen = own[start + (index - start) * 3 % (len(own) - start) if not site.seat else index * 5 % len(own)]
+            chosen = own[index * 5 % len(own)]
         else:
-            chosen = own[0]
+            chosen = named.get(site.place) or own[1 if site.place == "outer" else 0]
         result[code] = (its[chosen].code, *_near_point(shape, cells[chosen], code))
     return result
 

@@ -78,6 +78,7 @@ def plant_holdings(code: Mapping[str, str], held: dict[str, Holding]) -> None:
     limit = held[code[ALL_ON_THE_LIMIT]]
     limit.teaching, limit.indoor, limit.ground, limit.equipment, limit.multimedia = 4500.0, 600.0, 6900.0, 2_000_000.0, 23
     held[code[AT_84_9]].teaching = 764.1  # 200 pupils: 3.8205 m², 84.9 % of 4.5
+    held[code[AT_84_9]].rooms = [room for room in held[code[AT_84_9]].rooms if room[1] in {"music", "art", "psychology"}]
     held[code[AT_85_0]].teaching = 1912.5  # 500 pupils: 3.825 m², 85 % of 4.5
     six = held[code[SIX_OF_SEVEN]]
     six.indoor, six.ground = 0.0, 2760.0  # 400 pupils: 6.9 m², 92 % of 7.5

@@ -19,6 +19,8 @@ SHARING = {"primary": 1.0, "junior": 1.1, "senior": 1.32, "special": 1.0, "presc
 SHARING_COMPLETE = {"junior": 1.0, "senior": 1.2}
 FUNDS = {"preschool": 620.0, "primary": 720.0, "junior": 940.0, "senior": 1150.0, "special": 8600.0}
 PER_BOARDER = 300
+PER_CLASSROOM = 50  # m²
+SMALLEST = 50  # pupils: below, a site has only small special rooms
 # least and most of the usual ratio to the level, by the number of pupils of the site
 USUAL = {
     "teaching": ((100, 1.7, 3.2), (260, 1.35, 2.3), (700, 1.15, 1.7), (99_999, 1.02, 1.28)),
@@ -67,7 +69,7 @@ def holding(site: Site, units: list[Unit], weak: frozenset[str]) -> Holding:
     held.ground = max(0.0, whole(held.factor["sports"] * pupils) - held.indoor)
     held.equipment = 100.0 * whole(held.factor["equipment"] * pupils / 100)
     held.multimedia = _multimedia(held, weak)
-    held.rooms = _rooms(site, sum(unit.class_count for unit in units))
+    held.rooms = _rooms(site, held, sum(unit.class_count for unit in units))
     return held
 
 
@@ -84,24 +86,29 @@ def _multimedia(held: Holding, weak: frozenset[str]) -> int:
     return max(rooms, 1)
 
 
-def _rooms(site: Site, classes: int) -> list[tuple[str, str, float, int]]:
-    """Return special rooms: music and art for every twelve classes, then science, computers, library and counselling."""
+def _rooms(site: Site, held: Holding, classes: int) -> list[tuple[str, str, float, int]]:
+    """Return special rooms: music and art for every twelve classes; then, where there is room, science, computers and others."""
     sets = -(-classes // 12)
-    small = site.kind == "teaching_point"
     year = max(int(site.built_year), 2012 + int(10 * draw("rooms", site.code)))
+    if held.count < SMALLEST:
+        size = float(min(54, whole(0.18 * held.teaching)))
+        return [("音乐教室1", "music", size, year), ("美术教室1", "art", size, year)]
     result = []
     for number in range(1, sets + 1):
         result.append((f"音乐教室{number}", "music", float(whole(between(96, 112, "music", site.code, number))), year))
         result.append((f"美术教室{number}", "art", float(whole(between(90, 104, "art", site.code, number))), year))
-    if small:
-        return [*result, ("图书阅览室", "library", float(whole(between(40, 60, "library", site.code))), year)]
-    if site.row["junior"] or site.row["senior"] or site.row["primary"]:
-        result += [(f"科学实验室{n}", "science", float(whole(between(88, 104, "lab", site.code, n))), year) for n in range(1, sets + 1)]
-    result += [
+    free = held.teaching - PER_CLASSROOM * classes - sum(area for _, _, area, _ in result)
+    wanted = [("图书阅览室", "library", float(whole(between(60, 200, "library", site.code))), year)]
+    wanted += [
         ("计算机教室1", "computer", 96.0, year),
-        ("图书阅览室", "library", float(whole(between(80, 220, "library", site.code))), year),
+        ("心理辅导室", "psychology", float(whole(between(24, 40, "calm", site.code))), year),
     ]
-    return [*result, ("心理辅导室", "psychology", float(whole(between(24, 40, "calm", site.code))), year)]
+    wanted += [(f"科学实验室{n}", "science", float(whole(between(88, 104, "lab", site.code, n))), year) for n in range(1, sets + 1)]
+    for room in wanted:
+        if room[2] <= free:
+            result.append(room)
+            free -= room[2]
+    return result
 
 
 def premises_row(site: Site, held: Holding, units: list[Unit], year: int) -> Row:
