@@ -222,17 +222,16 @@ def test(rest: list[str]) -> int:
 def check(_rest: list[str]) -> int:
     """Run every static check, all of them even when one fails."""
     install("dev")
-    linter = ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"]
-    steps = (
-        ["-m", "ruff", "check", "."],
-        ["-m", "ruff", "format", "--check", "."],
-        ["-m", "mypy"],
-        ["-m", "mypy", "run.py"],
-        linter,
-    )
-    failed = [" ".join(step) for step in steps if not run([PYTHON, *step])]
-    for step in failed:
-        say(f"未通过：{step}", f"failed: {step}")
+    steps = {
+        "ruff": ["-m", "ruff", "check", "."],
+        "ruff format": ["-m", "ruff", "format", "--check", "."],
+        "mypy": ["-m", "mypy"],
+        "mypy run.py": ["-m", "mypy", "run.py"],
+        "import-linter": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
+    }
+    failed = ", ".join(name for name, step in steps.items() if not run([PYTHON, *step]))
+    if failed:
+        say(f"未通过：{failed}", f"failed: {failed}")
     return 1 if failed else 0
 
 
