@@ -1,0 +1,1 @@
+"""What we measure: indicators as data, one statement a framework, the one judge, and the trail of every figure."""

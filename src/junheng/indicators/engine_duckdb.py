@@ -1,0 +1,123 @@
+"""DuckDB: runs a statement on the frames of one County, of many, or on a folder of Parquet. The one wrapper of duckdb.
+
+The connection cannot read or write files (or only the folder it was given), load extensions, see Python variables, or be reconfigured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import polars as pl
+
+from junheng.indicators.relation import base_columns
+from junheng.model import County, schema
+
+_SQL_TYPES: Mapping[str, str] = {
+    "text": "varchar",
+    "code": "varchar",
+    "geometry": "varchar",
+    "integer": "bigint",
+    "year": "bigint",
+    "decimal": "decimal(18, 4)",
+    "coordinate": "decimal(9, 6)",
+    "date": "date",
+    "boolean": "boolean",
+}
+
+
+class Engine(Protocol):
+    """What runs statements: on which counties' tables, it knows itself."""
+
+    def run(self, text: str, tables: Iterable[str], limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """Return the rows of a statement that reads these tables of the County (as returned_<table>) and these tables of limits."""
+        ...
+
+    def counties(self) -> tuple[str, ...]:
+        """Return the codes of all counties that have any school or county facts, in order."""
+        ...
+
+
+class DuckDB:
+    """DuckDB over counties in memory, or over `<folder>/<table>/*.parquet` with a county column.
+
+    threads: 1 makes sums of doubles reproducible to the last digit; None takes all there are.
+    """
+
+    def __init__(self, source: County | Sequence[County] | Path, *, threads: int | None = 1) -> None:
+        """Keep the source; nothing is read yet."""
+        self.source: Sequence[County] | Path = (source,) if isinstance(source, County) else source
+        self.threads = threads
+
+    def counties(self) -> tuple[str, ...]:
+        """Return the codes of the counties, in order."""
+        if not isinstance(self.source, Path):
+            return tuple(county.code for county in self.source)
+        rows = self.run("select distinct county from returned_schools order by county", ("schools",), {})
+        return tuple(rows["county"])
+
+    def run(self, text: str, tables: Iterable[str], limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """Return the rows of a statement."""
+        connection = self._connection()
+        try:
+            for name in tables:
+                self._offer(connection, name)
+            for name, frame in limits.items():
+                connection.register(name, frame.to_arrow())
+            return _frame(connection.sql(text))
+        finally:
+            connection.close()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+        }
+        if self.threads is not None:
+            settings["threads"] = self.threads
+        connection = duckdb.connect(":memory:", config=settings)
+        if isinstance(self.source, Path):
+            connection.execute(f"set allowed_directories = ['{_quoted(self.source)}']")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        return connection
+
+    def _offer(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        if isinstance(self.source, Path):
+            connection.execute(f"create view returned_{name} as {_parquet(self.source, name)}")
+        else:
+            connection.register(f"returned_{name}", united(self.source, name).to_arrow())
+
+
+def united(counties: Sequence[County], name: str) -> pl.DataFrame:
+    """Return one table of all counties, `county` first."""
+    frames = [county.tables[name].with_columns(pl.lit(county.code).alias("county")) for county in counties]
+    (columns,) = base_columns([name]).values()
+    return (
+        pl.concat(frames).select(columns)
+        if frames
+        else pl.DataFrame(schema={"county": pl.String(), **schema().dtypes(name)}).select(columns)
+    )
+
+
+def _parquet(folder: Path, name: str) -> str:
+    """Return the select over one table's Parquet files; a table without files is empty."""
+    (columns,) = base_columns([name]).values()
+    if any((folder / name).glob("*.parquet")):
+        return f"select {', '.join(columns)} from read_parquet('{_quoted(folder / name)}/*.parquet')"  # noqa: S608
+    types = {column.name: _SQL_TYPES[column.type] for column in schema().tables[name].columns}
+    empty = ", ".join(f"cast(null as {types.get(column, 'varchar')}) as {column}" for column in columns)
+    return f"select {empty} where false"
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("'", "''")
+
+
+def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    frame = pl.from_arrow(relation.to_arrow_table())
+    assert isinstance(frame, pl.DataFrame)
+    return frame
