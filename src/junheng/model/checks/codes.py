@@ -66,7 +66,8 @@ def _types(county: County, where: str) -> Iterator[Finding]:
     if not types.height:
         return
     known = types.group_by("kind").agg(pl.col("type").alias("types"))
-    schools = county.tables["schools"].filter(pl.col("school").str.contains(r"^\d{10}$")).join(known, on="kind")
+    form = next(rule["pattern"] for rule in data_rows("codes") if (rule["jurisdiction"], rule["table"]) == (where, "schools"))
+    schools = county.tables["schools"].filter(pl.col("school").str.contains(f"^(?:{form})$")).join(known, on="kind")
     digits = schools.with_columns(pl.col("school").str.slice(0, 2).alias("digits"), pl.col("school").str.slice(2, 2).alias("province"))
     bad = digits.filter(~pl.col("digits").is_in(pl.col("types"))).with_columns(pl.col("types").list.sort().list.join("、").alias("types"))
     found = Text("类型码{digits}，类别{kind}", "type digits {digits}, kind {kind}")

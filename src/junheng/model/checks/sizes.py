@@ -108,22 +108,25 @@ def _found(words: Mapping[str, Text], unit: Text) -> Text:
 
 
 def _far_from_peers(ratios: pl.DataFrame, times: float, spread: float) -> pl.DataFrame:
-    """Return the schools whose ratio is far from the median of about `window` schools of their stage group nearest in size.
+    """Return the schools whose ratio is far from the schools of their stage group nearest in size.
 
-    Far is both: more than `times` times (or less than one part in `times` of) that median, and more than `spread` robust
-    standard deviations of the logarithm away. Medians bear up to half of the schools being wrong.
+    Two medians are taken, of the `window` schools that are smaller and of those that are larger, so that a school beside a
+    gap in size is like one of them; the nearer counts. Far is both: more than `times` times (or less than one part in `times`
+    of) that median, and more than `spread` robust standard deviations of the logarithm away. Medians bear up to half of the
+    schools being wrong.
     """
-    group = pl.col("kind").replace(_GROUPS).alias("group")
-    window = int(limit("window"))
-    sized = ratios.with_columns(group, pl.col("ratio").log().alias("log")).sort("group", "pupils", "school")
-    near = pl.col("log").rolling_median(window, min_samples=1, center=True).over("group")
-    apart = sized.with_columns(near.alias("near"), pl.len().over("group").alias("peers")).with_columns(
-        (pl.col("log") - pl.col("near")).abs().alias("apart")
+    window, fewest = int(limit("window")), int(limit("peers"))
+    log = pl.col("log")
+    sized = ratios.with_columns(pl.col("kind").replace(_GROUPS).alias("group"), pl.col("ratio").log().alias("log"))
+    ordered = sized.sort("group", "pupils", "school").with_columns(
+        log.rolling_median(window, min_samples=fewest).over("group").alias("smaller"),
+        log.reverse().rolling_median(window, min_samples=fewest).reverse().over("group").alias("larger"),
     )
+    smaller, larger = (log - pl.col("smaller")).abs(), (log - pl.col("larger")).abs()
+    nearer = pl.when(larger.is_null() | (smaller <= larger)).then(pl.col("smaller")).otherwise(pl.col("larger"))
+    apart = ordered.with_columns(nearer.exp().alias("median"), pl.min_horizontal(smaller, larger).alias("apart"))
     deviation = pl.col("apart").rolling_median(window, min_samples=1, center=True).over("group") * _MAD
-    judged = apart.with_columns(deviation.alias("deviation"), pl.col("near").exp().alias("median"))
-    far = (pl.col("apart") > pl.lit(times).log()) & (pl.col("apart") > spread * pl.col("deviation"))
-    return judged.filter(far & (pl.col("peers") >= int(limit("peers"))))
+    return apart.filter((pl.col("apart") > pl.lit(times).log()) & (pl.col("apart") > spread * deviation))
 
 
 _GROUPS: Mapping[str, str] = {"teaching_point": "primary", "nine_year": "junior", "twelve_year": "senior", "complete_secondary": "senior"}
