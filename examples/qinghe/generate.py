@@ -70,8 +70,8 @@ def of_year(made: Making, year: int) -> County:
     tables["county_facts"] = [facts.county_row(year, tables["enrolment"], tables["posts"], tables["population"], teachers, made.sites)]
     tables["stage_facts"] = facts.stage_rows(tables["enrolment"], tables["population"], made.sites)
     tables["monitoring"] = facts.monitoring_rows(year)
-    for name in ("evidence", "vetoes"):
-        tables[name] = facts.given(HERE / "source" / f"{name}.csv", year)
+    tables["evidence"] = facts.given(HERE / "source" / "evidence.csv", year)
+    tables["vetoes"] = [{**row, "day": f"{year}{str(row['day'])[4:]}"} for row in facts.given(HERE / "source" / "vetoes.csv", year)]
     tables["projects"] = facts.project_rows(HERE / "source" / "projects.csv", year, made.code)
     return county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
 
