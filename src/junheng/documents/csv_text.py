@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from junheng.documents.catalogue import finding
 from junheng.errors import DataError, Finding, Place, Text
+
+_SPECIAL = re.compile('[",\r\n]')
 
 
 class CsvRow(NamedTuple):
@@ -72,9 +75,17 @@ def _header_findings(header: Sequence[str], file: str) -> list[Finding]:
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return CSV text: LF line ends, quotes only where needed, None as an empty cell."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-    return out.getvalue()
+    """Return CSV text: LF line ends, quotes only where needed, None as an empty cell.
+
+    Written here and not by the csv module, whose quoting of a lone carriage return differs between versions of Python.
+    """
+    lines = [",".join(map(_cell, header))]
+    lines += [",".join(map(_cell, row)) or '""' for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    if _SPECIAL.search(text) is None:
+        return text
+    return '"' + text.replace('"', '""') + '"'

@@ -20,6 +20,9 @@ from junheng.errors import DataError, Finding, Place
 
 Path = tuple[str | int, ...]
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 20  # more than any of our formats nests, and far from what exhausts a stack
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
@@ -48,10 +51,14 @@ class Document:
 def parse_yaml(text: str, file: str) -> Document:
     """Return the text's values with their lines.
 
-    Raises DataError, naming each line, for a syntax error, a repeated key, a tag or an alias (none of our formats uses them).
+    Raises DataError, naming each line, for a syntax error, a repeated key, a tag, an alias or a nesting of more than twenty
+    (none of our formats uses them).
     """
     try:
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        findings = list(_refused(text, file))
+        if findings:
+            raise DataError(findings)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, row=mark.line + 1 if mark else None)
@@ -63,6 +70,22 @@ def parse_yaml(text: str, file: str) -> Document:
     return Document(data, file, reader.lines)
 
 
+def _refused(text: str, file: str) -> Iterator[Finding]:
+    """Look through the text before anything is built of it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        place = Place(file=file, row=event.start_mark.line + 1 if event.start_mark else None)
+        tag = getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent):
+            yield finding("documents.yaml_alias", place, f"*{event.anchor}")
+        elif tag:
+            yield finding("documents.yaml_tag", place, str(tag))
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            yield finding("documents.yaml_too_deep", place, str(depth), deepest=_DEEPEST)
+            return
+
+
 class _Reader:
     """Turn PyYAML's nodes into plain values, once."""
 
@@ -70,14 +93,9 @@ class _Reader:
         self.file = file
         self.lines: dict[Path, int] = {}
         self.findings: list[Finding] = []
-        self._open: set[int] = set()
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
-        if id(node) in self._open:
-            self._refuse("documents.yaml_alias", node)
-            return None
-        self._open.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return dict(self._pairs(node, path))
         if isinstance(node, yaml.SequenceNode):
@@ -89,15 +107,12 @@ class _Reader:
         for key_node, value_node in node.value:
             key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
             if key in seen or key is None:
-                self._refuse("documents.yaml_repeated_key", key_node)
+                found = str(key_node.value) if isinstance(key_node.value, str) else "…"
+                self.findings.append(finding("documents.yaml_repeated_key", Place(file=self.file, row=key_node.start_mark.line + 1), found))
             seen.add(key)
             below = (*path, str(key))
             self.lines[below] = key_node.start_mark.line + 1
             yield key, self.value(value_node, below)
-
-    def _refuse(self, rule: str, node: yaml.Node) -> None:
-        place = Place(file=self.file, row=node.start_mark.line + 1)
-        self.findings.append(finding(rule, place, str(node.value) if isinstance(node.value, str) else "…"))
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
