@@ -74,6 +74,8 @@ def _named(top: Section, key: str) -> list[tuple[str, Section]]:
     if key not in top.data:
         return []
     below = top.below(key)
+    if not below.data:
+        top.refuse("standards.no_value", (key,), Text("没有内容", "nothing"))
     return [(str(name), below.below(str(name))) for name in below.data]
 
 
@@ -87,7 +89,7 @@ def _in_force(top: Section) -> InForce | None:
         return None
     below = top.below("in_force")
     below.keys(("since",), ("until",))
-    since = below.day("since")
+    since = below.needed_day("since")
     return InForce(since, below.day("until")) if since else None
 
 

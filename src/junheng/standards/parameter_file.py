@@ -79,7 +79,7 @@ def _comparator(top: Section, name: str) -> Comparator | None:
     words = written.split() if isinstance(written, str) else []
     comparator = SIGNS.get(words[1]) if len(words) == 3 and (words[0], words[2]) == ("value", "limit") else None
     if comparator is None:
-        if written is not None:
+        if "holds_when" in top.data:
             top.refuse("standards.unknown_comparator", ("holds_when",), str(written), signs=" ".join(SIGNS))
         return None
     sides = _SIDES.get(name.rpartition(".")[2])
@@ -162,7 +162,7 @@ def _terms(
 ) -> list[Terms]:
     section.keys(_TERMS, _TERMS_OPTIONAL)
     title, duty, note = section.text("title"), section.text("duty"), section.text_or_none("note")
-    when, since, until = section.string("when"), section.day("since"), section.day("until")
+    when, since, until = section.string("when"), section.needed_day("since"), section.day("until")
     source, confidence = section.source("source", sources), section.confidence()
     indicator = section.string("indicator") or None
     if until is None and note is None and section.data.get("until", "") is None:

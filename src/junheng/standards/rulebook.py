@@ -18,7 +18,7 @@ from junheng.standards.library import Library, is_within
 from junheng.standards.parameter import ALL, Concession, DatedValue, Parameter, Source, Standing, Terms, amount
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
     """Shelves, the widest jurisdiction first, asked on one day. The narrower shelf wins where it has a value.
 

@@ -31,7 +31,7 @@ class Section:
         if not isinstance(data, dict):
             self.refuse("standards.not_a_mapping", (), _shown(data))
             data = {}
-        self.data: dict[Any, Any] = data
+        self.data: dict[Any, Any] = {key if isinstance(key, date) else str(key): value for key, value in data.items()}
 
     def refuse(self, rule: str, keys: Sequence[str | int], found: str | Text, **values: Any) -> None:
         """Add a finding at a key of this mapping."""
@@ -80,6 +80,12 @@ class Section:
         if value is not None:
             self.refuse("standards.not_a_date", (key,), _shown(value))
         return None
+
+    def needed_day(self, key: str) -> date | None:
+        """Return a date; null is a finding. None when the key is absent or wrong."""
+        if key in self.data and self.data[key] is None:
+            self.refuse("standards.not_a_date", (key,), _shown(None))
+        return self.day(key)
 
     def number(self, key: str, unit: str = "") -> Decimal | None:
         """Return a decimal; a clock time such as "08:20" when the unit is clock. None when the key is absent or wrong."""
