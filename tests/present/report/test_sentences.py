@@ -57,7 +57,7 @@ def test_not_all_schools_meet_it_while_one_misses_it_or_is_open(missed: int, unk
 
 
 def test_no_school_is_not_all_schools() -> None:
-    assert say.units_sentence(part(0, 0, 0)) == "没有可判定的学校数据。"
+    assert say.units_sentence(part(0, 0, 0)) == "没有可判定的数据。"
 
 
 @pytest.mark.parametrize("exception", ["missed", "near", "no_data", "needs_evidence", "partly", "met_by_concession"])
@@ -141,8 +141,8 @@ def test_a_county_without_data_claims_nothing() -> None:
 
 def test_long_lists_say_how_many_more_and_where() -> None:
     names = [f"第{n}小学" for n in range(1, 13)]
-    assert say.named(names, "所", "附件2").endswith("第10小学等12所，其余见附件2")
-    assert say.named(names[:10], "所", "附件2").endswith("第10小学")
+    assert say.named(names).endswith("第10小学等12所，其余见“各学校指标情况表”")
+    assert say.named(names[:10]).endswith("第10小学")
 
 
 def test_figures_stand_close_to_chinese() -> None:

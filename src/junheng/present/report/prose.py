@@ -140,7 +140,7 @@ def _schools(units: Sequence[Unit]) -> list[Paragraph]:
         found.append(Paragraph("three", f"{number}. {title}（{len(members)}所）"))
         found += _body(say.unit_sentence(unit) for unit in members[: say.MOST_NAMED])
         if members[say.MOST_NAMED :]:
-            found += _body((f"其余{len(members[say.MOST_NAMED :])}所见附件2。",))
+            found += _body((f"其余{len(members[say.MOST_NAMED :])}所见“{say.SCHOOLS_TABLE}”。",))
     return found
 
 
@@ -201,7 +201,7 @@ def _schools_annex(assessment: Assessment) -> Annex:
     widths = (42, 15, 17, *(19 for _ in titles), 24)
     table = Table(heads, rows, widths, frozenset(range(1, len(heads))))
     signs = "、".join(f"{SIGNS[verdict]}{VERDICTS[verdict].zh}" for verdict in ("near", "missed", "met_by_concession"))
-    return Annex("各学校指标情况表", table, (f"注：数值后的符号表示{signs}；无符号的数值为达标。",), landscape=True)
+    return Annex(say.SCHOOLS_TABLE, table, (f"注：数值后的符号表示{signs}；无符号的数值为达标。",), landscape=True)
 
 
 def _school(unit: Unit, requirements: Sequence[str]) -> tuple[str, ...]:
@@ -235,22 +235,25 @@ def _spread(spread: Spread) -> tuple[str, ...]:
             "—",
             limit,
             VERDICTS["no_data"].zh,
-            f"缺：{say.named(spread.missing, '所', '附件2')}",
+            f"缺：{say.named(spread.missing)}",
         )
     makers = "、".join(f"{point.name}{point.share_shown}%" for point in spread.points[:2])
     return (spread.stage_label.zh, spread.title.zh, spread.mean.shown, spread.cv.shown, limit, VERDICTS[spread.verdict].zh, makers)
 
 
 def _sources_annex(assessment: Assessment) -> Annex:
-    rows = tuple(
-        (
-            f"《{source.title.zh}》{source.number}",
-            source.item,
-            official_date(source.day) if source.day else "—",
-            confidence_words(source.confidence).zh,
-            reviewed_words(source).zh,
-        )
-        for source in sources_of(assessment)
+    table = Table(
+        ("文件", "条目", "数值自何日起", "来源情况", "核对情况"), source_rows(assessment), (52, 26, 29, 28, 21), frozenset({1, 2, 3, 4})
     )
-    table = Table(("文件", "条目", "数值自何日起", "来源情况", "核对情况"), rows, (52, 26, 29, 28, 21), frozenset({1, 2, 3, 4}))
-    return Annex("标准依据与来源", table)
+    return Annex(say.SOURCES_TABLE, table)
+
+
+def source_rows(assessment: Assessment) -> tuple[tuple[str, ...], ...]:
+    """Return the sources as (document, items, since, confidence, reviewed); items of one document that agree in all else share a row."""
+    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    for source in sources_of(assessment):
+        number = f"（{source.number}）" if source.number else ""
+        since = official_date(source.day) if source.day else "—"
+        key = (f"《{source.title.zh}》{number}", since, confidence_words(source.confidence).zh, reviewed_words(source).zh)
+        groups.setdefault(key, []).append(source.item)
+    return tuple((document, "、".join(filter(None, items)), *rest) for (document, *rest), items in groups.items())

@@ -23,10 +23,11 @@ from junheng.present.wording import (
     unit_name,
 )
 from junheng.workflow import Text
-from junheng.workflow.views import Assessment, Concession, Item, Part, Spread, SpreadPoint, Unit, Veto
+from junheng.workflow.views import Assessment, Concession, Item, Part, Spread, SpreadPoint, Unit, Verdict, Veto
 
 _MET = ("met", "met_by_concession")
 MOST_NAMED = 10
+SCHOOLS_TABLE, SOURCES_TABLE = "各学校指标情况表", "标准依据与来源"
 
 
 def tight(text: Text) -> str:
@@ -40,8 +41,8 @@ def sentence(*parts: str) -> str:
     return f"{'，'.join(kept)}。" if kept else ""
 
 
-def named(names: Sequence[str], what: str, more: str) -> str:
-    """Return at most ten names and how many more there are, and where they stand: "甲校、乙校等12所，其余见附件2"."""
+def named(names: Sequence[str], what: str = "所", more: str = f"“{SCHOOLS_TABLE}”") -> str:
+    """Return at most ten names, how many there are and where the rest stand: 甲校、乙校等12所，其余见“各学校指标情况表”."""
     listed = "、".join(names[:MOST_NAMED])
     return f"{listed}等{len(names)}{what}，其余见{more}" if len(names) > MOST_NAMED else listed
 
@@ -71,7 +72,7 @@ def scope_sentences(units: Sequence[Unit]) -> tuple[str, ...]:
     if not judged:
         return ("本次没有可以逐校判定的学校数据。",)
     first = f"纳入逐校判定的共{len(judged)}所（一贯制学校按学段分别计算，下同）。"
-    return (first, *(f"未纳入判定{len(names)}所：{named(names, '所', '附件2')}，{reason}。" for reason, names in reasons.items()))
+    return (first, *(f"未纳入判定{len(names)}所：{named(names)}，{reason}。" for reason, names in reasons.items()))
 
 
 def conclusion_sentences(assessment: Assessment) -> tuple[str, ...]:
@@ -94,16 +95,17 @@ def _unreviewed(assessment: Assessment) -> str:
     waiting = [source for source in sources_of(assessment) if not source.reviewed]
     if not waiting:
         return ""
-    return f"所依据的标准中有{len(waiting)}条尚未与文件原文核对（见附件4），核对完成前，以上判定仅供内部研究。"
+    return f"所依据的标准中有{len(waiting)}条尚未与文件原文核对（见“{SOURCES_TABLE}”），核对完成前，以上判定仅供内部研究。"
 
 
-def all_or_counts(counts: Mapping[str, int], what: str = "项") -> str:
+def all_or_counts(counts: Mapping[Verdict, int] | Mapping[str, int], what: str = "项") -> str:
     """Return "共9项，均达标" only when each of them is met without help; otherwise how many stand where."""
-    total = len([None for number in counts.values() for _ in range(number)])
-    shares = [f"{VERDICTS[verdict].zh}{counts[verdict]}{what}" for verdict in VERDICTS if counts.get(verdict)]
+    known = {str(verdict): number for verdict, number in counts.items() if number}
+    total = len([None for number in known.values() for _ in range(number)])
+    shares = [f"{VERDICTS[verdict].zh}{known[verdict]}{what}" for verdict in VERDICTS if verdict in known]
     if not total:
         return "没有可判定的数据"
-    if {verdict for verdict in counts if counts[verdict]} == {"met"}:
+    if set(known) == {"met"}:
         return "该项达标" if total == 1 else f"共{total}{what}，均达标"
     return f"共{total}{what}，其中{'，'.join(shares)}"
 
@@ -112,7 +114,7 @@ def units_sentence(part: Part) -> str:
     """Return how many school stages meet a part; 全部达标 only when none misses it and none is open."""
     met, missed, unknown = part.units_met, part.units_missed, part.units_open
     if not (met or missed or unknown):
-        return "没有可判定的学校数据。"
+        return "没有可判定的数据。"
     if not (missed or unknown):
         return f"纳入判定的{met}所学校全部达标。"
     shares = [f"达标{met}所", f"未达标{missed}所" if missed else "", f"因数据不全尚不能判定{unknown}所" if unknown else ""]
@@ -128,7 +130,7 @@ def lack_words(item: Item) -> str:
 
 def item_sentence(item: Item) -> str:
     """Return one item: its value, its limit, its verdict, what is lacking and where."""
-    rest = [lack_words(item), f"涉及{named(item.failing, '所', '附件2')}" if item.failing else ""]
+    rest = [lack_words(item), f"涉及{named(item.failing)}" if item.failing else ""]
     if item.figure is None or item.limit is None:
         return sentence(f"{item_name(item).zh}：{VERDICTS[item.verdict].zh}", *rest)
     value = "无数据" if item.figure.value is None else tight(figure_words(item.figure))
@@ -157,7 +159,7 @@ def _lack(item: Item) -> str:
 def spread_sentences(spreads: Iterable[Spread], stage: str) -> tuple[str, ...]:
     """Return the coefficients of one stage: how many hold, which do not and which schools make them, which are unknown and why."""
     mine = [spread for spread in spreads if spread.stage == stage]
-    counts: dict[str, int] = {}
+    counts: dict[Verdict, int] = {}
     for spread in mine:
         counts[spread.verdict] = len([None for other in mine if other.verdict == spread.verdict])
     if not mine:
@@ -168,7 +170,7 @@ def spread_sentences(spreads: Iterable[Spread], stage: str) -> tuple[str, ...]:
 
 def _gap(spread: Spread) -> str:
     if spread.cv.value is None:
-        lacking = f"缺{named(spread.missing, '所', '附件2')}的数据" if spread.missing else "数据不全"
+        lacking = f"缺{named(spread.missing)}的数据" if spread.missing else "数据不全"
         return sentence(f"{spread.title.zh}：{lacking}，差异系数无法计算")
     limit = f"，标准为{tight(limit_words(spread.limit))}" if spread.limit else ""
     first = f"{spread.title.zh}差异系数为{spread.cv.shown}{limit}，{VERDICTS[spread.verdict].zh}"
@@ -223,4 +225,4 @@ def missing_sentence(units: Sequence[Unit]) -> str:
     lacking = [unit_name(unit).zh for unit in units if any(item.verdict == "no_data" for item in unit.items)]
     if not lacking:
         return ""
-    return f"缺报数据的有{named(lacking, '所', '附件2')}。缺报数据未按零计算，相应指标按“无数据”处理。"
+    return f"缺报数据的有{named(lacking)}。缺报数据未按零计算，相应指标按“无数据”处理。"

@@ -1,0 +1,290 @@
+"""What the printed pages show, as plain values: texts ready to print and charts ready to place. Layout is in the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from junheng.present.charts import COLOURS, Bar, bars_svg, counts_svg, map_svg, shades, strip_svg
+from junheng.present.report import sentences as say
+from junheng.present.report.charts import mark_svg, position_svg
+from junheng.present.report.prose import source_rows
+from junheng.present.report.wording import official_date
+from junheng.present.wording import (
+    SIDES,
+    SIGNS,
+    VERDICTS,
+    VETO_STATES,
+    WHOLES,
+    concession_words,
+    figure_words,
+    item_name,
+    limit_short,
+    limit_words,
+    obstacles,
+    review_words,
+    school_year,
+    source_words,
+    unit_name,
+)
+from junheng.workflow import Text
+from junheng.workflow.views import Assessment, Concession, Item, Part, Spread, Unit, Verdict
+
+Values = dict[str, Any]
+_MOST_STRIPS = 4
+_MOST_FINDINGS = 30
+
+
+def _sign(verdict: str) -> Values:
+    """Return a verdict as sign, word and colour: it is never told by colour alone."""
+    return {"sign": SIGNS[verdict], "word": {**WHOLES, **VERDICTS}[verdict].zh, "colour": COLOURS[verdict]}
+
+
+def _frame(assessment: Assessment) -> Values:
+    """Return what every page says of itself: county, day, standard, caution and digests."""
+    digests = assessment.digests
+    return {
+        "county": assessment.name.zh,
+        "title": assessment.title.zh,
+        "year": school_year(assessment.year).zh,
+        "day": official_date(assessment.day),
+        "source": source_words(assessment.source).zh,
+        "note": assessment.note.zh,
+        "applies": assessment.applies,
+        "review": review_words(assessment).zh,
+        "digests": f"数据指纹 {digests.county[:12]}　标准指纹 {digests.standards[:12]}　软件 {digests.code[:16]}",
+    }
+
+
+# -- one page a school ------------------------------------------------------------------------------------------------
+
+
+def school_sheets(assessment: Assessment, schools: Iterable[str]) -> Values:
+    """Return the pages of the schools with these codes, in the order given."""
+    return {**_frame(assessment), "schools": [_school(assessment, code) for code in schools]}
+
+
+def school_codes(assessment: Assessment) -> tuple[str, ...]:
+    """Return the codes of all schools, each once, in the order of the assessment."""
+    return tuple(dict.fromkeys(unit.school for unit in assessment.units))
+
+
+def _school(assessment: Assessment, code: str) -> Values:
+    units = [unit for unit in assessment.units if unit.school == code]
+    first = units[0]
+    facts = (
+        ("标识码", first.school),
+        ("类别", first.kind.zh),
+        ("乡镇（街道）", first.district),
+        ("城乡类型", first.urban_rural.zh),
+        ("办别", first.ownership.zh),
+    )
+    touched = [item_name(item).zh for part in assessment.parts for item in part.items if first.name in item.failing]
+    return {
+        "name": first.name,
+        "facts": [{"label": label, "value": value or "无数据"} for label, value in facts],
+        "stages": [_stage(unit, _spreads_of(assessment, unit.stage)) for unit in units],
+        "touched": touched,
+        "concessions": [_eased(item.title, item.concession) for unit in units for item in unit.items if item.concession],
+    }
+
+
+def _spreads_of(assessment: Assessment, stage: str) -> Mapping[str, Spread]:
+    return {spread.indicator: spread for spread in assessment.spreads if spread.stage == stage}
+
+
+def _eased(title: Text, concession: Concession) -> str:
+    return f"{title.zh}：{say.tight(concession_words(concession))}"
+
+
+def _stage(unit: Unit, spreads: Mapping[str, Spread]) -> Values:
+    pupils = "学生数无数据" if unit.pupils is None else f"在校生{unit.pupils}人"
+    counts = f"{unit.of}项中达标{unit.met}项，底线以上{unit.near}项，未达标{unit.missed}项，无数据{unit.no_data}项"
+    return {
+        "label": unit.stage_label.zh,
+        "pupils": pupils,
+        "judged": unit.judged,
+        "reason": unit.reason.zh,
+        "verdict": _sign(unit.verdict),
+        "counts": counts,
+        "items": [_school_item(item, spreads.get(item.indicator), unit.school) for item in unit.items],
+    }
+
+
+def _school_item(item: Item, spread: Spread | None, school: str) -> Values:
+    side = [SIDES[point.side].zh for point in spread.points if point.school == school] if spread else []
+    return {
+        "number": item.number,
+        "title": item.title.zh,
+        "exact": item.figure.exact if item.figure else "",
+        "value": say.tight(figure_words(item.figure)),
+        "limit": limit_short(item.limit),
+        "floor": item.limit.near_shown if item.limit else "",
+        "verdict": _sign(item.verdict),
+        "short": say.lack_words(item),
+        "mean": say.tight(figure_words(spread.mean)) if spread else "",
+        "side": "".join(side),
+        "strip": position_svg(spread, school) if spread else "",
+    }
+
+
+# -- the county -------------------------------------------------------------------------------------------------------
+
+
+def county_report(assessment: Assessment) -> Values:
+    """Return the pages of the county's report."""
+    judged = [unit for unit in assessment.units if unit.judged]
+    titles = _titles(assessment.units)
+    return {
+        **_frame(assessment),
+        "verdict": _sign(assessment.verdict),
+        "conclusion": list(say.conclusion_sentences(assessment)),
+        "facts": [{"label": label.zh, "value": f"{shown}{unit.zh}" if shown else "无数据"} for label, shown, unit in assessment.facts],
+        "parts": [_part(part) for part in assessment.parts],
+        "obstacles": [words.zh for words in obstacles(assessment)],
+        "scope": list(say.scope_sentences(assessment.units)),
+        "missing": say.missing_sentence(assessment.units),
+        "map": map_svg(assessment.map, assessment.units, "zh", 960, 760),
+        "map_note": assessment.map.note.zh,
+        "map_label": assessment.map.value_label.zh,
+        "legend": [{"mark": mark_svg(verdict), "word": WHOLES[verdict].zh} for verdict in WHOLES]
+        + [{"mark": mark_svg("not_judged"), "word": "不判定"}],
+        "shades": [
+            {"colour": shade.colour, "word": shade.least if shade.least == shade.most else f"{shade.least}—{shade.most}"}
+            for shade in shades(assessment.map.areas)
+        ],
+        "stages": [_spread_stage(assessment.spreads, stage) for stage in dict.fromkeys(one.stage for one in assessment.spreads)],
+        "strips": [_strip(spread) for spread in _worth_a_strip(assessment.spreads)],
+        "failing": [_open_unit(unit) for unit in judged if unit.verdict != "met"],
+        "items": [_county_item(part, item) for part in assessment.parts for item in part.items if not _is_spread(item, assessment)],
+        "concessions": [_county_concession(assessment, *one) for one in assessment.concessions],
+        "vetoes": [
+            {"title": veto.title.zh, "state": VETO_STATES[veto.occurred].zh, "document": veto.document} for veto in assessment.vetoes
+        ],
+        "schools": [_row(unit, tuple(titles)) for unit in assessment.units],
+        "heads": list(titles.values()),
+        "findings": [one.sentence("zh").removeprefix("：") for one in assessment.findings[:_MOST_FINDINGS]],
+        "findings_words": say.findings_sentence(assessment),
+        "sources": [list(row) for row in source_rows(assessment)],
+    }
+
+
+def _is_spread(item: Item, assessment: Assessment) -> bool:
+    return item.figure is not None and any(item.figure.id == spread.cv.id for spread in assessment.spreads)
+
+
+def _part(part: Part) -> Values:
+    units: dict[Verdict, int] = {"met": part.units_met, "missed": part.units_missed, "no_data": part.units_open}
+    words = say.sentence(say.all_or_counts(part.counts)) if part.items else say.units_sentence(part)
+    return {
+        "title": part.title.zh,
+        "rule": part.rule.zh,
+        "verdict": _sign(part.verdict),
+        "words": words,
+        "bar": counts_svg(part.counts if part.items else units, "zh", 260),
+    }
+
+
+def _spread_stage(spreads: Sequence[Spread], stage: str) -> Values:
+    mine = [spread for spread in spreads if spread.stage == stage]
+    bars = [
+        Bar(
+            label=spread.title,
+            value=spread.cv.value,
+            shown=Text(spread.cv.shown or "无数据", spread.cv.shown or "no data"),
+            limit=spread.limit.value if spread.limit else None,
+            verdict=spread.verdict,
+        )
+        for spread in mine
+    ]
+    limits = list(dict.fromkeys(say.tight(limit_words(spread.limit)) for spread in mine if spread.limit))
+    return {
+        "label": mine[0].stage_label.zh,
+        "limit": "、".join(limits),
+        "bars": bars_svg(bars, "zh", 720, 260),
+        "words": list(say.spread_sentences(spreads, stage)),
+    }
+
+
+def _worth_a_strip(spreads: Sequence[Spread]) -> list[Spread]:
+    """Return the spreads to be drawn: those that miss their limit first, then those closest below it."""
+    known = [spread for spread in spreads if spread.cv.value is not None]
+    return sorted(known, key=lambda spread: (spread.verdict != "missed", -(spread.cv.value or 0)))[:_MOST_STRIPS]
+
+
+def _strip(spread: Spread) -> Values:
+    limit = f"（标准{say.tight(limit_words(spread.limit))}）" if spread.limit else ""
+    makers = [
+        f"{number}. {point.name}：{point.shown}，{SIDES[point.side].zh}，占{point.share_shown}%"
+        for number, point in enumerate(spread.points[:5], start=1)
+    ]
+    return {
+        "title": f"{spread.stage_label.zh}·{spread.title.zh}",
+        "words": f"差异系数{spread.cv.shown}{limit}",
+        "verdict": _sign(spread.verdict),
+        "svg": strip_svg(spread, "zh", 720, 200),
+        "makers": makers,
+    }
+
+
+def _open_unit(unit: Unit) -> Values:
+    items = [item for item in unit.items if item.verdict not in ("met", "met_by_concession")]
+    return {
+        "name": unit_name(unit).zh,
+        "verdict": _sign(unit.verdict),
+        "items": [
+            {
+                "title": item.title.zh,
+                "value": say.tight(figure_words(item.figure)),
+                "limit": limit_short(item.limit),
+                "floor": item.limit.near_shown if item.limit else "",
+                "verdict": _sign(item.verdict),
+                "short": say.lack_words(item),
+            }
+            for item in items
+        ],
+    }
+
+
+def _county_item(part: Part, item: Item) -> Values:
+    return {
+        "part": part.title.zh,
+        "number": item.number,
+        "title": item_name(item).zh,
+        "value": say.tight(figure_words(item.figure)) if item.figure else "—",
+        "limit": limit_short(item.limit) or "—",
+        "verdict": _sign(item.verdict),
+        "short": say.lack_words(item),
+        "failing": say.named(item.failing),
+    }
+
+
+def _county_concession(assessment: Assessment, school: str, requirement: str, concession: Concession) -> str:
+    names = {unit.school: unit.name for unit in assessment.units}
+    titles = {item.requirement: item.title.zh for unit in assessment.units for item in unit.items}
+    titles.update({item.requirement: item.title.zh for part in assessment.parts for item in part.items})
+    return say.concession_sentence(names.get(school, "全县"), titles.get(requirement, requirement), concession)
+
+
+def _titles(units: Sequence[Unit]) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for unit in units:
+        titles.update({item.requirement: item.title.zh for item in unit.items})
+    return titles
+
+
+def _row(unit: Unit, requirements: Sequence[str]) -> Values:
+    mine = {item.requirement: item for item in unit.items}
+    return {
+        "name": unit.name,
+        "stage": unit.stage_label.zh,
+        "pupils": "无数据" if unit.pupils is None else str(unit.pupils),
+        "cells": [_value_cell(mine.get(key)) for key in requirements],
+        "verdict": _sign(unit.verdict) if unit.judged else {"sign": "", "word": f"不判定：{unit.reason.zh}", "colour": COLOURS["no_data"]},
+    }
+
+
+def _value_cell(item: Item | None) -> Values:
+    if item is None:
+        return {"shown": "—", "sign": "", "word": "", "colour": COLOURS["no_data"]}
+    return {"shown": item.figure.shown if item.figure and item.figure.shown else "无数据", **_sign(item.verdict)}
