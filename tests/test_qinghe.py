@@ -1,151 +1,25 @@
-"""What is planted in examples/qinghe, proved on its files by arithmetic of its own: nothing here reads the code under test."""
+"""What is planted in examples/qinghe, proved on its files by arithmetic of its own (tests/qinghe.py)."""
 
-import csv
-import json
+import os
 import subprocess
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from fractions import Fraction
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from junheng.model import check, schema
 from junheng.store.folder import read_county
-
-ROOT = Path(__file__).resolve().parents[1]
-QINGHE = ROOT / "examples" / "qinghe"
-CODE = "629921"
-YEARS = (2024, 2025)
-ITEMS = ("above_degree", "backbone", "pe_arts", "teaching", "sports", "equipment", "multimedia")
-LIMIT = {  # the seven resource indicators, from the document: per 100 pupils, or per pupil
-    "primary": dict(zip(ITEMS, map(Fraction, ("4.2", "1", "0.9", "4.5", "7.5", "2000", "2.3")), strict=True)),
-    "junior": dict(zip(ITEMS, map(Fraction, ("5.3", "1", "0.9", "5.8", "10.2", "2500", "2.4")), strict=True)),
-}
-SHARE = {"primary": Fraction(1), "junior": Fraction("1.1"), "senior": Fraction("1.32")}
-SHARE_COMPLETE = {"junior": Fraction(1), "senior": Fraction("1.2")}
-
-
-@cache
-def rows(table: str, year: int = 2025) -> list[dict[str, str]]:
-    with (QINGHE / str(year) / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@cache
-def schools(year: int = 2025) -> dict[str, dict[str, str]]:
-    return {row["school"]: row for row in rows("schools", year)}
-
-
-def school(name: str, year: int = 2025) -> str:
-    (code,) = [code for code, row in schools(year).items() if row["name"] == name]
-    return code
-
-
-def judged_as(site: str, year: int = 2025) -> str:
-    """A campus that is not judged apart counts with its school."""
-    merged = {row["campus"]: row["school"] for row in rows("campuses", year) if row["counted"] == "false"}
-    return merged.get(site, site)
-
-
-@cache
-def pupils(year: int = 2025) -> Counter[tuple[str, str]]:
-    count: Counter[tuple[str, str]] = Counter()
-    for row in rows("enrolment", year):
-        count[judged_as(row["school"], year), row["stage"]] += int(row["pupils"])
-    return count
-
-
-@cache
-def held(year: int = 2025) -> dict[str, dict[str, Fraction | None]]:
-    """What each school has; None when a row of it was not sent."""
-    total: dict[str, dict[str, Fraction | None]] = defaultdict(dict)
-    sites = {row["school"] for row in rows("enrolment", year)}
-    for table in ("premises", "equipment"):
-        sent = {row["school"]: row for row in rows(table, year)}
-        columns = next(iter(sent.values())).keys() - {"school"}
-        for site in sites:
-            whole = total[judged_as(site, year)]
-            for column in columns:
-                before = whole.get(column, Fraction(0))
-                missing = before is None or site not in sent
-                whole[column] = None if missing else before + Fraction(sent[site].get(column) or 0)
-    return total
-
-
-@cache
-def teachers(year: int = 2025) -> dict[tuple[str, str], Counter[str]]:
-    count: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for table in ("staff", "staff_subjects"):
-        for row in rows(table, year):
-            its = count[judged_as(row["school"], year), row["stage"]]
-            its.update({column: int(value or 0) for column, value in row.items() if column not in {"school", "stage"}})
-    return count
-
-
-def resource(site: str, item: str) -> Fraction | None:
-    its = held()[site]
-    plus, minus = {
-        "teaching": (("teaching_area_m2",), ("indoor_sports_area_m2",)),
-        "sports": (("sports_ground_area_m2", "indoor_sports_area_m2"), ()),
-        "equipment": (("teaching_equipment_yuan",), ()),
-        "multimedia": (("multimedia_rooms",), ()),
-    }[item]
-    parts = [its[name] for name in (*plus, *minus)]
-    if None in parts:
-        return None
-    return sum(its[name] for name in plus) - sum(its[name] for name in minus)
-
-
-def indicator(site: str, stage: str, item: str) -> Fraction | None:
-    """The value per pupil (or per 100) of one school and stage; what an all-through school shares is split by weight."""
-    number = pupils()[site, stage]
-    its = teachers()[site, stage]
-    people = {
-        "above_degree": its["doctors"] + its["masters"] + its["bachelors"] + (its["colleges"] if stage == "primary" else 0),
-        "backbone": its["backbone"],
-        "pe_arts": its["pe"] + its["music"] + its["fine_art"] + its["arts"],
-    }
-    if item in people:
-        return Fraction(100 * people[item], number)
-    total = resource(site, item)
-    weights = SHARE_COMPLETE if schools().get(site, {}).get("kind") == "complete_secondary" else SHARE
-    weighted = sum(weight * pupils()[site, other] for other, weight in weights.items())
-    per_pupil = None if total is None else weights[stage] * total / weighted
-    return per_pupil if item != "multimedia" or per_pupil is None else 100 * per_pupil
-
-
-def ratio(site: str, stage: str, item: str) -> Fraction:
-    value = indicator(site, stage, item)
-    assert value is not None
-    return value / LIMIT[stage][item]
-
-
-def judged(stage: str) -> Iterator[str]:
-    """The schools to which the seven indicators apply."""
-    for (site, its), number in pupils().items():
-        kind = schools().get(site, {}).get("kind")
-        if its == stage and kind not in {"special", "vocational"} and not (kind == "teaching_point" and number < 50):
-            yield site
-
-
-def squared_variation(stage: str, item: str) -> Fraction:
-    """The square of the coefficient of variation, weighted by pupils: exact, so that a limit can be compared exactly."""
-    values = [(pupils()[site, stage], indicator(site, stage, item)) for site in judged(stage)]
-    everyone = sum(number for number, _ in values)
-    mean = sum(number * value for number, value in values) / everyone
-    return sum(number * (value - mean) ** 2 for number, value in values) / everyone / mean**2
-
+from tests.qinghe import CODE, ITEMS, QINGHE, ROOT, YEARS, held, indicator, judged, pupils, ratio, rows, school, schools, squared_variation
 
 # --- the county as a whole ------------------------------------------------------------------------------------------
 
 
 def test_the_committed_files_are_what_the_script_makes(tmp_path):
     script = [sys.executable, str(QINGHE / "generate.py"), str(tmp_path)]
-    subprocess.run(script, check=True, capture_output=True, env={"PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"})
+    subprocess.run(
+        script, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    )
     for year in YEARS:
         made = {path.name: path.read_bytes() for path in (tmp_path / str(year)).iterdir()}
         kept = {path.name: path.read_bytes() for path in (QINGHE / str(year)).iterdir()}
@@ -230,64 +104,6 @@ def test_children_of_the_age_fill_the_schools():
         enrolled[stage] += number
     assert all(Fraction(9, 10) < Fraction(enrolled[stage], children[stage]) <= 1 for stage in ("primary", "junior"))
     assert Fraction(85, 100) <= Fraction(enrolled["preschool"], children["preschool"]) < 1
-
-
-# --- the map --------------------------------------------------------------------------------------------------------
-
-
-def ring(geometry: str) -> list[tuple[float, float]]:
-    shape = json.loads(geometry)
-    assert shape["type"] == "Polygon"
-    (line,) = shape["coordinates"]
-    assert line[0] == line[-1]
-    return [(lon, lat) for lon, lat in line]
-
-
-def area(line: list[tuple[float, float]]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(line)) / 2
-
-
-def crossing(a, b, c, d) -> bool:
-    def side(p, q, r):
-        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
-
-    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
-
-
-def test_no_outline_crosses_itself_and_all_run_counter_clockwise():
-    for row in (*rows("villages"), *rows("districts")):
-        line = ring(row["geometry"])
-        assert area(line) > 0
-        sides = list(pairwise(line))
-        assert not any(crossing(*one, *two) for i, one in enumerate(sides) for two in sides[i + 2 :]), row["name"]
-
-
-def test_villages_tile_their_townships_without_gap_or_overlap():
-    covered: Counter[str] = Counter()
-    for row in rows("villages"):
-        covered[row["district"]] += area(ring(row["geometry"]))
-    for row in rows("districts"):
-        assert covered[row["district"]] == pytest.approx(area(ring(row["geometry"])), rel=1e-9)
-
-
-def test_neighbours_are_those_that_share_a_border():
-    owner: dict[tuple, set[str]] = defaultdict(set)
-    for row in rows("villages"):
-        for a, b in pairwise(ring(row["geometry"])):
-            owner[min(a, b), max(a, b)].add(row["village"])
-    assert max(map(len, owner.values())) == 2
-    assert {tuple(sorted(pair)) for pair in owner.values() if len(pair) == 2} == {
-        (r["village_a"], r["village_b"]) for r in rows("adjacency")
-    }
-
-
-def test_every_school_stands_inside_its_village():
-    outline = {row["village"]: ring(row["geometry"]) for row in rows("villages")}
-    for row in rows("schools"):
-        x, y = float(row["lon"]), float(row["lat"])
-        sides = [(a, b) for a, b in pairwise(outline[row["village"]]) if (a[1] > y) != (b[1] > y)]
-        right = sum(x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) for a, b in sides)
-        assert right % 2 == 1, row["name"]
 
 
 # --- what is planted ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import polars as pl
-from making import facts, people, places, plants, resources, staff
+from making import facts, people, places, plants, resources, returns, staff
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 
@@ -57,12 +57,10 @@ class Making:
 
 def of_year(made: Making, year: int) -> County:
     """Return the county in one school year."""
-    units = [unit for unit in made.units[year] if made.sites[unit.code].exists(year)]
-    by_site: dict[str, list[Unit]] = {}
-    for unit in units:
-        by_site.setdefault(unit.code, []).append(unit)
+    units, by_site = _open(made, year)
     main = {code: site.campus_of if site.is_campus(year) else code for code, site in made.sites.items()}
     tables = _school_tables(made, year, units, by_site)
+    _take_out_missing(made, year, tables)
     tables["posts"] = facts.post_rows(units, tables["staff"], made.sites, main)
     tables["finance"] = _finance(made, year, units, main, tables["enrolment"])
     tables |= _area_tables(made, year)
@@ -74,6 +72,15 @@ def of_year(made: Making, year: int) -> County:
     tables["vetoes"] = [{**row, "day": f"{year}{str(row['day'])[4:]}"} for row in facts.given(HERE / "source" / "vetoes.csv", year)]
     tables["projects"] = facts.project_rows(HERE / "source" / "projects.csv", year, made.code)
     return county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
+
+
+def _open(made: Making, year: int) -> tuple[list[Unit], dict[str, list[Unit]]]:
+    """Return the units of the schools that are open in the year, and the same by site."""
+    units = [unit for unit in made.units[year] if made.sites[unit.code].exists(year)]
+    by_site: dict[str, list[Unit]] = {}
+    for unit in units:
+        by_site.setdefault(unit.code, []).append(unit)
+    return units, by_site
 
 
 def _school_tables(made: Making, year: int, units: list[Unit], by_site: dict[str, list[Unit]]) -> dict[str, list[Row]]:
@@ -98,8 +105,10 @@ def _school_tables(made: Making, year: int, units: list[Unit], by_site: dict[str
     tables["staff"] = [staff.staff_row(*item) for item in teams]
     tables["staff_subjects"] = [staff.subject_row(unit, its) for unit, _, its in teams]
     tables["staff_ages"] = [staff.age_row(*item) for item in teams]
+    for row in tables["equipment"]:
+        if year == 2025 and row["school"] == made.code[plants.BOOKS_OF_THE_WORKED_EXAMPLE]:
+            row["books"] = 23_226
     tables["staff_titles"] = [staff.title_row(unit, its) for unit, _, its in teams]
-    _plant_rows(made, year, tables)
     return tables
 
 
@@ -109,16 +118,11 @@ def _team(made: Making, unit: Unit, year: int) -> staff.Team:
     return staff.Team(**{**vars(its), "teachers": its.teachers - fewer})
 
 
-def _plant_rows(made: Making, year: int, tables: dict[str, list[Row]]) -> None:
-    """Take out the returns that were not sent in 2025, and set the books of the worked example."""
-    if year != 2025:
-        return
-    for name, missing in (("premises", plants.NO_PREMISES), ("equipment", plants.NO_EQUIPMENT)):
+def _take_out_missing(made: Making, year: int, tables: dict[str, list[Row]]) -> None:
+    """Take out the returns that were not sent in 2025."""
+    for name, missing in (("premises", plants.NO_PREMISES), ("equipment", plants.NO_EQUIPMENT)) if year == 2025 else ():
         gone = {made.code[school] for school in missing}
         tables[name] = [row for row in tables[name] if row["school"] not in gone]
-    for row in tables["equipment"]:
-        if row["school"] == made.code[plants.BOOKS_OF_THE_WORKED_EXAMPLE]:
-            row["books"] = 23_226
 
 
 def _finance(made: Making, year: int, units: list[Unit], main: dict[str, str], enrolment: list[Row]) -> list[Row]:
@@ -197,11 +201,12 @@ def _text(value: object) -> str | None:
 
 
 def main(folder: Path) -> None:
-    """Write both years into the folder."""
+    """Write both years and the returns into the folder."""
     made = Making()
     for year in YEARS:
-        place = write_county(folder, of_year(made, year))
-        sys.stdout.write(f"{place}\n")
+        write_county(folder, of_year(made, year))
+    complete = _school_tables(made, 2025, *_open(made, 2025))  # schools fill in their returns themselves, before anything is lost
+    returns.write(folder / "returns" / "2025", complete, made.code)
 
 
 if __name__ == "__main__":
