@@ -183,6 +183,11 @@ def reviewed_words(source: Source) -> Text:
     return said("已核对：{who}", "checked: {who}", who=source.reviewed) if source.reviewed else NOT_REVIEWED
 
 
+def jurisdiction_words(code: str) -> Text:
+    """Return where a standard holds: the nation, or the code of the province, city or county."""
+    return Text("全国", "nation") if code == "cn" else Text(code, code)
+
+
 def source_words(source: Source) -> Text:
     """Return a source in one line: 《…》（教督〔2017〕6号），2017年4月19日起; without the parts that are unknown."""
     number = said("（{n}）", " ({n})", n=source.number) if source.number else NOTHING
@@ -241,7 +246,7 @@ def part_obstacles(part: Part) -> tuple[Text, ...]:
             found.append(
                 said(
                     "{part}：{n}项{verdict}（{names}）",
-                    "{part}: {n} {verdict} ({names})",
+                    "{part}: {verdict}, {n} item(s): {names}",
                     part=part.title,
                     n=len(items),
                     verdict=_within(VERDICTS[verdict]),
@@ -270,10 +275,12 @@ def item_name(item: Item) -> Text:
     return said("{title}（{stage}）", "{title} ({stage})", title=item.title, stage=item.stage_label)
 
 
-def place_words(finding: Finding) -> Text:
-    """Return where a finding was made, ready to be followed by what was found; empty when it is about no place."""
+def place_words(finding: Finding, *, goes_on: bool = True) -> Text:
+    """Return where a finding was made, with a colon when the sentence goes on; empty when it is about no place."""
     place = Text(finding.place.of("zh"), finding.place.of("en"))
-    return said("{place}：", "{place}: ", place=place) if place.zh else NOTHING
+    if not place.zh:
+        return NOTHING
+    return said("{place}：", "{place}: ", place=place) if goes_on else place
 
 
 def unit_name(unit: Unit) -> Text:

@@ -41,10 +41,10 @@ class Pack:
         words: tuple[Text | str, ...] = (
             wording.source_words(source),
             source.item,
-            source.confidence,
+            wording.grade(source.confidence),
             wording.confidence_words(source.confidence),
             wording.reviewed_words(source),
-            source.jurisdiction,
+            wording.jurisdiction_words(source.jurisdiction),
         )
         return self._keep("sources", words, [*(self.text(word) for word in words), int(bool(source.reviewed))])
 
@@ -52,7 +52,8 @@ class Pack:
         """Return the place of a limit: its words, floor, parameter and source."""
         if limit is None:
             return NONE
-        words: tuple[Text | str, ...] = (wording.limit_words(limit), wording.floor_words(limit), limit.parameter)
+        floor = wording.with_unit(limit.near_shown, limit.unit) if limit.near_shown else ""
+        words: tuple[Text | str, ...] = (wording.limit_words(limit), floor, limit.parameter)
         packed = (*(self.text(word) for word in words), self.source(limit.source))
         return self._keep("limits", packed, packed)
 
@@ -144,6 +145,7 @@ class Pack:
             "columns": [self.text(title) for _, title in requirements],
             "units": [self.unit(assessment, unit, ids) for unit in assessment.units],
             "spreads": [self.spread(assessment, spread) for spread in assessment.spreads],
+            "areaLabel": self.text(assessment.map.value_label),
             "areas": [[self.text(area.name), self.text(area.district), area.shown] for area in assessment.map.areas],
         }
 

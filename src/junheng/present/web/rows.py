@@ -21,7 +21,7 @@ class Column:
     id: str
     number: str
     title: Text
-    limits: tuple[tuple[Text, str], ...]  # (stage, "≥ 4.2")
+    limits: tuple[tuple[Text, Text], ...]  # (stage, "≥ 4.2㎡")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +93,20 @@ class Sheet:
 def columns_of(assessment: Assessment) -> tuple[Column, ...]:
     """Return the requirements that are judged school by school, in the order in which they first appear."""
     first: dict[str, Item] = {}
-    limits: dict[str, dict[Text, dict[str, None]]] = {}
+    limits: dict[str, dict[Text, dict[Text, None]]] = {}
     for unit in assessment.units:
         for item in unit.items:
             first.setdefault(item.requirement, item)
             if item.limit:
                 by_stage = limits.setdefault(item.requirement, {}).setdefault(unit.stage_label, {})
-                by_stage.setdefault(wording.limit_short(item.limit))
+                by_stage.setdefault(wording.with_unit(wording.limit_short(item.limit), item.limit.unit))
     return tuple(
-        Column(id=key, number=item.number, title=item.title, limits=tuple((s, "；".join(v)) for s, v in limits.get(key, {}).items()))
+        Column(
+            id=key,
+            number=item.number,
+            title=item.title,
+            limits=tuple((stage, wording.joined(words, "；", "; ")) for stage, words in limits.get(key, {}).items()),
+        )
         for key, item in first.items()
     )
 

@@ -1,5 +1,5 @@
 // The map: pan, zoom, colour by verdict or by one requirement, cards. Marks and names keep their size at every zoom.
-const MOST_ZOOM = 16;
+const MOST_ZOOM = 12;
 
 function startMap(section) {
   const box = section.querySelector(".map-box");
@@ -81,10 +81,10 @@ function startMap(section) {
     if (unit !== undefined) {
       const [name, , , facts, pupils, state, , items] = data.units[unit];
       const item = by.value < 0 ? null : items[by.value];
-      showHint(event, text(name), make("span", null, text(facts[1]), " · ", text(pupils)), verdict(state), item ? make("span", null, text(data.columns[by.value]), " ", text(item[0]), " ", verdict(item[1])) : null);
+      showHint(event, text(name), make("span", null, text(facts[1]), " · ", text(pupils)), verdict(state), item ? make("span", null, text(data.columns[by.value]), " ", text(item[0]), " ", verdict(item[1]), item[2] < 0 ? null : text(pack.limits[item[2]][0])) : null);
     } else if (area !== undefined) {
       const [name, district, value] = data.areas[area];
-      showHint(event, text(name), text(district) === text(name) ? null : text(district), value || ["无数据", "no data"]);
+      showHint(event, text(name), text(district) === text(name) ? null : text(district), make("span", null, text(data.areaLabel), " ", value || ["无数据", "no data"]));
     } else hideHint();
   });
   svg.addEventListener("pointerleave", hideHint);
