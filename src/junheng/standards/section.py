@@ -171,5 +171,5 @@ def _shown(value: Any) -> Text:
 
 def close_word(word: str, known: Sequence[str]) -> Text:
     """Return a hint at the nearest known word, or no words at all."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    near = get_close_matches(word, known, n=1)
     return Text(f"最接近的是{near[0]}。", f"The nearest is {near[0]}. ") if near else Text("", "")
