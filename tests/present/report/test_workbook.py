@@ -124,7 +124,7 @@ def test_every_school_and_every_finding_is_in_the_lists(tmp_path: Path) -> None:
     names = {cell.value for cell in book["逐校清单"]["B"]}
     assert {unit.name for unit in county().units} <= names
     assert "=46人的班" in {cell.value for cell in book["数据问题清单"]["C"]}
-    assert book["优惠条款"]["E4"].value.date() == date(2026, 8, 31)
+    assert book["放宽条款"]["E4"].value.date() == date(2026, 8, 31)
     assert "尚未与原文核对" in {cell.value for cell in book["依据与来源"]["F"]}
 
 

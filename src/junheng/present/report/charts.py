@@ -1,6 +1,6 @@
 """Where one school stands among the others, as a small strip beside its figure. Calculates only where a mark is drawn.
 
-The other schools are anonymous dots: distance to the standard and to the county's mean is shown, never a rank.
+The other schools are anonymous ticks: distance to the standard and to the county's mean is shown, never a rank.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def position_svg(spread: Spread, school: str) -> str:
     bounds = [value for value in (spread.mean.value, spread.school_limit, spread.school_floor) if value is not None]
     place = _Scale([point.value for point in spread.points], bounds)
     body = [f'<path d="M4 {_MIDDLE}H{WIDTH - 4}" stroke="{QUIET}" stroke-width="0.6"/>']
-    body += [f'<circle cx="{place(p.value):.1f}" cy="{_MIDDLE}" r="2.6" fill="{QUIET}" fill-opacity="0.4"/>' for p in spread.points]
+    others = dict.fromkeys(f"M{place(point.value):.1f} {_MIDDLE - 4}v8" for point in spread.points)
+    body.append(f'<path d="{"".join(others)}" stroke="{QUIET}" stroke-width="0.7" stroke-opacity="0.6"/>')
     body += [_stroke(place(value), colour, dashes) for value, colour, dashes in _strokes(spread) if value is not None]
     body.append(_mark(mine[0], spread, place(mine[0].value)))
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'

@@ -57,7 +57,7 @@ def concessions(assessment: Assessment, lang: str) -> Sheet:
     columns = (
         (Text("学校", "School"), 26),
         (Text("指标或要求", "Requirement"), 34),
-        (Text("优惠条款", "Concession"), 40),
+        (Text("放宽条款", "Concession"), 40),
         (Text("放宽后标准", "Relaxed to"), 12),
         (Text("截止日期", "Until"), 12),
         (Text("是否有效", "In force"), 9),
@@ -66,9 +66,9 @@ def concessions(assessment: Assessment, lang: str) -> Sheet:
     )
     rows = [_concession(names.get(school, COUNTY), titles.get(key, Text(key, key)), one) for school, key, one in assessment.concessions]
     note = Text(
-        "仅凭优惠条款达标的项目，条款到期后须达到标准原值。", "What is met only by a concession must meet the full standard when it ends."
+        "仅凭放宽条款达标的项目，条款到期后须达到标准原值。", "What is met only by a concession must meet the full standard when it ends."
     )
-    name, title = Text("优惠条款", "Concessions"), Text("凭优惠条款达标的项目", "Met only by concession")
+    name, title = Text("放宽条款", "Concessions"), Text("凭放宽条款达标的项目", "Met only by concession")
     return sheet(assessment, name, title, columns, rows, lang, (note,))
 
 

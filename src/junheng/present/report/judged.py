@@ -46,7 +46,7 @@ _ITEM: tuple[Column, ...] = (
     (Text("底线", "Floor"), 9),
     (Text("结论", "Verdict"), 18),
     (Text("差额", "Shortfall"), 30),
-    (Text("优惠条款", "Concession"), 26),
+    (Text("放宽条款", "Concession"), 26),
     (Text("依据", "Source"), 30),
 )
 

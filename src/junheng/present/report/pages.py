@@ -52,7 +52,7 @@ def _frame(assessment: Assessment) -> Values:
         "note": assessment.note.zh,
         "applies": assessment.applies,
         "review": review_words(assessment).zh,
-        "digests": f"数据指纹 {digests.county[:12]}　标准指纹 {digests.standards[:12]}　软件 {digests.code[:16]}",
+        "digests": f"数据指纹 {digests.county[:8]}　标准指纹 {digests.standards[:8]}　软件 {digests.code[:12]}",
     }
 
 
@@ -164,6 +164,7 @@ def county_report(assessment: Assessment) -> Values:
         "schools": [_row(unit, tuple(titles)) for unit in assessment.units],
         "heads": list(titles.values()),
         "findings": [one.sentence("zh").removeprefix("：") for one in assessment.findings[:_MOST_FINDINGS]],
+        "findings_more": f"以上仅列前{_MOST_FINDINGS}条，全部见工作簿。" if assessment.findings[_MOST_FINDINGS:] else "",
         "findings_words": say.findings_sentence(assessment),
         "sources": [list(row) for row in source_rows(assessment)],
     }
