@@ -181,7 +181,7 @@ def test_a_standard_that_is_not_in_force_says_so() -> None:
 def test_an_expired_concession_is_marked() -> None:
     section = re.search(r'id="passes0".*?</section>', HTML, re.DOTALL)
     assert section
-    assert section.group().count("×</i><span data-o=\"Expired\">已到期") == 1
+    assert section.group().count('×</i><span data-o="Expired">已到期') == 1
     assert "已于2024年8月31日到期" in section.group()
     assert "至2026年8月31日止" in section.group()
 
