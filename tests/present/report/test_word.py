@@ -83,6 +83,10 @@ def test_page_numbers_stand_outside(path: Path) -> None:
     assert "evenAndOddHeaders" in part(path, "word/settings.xml")
 
 
+def test_it_does_not_open_in_compatibility_mode(path: Path) -> None:
+    assert re.search(r'compatibilityMode"[^>]*w:val="15"', part(path, "word/settings.xml"))
+
+
 def test_annexes_stand_on_their_own_pages_with_repeated_headings(path: Path) -> None:
     document = Document(str(path))
     assert len(document.sections) == 5

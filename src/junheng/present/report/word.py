@@ -55,6 +55,9 @@ def write_self_assessment(assessment: Assessment, path: Path) -> None:
     _set_styles(document)
     _set_page(document.sections[0], landscape=False)
     document.settings.odd_and_even_pages_header_footer = True
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")  # else the title bar says 兼容模式
     _number_pages(document.sections[0])
     _write_body(document, report)
     for number, annex in enumerate(report.annexes, start=1):

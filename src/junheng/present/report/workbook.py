@@ -36,6 +36,7 @@ _FILLS: dict[str, dict[str, object]] = {
     "needs_evidence": {"bg_color": "#E7E6E6", "font_color": "#595959"},
 }
 _DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # what a spreadsheet may take for the start of a formula
+_FOOTER = Text("&C第 &P 页  共 &N 页", "&CPage &P of &N")
 _YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
@@ -88,7 +89,7 @@ def _write(out: Any, sheet: Sheet, styles: _Styles, lang: str) -> None:
     for column, width in enumerate(sheet.widths):
         out.set_column(column, column, width)
     _reading(out, sheet, heading_rows[-1], end, last)
-    _printing(out, sheet, heading_rows[-1])
+    _printing(out, sheet, heading_rows[-1], lang)
 
 
 def _line(out: Any, row: int, last: int, text: str, style: Any, height: float) -> None:
@@ -137,7 +138,8 @@ def _cell(out: Any, row: int, column: int, cell: Cell, narrow: bool, styles: _St
         case date():
             out.write_datetime(row, column, cell.value, styles.get(**look, num_format="yyyy-mm-dd", align="center"))
         case int() | float() if not cell.text:
-            out.write_number(row, column, cell.value, styles.get(**look, num_format=number_format(cell.decimals)))
+            decimals = 0 if cell.decimals is None and isinstance(cell.value, int) else cell.decimals
+            out.write_number(row, column, cell.value, styles.get(**look, num_format=number_format(decimals)))
         case value:
             centre = {"align": "center"} if narrow else {}
             out.write_string(row, column, str(value), styles.get(**look, **centre, **_text_look(str(value), cell.text)))
@@ -181,7 +183,7 @@ def _leading_names(sheet: Sheet) -> int:
     return len(kinds[: min(2, [*kinds, False].index(False))])
 
 
-def _printing(out: Any, sheet: Sheet, heading: int) -> None:
+def _printing(out: Any, sheet: Sheet, heading: int, lang: str) -> None:
     small = total_width(sheet.widths) <= _A4_CHARACTERS[sheet.landscape]
     out.set_paper(_A4 if small else _A3)
     out.set_landscape() if sheet.landscape else out.set_portrait()
@@ -189,4 +191,4 @@ def _printing(out: Any, sheet: Sheet, heading: int) -> None:
     out.fit_to_pages(1, 0)
     out.repeat_rows(0, heading)
     out.center_horizontally()
-    out.set_footer("&C第 &P 页  共 &N 页")
+    out.set_footer(_FOOTER.of(lang))
