@@ -111,6 +111,11 @@ def test_a_pass_rule_and_a_near_factor_are_read_as_written():
     assert part.requirements[1].near == Decimal("0.85")
 
 
+def test_three_valued_items_may_count_when_partly_met():
+    text = FRAMEWORK.replace(EACH, EACH + "\n    passes: {met: null, of: 2, others: partly}")
+    assert shelf(**{FILE: text}).frameworks["balance"].parts[0].passes == Passes(None, 2, "partly")
+
+
 def test_a_framework_says_which_parameters_it_needs_and_finds_its_requirements():
     framework = shelf().frameworks["balance"]
     assert framework.parameters == ("class_size.maximum",)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from junheng.errors import Text
 from junheng.standards.parameter import Comparator, Review
 
 Level = Literal["school", "stage"]
+Others = Literal["near", "partly"]
+
+OTHERS: tuple[Others, ...] = get_args(Others)
 
 
 class InForce(NamedTuple):
@@ -25,11 +28,15 @@ class InForce(NamedTuple):
 
 
 class Passes(NamedTuple):
-    """How many requirements of a part must be met, and what is asked of the others. `met` is None when all must be met."""
+    """How many items of a part must be met, and what is asked of the others.
+
+    `met` is None when all must be met. `others` is the least that the others may be: near, or partly met (three-valued items);
+    None when nothing is asked of them, or when there are no others.
+    """
 
     met: int | None
     of: int
-    others: Literal["near"] | None
+    others: Others | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

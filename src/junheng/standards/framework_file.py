@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from junheng.documents import Document
 from junheng.errors import Finding, Text
 from junheng.model import allowed
-from junheng.standards.framework import Framework, InForce, Level, Part, Passes, Requirement, Veto
+from junheng.standards.framework import OTHERS, Framework, InForce, Level, Part, Passes, Requirement, Veto
 from junheng.standards.parameter import COMPARATORS, Comparator, Parameter
 from junheng.standards.parameter_file import Shelf, check_identity
 from junheng.standards.section import Section, close_word
@@ -197,15 +197,16 @@ class _Reader:
 
 
 def _passes(section: Section, numbers: int) -> Passes:
-    """Return the pass rule; without one, all must be met. `of` must be the count of the numbered items."""
+    """Return the pass rule; without one, or with `met: null`, all must be met. `of` must be the count of the numbered items."""
     if "passes" not in section.data:
         return Passes(None, numbers, None)
     below = section.below("passes")
     below.keys(("met", "of"), ("others",))
-    met, of, others = below.number("met"), below.number("of"), below.data.get("others")
-    if of != numbers or met is None or met > numbers or others not in (None, "near"):
-        section.refuse("standards.pass_rule", ("passes",), str(below.data), numbers=numbers)
-    return Passes(int(met or 0), numbers, "near" if others == "near" else None)
+    met = None if below.data.get("met", 0) is None else below.number("met")
+    others = below.data.get("others")
+    if below.number("of") != numbers or (met or 0) > numbers or others not in (None, *OTHERS):
+        section.refuse("standards.pass_rule", ("passes",), str(below.data), numbers=numbers, others=", ".join(OTHERS))
+    return Passes(None if met is None else int(met), numbers, others if others in OTHERS else None)
 
 
 def _factor(section: Section) -> Decimal | None:
