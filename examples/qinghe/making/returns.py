@@ -69,10 +69,15 @@ def _workbook(path: Path, code: str, name: str, tables: Tables, *, equipment: bo
         "head": book.add_format({"align": "center", "valign": "vcenter", "border": 1, "text_wrap": True, "font_name": "SimSun"}),
         "cell": book.add_format({"border": 1, "font_name": "SimSun"}),
         "note": book.add_format({"font_name": "SimSun", "font_size": 9}),
+        "right": book.add_format({"font_name": "SimSun", "font_size": 9, "align": "right"}),
     }
     _basics(book.add_worksheet("教基1001"), look, code, name, tables)
     for sheet in _sheets(code, tables, equipment=equipment):
         _fill(book.add_worksheet(sheet.number), look, code, name, sheet)
+    for page in book.worksheets():
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1, 0)
     book.close()
 
 
@@ -84,7 +89,7 @@ def _basics(page: xlsxwriter.worksheet.Worksheet, look: Mapping[str, object], co
     """Fill the form of basic facts: a label in A, its line in B, the value in C; the name in C4, the type in C25."""
     school = _one(tables, "schools", code)
     page.merge_range("A1:C1", "学校（机构）基本情况", look["title"])
-    page.write_row("A2", ["", "", "教基1001"], look["note"])
+    page.write("C2", "教基1001", look["right"])
     page.write_row("A3", ["项目", "编号", "内容"], look["head"])
     given = {
         4: ("学校（机构）名称", name),
@@ -111,7 +116,7 @@ def _fill(page: xlsxwriter.worksheet.Worksheet, look: Mapping[str, object], code
     last = len(sheet.columns) + 1
     page.merge_range(0, 0, 0, last, sheet.title, look["title"])
     page.write(1, 0, f"学校（机构）名称：{name}    学校（机构）标识码：{code}", look["note"])
-    page.write(1, last, f"{sheet.number}  计量单位：{sheet.unit}", look["note"])
+    page.write(1, last, f"{sheet.number}  计量单位：{sheet.unit}", look["right"])
     head = ["", "编号", *sheet.columns]
     for column, label in enumerate(head):
         if sheet.first > 5:
@@ -122,9 +127,11 @@ def _fill(page: xlsxwriter.worksheet.Worksheet, look: Mapping[str, object], code
     for offset, (label, values) in enumerate(sheet.lines):
         row = sheet.first - 1 + offset
         page.write_row(row, 0, [label, f"{offset + 1:02d}"], look["cell"])
-        for column, value in enumerate(values, 2):
-            page.write(row, column, value, look["cell"])
+        for column in range(len(sheet.columns)):
+            page.write(row, 2 + column, values[column] if column < len(values) else None, look["cell"])
     page.set_column("A:A", 30)
+    if last < 6:
+        page.set_column(2, last, 22)
     page.freeze_panes(sheet.first - 1, 2)
 
 
