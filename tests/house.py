@@ -181,8 +181,14 @@ def rules_named(text: str, rooms: Iterable[str]) -> set[str]:
 
 
 def rules_at_odds(used: set[str], known: set[str]) -> list[str]:
-    """Return the finding rules that are used and not written, and those that are written and not used."""
-    return [f"{rule} has no sentence" for rule in sorted(used - known)] + [f"{rule} is never found" for rule in sorted(known - used)]
+    """Return the finding rules that are used and not written, and those that are written and not used.
+
+    A used name that ends in an underscore stands for every rule that begins so: the head of an f-string.
+    """
+    heads = {name for name in used if name.endswith("_")}
+    covered = {rule for rule in known if rule in used or rule.startswith(tuple(heads))}
+    missing = {name for name in used - heads if name not in known} | {head for head in heads if not any(r.startswith(head) for r in known)}
+    return [f"{rule} has no sentence" for rule in sorted(missing)] + [f"{rule} is never found" for rule in sorted(known - covered)]
 
 
 def unfinished(text: str) -> list[str]:
