@@ -77,6 +77,13 @@ BAD = [
         "standards.unknown_parameter",
         21,
     ),
+    (
+        "a part without requirements",
+        (FRAMEWORK[FRAMEWORK.index("    requirements") : FRAMEWORK.index("vetoes")], "    requirements: []\n"),
+        "standards.no_value",
+        11,
+    ),
+    ("a number that is none", ('number: "2"', "number: [2]"), "standards.not_a_text", 15),
     ("no parts", (FRAMEWORK[FRAMEWORK.index("parts:") :], "parts: {}\n"), "standards.no_value", 7),
 ]
 

@@ -92,6 +92,7 @@ CONCESSIONS = [
     ("an empty beginning", ("since: 2019-10-01", "since: null"), "standards.not_a_date"),
     ("neither value nor indicator", ("    values: {all: 2400}\n", ""), "standards.missing_key"),
     ("a selector that has no value", ("values: {all: 2400}", "values: {primary: 2400}"), "standards.unknown_selector"),
+    ("no relaxed value", ("values: {all: 2400}", "values: {}"), "standards.no_value"),
     ("a value that is no number", ("values: {all: 2400}", "values: {all: many}"), "standards.not_a_number"),
 ]
 

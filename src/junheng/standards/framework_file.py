@@ -109,6 +109,8 @@ class _Reader:
         """Return one part; its requirements inherit what they do not say themselves."""
         section.keys(_PART, _PART_OPTIONAL)
         below = self._inherited(section, given)
+        if section.data.get("requirements") == []:
+            section.refuse("standards.no_value", ("requirements",), Text("没有条目", "no requirement"))
         items = tuple(self.requirement(item, below) for item in section.sections("requirements"))
         numbers = len({item.number for item in items})
         return Part(
@@ -140,7 +142,7 @@ class _Reader:
         """Return one requirement."""
         section.keys(_ITEM, _ITEM_OPTIONAL)
         here = self._inherited(section, given)
-        number = str(section.data.get("number", ""))
+        number = section.label("number")
         indicator, evidence = section.string("indicator") or None, section.data.get("evidence") is True
         comparator, parameter = self._limit(section)
         if evidence == bool(indicator) or bool(indicator) != bool(parameter):

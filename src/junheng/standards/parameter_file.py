@@ -172,6 +172,8 @@ def _terms(
     relaxed = section.below("values") if "values" in section.data else None
     if relaxed is None and indicator is None:
         section.refuse("standards.missing_key", (), Text("没有values，也没有indicator", "neither values nor indicator"), key="values")
+    if relaxed and not relaxed.data:
+        section.refuse("standards.no_value", ("values",), Text("没有数值", "no value"))
     selectors = list(relaxed.data) if relaxed else list(values)
     found = []
     for selector in selectors:

@@ -59,6 +59,11 @@ class Section:
         self.refuse("standards.not_a_text", (key,), _shown(value))
         return ""
 
+    def label(self, key: str) -> str:
+        """Return a printed number or word, such as 4 or "4"; "" when the key is absent or wrong."""
+        value = self.data.get(key)
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else self.string(key)
+
     def text(self, key: str) -> Text:
         """Return a text in Chinese and English."""
         value = self.data.get(key)
