@@ -124,6 +124,12 @@ def _same(node: Node, scope: Scope, args: Sequence[Node] | None = None) -> Measu
     return fixed[0] if fixed else FREE
 
 
+def _difference(node: Node, scope: Scope) -> Measure:
+    """Return the measure of a sum or difference; between two calendar years lie years."""
+    found = _same(node, scope)
+    return measure_of_unit("years") if node.op == "-" and found == measure_of_unit("year") else found
+
+
 def _compared(node: Node, scope: Scope) -> Measure:
     _same(node, scope)
     return NUMBER
@@ -165,7 +171,7 @@ _MEASURES: Mapping[str, Callable[[Node, Scope], Measure]] = {
     "null": lambda _node, _scope: FREE,
     "neg": _same,
     "+": _same,
-    "-": _same,
+    "-": _difference,
     "*": _product,
     "/": _product,
     "between": _compared,

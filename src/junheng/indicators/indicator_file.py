@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, cast
@@ -30,7 +30,7 @@ _SCALES = (1, 10, 100, 1000, 10000)
 def shipped() -> Catalogue:
     """Return the indicators that ship with the package, by id, over the limits of the nation's shelf."""
     files = package_files("junheng.indicators", "cn/**/*.yaml")
-    return read_indicators(files, limit_kinds(standards.shipped()), "cn")
+    return read_indicators(files, (standards.shipped(),), "cn")
 
 
 def limit_kinds(*shelves: standards.Library) -> Mapping[str, LimitKind]:
@@ -39,19 +39,21 @@ def limit_kinds(*shelves: standards.Library) -> Mapping[str, LimitKind]:
 
 
 def read_indicators(
-    files: Iterable[PackageFile], limits: Mapping[str, LimitKind], jurisdiction: str, above: Catalogue | None = None
+    files: Iterable[PackageFile], shelves: Sequence[standards.Library], jurisdiction: str, above: Catalogue | None = None
 ) -> Catalogue:
     """Return the indicators of `files` by id, together with those `above` (the shipped ones, for a county's own).
 
+    `shelves` hold the parameters that a formula may name in {braces} and the documents that may be cited.
     Raises StandardsError with every finding: each names file, line, what was found, what was expected, and what to do.
     """
     findings: list[Finding] = []
+    limits, sources = limit_kinds(*shelves), {key: None for shelf in shelves for key in shelf.sources}
     known: dict[str, Indicator] = dict(above or {})
     broken: set[str] = set()
     for file in files:
         document = _parsed(file, findings)
         for name in document.data if document and isinstance(document.data, dict) else ():
-            entry = _Entry(document, str(name), limits, jurisdiction)
+            entry = _Entry(document, str(name), limits, sources, jurisdiction)
             if name in known:
                 entry.refuse("indicators.repeated", (), str(name))
             indicator = entry.indicator()
@@ -79,8 +81,11 @@ def _parsed(file: PackageFile, findings: list[Finding]) -> Document | None:
 class _Entry:
     """One indicator under reading: what is wrong with it is collected, and reading goes on."""
 
-    def __init__(self, document: Document | None, name: str, limits: Mapping[str, LimitKind], jurisdiction: str) -> None:
+    def __init__(
+        self, document: Document | None, name: str, limits: Mapping[str, LimitKind], sources: Mapping[str, None], jurisdiction: str
+    ) -> None:
         assert document is not None
+        self.sources = sources
         self.document, self.name, self.limits, self.jurisdiction = document, name, limits, jurisdiction
         data = document.data[name]
         self.findings: list[Finding] = []
@@ -97,6 +102,7 @@ class _Entry:
         parts = {key: self._fragment(key, relation) for key in ("numerator", "denominator", "weight", "filter")}
         scale, missing = self._scale(), self._missing(relation)
         unit = self._unit()
+        self._source()
         self._declared(parts, scale, unit, relation)
         if self.findings:
             return None
@@ -166,6 +172,11 @@ class _Entry:
         if "unit" in self.data and unit not in units():
             self.refuse("indicators.unknown_unit", ("unit",), unit, near=near(unit, units()))
         return unit
+
+    def _source(self) -> None:
+        document = str(self.data.get("source", "")).partition("#")[0]
+        if document and document not in self.sources:
+            self.refuse("indicators.unknown_source", ("source",), document, near=near(document, self.sources))
 
     def _scale(self) -> int:
         scale = self.data.get("scale", 1)

@@ -1,5 +1,5 @@
--- 县域情况，连同学年（9月1日所在年）。
--- The county's facts, with the calendar year in which the school year starts.
+-- 县域情况，连同学年（9月1日所在年）和全县在园幼儿数。
+-- The county's facts, with the calendar year in which the school year starts and all children in kindergartens.
 select
   r.county,
   r.residents,
@@ -38,6 +38,15 @@ select
   r.public_funds_quota_junior_yuan,
   r.public_funds_quota_special_yuan,
   r.basic_balance_year,
-  l.year
+  l.year,
+  p.preschool_pupils
 from returned_county_facts as r
 left join limits_none as l on l.county = r.county
+left join (
+  select
+    e.county,
+    case when count(*) = count(e.pupils) then cast(sum(e.pupils) as bigint) end as preschool_pupils
+  from listed_stages as e
+  where e.stage = 'preschool'
+  group by e.county
+) as p on p.county = r.county

@@ -1,5 +1,5 @@
 -- 每校每学段一行：学生、学校情况、教师、校舍、设备、经费。全校共用的资源（校舍、设备、经费、编制）各学段重复列出，
--- 由 stage_weight 和 weighted_pupils 按 小1 : 初1.1 : 高1.32（完中 初1 : 高1.2）分摊。
+-- 由 stage_weight 和 weighted_pupils 按学段权数分摊。
 -- One row a school and stage. What the whole school shares stands in each of its stages and is split by stage_weight and weighted_pupils.
 select
   u.county,

@@ -1,5 +1,5 @@
 -- 每校合计：学段数、义务教育学生数、随迁子女数、按学段权数折合的学生数（九年、十二年一贯与附设班用全段权数，只有初中高中的用完中权数）。
--- A school's totals: stages, compulsory pupils, migrants, and pupils weighted by stage (1 : 1.1 : 1.32, or 1 : 1.2 for junior with senior).
+-- A school's totals: stages, compulsory pupils, migrants, and pupils weighted by stage (all-through weights, or those of a complete secondary school).
 select
   e.county,
   e.school,
