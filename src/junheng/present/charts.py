@@ -115,9 +115,8 @@ def map_svg(shape: Map, units: Sequence[Unit], lang: str = "zh", width: int = 96
         f'<g class="schools">{_schools(units, fit)}</g>',
         f'<g class="furniture">{_scale_bar(fit, height)}{_north(width)}</g>',
     ]
-    label = escape(said("学校分布图", "Map of schools").of(lang))
-    scale = f'data-km="{fit.pixels_a_km:.5f}"'
-    return f'<svg class="map" {_size(width, height)} role="img" aria-label="{label}" {scale}>{"".join(body)}</svg>'
+    label = f'aria-label="{said("学校分布图", "Map of schools").of(lang)}" data-km="{fit.pixels_a_km:.5f}"'
+    return f'<svg class="map" {_size(width, height)} role="img" {label}>{"".join(body)}</svg>'
 
 
 def _size(width: float, height: float) -> str:
@@ -127,10 +126,11 @@ def _size(width: float, height: float) -> str:
 def areas_svg(shape: Map, fit: Projection) -> str:
     """Return the areas as paths in fractions of a pixel; data-area is the place in `shape.areas`."""
     shades = {area.id: shade.colour for shade, members in _classes(shape.areas) for area in members}
+    unknown = EMPTY_AREA if shades else SHADES[0]  # where no area has a value there is nothing to miss
     paths = []
     for number, area in enumerate(shape.areas):
         d = "".join(_ring(ring, fit) for ring in area.rings)
-        fill = shades.get(area.id, EMPTY_AREA)
+        fill = shades.get(area.id, unknown)
         paths.append(f'<path data-area="{number}" fill="{fill}" transform="scale({1 / _FINE:.5f})" d="{d}"/>')
     return "".join(paths)
 
@@ -243,8 +243,8 @@ def strip_svg(spread: Spread, lang: str = "zh", width: int = 720, height: int = 
     for tick in axis.ticks():
         x = axis.at(tick)
         body.append(f'<path d="M{x:.1f} {base}v4" stroke="{QUIET}"/>{_text(x, base + 17, f"{tick:g}", lang, "middle", QUIET)}')
-    name = spread.unit if not axis.bent else said("{unit}（平方根刻度）", "{unit} (square-root scale)", unit=spread.unit)
-    body.append(_text(width - 10, height - 3, name, lang, "end", QUIET))
+    bent = said("{unit}（平方根刻度）", "{unit} (square-root scale)", unit=spread.unit)
+    body.append(_text(width - 10, height - 3, bent if axis.bent else spread.unit, lang, "end", QUIET))
     body += _drawn_lines(lines, axis, base, lang)
     body += _circles(spread, axis, middle, base)
     label = escape(said("{title}（{stage}）各校分布", "{title} ({stage}): schools", title=spread.title, stage=spread.stage_label).of(lang))
@@ -269,7 +269,7 @@ def _drawn_lines(lines: Iterable[Line], axis: _Axis, base: float, lang: str) -> 
     """Draw the lines with their labels above, each in the first row that is free there."""
     body, ends = [], [-math.inf] * 3
     for value, label, colour, dashes in lines:
-        x, wide = axis.at(value), 7.5 * max(len(label.of(lang)), 8)
+        x, wide = axis.at(value), 8 + max(_wide(label.zh), _wide(label.en))
         start = min(max(x - wide / 2, 2), axis.right + 14 - wide)
         row = next((n for n, end in enumerate(ends) if start > end), 2)
         ends[row] = start + wide
@@ -278,6 +278,10 @@ def _drawn_lines(lines: Iterable[Line], axis: _Axis, base: float, lang: str) -> 
         body.append(f'<path d="M{x:.1f} {y + 4}V{base}" stroke="{colour}" stroke-width="1.4"{dash}/>')
         body.append(_text(start + wide / 2, y, label, lang, "middle", colour))
     return body
+
+
+def _wide(text: str) -> float:
+    return sum(12.0 if letter > "\u2e80" else 6.8 for letter in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,7 @@ class Assessment:
     map: Map
     explanations: Mapping[str, Explanation]  # by Figure.id
     digests: Digests
+    not_sent: tuple[tuple[str, str], ...] = ()  # (code, name) of schools of which no return has come in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

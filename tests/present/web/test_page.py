@@ -205,8 +205,10 @@ def test_every_finding_is_in_the_page() -> None:
 
 def test_schools_that_sent_nothing_are_named() -> None:
     silent = page(grown.elsewhere())
-    assert re.search(r"没有报来任何数据的学校1所：</span></strong>第一实验小学", silent)
-    assert "没有报来任何数据" not in HTML
+    assert "的学校1所：</span></strong>第一实验小学" in silent
+    told = page(replace(COUNTY, not_sent=(("2150000077", "云台幼儿园"), ("2150000078", ""))))
+    assert "的学校2所：</span></strong>云台幼儿园、2150000078" in told
+    assert "没有报来数据" not in HTML
 
 
 def test_areas_of_equal_maps_are_in_the_page_once() -> None:

@@ -62,7 +62,7 @@ class Sheet:
     stages: tuple[tuple[Text, tuple[Panel, ...], Ready], ...]
     causes: tuple[Cause, ...]
     sources: tuple[Source, ...]
-    silent: tuple[str, ...]  # schools without a single value
+    silent: tuple[str, ...]  # schools that sent nothing, or of which no indicator has a value
     pack: Pack
 
     def trail(self, figure: Figure | None) -> int:
@@ -128,9 +128,13 @@ def sheet_of(number: int, assessment: Assessment, lang: str, pack: Pack, areas_f
         stages=_stages(assessment, lang),
         causes=_causes(assessment.findings),
         sources=wording.sources_of(assessment),
-        silent=tuple(dict.fromkeys(unit.name for unit in units if unit.of and unit.no_data == unit.of)),
+        silent=tuple(dict.fromkeys([*(name or code for code, name in assessment.not_sent), *_without_values(units)])),
         pack=pack,
     )
+
+
+def _without_values(units: Iterable[Unit]) -> list[str]:
+    return [unit.name for unit in units if unit.of and unit.no_data == unit.of]
 
 
 def _aligned(unit: Unit, columns: Iterable[Column]) -> tuple[Item | None, ...]:

@@ -50,7 +50,9 @@ function startMap(section) {
       note.classList.toggle("off", !values.checked);
     }
     drawLegend(section.querySelector(".map-legend"), counts);
+    section.querySelector(".map-what").textContent = [by, stage].map((choice) => choice.selectedOptions[0].textContent).join(" · ");
   }
+  document.addEventListener("exchange", colour);
 
   for (const mark of marks) {
     const note = document.createElementNS("http://www.w3.org/2000/svg", "text");
@@ -84,7 +86,7 @@ function startMap(section) {
       showHint(event, text(name), make("span", null, text(facts[1]), " · ", text(pupils)), verdict(state), item ? make("span", null, text(data.columns[by.value]), " ", text(item[0]), " ", verdict(item[1]), item[2] < 0 ? null : text(pack.limits[item[2]][0])) : null);
     } else if (area !== undefined) {
       const [name, district, value] = data.areas[area];
-      showHint(event, text(name), text(district) === text(name) ? null : text(district), make("span", null, text(data.areaLabel), " ", value || ["无数据", "no data"]));
+      showHint(event, text(name), text(district) === text(name) ? null : text(district), text(data.areaLabel) ? make("span", null, text(data.areaLabel), " ", value || ["无数据", "no data"]) : null);
     } else hideHint();
   });
   svg.addEventListener("pointerleave", hideHint);

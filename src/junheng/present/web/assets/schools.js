@@ -44,8 +44,10 @@ function startSchools(section) {
       });
       count += line.hidden ? 0 : 1;
     }
-    shown.textContent = `${count} / ${rows.length}`;
+    const conditions = wanted.map((field) => ` · ${field.closest("label").firstElementChild.textContent}：${(field.selectedOptions || [field])[0].textContent || field.value}`);
+    shown.textContent = [`${count} / ${rows.length}`, ...conditions].join("");
   }
+  document.addEventListener("exchange", filter);
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));

@@ -33,6 +33,6 @@ function wholeList(figure, points) {
   return [
     make("h2", { id: "drawer-title" }, title),
     stage,
-    table(["", ["学校", "School"], ["在校生", "Pupils"], ["实际值", "Value"], ["占差异", "Of the spread"], ["位置", "Side"], ["距标准与底线", "To standard and floor"]], lines),
+    table(["", ["学校", "School"], ["在校生", "Pupils"], ["实际值", "Value"], ["占差异", "Of the spread"], ["位置", "Side"], ["距标准与底线", "To standard and floor"]], lines, "gap"),
   ];
 }

@@ -18,6 +18,7 @@ function exchange() {
   root.lang = english() ? "en" : "zh-CN";
   document.getElementById("language").lang = english() ? "zh-CN" : "en";
   hideHint();
+  document.dispatchEvent(new Event("exchange"));
 }
 
 // Tabs: one assessment at a time. The areas of equal maps are in the page once and move to the map that is shown.
