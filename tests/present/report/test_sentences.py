@@ -153,3 +153,10 @@ def test_figures_stand_close_to_chinese() -> None:
 def test_headings_count_in_chinese() -> None:
     counted = [chinese_numeral(n) for n in chain(range(1, 4), (10, 11, 20, 23))]
     assert counted == ["一", "二", "三", "十", "十一", "二十", "二十三"]
+
+
+def test_an_item_that_every_school_must_meet_says_how_many_do() -> None:
+    size = next(item for part in county().parts for item in part.items if item.title.zh == "班额")
+    count = replace(size.figure, id="", value=58.0, shown="58/70", unit=Text("所达到", ""), missing=2)
+    said = say.item_sentence(replace(size, figure=count, short=None))
+    assert said == "班额（标准不高于45人）：58/70所达到，2所无数据，未达标，涉及朝阳路小学、第二实验小学。"

@@ -69,6 +69,8 @@ def number(figure: Figure | None, item: Item | None = None) -> Cell:
     verdict = item.verdict if item else None
     if figure is None:
         return Cell(value=None, verdict=verdict)
+    if figure.value is not None and not figure.id:  # a count of schools: 58/70
+        return Cell(value=figure.shown, verdict=verdict)
     return Cell(value=figure.value, decimals=decimals_of(figure.shown), verdict=verdict)
 
 

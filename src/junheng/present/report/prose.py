@@ -187,9 +187,8 @@ def _items_annex(assessment: Assessment) -> Annex:
 
 
 def _value_and_limit(item: Item) -> tuple[str, str]:
-    if item.figure is None or item.limit is None:
-        return ("—", "—")
-    return (say.tight(figure_words(item.figure)), say.tight(limit_words(item.limit)))
+    value = say.tight(figure_words(item.figure)) if item.figure else "—"
+    return (value, say.tight(limit_words(item.limit)) or "—")
 
 
 def _schools_annex(assessment: Assessment) -> Annex:
@@ -242,18 +241,30 @@ def _spread(spread: Spread) -> tuple[str, ...]:
 
 
 def _sources_annex(assessment: Assessment) -> Annex:
-    table = Table(
-        ("文件", "条目", "数值自何日起", "来源情况", "核对情况"), source_rows(assessment), (52, 26, 29, 28, 21), frozenset({1, 2, 3, 4})
-    )
-    return Annex(say.SOURCES_TABLE, table)
+    heads = ("文件", "用于", "数值自何日起", "来源情况", "核对情况")
+    return Annex(say.SOURCES_TABLE, Table(heads, source_rows(assessment), (46, 44, 25, 24, 17), frozenset({2, 3, 4})))
 
 
 def source_rows(assessment: Assessment) -> tuple[tuple[str, ...], ...]:
-    """Return the sources as (document, items, since, confidence, reviewed); items of one document that agree in all else share a row."""
+    """Return the sources as (document, what for, since, confidence, reviewed); those that differ only in what for share a row."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
+    uses = _uses(assessment)
     for source in sources_of(assessment):
         number = f"（{source.number}）" if source.number else ""
         since = official_date(source.day) if source.day else "—"
         key = (f"《{source.title.zh}》{number}", since, confidence_words(source.confidence).zh, reviewed_words(source).zh)
-        groups.setdefault(key, []).append(source.item)
-    return tuple((document, "、".join(filter(None, items)), *rest) for (document, *rest), items in groups.items())
+        groups.setdefault(key, []).extend(uses.get(source.key, []))
+    return tuple((document, "、".join(dict.fromkeys(titles)), *rest) for (document, *rest), titles in groups.items())
+
+
+def _uses(assessment: Assessment) -> dict[str, list[str]]:
+    """Return, by the source's key, the titles of what each source is used for."""
+    uses: dict[str, list[str]] = {assessment.source.key: ["评估办法"]}
+    judged = [assessment.eligibility, *(part.items for part in assessment.parts), *(unit.items for unit in assessment.units)]
+    for item in (item for items in judged for item in items if item.limit):
+        uses.setdefault(item.limit.source.key if item.limit else "", []).append(item.title.zh)
+    for spread in (spread for spread in assessment.spreads if spread.limit):
+        uses.setdefault(spread.limit.source.key if spread.limit else "", []).append("校际差异系数")
+    for _, _, concession in assessment.concessions:
+        uses.setdefault(concession.source.key, []).append(concession.title.zh)
+    return uses

@@ -128,15 +128,24 @@ def lack_words(item: Item) -> str:
     return words.replace("距标准差", "超出标准").replace("距底线差", "超出底线") if upper else words
 
 
+def is_count(item: Item) -> bool:
+    """Return whether the item's figure counts the schools that meet it (58/70), which opens no trail of its own."""
+    return item.figure is not None and not item.figure.id
+
+
 def item_sentence(item: Item) -> str:
     """Return one item: its value, its limit, its verdict, what is lacking and where."""
+    name, verdict, bound = item_name(item).zh, VERDICTS[item.verdict].zh, tight(limit_words(item.limit))
     rest = [lack_words(item), f"涉及{named(item.failing)}" if item.failing else ""]
-    if item.figure is None or item.limit is None:
-        return sentence(f"{item_name(item).zh}：{VERDICTS[item.verdict].zh}", *rest)
-    value = "无数据" if item.figure.value is None else tight(figure_words(item.figure))
-    if value == "无数据":
-        return sentence(f"{item_name(item).zh}：无数据，无法与标准（{tight(limit_words(item.limit))}）比较", *rest)
-    return sentence(f"{item_name(item).zh}为{value}，标准为{tight(limit_words(item.limit))}，{VERDICTS[item.verdict].zh}", *rest)
+    if item.figure is None:
+        return sentence(f"{name}：{verdict}", *rest)
+    if item.figure.value is None:
+        return sentence(f"{name}：无数据，无法与标准{f'（{bound}）' if bound else ''}比较", *rest)
+    value = tight(figure_words(item.figure))
+    if is_count(item):
+        unknown = f"{item.figure.missing}所无数据" if item.figure.missing else ""
+        return sentence(f"{name}{f'（标准{bound}）' if bound else ''}：{value}", unknown, verdict, *rest)
+    return sentence(f"{name}为{value}", f"标准为{bound}" if bound else "", verdict, *rest)
 
 
 def unit_sentence(unit: Unit) -> str:
