@@ -1,17 +1,16 @@
-"""Standards as views: a value with its unit, comparator and document, ready to be shown."""
+"""Limits as views: a value with its unit, comparator and document, ready to be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
 from datetime import date
 from decimal import Decimal
 
 from junheng.errors import Text
 from junheng.model import units
 from junheng.standards import Concession as StandingConcession
-from junheng.standards import Review, Rulebook, Standing, value_text
+from junheng.standards import Review, Standing, value_text
 from junheng.standards import Source as Document
-from junheng.workflow.views import Concession, Limit, Source, StandardRow
+from junheng.workflow.views import Concession, Limit, Source
 
 
 def unit_label(unit: str) -> Text:
@@ -77,26 +76,3 @@ def concession_view(concession: StandingConcession, day: date) -> Concession:
             concession.document, concession.source, since=concession.since, confidence=concession.confidence, where=concession.jurisdiction
         ),
     )
-
-
-def standard_rows(rules: Rulebook, standard: str = "") -> tuple[StandardRow, ...]:
-    """Return every value that holds on the rulebook's day, or those of one standard; () when there is no such standard."""
-    names = [name for name in rules.parameters if standard in ("", name)]
-    reasons = {finding.place.key: finding for finding in rules.stale(rules.day)}
-    return tuple(row for name in names for row in _rows(rules, name, reasons))
-
-
-def _rows(rules: Rulebook, name: str, reasons: Container[tuple[str, ...]]) -> Iterator[StandardRow]:
-    for selector, standing in rules.standings(name).items():
-        stale = (name, selector) in reasons
-        again = Text("文件本身预告了新的取值，请核对。", "Its own document announces a newer value: check it.")
-        yield StandardRow(
-            id=name,
-            title=standing.title,
-            selector="" if selector == "all" else selector,
-            shown=value_text(standing.value, standing.unit),
-            unit=unit_label(standing.unit),
-            comparator=standing.comparator,
-            source=standing_source(standing),
-            stale=again if stale else Text("", ""),
-        )

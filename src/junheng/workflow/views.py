@@ -362,12 +362,15 @@ class StandardRow:
 
     id: str
     title: Text
-    selector: str
+    selector: Text  # in words: 小学; empty when there is one value for all
     shown: str
     unit: Text
     comparator: str
+    holds: bool  # whether it is the value that holds on the day
     source: Source
-    stale: Text  # "" unless there is reason to look again
+    confidence: Text  # what the source's confidence tag means
+    note: Text
+    stale: Text  # empty unless there is reason to look again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,4 +52,4 @@ def _cells(terminal: Terminal, row: StandardRow) -> tuple[str, ...]:
     since = row.source.day.isoformat() if row.source.day else ""
     value = f"{COMPARATOR_SIGNS[row.comparator]} {row.shown} {row.unit.of(lang)}".strip()
     document = row.source.number or row.source.title.of(lang)
-    return (f"{row.title.of(lang)} ({row.id})", row.selector, value, since, document, row.source.confidence, checked)
+    return (f"{row.title.of(lang)} ({row.id})", row.selector.of(lang), value, since, document, row.source.confidence, checked)

@@ -1,0 +1,118 @@
+"""Read returns into a year of the authority's folder: what came in, what was refused, who has not sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from junheng.documents import finding
+from junheng.errors import Finding, Place, StoreError, Text
+from junheng.model import Change, County, check, schema
+from junheng.model.county import county as new_county
+from junheng.store import folder_findings, received, write_county, years
+from junheng.store.returns import Import, read_returns
+from junheng.workflow.numbers import plainly
+from junheng.workflow.office import Office
+from junheng.workflow.views import ImportResult
+
+Step = Callable[[Text, int, int], None]
+
+
+def import_returns(
+    folder: Path, year: int | None = None, files: Sequence[Path] = (), *, write: bool = True, progress: Step | None = None
+) -> ImportResult:
+    """Read files (all of returns/<year> when none are named) over what the folder holds of the year, and write the whole year.
+
+    year: the latest with returns when None. Nothing is written when there is nothing to read, or when `write` is False; a year is
+    replaced as a whole or not at all. Raises StoreError when there are no files.
+    """
+    office = Office(folder)
+    year = _year(office, year)
+    paths = list(files) or received(office.authority, year)
+    if not paths:
+        place = Place(file=f"returns/{year}")
+        raise StoreError(finding("workflow.no_returns", place, Text("没有文件", "no file")))
+    held = year in years(folder)
+    base = office.county(year) if held else None
+    said = Text("读入报表", "Reading returns")
+    result = read_returns(
+        paths,
+        office.authority.code,
+        year,
+        base,
+        progress=(lambda done, total, _name: progress(said, done, total)) if progress else None,
+    )
+    findings = (*result.findings, *check(result.county, office.previous(year)))
+    written: tuple[str, ...] = ()
+    changed = not held or bool(result.changes)
+    if write and result.loaded and changed:
+        written = (write_county(folder, result.county).as_posix(),)
+    return _view(office, year, result, findings, base, written)
+
+
+def check_year(folder: Path, year: int | None = None) -> tuple[Finding, ...]:
+    """Return every finding of a year's tables: against the schema, against themselves, against the year before."""
+    office = Office(folder)
+    year = office.year(year)
+    return (*check(office.county(year), office.previous(year)), *folder_findings(folder, year))
+
+
+def _year(office: Office, year: int | None) -> int:
+    if year is not None:
+        return year
+    room = office.folder / "returns"
+    names = [path.name for path in room.iterdir() if path.is_dir() and path.name.isdecimal()] if room.is_dir() else []
+    sent = [int(name) for name in names if received(office.authority, int(name))]
+    if not sent:
+        raise StoreError(finding("workflow.no_returns", Place(file="returns"), Text("没有文件", "no file")))
+    return max(sent)
+
+
+def _view(
+    office: Office, year: int, result: Import, findings: Sequence[Finding], base: County | None, written: tuple[str, ...]
+) -> ImportResult:
+    refused: Counter[str] = Counter()
+    for cause in result.refused:
+        refused[cause.file] += len(cause.cells)
+    files: dict[str, tuple[list[str], int]] = {}
+    for sheet in result.loaded:
+        forms, values = files.setdefault(sheet.file, ([], 0))
+        files[sheet.file] = ([*forms, sheet.title.zh], values + sheet.values)
+    names = dict.fromkeys([*result.digests, *files])
+    return ImportResult(
+        county=office.authority.name,
+        year=year,
+        files=tuple(
+            (name, "、".join(dict.fromkeys(files.get(name, ([], 0))[0])), files.get(name, ([], 0))[1], refused[name]) for name in names
+        ),
+        tables=_tables(result.county, base or new_county(result.county.code, year), result.changes),
+        totals=tuple(
+            (
+                total.file,
+                Text(f"{total.label} · {total.column}", f"{total.label} · {total.column}"),
+                plainly(total.stated),
+                plainly(total.loaded),
+                total.stated == total.loaded,
+            )
+            for total in result.totals
+        ),
+        not_sent=tuple((sent.school, sent.name) for sent in result.not_sent),
+        findings=tuple(findings),
+        written=written,
+    )
+
+
+def _tables(after: County, before: County, changes: Sequence[Change]) -> tuple[tuple[str, Text, int, int], ...]:
+    """Return (table, title, rows, rows changed) of every table that has rows; without a base every row is new."""
+    touched: dict[str, set[object]] = {}
+    for change in changes:
+        key = getattr(change, "key", None) or tuple(getattr(change, "row", {}).get(name) for name in schema().tables[change.table].key)
+        touched.setdefault(change.table, set()).add(key)
+    found = []
+    for name, table in schema().tables.items():
+        rows = after.tables[name].height
+        if rows:
+            new = rows if not before.tables[name].height else len(touched.get(name, ()))
+            found.append((name, table.title, rows, new))
+    return tuple(found)

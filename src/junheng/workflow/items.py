@@ -1,0 +1,175 @@
+"""Rows of the scorecard as items: value, limit, verdict, concession, and how much is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import Any, cast
+
+from junheng.errors import StandardsError, Text
+from junheng.indicators.indicator import Indicator
+from junheng.standards import Requirement, Standing
+from junheng.workflow.judged import NO_TEXT, Judged, stage_label
+from junheng.workflow.limits import concession_view, limit, unit_label
+from junheng.workflow.numbers import plainly, ratio_text, shown
+from junheng.workflow.views import Concession, Evidence, Figure, Item, Limit, Shortfall, Verdict
+
+Row = dict[str, Any]
+
+_WHOLE_THINGS = ("teachers", "rooms", "staff", "books", "pieces", "places")
+_NONE = "-"
+
+
+def figure_id(indicator: str, stage: str | None, school: str | None) -> str:
+    """Return the id by which a figure's trail is opened: indicator/stage/school, "-" for a level that does not apply."""
+    return f"{indicator}/{stage or _NONE}/{school or _NONE}"
+
+
+def figure(indicator: Indicator, row: Row) -> Figure:
+    """Return the figure of a row."""
+    return Figure(
+        id=figure_id(indicator.id, row["stage"], row["school"]),
+        label=indicator.title,
+        value=row["value"],
+        shown=_shown(indicator, row),
+        exact=_exact(indicator, row),
+        unit=unit_label(indicator.unit),
+        missing=row["missing"] or 0,
+    )
+
+
+def _shown(indicator: Indicator, row: Row) -> str:
+    """Return the displayed value, rounded from the exact ratio where there is one."""
+    over, under = row["numerator"], row["denominator"]
+    if indicator.statistic or over is None or not under:
+        return shown(row["value"], indicator.decimals)
+    return shown(Fraction(over) * indicator.scale / Fraction(under), indicator.decimals)
+
+
+def _exact(indicator: Indicator, row: Row) -> str:
+    if row["value"] is None:
+        return ""
+    if indicator.statistic or row["numerator"] is None or indicator.denominator is None:
+        return plainly(row["value"])
+    return ratio_text(row["numerator"], row["denominator"], Decimal(indicator.scale))
+
+
+def item(judged: Judged, requirement: Requirement, row: Row) -> Item:
+    """Return one row of the scorecard as an item of its requirement."""
+    indicator = judged.card.catalogue[row["indicator"]] if row["indicator"] else None
+    standing = standing_of(judged, requirement, row)
+    limit_view = limit(standing, near=requirement.near) if standing else None
+    concession = concession_of(judged, row)
+    verdict = cast("Verdict", row["verdict"])
+    return Item(
+        requirement=requirement.id,
+        number=requirement.number,
+        title=requirement.title,
+        indicator=row["indicator"] or "",
+        stage=row["stage"] or "",
+        stage_label=stage_label(row["stage"]),
+        figure=figure(indicator, row) if indicator else None,
+        limit=limit_view,
+        verdict=verdict,
+        concession=concession,
+        short=shortfall(indicator, row, limit_view) if indicator else None,
+        evidence=evidence(judged, requirement),
+    )
+
+
+def standing_of(judged: Judged, requirement: Requirement, row: Row) -> Standing | None:
+    """Return the standard that a row was held against; None for an item without a number or without a value on the day."""
+    if requirement.parameter is None:
+        return None
+    by = judged.rules.parameters[requirement.parameter].by
+    school = judged.schools.get(row["school"] or "", {})
+    selector = {"none": "all", "stage": row["stage"]}.get(by, school.get(by))
+    try:
+        return judged.rules.standing(requirement.parameter, selector or "all")
+    except StandardsError:  # no value for this kind on this day: the item was not asked, or has no data
+        return None
+
+
+def concession_of(judged: Judged, row: Row) -> Concession | None:
+    """Return the easement by which a row is met; None when it is not."""
+    if not row["concession"]:
+        return None
+    named = judged.concessions[row["concession"]]
+    kind = judged.schools.get(row["school"] or "", {}).get("kind")
+    chosen = next((one for one in named if one.selector in (row["stage"], kind)), named[0])
+    return concession_view(chosen, judged.day)
+
+
+def shortfall(indicator: Indicator, row: Row, held: Limit | None, share: Decimal = Decimal(1)) -> Shortfall | None:
+    """Return how much of the numerator is lacking to the limit and to the floor; None when nothing is, or when it cannot be said.
+
+    share: what one unit of the resource adds to the numerator (the weight of an all-through school's stage).
+    """
+    unit = indicator.unit.partition("/")[0]
+    if held is None or held.comparator != "at_least" or "/" not in indicator.unit or row["numerator"] is None or not row["denominator"]:
+        return None
+    to_limit, to_floor = (_lack(indicator, row, bound, share, unit) for bound in (held.shown, held.near_shown))
+    return Shortfall(to_limit=to_limit, to_floor=to_floor, unit=unit_label(unit)) if to_limit or to_floor else None
+
+
+def _lack(indicator: Indicator, row: Row, bound: str, share: Decimal, unit: str) -> str:
+    if not bound:
+        return ""
+    needed = Fraction(bound) * Fraction(row["denominator"]) / indicator.scale
+    lack = (needed - Fraction(row["numerator"])) / Fraction(share)
+    if lack <= 0:
+        return ""
+    return str(ceil(lack)) if unit in _WHOLE_THINGS else shown(Fraction(ceil(lack * 10), 10), 1)
+
+
+def evidence(judged: Judged, requirement: Requirement) -> Evidence | None:
+    """Return what the county holds as evidence for an item without a number."""
+    for row in judged.county.tables["evidence"].to_dicts():
+        if requirement.evidence and row["item"] == requirement.id:
+            return Evidence(conclusion=row["conclusion"], document=row["document"], day=row["day"], office=row["office"] or "")
+    return None
+
+
+def gathered(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> Item:
+    """Return an item that every school (and stage) must meet as one item of the county: how many do, and which do not.
+
+    Its verdict is that of the worst: missed before no data before near before concession before met.
+    """
+    first = item(judged, requirement, rows[0])
+    verdicts = [row["verdict"] for row in rows]
+    worst = next(verdict for verdict in _WORST_FIRST if verdict in verdicts)
+    hit = sum(verdict in ("met", "met_by_concession") for verdict in verdicts)
+    failing = tuple(dict.fromkeys(judged.school_name(row["school"]) for row in rows if row["verdict"] not in _FINE))
+    conceded = next((found for row in rows if (found := concession_of(judged, row))), None)
+    stages = {row["stage"] for row in rows}
+    stage = stages.pop() if len(stages) == 1 else None
+    whole = Figure(
+        id="",
+        label=requirement.title,
+        value=float(hit),
+        shown=f"{hit}/{len(rows)}",
+        exact=f"{hit} ÷ {len(rows)}",
+        unit=Text("所达到", "schools meet it"),
+        missing=sum(row["verdict"] == "no_data" for row in rows),
+    )
+    return Item(
+        requirement=requirement.id,
+        number=requirement.number,
+        title=requirement.title,
+        indicator=first.indicator,
+        stage=stage or "",
+        stage_label=stage_label(stage) if stage else NO_TEXT,
+        figure=whole,
+        limit=first.limit if len({row["limit"] for row in rows}) == 1 else None,
+        verdict=cast("Verdict", worst),
+        concession=conceded,
+        short=None,
+        evidence=None,
+        failing=failing,
+    )
+
+
+_WORST_FIRST = ("missed", "near", "partly", "no_data", "needs_evidence", "met_by_concession", "met")
+_FINE = ("met", "met_by_concession", "no_data")

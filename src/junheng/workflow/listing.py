@@ -1,0 +1,45 @@
+"""Standards as an officer asks for them: all that hold, one with its history, or those that should be looked at again."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from junheng.errors import Text
+from junheng.standards import Rulebook, history_rows, shipped, standing_rows
+from junheng.standards.listing import Row
+from junheng.workflow.limits import source_view
+from junheng.workflow.office import Office
+from junheng.workflow.views import StandardRow
+
+_AGAIN = Text("文件本身预告了新的取值", "the document itself announces a newer value")
+_NONE = Text("", "")
+
+
+def list_standards(folder: Path | None = None, *, standard: str = "", day: date | None = None) -> tuple[StandardRow, ...]:
+    """Return the values that hold on `day` (today when None), or the whole history of one standard.
+
+    folder: an authority's, for its own shelves; the nation's alone without one. () when there is no such standard.
+    """
+    on = day or date.today()  # noqa: DTZ011 - an officer's today is the local one
+    rules = Office(folder).rules_on(on) if folder else Rulebook((shipped(),), on)
+    if standard and standard not in rules.parameters:
+        return ()
+    rows = history_rows(rules, standard) if standard else standing_rows(rules)
+    return tuple(_view(row, on) for row in rows)
+
+
+def _view(row: Row, on: date) -> StandardRow:
+    return StandardRow(
+        id=row.parameter,
+        title=row.title,
+        selector=row.label,
+        shown=row.shown,
+        unit=row.unit,
+        comparator=row.comparator,
+        holds=row.holds,
+        source=source_view(row.document, row.source, since=row.since, confidence=row.confidence, where=row.jurisdiction),
+        confidence=row.confidence_words,
+        note=row.note or _NONE,
+        stale=_AGAIN if row.holds and row.check_again and row.check_again < on else _NONE,
+    )
