@@ -1,0 +1,125 @@
+"""Read recognised sheets into one pile; those that need names or schools from other files wait until these are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from junheng.model import County, schema
+from junheng.store.returns.convert_text import choices
+from junheng.store.returns.forms import Form, Target
+from junheng.store.returns.header import Heading
+from junheng.store.returns.identity import Identity, identity_of_file, own_or, stated_identity
+from junheng.store.returns.list_form import read_list
+from junheng.store.returns.lookup import Lookup, needs_lookup
+from junheng.store.returns.matrix_form import read_school_form
+from junheng.store.returns.recognise import Recognised
+from junheng.store.returns.record import Sheetful
+from junheng.store.returns.report import Report
+from junheng.store.returns.text import fold
+
+_KIND = Target("schools", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class FileSheets:
+    """One file: the labels of all its sheets, and the sheets that are known forms."""
+
+    file: str
+    headings: Sequence[Heading]
+    known: Sequence[Recognised]
+
+
+@dataclass(frozen=True, slots=True)
+class DoneSheet:
+    """A sheet that was read."""
+
+    file: str
+    sheet: str
+    form: Form
+    values: int
+
+
+class SheetReader:
+    """Reads sheets as they come and keeps what they gave."""
+
+    def __init__(self, forms: Sequence[Form], code: str, base: County | None, report: Report) -> None:
+        """Start with nothing read; names are also looked up in `base`."""
+        self.forms = tuple(forms)
+        self.sheetful = Sheetful()
+        self.done: list[DoneSheet] = []
+        self._code, self._base, self._report = code, base, report
+        self._waiting: list[FileSheets] = []
+        self._kinds = _kind_words(self.forms)
+
+    def take(self, file: FileSheets) -> None:
+        """Read the sheets of one file that need nothing from other files."""
+        now = [known for known in file.known if known.form.layout == "list" and not needs_lookup(known.form)]
+        later = [known for known in file.known if known not in now]
+        schools = [known for known in later if known.form.layout != "list"]
+        if schools and any(stated_identity(heading).code for heading in file.headings):
+            self._read(file, schools, self._lookup())
+            later = [known for known in later if known not in schools]
+        for known in now:
+            self._list(known, self._lookup())
+        if later:
+            self._waiting.append(FileSheets(file.file, file.headings, later))
+
+    def take_deferred(self) -> None:
+        """Read the sheets that had to wait, with the names of all files at hand."""
+        lookup = self._lookup()
+        for file in self._waiting:
+            for known in file.known:
+                if known.form.layout == "list":
+                    self._list(known, lookup)
+            self._read(file, [known for known in file.known if known.form.layout != "list"], lookup)
+        self._waiting.clear()
+
+    def _list(self, known: Recognised, lookup: Lookup) -> None:
+        self._keep(known, read_list(known.heading, known.form, lookup, self._report))
+
+    def _read(self, file: FileSheets, schools: Sequence[Recognised], lookup: Lookup) -> None:
+        if not schools:
+            return
+        whole = identity_of_file([stated_identity(heading) for heading in file.headings], file.file, lookup, self._report)
+        for known in schools:
+            identity = own_or(stated_identity(known.heading), whole)
+            kind = self._kinds.get(fold(identity.kind), "") or self._kind_held(identity)
+            self._keep(known, read_school_form(known.heading, known.form, replace(identity, kind=kind), self._report))
+
+    def _kind_held(self, identity: Identity) -> str:
+        frames = [part.frame for part in self.sheetful.parts if part.table == "schools" and "kind" in part.frame.columns]
+        frames += [self._base.tables["schools"]] if self._base else []
+        for frame in frames:
+            held = frame.filter(pl.col("school") == identity.code)["kind"].drop_nulls()
+            if len(held):
+                return str(held[0])
+        return ""
+
+    def _keep(self, known: Recognised, sheetful: Sheetful) -> None:
+        grid = known.heading.grid
+        values = sum(part.frame.height * len(part.columns) for part in sheetful.parts) + len(sheetful.cells)
+        self.done.append(DoneSheet(grid.file, grid.sheet, known.form, values))
+        self.sheetful.add(sheetful)
+
+    def _lookup(self) -> Lookup:
+        return Lookup({table: list(self._frames(table)) for table in schema().tables})
+
+    def _frames(self, table: str) -> Iterator[pl.DataFrame]:
+        if self._base:
+            yield self._base.tables[table]
+        yield from (part.frame for part in self.sheetful.parts if part.table == table)
+        if table == "schools" and self.sheetful.names:
+            yield pl.DataFrame({"school": list(self.sheetful.names), "name": list(self.sheetful.names.values())})
+
+
+def _kind_words(forms: Sequence[Form]) -> dict[str, str]:
+    """Return the words for kinds of school that any form knows."""
+    known: dict[str, str] = {}
+    for form in forms:
+        for field in form.fields:
+            if _KIND in field.to:
+                known |= choices(field, _KIND.definition)
+    return known
