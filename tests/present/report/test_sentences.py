@@ -116,7 +116,9 @@ def test_missing_is_said_by_name_and_never_as_zero() -> None:
     text = text_of(self_assessment(county()))
     assert "缺报数据的有石桥镇双河村小学（小学）。缺报数据未按零计算" in text
     assert "生均教学仪器设备值（小学）：无数据，无法与标准（不高于0.50）比较。" in text
-    assert say.missing_sentence(spotless().units) == ""
+    assert say.missing_sentence(spotless()) == ""
+    silent = say.missing_sentence(replace(spotless(), not_sent=(("2150000099", "柳沟小学"), ("2150000098", ""))))
+    assert silent == "尚未报送的有柳沟小学、2150000098。缺报数据未按零计算，相应指标按“无数据”处理。"
 
 
 def test_a_concession_is_said_with_its_end_and_an_ended_one_does_not_hold() -> None:

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.errors import Text
 from junheng.present.report import write_workbook
+from junheng.present.report.grid import number
 from junheng.present.report.workbook import number_format, placed, write_sheets
 from junheng.workflow.views import Cell, Heading, Sheet
 from tests.present.invented import bare, county
@@ -139,6 +140,12 @@ def test_a_county_without_data_and_the_english_workbook_are_written(tmp_path: Pa
     write_workbook(county(), tmp_path / "en.xlsx", "en")
     assert openpyxl.load_workbook(tmp_path / "bare.xlsx")["逐校清单"].max_row >= 3
     assert openpyxl.load_workbook(tmp_path / "en.xlsx")["Findings"]["A3"].value == "Severity"
+
+
+def test_a_count_of_schools_stays_a_fraction_of_them() -> None:
+    size = next(item for part in county().parts for item in part.items if item.title.zh == "班额")
+    assert number(replace(size.figure, id="", value=58.0, shown="58/70")) == Cell(value="58/70")
+    assert number(size.figure) == Cell(value=46.0, decimals=0)
 
 
 def test_decimals_as_excel_writes_them() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from junheng.present.report.grid import Entry, sheet
+from junheng.present.report.grid import Entry, code, sheet
 from junheng.present.wording import (
     SEVERITIES,
     VETO_STATES,
@@ -46,6 +46,14 @@ def findings(assessment: Assessment, lang: str) -> Sheet:
         for one in assessment.findings
     ]
     title = Text("数据问题清单", "Findings")
+    return sheet(assessment, title, title, columns, rows, lang)
+
+
+def not_sent(assessment: Assessment, lang: str) -> Sheet:
+    """Return the schools of which no return has come in."""
+    columns = ((Text("学校标识码", "School code"), 16), (Text("学校名称", "School"), 40))
+    rows = [(code(number), name) for number, name in assessment.not_sent]
+    title = Text("未报送学校", "Not sent")
     return sheet(assessment, title, title, columns, rows, lang)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from junheng.present.report.grid import COLOURS, EXACT, Entry, sheet
-from junheng.present.report.grounds import concessions, findings, sources, vetoes
+from junheng.present.report.grounds import concessions, findings, not_sent, sources, vetoes
 from junheng.present.report.judged import county_items, school_items, schools, spreads
 from junheng.present.wording import day_words, obstacles, review_words, school_year, whole_sentence
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Sheet
 
-_LISTS = (schools, school_items, county_items, spreads, findings, concessions, vetoes, sources)
+_LISTS = (schools, school_items, county_items, spreads, findings, not_sent, concessions, vetoes, sources)
 
 
 def all_sheets(assessment: Assessment, lang: str = "zh") -> tuple[Sheet, ...]:

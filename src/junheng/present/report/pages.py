@@ -143,7 +143,7 @@ def county_report(assessment: Assessment) -> Values:
         "parts": [_part(part) for part in assessment.parts],
         "obstacles": [words.zh for words in obstacles(assessment)],
         "scope": list(say.scope_sentences(assessment.units)),
-        "missing": say.missing_sentence(assessment.units),
+        "missing": say.missing_sentence(assessment),
         "map": map_svg(assessment.map, assessment.units, "zh", 960, 760),
         "map_note": assessment.map.note.zh,
         "map_label": assessment.map.value_label.zh,

@@ -166,7 +166,7 @@ def _concessions(assessment: Assessment) -> list[Paragraph]:
 def _limits(assessment: Assessment) -> list[Paragraph]:
     return _body(
         (
-            say.missing_sentence(assessment.units),
+            say.missing_sentence(assessment),
             say.findings_sentence(assessment),
             "是否达标按未经四舍五入的数值判定，文中数值按规定的小数位列示。",
             "本报告由上报数据和所列标准直接生成，未包含数据以外的工作成效；各数值可在随附工作簿中逐项追溯到原始报表的单元格。",

@@ -229,9 +229,10 @@ def findings_sentence(assessment: Assessment) -> str:
     return none_found(assessment.findings, "数据检查未提出问题；检查只覆盖已设定的规则，不等于数据无误。")
 
 
-def missing_sentence(units: Sequence[Unit]) -> str:
-    """Return whose values are missing: missing is not zero, and is named."""
-    lacking = [unit_name(unit).zh for unit in units if any(item.verdict == "no_data" for item in unit.items)]
-    if not lacking:
-        return ""
-    return f"缺报数据的有{named(lacking)}。缺报数据未按零计算，相应指标按“无数据”处理。"
+def missing_sentence(assessment: Assessment) -> str:
+    """Return who has sent nothing and whose values are missing: missing is not zero, and is named."""
+    silent = [name or code for code, name in assessment.not_sent]
+    lacking = [unit_name(unit).zh for unit in assessment.units if any(item.verdict == "no_data" for item in unit.items)]
+    told = f"尚未报送的有{named(silent, more='工作簿“未报送学校”')}。" if silent else ""
+    told = f"{told}缺报数据的有{named(lacking)}。" if lacking else told
+    return f"{told}缺报数据未按零计算，相应指标按“无数据”处理。" if told else ""
