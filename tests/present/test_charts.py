@@ -59,6 +59,13 @@ def test_the_map_holds_every_area_and_every_school_that_has_a_place() -> None:
     assert re.search(r"\d+ k?m", "".join(tree.itertext()))
 
 
+def test_a_school_with_a_wrong_place_far_away_does_not_shrink_the_map() -> None:
+    astray = (replace(COUNTY.units[0], lon=0.0, lat=0.0), *COUNTY.units[1:])
+    assert set(charts.on_map(COUNTY.map, astray)) == set(range(1, len(astray)))
+    assert charts.projection(COUNTY.map, astray, 960, 640) == charts.projection(COUNTY.map, COUNTY.units[1:], 960, 640)
+    assert set(charts.on_map(replace(COUNTY.map, areas=()), astray)) == set(range(len(astray)))
+
+
 def test_schools_at_one_place_stand_aside_of_each_other() -> None:
     together = tuple(replace(unit, lon=106.3, lat=30.0) for unit in COUNTY.units[:3])
     tree = drawn(charts.map_svg(COUNTY.map, together))

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
+from junheng.present.svg import plain, size, text
 from junheng.present.wording import SIGNS, VERDICTS, WHOLES, said
 from junheng.workflow import Text
 from junheng.workflow.views import Area, Map, Spread, SpreadPoint, Unit, Verdict
@@ -37,12 +38,11 @@ MARKS: Mapping[str, str] = {  # outlines about (0, 0), some 12 pixels wide
     "missed": "M-7-4L-4-7L0-3L4-7L7-4L3 0L7 4L4 7L0 3L-4 7L-7 4L-3 0Z",
     "no_data": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0ZM-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
     "needs_evidence": "M-5.5-5.5H5.5V5.5H-5.5Z",
+    "not_decided": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0ZM-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
     "not_judged": "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0Z",
 }
-MARKS = {**MARKS, "not_decided": MARKS["no_data"]}
 _KM_A_DEGREE = 111.32
 _FINE = 3  # map units in a pixel: whole numbers keep the paths short, and neighbours share their corners
-_FONT = 'font-family="Noto Sans SC, Microsoft YaHei, Noto Sans CJK SC, PingFang SC, sans-serif"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,7 @@ class Bar:
     verdict: str = "met"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shade:
+class Shade(NamedTuple):
     """One class of area colours, from `least` to `most` as they are printed."""
 
     colour: str
@@ -88,17 +87,41 @@ class Projection:
 
 def projection(shape: Map, units: Iterable[Unit], width: float, height: float) -> Projection | None:
     """Return the projection that fits areas and schools into a drawing with a margin; None when nothing has a place."""
-    points = [point for area in shape.areas for ring in area.rings for point in ring]
-    points += [(unit.lon, unit.lat) for unit in units if unit.lon is not None and unit.lat is not None]
+    points = [*_corners(shape.areas), *(_place(unit) for unit in on_map(shape, units).values())]
     if not points:
         return None
-    west, east = min(p[0] for p in points), max(p[0] for p in points)
-    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    west, south, east, north = _extent(points)
     narrow = math.cos(math.radians((south + north) / 2))
     least = 0.01  # a single point is drawn as if it were about a kilometre wide
     wide, high = max((east - west) * narrow, least), max(north - south, least)
     up = min((width - 40) / wide, (height - 40) / high)
     return Projection(west, north, up * narrow, up, (width - (east - west) * narrow * up) / 2, (height - (north - south) * up) / 2)
+
+
+def on_map(shape: Map, units: Iterable[Unit]) -> dict[int, Unit]:
+    """Return the units that are drawn, by their place in `units`: not those without coordinates, nor far outside the areas."""
+    west, south, east, north = _extent(_corners(shape.areas)) if shape.areas else (-180, -90, 180, 90)
+    wide, high = (east - west) / 4, (north - south) / 4
+
+    def near(lon: float | None, lat: float | None) -> bool:
+        if lon is None or lat is None:
+            return False
+        return west - wide <= lon <= east + wide and south - high <= lat <= north + high
+
+    return {number: unit for number, unit in enumerate(units) if near(unit.lon, unit.lat)}
+
+
+def _place(unit: Unit) -> tuple[float, float]:
+    return unit.lon or 0.0, unit.lat or 0.0
+
+
+def _corners(areas: Iterable[Area]) -> list[tuple[float, float]]:
+    return [point for area in areas for ring in area.rings for point in ring]
+
+
+def _extent(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    east_west, south_north = zip(*points, strict=True)
+    return min(east_west), min(south_north), max(east_west), max(south_north)
 
 
 def map_svg(shape: Map, units: Sequence[Unit], lang: str = "zh", width: int = 960, height: int = 640, areas: bool = True) -> str:
@@ -109,30 +132,27 @@ def map_svg(shape: Map, units: Sequence[Unit], lang: str = "zh", width: int = 96
     fit = projection(shape, units, width, height)
     if fit is None:
         return ""
+    arrow = f'<path d="M0-16L6 4L0 0L-6 4Z" fill="{INK}"/><text y="18" text-anchor="middle" fill="{INK}">N</text>'
+    north = f'<g class="north" transform="translate({width - 22} 26)">{arrow}</g>'
     body = [
         f'<g class="areas" stroke="{BORDER}" stroke-width="0.6" fill-rule="evenodd">{areas_svg(shape, fit) if areas else ""}</g>',
         f'<g class="names" font-size="12" fill="{QUIET}" text-anchor="middle">{_area_names(shape.areas, fit)}</g>',
-        f'<g class="schools">{_schools(units, fit)}</g>',
-        f'<g class="furniture">{_scale_bar(fit, height)}{_north(width)}</g>',
+        f'<g class="schools">{_schools(on_map(shape, units), fit)}</g>',
+        f'<g class="furniture">{_scale_bar(fit, height)}{north}</g>',
     ]
     label = f'aria-label="{said("学校分布图", "Map of schools").of(lang)}" data-km="{fit.pixels_a_km:.5f}"'
-    return f'<svg class="map" {_size(width, height)} role="img" {label}>{"".join(body)}</svg>'
-
-
-def _size(width: float, height: float) -> str:
-    return f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {_FONT} font-size="12"'
+    return f'<svg class="map" {size(width, height)} role="img" {label}>{"".join(body)}</svg>'
 
 
 def areas_svg(shape: Map, fit: Projection) -> str:
     """Return the areas as paths in fractions of a pixel; data-area is the place in `shape.areas`."""
     shades = {area.id: shade.colour for shade, members in _classes(shape.areas) for area in members}
     unknown = EMPTY_AREA if shades else SHADES[0]  # where no area has a value there is nothing to miss
-    paths = []
-    for number, area in enumerate(shape.areas):
-        d = "".join(_ring(ring, fit) for ring in area.rings)
-        fill = shades.get(area.id, unknown)
-        paths.append(f'<path data-area="{number}" fill="{fill}" transform="scale({1 / _FINE:.5f})" d="{d}"/>')
-    return "".join(paths)
+    start = f'transform="scale({1 / _FINE:.5f})"'
+    outlines = ("".join(_ring(ring, fit) for ring in area.rings) for area in shape.areas)
+    fills = (shades.get(area.id, unknown) for area in shape.areas)
+    paths = enumerate(zip(fills, outlines, strict=True))
+    return "".join(f'<path data-area="{number}" fill="{fill}" {start} d="{outline}"/>' for number, (fill, outline) in paths)
 
 
 def _ring(ring: Sequence[tuple[float, float]], fit: Projection) -> str:
@@ -174,18 +194,17 @@ def _area_names(areas: Sequence[Area], fit: Projection) -> str:
     texts = []
     for name, points in extent.items():
         if name and points:
-            middle = [(min(p[i] for p in points) + max(p[i] for p in points)) / 2 for i in (0, 1)]
-            x, y = fit.at(*middle)
-            texts.append(f'<g transform="translate({x:.1f} {y:.1f})"><text class="still">{_plain(name)}</text></g>')
+            west, south, east, north = _extent(points)
+            x, y = fit.at((west + east) / 2, (south + north) / 2)
+            texts.append(f'<g transform="translate({x:.1f} {y:.1f})"><text class="still">{plain(name)}</text></g>')
     return "".join(texts)
 
 
-def _schools(units: Sequence[Unit], fit: Projection) -> str:
-    """Draw a mark for each unit that has a place; units at one place stand in a ring about it."""
+def _schools(units: Mapping[int, Unit], fit: Projection) -> str:
+    """Draw a mark for each unit; units at one place stand in a ring about it."""
     at: dict[tuple[float, float], list[tuple[int, Unit]]] = {}
-    for number, unit in enumerate(units):
-        if unit.lon is not None and unit.lat is not None:
-            at.setdefault((round(unit.lon, 5), round(unit.lat, 5)), []).append((number, unit))
+    for number, unit in units.items():
+        at.setdefault(_place(unit), []).append((number, unit))
     marks = []
     for place, group in at.items():
         x, y = fit.at(*place)
@@ -216,11 +235,6 @@ def _round_below(value: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
 
 
-def _north(width: float) -> str:
-    arrow = f'<path d="M0-16L6 4L0 0L-6 4Z" fill="{INK}"/><text y="18" text-anchor="middle" fill="{INK}">N</text>'
-    return f'<g class="north" transform="translate({width - 22} 26)">{arrow}</g>'
-
-
 def point_verdict(point: SpreadPoint, spread: Spread) -> Verdict:
     """Return where a school stands to the limit of its own requirement; met where there is no such limit."""
     if spread.school_limit is None or point.short is None or not (point.short.to_limit or point.short.to_floor):
@@ -242,20 +256,18 @@ def strip_svg(spread: Spread, lang: str = "zh", width: int = 720, height: int = 
     body = [f'<path d="M10 {base}H{width - 10}" stroke="{QUIET}"/>']
     for tick in axis.ticks():
         x = axis.at(tick)
-        body.append(f'<path d="M{x:.1f} {base}v4" stroke="{QUIET}"/>{_text(x, base + 17, f"{tick:g}", lang, "middle", QUIET)}')
+        body.append(f'<path d="M{x:.1f} {base}v4" stroke="{QUIET}"/>{text(x, base + 17, f"{tick:g}", lang, "middle", QUIET)}')
     bent = said("{unit}（平方根刻度）", "{unit} (square-root scale)", unit=spread.unit)
-    body.append(_text(width - 10, height - 3, bent if axis.bent else spread.unit, lang, "end", QUIET))
+    body.append(text(width - 10, height - 3, bent if axis.bent else spread.unit, lang, "end", QUIET))
     body += _drawn_lines(lines, axis, base, lang)
     body += _circles(spread, axis, middle, base)
-    label = escape(said("{title}（{stage}）各校分布", "{title} ({stage}): schools", title=spread.title, stage=spread.stage_label).of(lang))
-    return f'<svg class="strip" {_size(width, height)} role="img" aria-label="{label}">{"".join(body)}</svg>'
+    label = plain(said("{title}（{stage}）各校分布", "{title} ({stage}): schools", title=spread.title, stage=spread.stage_label).of(lang))
+    return f'<svg class="strip" {size(width, height)} role="img" aria-label="{label}">{"".join(body)}</svg>'
 
 
-Line = tuple[float, Text, str, str]  # place, label, colour, dashes
-
-
-def _lines(spread: Spread) -> list[Line]:
-    found: list[Line] = []
+def _lines(spread: Spread) -> list[tuple[float, Text, str, str]]:
+    """Return place, label, colour and dashes of each line, from left to right."""
+    found = []
     if spread.mean.value is not None:
         found.append((spread.mean.value, said("平均 {v}", "mean {v}", v=spread.mean.shown), INK, "2 3"))
     if spread.school_floor is not None:
@@ -265,7 +277,7 @@ def _lines(spread: Spread) -> list[Line]:
     return sorted(found, key=lambda line: line[0])
 
 
-def _drawn_lines(lines: Iterable[Line], axis: _Axis, base: float, lang: str) -> list[str]:
+def _drawn_lines(lines: Iterable[tuple[float, Text, str, str]], axis: _Axis, base: float, lang: str) -> list[str]:
     """Draw the lines with their labels above, each in the first row that is free there."""
     body, ends = [], [-math.inf] * 3
     for value, label, colour, dashes in lines:
@@ -276,12 +288,12 @@ def _drawn_lines(lines: Iterable[Line], axis: _Axis, base: float, lang: str) -> 
         y = 11 + 13 * row
         dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         body.append(f'<path d="M{x:.1f} {y + 4}V{base}" stroke="{colour}" stroke-width="1.4"{dash}/>')
-        body.append(_text(start + wide / 2, y, label, lang, "middle", colour))
+        body.append(text(start + wide / 2, y, label, lang, "middle", colour))
     return body
 
 
-def _wide(text: str) -> float:
-    return sum(12.0 if letter > "\u2e80" else 6.8 for letter in text)
+def _wide(words: str) -> float:
+    return sum(12.0 if letter > "\u2e80" else 6.8 for letter in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,15 +371,15 @@ def bars_svg(bars: Sequence[Bar], lang: str = "zh", width: int = 720, label_widt
     body = []
     for row, bar in enumerate(bars):
         y = 4 + 24 * row
-        body.append(_text(label_width - 8, y + 13, bar.label, lang, "end", INK))
+        body.append(text(label_width - 8, y + 13, bar.label, lang, "end", INK))
         length, limit = max(bar.value or 0.0, 0.0) / most * room, (bar.limit or 0.0) / most * room
         if bar.value is not None:
             body.append(f'<rect x="{label_width}" y="{y + 2}" width="{length:.1f}" height="14" fill="{COLOURS[bar.verdict]}"/>')
         if bar.limit is not None:
             body.append(f'<path d="M{label_width + limit:.1f} {y - 1}v20" stroke="{INK}" stroke-width="1.6"/>')
         shown = said("{sign} {shown}", "{sign} {shown}", sign=SIGNS[bar.verdict], shown=bar.shown)
-        body.append(_text(label_width + max(length, limit) + 6, y + 13, shown, lang, "start", INK))
-    return f'<svg class="bars" {_size(width, 8 + 24 * len(bars))} role="img">{"".join(body)}</svg>'
+        body.append(text(label_width + max(length, limit) + 6, y + 13, shown, lang, "start", INK))
+    return f'<svg class="bars" {size(width, 8 + 24 * len(bars))} role="img">{"".join(body)}</svg>'
 
 
 def counts_svg(counts: Mapping[Verdict, int], lang: str = "zh", width: int = 360) -> str:
@@ -382,19 +394,7 @@ def counts_svg(counts: Mapping[Verdict, int], lang: str = "zh", width: int = 360
         body.append(f'<rect x="{x:.1f}" width="{max(wide - 1, 0.5):.1f}" height="20" fill="{COLOURS[verdict]}"/>')
         if wide > 30:
             fill = INK if verdict in ("near", "met_by_concession") else "#fff"
-            body.append(_text(x + wide / 2, 14.5, f"{SIGNS[verdict]} {counts[verdict]}", lang, "middle", fill))
+            body.append(text(x + wide / 2, 14.5, f"{SIGNS[verdict]} {counts[verdict]}", lang, "middle", fill))
         x += wide
-    label = "，".join(f"{names[verdict].of(lang)} {count}" for verdict, count in counts.items() if count)
-    return f'<svg class="counts" {_size(width, 20)} role="img" aria-label="{escape(label)}">{"".join(body)}</svg>'
-
-
-def _text(x: float, y: float, text: Text | str, lang: str, anchor: str, fill: str) -> str:
-    shown = text if isinstance(text, str) else text.of(lang)
-    other = "" if isinstance(text, str) or text.zh == text.en else text.of("zh" if lang == "en" else "en")
-    swap = f' data-o="{_plain(other)}"' if other else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}"{swap}>{_plain(shown)}</text>'
-
-
-def _plain(text: str) -> str:
-    """Escape text for XML, without the control characters that XML has no place for."""
-    return escape("".join(letter for letter in text if letter.isprintable()))
+    label = plain("，".join(f"{names[verdict].of(lang)} {count}" for verdict, count in counts.items() if count))
+    return f'<svg class="counts" {size(width, 20)} role="img" aria-label="{label}">{"".join(body)}</svg>'

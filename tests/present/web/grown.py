@@ -49,6 +49,11 @@ def elsewhere() -> views.Assessment:
     return replace(bare, applies=False, note=note, units=(unit,))
 
 
+def county_level() -> views.Assessment:
+    """A framework that judges no school, as that for preschools."""
+    return replace(grown(), units=(), spreads=(), explanations={}, concessions=())
+
+
 def _tail(number: int) -> str:
     return f"~{number}" if number else ""
 

@@ -47,7 +47,7 @@ def browser(program: Callable[..., str]) -> Iterator[Browser]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     pages = {
-        "county": page(COUNTY, others=[invented.spotless(), grown.elsewhere()]),
+        "county": page(COUNTY, others=[invented.spotless(), grown.elsewhere(), grown.county_level()]),
         "large": page(grown.grown(copies=14, villages=752, corners=60)),
     }
     for name, html in pages.items():
@@ -243,6 +243,13 @@ def test_findings_are_filtered_by_severity_and_word(sheet: Page) -> None:
     section.locator("input[value=warning]").check()
     section.locator(".find").fill("合计105")
     assert shown.inner_text() == f"1 / {total}"
+
+
+def test_a_framework_that_judges_no_school_shows_the_county_alone(sheet: Page) -> None:
+    sheet.locator("#tab3").click()
+    assert sheet.locator(".sheet:visible #county3").is_visible()
+    assert sheet.locator("#map3 .areas path").count() == len(COUNTY.map.areas)
+    assert sheet.locator("#schools3, #spreads3").count() == 0
 
 
 def test_tabs_show_one_assessment_at_a_time(sheet: Page) -> None:

@@ -211,6 +211,12 @@ def test_schools_that_sent_nothing_are_named() -> None:
     assert "没有报来数据" not in HTML
 
 
+def test_schools_that_the_map_cannot_show_are_named_beside_it() -> None:
+    astray = (replace(COUNTY.units[0], lon=None), replace(COUNTY.units[2], lon=0.0, lat=0.0), *COUNTY.units[3:])
+    assert "2所学校没有坐标或坐标远在境外，未上图：</span>第一实验小学、朝阳路小学" in page(replace(COUNTY, units=astray))
+    assert "未上图" not in HTML
+
+
 def test_areas_of_equal_maps_are_in_the_page_once() -> None:
     html = page(COUNTY, others=[replace(COUNTY, year=2024)])
     assert html.count("data-area=") == len(COUNTY.map.areas)

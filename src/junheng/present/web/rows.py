@@ -57,7 +57,7 @@ class Sheet:
     map: Ready
     areas_from: int | None  # the sheet whose areas this one shows too
     shades: tuple[charts.Shade, ...]
-    unplaced: tuple[str, ...]
+    unplaced: tuple[str, ...]  # schools that the map cannot show
     counts: dict[str, Ready]  # by part
     stages: tuple[tuple[Text, tuple[Panel, ...], Ready], ...]
     causes: tuple[Cause, ...]
@@ -123,7 +123,7 @@ def sheet_of(number: int, assessment: Assessment, lang: str, pack: Pack, areas_f
         map=ready(charts.map_svg(assessment.map, units, lang, areas=areas_from is None)),
         areas_from=areas_from,
         shades=charts.shades(assessment.map.areas),
-        unplaced=tuple(dict.fromkeys(unit.name for unit in units if unit.lon is None or unit.lat is None)),
+        unplaced=_unplaced(assessment),
         counts={part.id: ready(charts.counts_svg(part.counts, lang)) for part in assessment.parts},
         stages=_stages(assessment, lang),
         causes=_causes(assessment.findings),
@@ -131,6 +131,11 @@ def sheet_of(number: int, assessment: Assessment, lang: str, pack: Pack, areas_f
         silent=tuple(dict.fromkeys([*(name or code for code, name in assessment.not_sent), *_without_values(units)])),
         pack=pack,
     )
+
+
+def _unplaced(assessment: Assessment) -> tuple[str, ...]:
+    drawn = charts.on_map(assessment.map, assessment.units)
+    return tuple(dict.fromkeys(unit.name for number, unit in enumerate(assessment.units) if number not in drawn))
 
 
 def _without_values(units: Iterable[Unit]) -> list[str]:
