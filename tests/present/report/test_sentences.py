@@ -141,6 +141,14 @@ def test_a_county_without_data_claims_nothing() -> None:
     assert not [claim for claim in ("全部", "均达标", "均未发生", "均已达到") if claim in text]
 
 
+def test_what_a_framework_does_not_ask_has_no_section_and_no_annex() -> None:
+    report = self_assessment(replace(county(), spreads=()))
+    headings = [paragraph.text for paragraph in report.body if paragraph.level == "one"]
+    assert headings[3] == "四、按放宽条款达标的事项"
+    assert [annex.title for annex in report.annexes] == ["县级各项判定表", "各学校指标情况表", "标准依据与来源"]
+    assert [annex.title for annex in self_assessment(bare()).annexes] == ["标准依据与来源"]
+
+
 def test_long_lists_say_how_many_more_and_where() -> None:
     names = [f"第{n}小学" for n in range(1, 13)]
     assert say.named(names).endswith("第10小学等12所，其余见“各学校指标情况表”")

@@ -77,14 +77,15 @@ def self_assessment(assessment: Assessment) -> Report:
         ("数据情况与结论的限度", _limits(assessment)),
     ]
     body = [Paragraph("body", say.basis_sentence(assessment))]
-    for number, (title, paragraphs) in enumerate(sections, start=1):
+    for number, (title, paragraphs) in enumerate([section for section in sections if section[1]], start=1):
         body += [Paragraph("one", f"{chinese_numeral(number)}、{title}"), *paragraphs]
     name = assessment.title.zh.removeprefix("县域")
+    annexes = (_items_annex(assessment), _schools_annex(assessment), _spreads_annex(assessment), _sources_annex(assessment))
     return Report(
         title=f"{assessment.name.zh}{name}自评报告",
         subtitle=f"（{school_year(assessment.year).zh}）",
         body=tuple(body),
-        annexes=(_items_annex(assessment), _schools_annex(assessment), _spreads_annex(assessment), _sources_annex(assessment)),
+        annexes=tuple(annex for annex in annexes if annex.table.rows),
     )
 
 
@@ -148,7 +149,7 @@ def _gaps(assessment: Assessment) -> list[Paragraph]:
     stages = list(dict.fromkeys(spread.stage for spread in assessment.spreads))
     texts = [text for stage in stages for text in say.spread_sentences(assessment.spreads, stage)]
     explained = "括号内百分数为该校在差异系数平方中所占份额，学校按在校生数加权。" if any("占" in text for text in texts) else ""
-    return _body((*texts, explained)) or _body(("没有可计算差异系数的数据。",))
+    return _body((*texts, explained))
 
 
 def _concessions(assessment: Assessment) -> list[Paragraph]:

@@ -209,10 +209,7 @@ def _write_annex(document: Any, number: int, annex: Annex) -> None:
     _line(document, f"附件{number}", LEVEL_ONE)
     _line(document, annex.title, TITLE, _SIZE_2, WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, "")
-    if annex.table.rows:
-        _write_table(document, annex.table, _TYPE_AREA[annex.landscape])
-    else:
-        _line(document, "没有可列示的数据。", firstLineChars="200", firstLine="632")
+    _write_table(document, annex.table, _TYPE_AREA[annex.landscape])
     for note in annex.notes:
         _small(document.add_paragraph(), note, BODY, centred=False)
 
