@@ -27,10 +27,10 @@ _SCALES = (1, 10, 100, 1000, 10000)
 
 
 @cache
-def shipped() -> Catalogue:
+def shipped_catalogue() -> Catalogue:
     """Return the indicators that ship with the package, by id, over the limits of the nation's shelf."""
     files = package_files("junheng.indicators", "cn/**/*.yaml")
-    return read_indicators(files, (standards.shipped(),), "cn")
+    return read_catalogue(files, "cn")
 
 
 def limit_kinds(*shelves: standards.Library) -> Mapping[str, LimitKind]:
@@ -38,15 +38,19 @@ def limit_kinds(*shelves: standards.Library) -> Mapping[str, LimitKind]:
     return {name: LimitKind(parameter.unit, parameter.by) for shelf in shelves for name, parameter in shelf.parameters.items()}
 
 
-def read_indicators(
-    files: Iterable[PackageFile], shelves: Sequence[standards.Library], jurisdiction: str, above: Catalogue | None = None
+def read_catalogue(
+    files: Iterable[PackageFile],
+    jurisdiction: str,
+    above: Catalogue | None = None,
+    shelves: Sequence[standards.Library] | None = None,
 ) -> Catalogue:
     """Return the indicators of `files` by id, together with those `above` (the shipped ones, for a county's own).
 
-    `shelves` hold the parameters that a formula may name in {braces} and the documents that may be cited.
+    `shelves` hold the parameters that a formula may name in {braces} and the documents that may be cited: the nation's when none are given.
     Raises StandardsError with every finding: each names file, line, what was found, what was expected, and what to do.
     """
     findings: list[Finding] = []
+    shelves = (standards.shipped(),) if shelves is None else shelves
     limits, sources = limit_kinds(*shelves), {key: None for shelf in shelves for key in shelf.sources}
     known: dict[str, Indicator] = dict(above or {})
     broken: set[str] = set()

@@ -19,7 +19,7 @@ from junheng.indicators.ask import Ask, asks_of, check_framework, placeholders, 
 from junheng.indicators.compile import compiled
 from junheng.indicators.engine_duckdb import DuckDB, Engine
 from junheng.indicators.indicator import Catalogue
-from junheng.indicators.indicator_file import limit_kinds, shipped
+from junheng.indicators.indicator_file import limit_kinds, shipped_catalogue
 from junheng.indicators.language import LimitKind
 from junheng.indicators.limits import easements, limit_frames
 from junheng.indicators.rows import decided, excluded, items, vetoes
@@ -95,7 +95,7 @@ def evaluate(
     rulebooks: one for all counties, or by county code. engine: DuckDB with one thread unless given.
     Raises StandardsError when framework, indicators and parameters do not fit each other.
     """
-    catalogue = shipped() if catalogue is None else catalogue
+    catalogue = shipped_catalogue() if catalogue is None else catalogue
     engine = DuckDB(source) if engine is None else engine
     counties = engine.counties()
     books = _by_county(rulebooks, counties)
