@@ -1,5 +1,28 @@
 """What an officer can ask: each question is one function that returns views (values only)."""
 
 from junheng.errors import DataError, Finding, JunhengError, StandardsError, StoreError, Text
+from junheng.workflow.assess import assess
+from junheng.workflow.compare import compare
+from junheng.workflow.explain import explain
+from junheng.workflow.importing import check_year, import_returns
+from junheng.workflow.listing import list_standards
+from junheng.workflow.reference import reference_pages
+from junheng.workflow.start import new_authority, write_templates
 
-__all__ = ["DataError", "Finding", "JunhengError", "StandardsError", "StoreError", "Text"]
+__all__ = [
+    "DataError",
+    "Finding",
+    "JunhengError",
+    "StandardsError",
+    "StoreError",
+    "Text",
+    "assess",
+    "check_year",
+    "compare",
+    "explain",
+    "import_returns",
+    "list_standards",
+    "new_authority",
+    "reference_pages",
+    "write_templates",
+]

@@ -11,7 +11,9 @@ from junheng.errors import Finding, Place, StoreError, Text
 from junheng.model import Change, County, check, schema
 from junheng.model.county import county as new_county
 from junheng.store import folder_findings, received, write_county, years
-from junheng.store.returns import Import, read_returns
+from junheng.store.returns.forms import shipped_forms
+from junheng.store.returns.load import Import, read_returns
+from junheng.store.templates import template_forms
 from junheng.workflow.numbers import plainly
 from junheng.workflow.office import Office
 from junheng.workflow.views import ImportResult
@@ -41,6 +43,7 @@ def import_returns(
         office.authority.code,
         year,
         base,
+        forms=(*shipped_forms(), *template_forms(office.authority.code)),
         progress=(lambda done, total, _name: progress(said, done, total)) if progress else None,
     )
     findings = (*result.findings, *check(result.county, office.previous(year)))

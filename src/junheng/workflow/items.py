@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from junheng.errors import StandardsError, Text
 from junheng.indicators.indicator import Indicator
+from junheng.indicators.spread import shortfall_unit
 from junheng.standards import Requirement, Standing
 from junheng.workflow.judged import NO_TEXT, Judged, stage_label
 from junheng.workflow.limits import concession_view, limit, unit_label
@@ -102,23 +103,23 @@ def concession_of(judged: Judged, row: Row) -> Concession | None:
     return concession_view(chosen, judged.day)
 
 
-def shortfall(indicator: Indicator, row: Row, held: Limit | None, share: Decimal = Decimal(1)) -> Shortfall | None:
+def shortfall(indicator: Indicator, row: Row, held: Limit | None) -> Shortfall | None:
     """Return how much of the numerator is lacking to the limit and to the floor; None when nothing is, or when it cannot be said.
 
-    share: what one unit of the resource adds to the numerator (the weight of an all-through school's stage).
+    Of an all-through school it is the stage's own share of what the whole school lacks. Whole things are counted up to the next one.
     """
-    unit = indicator.unit.partition("/")[0]
     if held is None or held.comparator != "at_least" or "/" not in indicator.unit or row["numerator"] is None or not row["denominator"]:
         return None
-    to_limit, to_floor = (_lack(indicator, row, bound, share, unit) for bound in (held.shown, held.near_shown))
+    unit = shortfall_unit(indicator)
+    to_limit, to_floor = (_lack(indicator, row, bound, unit) for bound in (held.shown, held.near_shown))
     return Shortfall(to_limit=to_limit, to_floor=to_floor, unit=unit_label(unit)) if to_limit or to_floor else None
 
 
-def _lack(indicator: Indicator, row: Row, bound: str, share: Decimal, unit: str) -> str:
+def _lack(indicator: Indicator, row: Row, bound: str, unit: str) -> str:
     if not bound:
         return ""
-    needed = Fraction(bound) * Fraction(row["denominator"]) / indicator.scale
-    lack = (needed - Fraction(row["numerator"])) / Fraction(share)
+    value = Fraction(row["numerator"]) / Fraction(row["denominator"])
+    lack = (Fraction(bound) / indicator.scale - value) * Fraction(row["weight"])
     if lack <= 0:
         return ""
     return str(ceil(lack)) if unit in _WHOLE_THINGS else shown(Fraction(ceil(lack * 10), 10), 1)

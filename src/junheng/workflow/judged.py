@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from junheng.errors import Text
-from junheng.indicators.scorecard import Scorecard
+from junheng.indicators import Scorecard
+from junheng.indicators.ask import placeholders
 from junheng.model import County, allowed
 from junheng.model.period import statistics_day
 from junheng.standards import Concession, Framework, Rulebook
@@ -61,6 +62,13 @@ class Judged:
             for concession in self.rules.concessions(parameter):
                 found[concession.id] = (*found.get(concession.id, ()), concession)
         return found
+
+    @cached_property
+    def used_parameters(self) -> tuple[str, ...]:
+        """Return the standards that this framework's verdicts rest on: its limits, and those inside its indicators' formulas."""
+        asked = (requirement.indicator for part in self.framework.all_parts for requirement in part.requirements)
+        inside = (name for indicator in asked if indicator for name in placeholders(self.card.catalogue[indicator]))
+        return tuple(dict.fromkeys([*self.framework.parameters, *inside]))
 
     def school_name(self, school: str | None) -> str:
         """Return a school's name, or its code where it has no row of its own."""

@@ -39,7 +39,7 @@ class Office:
     def catalogue(self) -> Catalogue:
         """Return the shipped indicators and the folder's own. Raises StandardsError."""
         own = own_files(self.authority, "indicators")
-        return read_catalogue(own, f"cn-{self.authority.code}", shipped_catalogue()) if own else shipped_catalogue()
+        return read_catalogue(own, f"cn-{self.authority.code}", shipped_catalogue(), self.shelves) if own else shipped_catalogue()
 
     def rules(self, year: int) -> Rulebook:
         """Return the rules on the statistics day of a school year: a past year is judged by that year's rules."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from junheng.documents import catalogue
 from junheng.errors import Text
 from junheng.model import Column, schema, units
+from junheng.workflow.reference_rules import rules_pages
 from junheng.workflow.views import ReferencePage, Section
 
 _NO_TEXT = Text("", "")
 _GROUPS = {"school": Text("学校", "School"), "county": Text("县域", "County"), "area": Text("地区", "Area")}
 
 
-def data_pages() -> tuple[ReferencePage, ...]:
-    """Return the pages on tables, codes, units and findings."""
-    return (_tables(), _codes(), _units(), _findings())
+def reference_pages() -> tuple[ReferencePage, ...]:
+    """Return every generated page, those on commands excepted."""
+    return (_tables(), _codes(), _units(), _findings(), *rules_pages())
 
 
 def _tables() -> ReferencePage:

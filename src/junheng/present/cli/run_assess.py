@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from junheng.present.cli.terminal import DONE, WRONG_CALL, Terminal
+from junheng.present.cli.terminal import DONE, Terminal
 from junheng.present.wording import VERDICTS, WHOLES
 from junheng.workflow import Text
 from junheng.workflow import assess as judged
 from junheng.workflow import compare as side_by_side
+from junheng.workflow import explain as trail_of
 from junheng.workflow.views import Assessment, Comparison, Explanation, Item, Limit, Spread
 
 _MOST_CELLS = 30
@@ -163,18 +164,10 @@ def _show_comparison(terminal: Terminal, comparison: Comparison) -> None:
 
 
 def explain(terminal: Terminal, folder: Path, figure: str, year: int | None, framework: str) -> int:
-    """Print the trail of one figure; exit code 2, with the nearest ids, when there is no such figure."""
-    with terminal.progress() as step:
-        assessment = judged(folder, year, framework, progress=step)
-    known = assessment.explanations
-    wanted = [id_ for id_ in known if id_ == figure] or [id_ for id_ in known if figure in id_]
-    if len(wanted) != 1:
-        terminal.say(Text(f"没有唯一的数字“{figure}”。可选：", f"There is no single figure {figure}. Choose one of:"))
-        for id_ in (wanted or list(known))[:20]:
-            terminal.say(Text(f"  {id_}", f"  {id_}"))
-        return WRONG_CALL
-    show_explanation(terminal, known[wanted[0]])
-    terminal.data(known[wanted[0]])
+    """Print the trail of one figure."""
+    trail = trail_of(folder, figure, year, framework)
+    show_explanation(terminal, trail)
+    terminal.data(trail)
     return DONE
 
 

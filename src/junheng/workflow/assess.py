@@ -1,0 +1,159 @@
+"""How does the county stand? One county in one school year, judged by one framework, as one view."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from junheng.documents import finding, package_path
+from junheng.errors import Finding, Place, Text
+from junheng.indicators.scorecard import evaluate
+from junheng.model import check, digest
+from junheng.store import folder_findings
+from junheng.workflow.facts import basic_facts, fact_lines
+from junheng.workflow.forms import Judged as FormData
+from junheng.workflow.forms import forms
+from junheng.workflow.judged import NO_TEXT, Judged
+from junheng.workflow.limits import source_view
+from junheng.workflow.map_view import map_of
+from junheng.workflow.office import Office
+from junheng.workflow.parts import eligibility, parts, vetoes
+from junheng.workflow.spreads import spreads
+from junheng.workflow.trails import explanations
+from junheng.workflow.units import units
+from junheng.workflow.views import Assessment, Concession, Digests, Item, Part, Source, Unit
+
+Step = Callable[[Text, int, int], None]
+
+QUALITY_BALANCE = "quality-balance-2017"
+_STEPS = (Text("读取数据", "Reading"), Text("核查", "Checking"), Text("测算与判定", "Measuring and judging"), Text("整理来历", "Tracing"))
+_NOT_IN_FORCE = Text(
+    "所用标准不在当地施行，仅作测算示例：有数据的照算，没有数据的标为无数据。",
+    "These standards are not in force there. The figures show the arithmetic on what the returns hold; what they do not hold is no data.",
+)
+
+
+def assess(folder: Path, year: int | None = None, framework: str = QUALITY_BALANCE, *, progress: Step | None = None) -> Assessment:
+    """Return how the county stands in a school year (the latest when None) by a framework, on that year's statistics day.
+
+    Raises StoreError, DataError or StandardsError when folder, tables or standards cannot be read or do not fit each other.
+    """
+    told = progress or _silent
+    told(_STEPS[0], 0, len(_STEPS))
+    office = Office(folder)
+    year = office.year(year)
+    county, previous = office.county(year), office.previous(year)
+    told(_STEPS[1], 1, len(_STEPS))
+    rules = office.rules(year)
+    findings = (*check(county, previous), *folder_findings(folder, year))
+    told(_STEPS[2], 2, len(_STEPS))
+    chosen = rules.framework(framework)
+    judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, catalogue=office.catalogue))
+    told(_STEPS[3], 3, len(_STEPS))
+    view = _view(office, judged, findings)
+    told(_STEPS[3], len(_STEPS), len(_STEPS))
+    return view
+
+
+def _silent(_text: Text, _done: int, _total: int) -> None:
+    """Report progress to nobody."""
+
+
+def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Assessment:
+    its_units = units(judged)
+    its_parts = parts(judged)
+    its_spreads = spreads(judged, its_units)
+    conditions = eligibility(judged)
+    chosen = judged.framework
+    form_data = FormData(
+        name=office.name,
+        year=judged.county.year,
+        facts=basic_facts(judged),
+        units=its_units,
+        spreads=its_spreads,
+        parts={part.id: part for part in its_parts},
+    )
+    return Assessment(
+        county=judged.county.code,
+        name=office.name,
+        year=judged.county.year,
+        day=judged.day,
+        framework=chosen.id,
+        title=chosen.title,
+        source=_source(judged),
+        applies=not office.authority.comparison_only,
+        note=_NOT_IN_FORCE if office.authority.comparison_only else NO_TEXT,
+        verdict=judged.card.whole["verdict"][0],
+        eligibility=conditions,
+        parts=its_parts,
+        units=its_units,
+        spreads=its_spreads,
+        vetoes=vetoes(judged),
+        concessions=tuple(_concessions(its_units, (*its_parts,))),
+        findings=(*findings, *_of_standards(judged)),
+        facts=fact_lines(judged),
+        sheets=forms(chosen.id, form_data),
+        map=map_of(judged.county),
+        explanations=explanations(judged, its_units, its_parts, conditions, its_spreads),
+        not_sent=_not_sent(judged),
+        digests=Digests(county=digest(judged.county), standards=judged.rules.digest, code=code_digest()),
+    )
+
+
+def _source(judged: Judged) -> Source:
+    chosen = judged.framework
+    document = judged.rules.sources[chosen.source.partition("#")[0]]
+    return source_view(
+        document,
+        chosen.source,
+        since=chosen.in_force.since,
+        confidence=chosen.confidence,
+        reviewed=chosen.reviewed,
+        where=chosen.jurisdiction,
+    )
+
+
+def _concessions(its_units: tuple[Unit, ...], its_parts: tuple[Part, ...]) -> Iterator[tuple[str, str, Concession]]:
+    """Yield (school, item, concession) for everything that is met only by an easement."""
+    for unit in its_units:
+        yield from _eased(f"{unit.name}（{unit.stage_label.zh}）", unit.items)
+    for part in its_parts:
+        yield from _eased("", part.items)
+
+
+def _eased(school: str, items: tuple[Item, ...]) -> Iterator[tuple[str, str, Concession]]:
+    return ((school, item.title.zh, item.concession) for item in items if item.concession)
+
+
+def _of_standards(judged: Judged) -> Iterator[Finding]:
+    """Yield what is worth knowing about the standards in use: laxer overlays, stale values, and easements that have ended."""
+    used = judged.used_parameters
+    yield from (one for one in judged.rules.findings if not one.place.key or one.place.key[0] in used)
+    for parameter in used:
+        ended = {item.id: item for item in judged.rules.expired_concessions(parameter)}
+        for item in ended.values():
+            place = Place(key=(parameter, item.id))
+            yield finding("workflow.concession_expired", place, item.title, source=item.source, until=item.until, day=judged.day)
+
+
+def _not_sent(judged: Judged) -> tuple[tuple[str, str], ...]:
+    """Return the judged schools of which not a single figure of the seven is known."""
+    items = judged.card.items.filter(judged.card.items["school"].is_not_null())
+    known: dict[str, bool] = {}
+    for school, value in items.select("school", "value").iter_rows():
+        known[school] = known.get(school, False) or value is not None
+    return tuple((school, judged.school_name(school)) for school, some in sorted(known.items()) if not some)
+
+
+@cache
+def code_digest() -> str:
+    """Return the identity of the running code and of the data that ship with it."""
+    root = package_path("junheng")
+    whole = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".yaml", ".sql", ".csv") and path.is_file():
+            whole.update(path.relative_to(root).as_posix().encode())
+            whole.update(path.read_bytes())
+    return whole.hexdigest()
