@@ -12,6 +12,7 @@ from typing import NamedTuple
 import xlsxwriter
 
 from making.roster import GRADES, Row
+from making.staff import AGES, TITLES
 
 Number = int | float | str | None
 Tables = Mapping[str, list[Row]]
@@ -36,6 +37,9 @@ KIND = {
 }
 BANDS = ("0-25", "26-30", "31-35", "36-40", "41-45", "46-50", "51-55", "56-60", "61-65", "66-")
 BAND_TITLES = ("25人及以下", *(f"{a}－{a + 4}人" for a in range(26, 66, 5)), "66人及以上")
+STAGE_TITLES = {"primary": "小学", "junior": "初中", "senior": "普通高中"}
+AGE_TITLES = ("24岁及以下", *(f"{age}－{age + 4}岁" for age in range(25, 60, 5)), "60岁及以上")
+TITLE_LABELS = ("正高级", "副高级", "中级", "助理级", "未定职级")
 GRADE_TITLES = {"primary": "一二三四五六", "junior": "一二三", "senior": "一二三"}
 
 
@@ -119,7 +123,11 @@ def _fill(page: xlsxwriter.worksheet.Worksheet, look: Mapping[str, object], code
     page.write(1, last, f"{sheet.number}  计量单位：{sheet.unit}", look["right"])
     head = ["", "编号", *sheet.columns]
     for column, label in enumerate(head):
-        if sheet.first > 5:
+        above, _, below = label.rpartition("/")
+        if above:
+            page.write(2, column, above, look["head"])
+            page.write(3, column, below, look["head"])
+        elif sheet.first > 5:
             page.merge_range(2, column, sheet.first - 3, column, label, look["head"])
         else:
             page.write(2, column, label, look["head"])
@@ -138,23 +146,25 @@ def _fill(page: xlsxwriter.worksheet.Worksheet, look: Mapping[str, object], code
 def _sheets(code: str, tables: Tables, *, equipment: bool) -> Iterable[Sheet]:
     stages = [str(row["stage"]) for row in tables["staff"] if row["school"] == code]
     for stage, number, title in (
-        ("primary", "教基2106", "小学班额情况"),
-        ("junior", "教基2107", "初中班额情况"),
-        ("senior", "教基2108", "普通高中班额情况"),
+        ("primary", "教基2106", "小学班数、班额情况"),
+        ("junior", "教基2107", "初中班数、班额情况"),
     ):
         if stage in stages:
             yield _class_sizes(code, stage, number, title, tables)
     for stage, number, title in (
-        ("primary", "教基3112", "小学学生数"),
-        ("junior", "教基3115", "初中学生数"),
-        ("senior", "教基3118", "普通高中学生数"),
+        ("primary", "教基3112", "小学分类型学生数"),
+        ("junior", "教基3115", "初中分类型学生数"),
+        ("senior", "教基3118", "普通高中分类型学生数"),
     ):
         if stage in stages:
             yield _pupils(code, stage, number, title, tables)
     yield _staff(code, tables)
-    for stage in stages:
-        yield _teachers(code, stage, tables)
-    yield _titles(code, tables)
+    if "primary" in stages:
+        yield _teachers(code, ["primary"], "教基4155", "小学专任教师分课程、分学历情况", PRIMARY_COLUMNS.split(), tables)
+    secondary = [stage for stage in ("junior", "senior") if stage in stages]
+    if secondary:
+        yield _teachers(code, secondary, "教基4156", "中学专任教师分课程、分学历情况", SECONDARY_COLUMNS.split(), tables)
+    yield _titles(code, stages, tables)
     yield _backbone(code, tables)
     yield _premises(code, tables)
     yield _conditions(code, tables, equipment=equipment)
@@ -194,12 +204,19 @@ def _pupils(code: str, stage: str, number: str, title: str, tables: Tables) -> S
         ("总计", "pupils", both),
         ("其中：女", "pupils", ("female",)),
         ("寄宿生", "boarders", both),
-        ("随迁子女", "migrant", both),
+        ("进城务工人员随迁子女", "migrant", both),
         ("农村留守儿童", "left_behind", both),
         ("残疾学生", "disabled", both),
     ):
         lines.append((label, [*([None] * before), *(count(column, grade, *sexes) for grade in (None, *grades))]))
-    return Sheet(number, title, "人", [*heads, "在校生数 合计", *(f"{grade}年级" for grade in GRADE_TITLES[stage])], 6, lines)
+    return Sheet(
+        number,
+        title,
+        "人",
+        [*heads, *(f"在校生数/{label}" for label in ("合计", *(f"{grade}年级" for grade in GRADE_TITLES[stage])))],
+        6,
+        lines,
+    )
 
 
 def _staff(code: str, tables: Tables) -> Sheet:
@@ -211,9 +228,9 @@ def _staff(code: str, tables: Tables) -> Sheet:
 
     lines: list[tuple[str, Sequence[Number]]] = [
         ("总计", [total("staff"), total("teachers"), total("staff") - total("teachers"), total("part_time"), total("visiting")]),
-        ("其中：在编人员", [None, total("established"), None, None, None]),
+        ("其中：在编", [None, total("established"), None, None, None]),
     ]
-    return Sheet("教基4149", "中小学教职工数", "人", ["教职工数", "专任教师", "行政、教辅和工勤人员", "兼任教师", "交流轮岗教师"], 6, lines)
+    return Sheet("教基4149", "中小学教职工数", "人", ["教职工数", "专任教师", "行政人员", "兼任教师", "交流轮岗教师"], 6, lines)
 
 
 SUBJECT_TITLES = {
@@ -248,37 +265,30 @@ SECONDARY_COLUMNS = (
 DEGREES = {"博士研究生": "doctors", "硕士研究生": "masters", "本科": "bachelors", "专科": "colleges", "高中阶段及以下": "below_college"}
 
 
-def _teachers(code: str, stage: str, tables: Tables) -> Sheet:
-    """教基4155 (primary) and 4156 (secondary): full-time teachers by degree (C9 to C12) and by subject (row 6)."""
-    its = next(row for row in tables["staff"] if (row["school"], row["stage"]) == (code, stage))
-    taught = next(row for row in tables["staff_subjects"] if (row["school"], row["stage"]) == (code, stage))
-    subjects = (PRIMARY_COLUMNS if stage == "primary" else SECONDARY_COLUMNS).split()
-    lines: list[tuple[str, Sequence[Number]]] = [
-        ("总计", [its["teachers"], *(taught.get(column, 0) if column in SUBJECT_TITLES else None for column in subjects)]),
-        ("其中：女", [None]),
-        ("少数民族", [None]),
-    ]
-    lines += [(label, [its[column]]) for label, column in DEGREES.items()]
-    number = "教基4155" if stage == "primary" else "教基4156" if stage == "junior" else "教基4157"
-    title = {"primary": "小学", "junior": "初中", "senior": "普通高中"}[stage]
-    return Sheet(
-        number, f"{title}专任教师分学历、分课程情况", "人", ["合计", *(SUBJECT_TITLES.get(column, column) for column in subjects)], 6, lines
-    )
+def _teachers(code: str, stages: Sequence[str], number: str, title: str, subjects: Sequence[str], tables: Tables) -> Sheet:
+    """教基4155 (primary) and 4156 (secondary): teachers by degree (C9 to C12) and subject (row 6), a section for each stage."""
+    lines: list[tuple[str, Sequence[Number]]] = []
+    for stage in stages:
+        its = next(row for row in tables["staff"] if (row["school"], row["stage"]) == (code, stage))
+        taught = next(row for row in tables["staff_subjects"] if (row["school"], row["stage"]) == (code, stage))
+        by_subject = [taught.get(column, 0) if column in SUBJECT_TITLES else None for column in subjects]
+        lines.append(("总计" if len(stages) == 1 else STAGE_TITLES[stage], [its["teachers"], *by_subject]))
+        lines += [("其中：女", [None]), ("少数民族", [None])]
+        lines += [(label, [its[column]]) for label, column in DEGREES.items()]
+    return Sheet(number, title, "人", ["合计", *(SUBJECT_TITLES.get(column, column) for column in subjects)], 6, lines)
 
 
-def _titles(code: str, tables: Tables) -> Sheet:
-    """教基4153: full-time teachers by title (C8 to C10)."""
-    rows = [row for row in tables["staff_titles"] if row["school"] == code]
-    labels = {
-        "正高级": "title_full_senior",
-        "副高级": "title_senior",
-        "中级": "title_middle",
-        "助理级、员级": "title_junior",
-        "未定职级": "title_none",
-    }
-    counts = {label: sum(int(str(row[column])) for row in rows) for label, column in labels.items()}
-    lines: list[tuple[str, Sequence[Number]]] = [("总计", [sum(counts.values())]), ("其中：女", [None])]
-    return Sheet("教基4153", "专任教师专业技术职务情况", "人", ["合计"], 6, [*lines, *((label, [n]) for label, n in counts.items())])
+def _titles(code: str, stages: Sequence[str], tables: Tables) -> Sheet:
+    """教基4153: full-time teachers by age and title (C8 to C10), a section for each stage."""
+    lines: list[tuple[str, Sequence[Number]]] = []
+    for stage in stages:
+        aged = next(row for row in tables["staff_ages"] if (row["school"], row["stage"]) == (code, stage))
+        titled = next(row for row in tables["staff_titles"] if (row["school"], row["stage"]) == (code, stage))
+        by_age = [aged[column] for column in AGES]
+        lines.append(("总计" if len(stages) == 1 else STAGE_TITLES[stage], [sum(map(int, map(str, by_age))), *by_age]))
+        lines.append(("其中：女", [None]))
+        lines += [(label, [titled[column]]) for column, label in zip(TITLES, TITLE_LABELS, strict=True)]
+    return Sheet("教基4153", "专任教师分年龄、分专业技术职务情况", "人", ["合计", *AGE_TITLES], 6, lines)
 
 
 def _backbone(code: str, tables: Tables) -> Sheet:
@@ -286,9 +296,9 @@ def _backbone(code: str, tables: Tables) -> Sheet:
     its = {row["stage"]: row for row in tables["staff"] if row["school"] == code}
     lines: list[tuple[str, Sequence[Number]]] = [("（略）", [None, None])] * 7
     for label, stage in (
-        ("县级及以上骨干教师：小学", "primary"),
-        ("县级及以上骨干教师：初中", "junior"),
-        ("县级及以上骨干教师：高中", "senior"),
+        ("县级及以上骨干教师（小学）", "primary"),
+        ("县级及以上骨干教师（初中）", "junior"),
+        ("县级及以上骨干教师（高中）", "senior"),
     ):
         lines.append((label, ["人", its[stage]["backbone"] if stage in its else None]))
     return Sheet("教基1102续", "学校（机构）基本情况（续）", "见各栏", ["计量单位", "数量"], 5, lines)
@@ -338,6 +348,6 @@ def _conditions(code: str, tables: Tables, *, equipment: bool) -> Sheet:
         ("教室", ["间", premises["classrooms"]]),
         ("其中：网络多媒体教室", ["间", premises["multimedia_rooms"]]),
         ("固定资产总值", ["万元", None]),
-        ("其中：教学、科研仪器设备资产值", ["万元", there(value)]),
+        ("其中：教学仪器设备资产值", ["万元", there(value)]),
     ]
     return Sheet("教基5176", "中小学占地面积及其他办学条件", "见各栏", ["计量单位", "数量"], 6, lines)
