@@ -104,6 +104,21 @@ def test_nothing_stands_in_the_way_of_a_spotless_county_only() -> None:
     assert "不足以判定" in wording.whole_sentence(invented.bare()).zh
 
 
+def test_evidence_reads_as_a_sentence_and_a_coded_conclusion_as_words() -> None:
+    proof = views.Evidence(conclusion="partly", document="清单第3号", day=date(2025, 10, 12), office="督导室")
+    assert wording.evidence_words(proof) == Text(
+        "基本达到，清单第3号，2025年10月12日，督导室", "partly met, 清单第3号, 12 October 2025, 督导室"
+    )
+    bare = views.Evidence(conclusion="符合", document="", day=None, office="")
+    assert wording.evidence_words(bare).zh == "符合"
+
+
+def test_a_part_judged_by_items_counts_no_schools() -> None:
+    part = replace(COUNTY.parts[1], units_missed=9, units_open=1)
+    assert not any("所" in line.zh for line in wording.part_obstacles(part))
+    assert "1所（学段）未达标" in wording.part_obstacles(COUNTY.parts[0])[0].zh
+
+
 def test_each_source_is_named_once() -> None:
     keys = [(source.key, source.day) for source in wording.sources_of(COUNTY)]
     assert keys[0] == (COUNTY.source.key, COUNTY.source.day)

@@ -1,8 +1,8 @@
 """Charts as SVG text: the map, the schools behind a coefficient of variation, bars, a row of counts.
 
-Used by the page and, turned to pictures, by the documents. One of the two presenter modules that may calculate, and only where a mark is
-drawn: every number that is printed comes ready from the views. Lengths are in pixels. Each colour stands with a shape, a sign or a place,
-and the palette is told apart by colour-blind readers. Texts that differ between the languages carry the other one in `data-o`.
+Used by the page and by the documents. Besides wording.py the only presenter module that calculates, and only where a mark is drawn: every
+number that is printed comes ready from the views. Lengths are in pixels. Each colour stands with a shape, a sign or a place, and the
+palette is told apart by colour-blind readers.
 """
 
 from __future__ import annotations
@@ -187,10 +187,9 @@ def _classes(areas: Sequence[Area]) -> list[tuple[Shade, list[Area]]]:
 
 def _area_names(areas: Sequence[Area], fit: Projection) -> str:
     """Name the areas, or where they are many the districts that they make up, at the middle of their extent."""
-    few = len(areas) <= 40
     extent: dict[str, list[tuple[float, float]]] = {}
     for area in areas:
-        extent.setdefault(area.name if few else area.district, []).extend(p for ring in area.rings for p in ring)
+        extent.setdefault(area.name if len(areas) <= 40 else area.district, []).extend(p for ring in area.rings for p in ring)
     texts = []
     for name, points in extent.items():
         if name and points:
@@ -331,9 +330,13 @@ class _Axis:
 
 def _circles(spread: Spread, axis: _Axis, middle: float, base: float) -> list[str]:
     most = max(point.pupils for point in spread.points) or 1.0
-    large = min(15.0, 110 / math.sqrt(len(spread.points)))
-    sized = [(axis.at(point.value), max(large * math.sqrt(max(point.pupils, 0.0) / most), 2.2)) for point in spread.points]
-    heights = _swarm(sized, min(middle - 38, base - middle - 2))
+    room = min(middle - 38, base - middle - 2)
+    for large in (15.0, 12.5, 10.0, 8.0, 6.0):  # the largest circles that find a place
+        sized = [(axis.at(point.value), max(large * math.sqrt(max(point.pupils, 0.0) / most), 1.8)) for point in spread.points]
+        heights = _swarm(sized)
+        if all(abs(height) + r <= room for height, (_, r) in zip(heights, sized, strict=True)):
+            break
+    heights = [min(max(height, r - room), room - r) for height, (_, r) in zip(heights, sized, strict=True)]
     body = []
     for number in sorted(range(len(sized)), key=lambda n: -sized[n][1]):
         (x, r), y = sized[number], middle + heights[number]
@@ -349,18 +352,17 @@ def _circles(spread: Spread, axis: _Axis, middle: float, base: float) -> list[st
     return body
 
 
-def _swarm(sized: Sequence[tuple[float, float]], room: float) -> list[float]:
-    """Return an offset up or down for each circle (x, radius) so that circles do not cover each other, while there is room."""
+def _swarm(sized: Sequence[tuple[float, float]]) -> list[float]:
+    """Return an offset up or down for each circle (x, radius), so that circles do not cover each other."""
     heights = [0.0] * len(sized)
-    placed: list[int] = []
-    for number in sorted(range(len(sized)), key=lambda n: -sized[n][1]):
+    order = sorted(range(len(sized)), key=lambda n: -sized[n][1])
+    for rank, number in enumerate(order):
         x, r = sized[number]
-        near = [(sized[p][0] - x, heights[p], sized[p][1] + r + 0.6) for p in placed if abs(sized[p][0] - x) < sized[p][1] + r + 0.6]
+        touching = ((sized[p][0] - x, heights[p], sized[p][1] + r + 0.6) for p in order[:rank])
+        near = [(dx, h, gap) for dx, h, gap in touching if abs(dx) < gap]
         tries = [0.0, *(h + side * math.sqrt(gap * gap - dx * dx) for dx, h, gap in near for side in (1, -1))]
         free = (t for t in sorted(tries, key=abs) if all(dx * dx + (t - h) ** 2 >= gap * gap - 1e-6 for dx, h, gap in near))
-        bound = max(room - r, 0.0)
-        heights[number] = min(max(next(free, 0.0), -bound), bound)
-        placed.append(number)
+        heights[number] = next(free, 0.0)
     return heights
 
 
@@ -384,11 +386,9 @@ def bars_svg(bars: Sequence[Bar], lang: str = "zh", width: int = 720, label_widt
 
 def counts_svg(counts: Mapping[Verdict, int], lang: str = "zh", width: int = 360) -> str:
     """Return one bar divided by verdicts, with sign and number in each field; empty when there is nothing to count."""
-    total = sum(counts.values())
-    if not total:
+    if not (total := sum(counts.values())):
         return ""
-    names = {**WHOLES, **VERDICTS}
-    body, x = [], 0.0
+    names, x, body = {**WHOLES, **VERDICTS}, 0.0, []
     for verdict in sorted((name for name in counts if counts[name]), key=list(COLOURS).index):
         wide = counts[verdict] / total * width
         body.append(f'<rect x="{x:.1f}" width="{max(wide - 1, 0.5):.1f}" height="20" fill="{COLOURS[verdict]}"/>')

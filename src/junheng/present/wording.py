@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from junheng.workflow import Finding, Text
-from junheng.workflow.views import Assessment, Concession, Figure, Item, Limit, Part, Shortfall, Source, Unit
+from junheng.workflow.views import Assessment, Concession, Evidence, Figure, Item, Limit, Part, Shortfall, Source, Unit
 
 NO_DATA = Text("无数据", "no data")
 NOTHING = Text("", "")
@@ -61,6 +61,11 @@ TURNS: Mapping[str, Text] = {
     "new": Text("新增", "new"),
     "gone": Text("已无", "gone"),
     "unknown": Text("无法比较", "cannot be compared"),
+}
+CONCLUSIONS: Mapping[str, Text] = {
+    "met": Text("达到", "met"),
+    "partly": Text("基本达到", "partly met"),
+    "missed": Text("未达到", "missed"),
 }
 VETO_STATES: Mapping[bool | None, Text] = {
     True: Text("已发生", "Occurred"),
@@ -235,9 +240,9 @@ def part_obstacles(part: Part) -> tuple[Text, ...]:
     if part.verdict == "met":
         return ()
     found = []
-    if part.units_missed:
+    if part.units_missed and not part.items:
         found.append(said("{part}：{n}所（学段）未达标", "{part}: {n} school stage(s) miss it", part=part.title, n=part.units_missed))
-    if part.units_open:
+    if part.units_open and not part.items:
         found.append(said("{part}：{n}所（学段）尚不能判定", "{part}: {n} school stage(s) not decided", part=part.title, n=part.units_open))
     for verdict in ("missed", "near", "partly", "no_data", "needs_evidence"):
         items = [item for item in part.items if item.verdict == verdict]
@@ -266,6 +271,13 @@ def _of_item(part: Text, item: Item) -> Text:
     return said(
         "{part}：{name}，{verdict}", "{part}: {name}, {verdict}", part=part, name=item_name(item), verdict=_within(VERDICTS[item.verdict])
     )
+
+
+def evidence_words(evidence: Evidence) -> Text:
+    """Return the conclusion of an item that has no number, with its document, day and office; a coded conclusion in words."""
+    conclusion = CONCLUSIONS.get(evidence.conclusion, Text(evidence.conclusion, evidence.conclusion))
+    parts = (Text(evidence.document, evidence.document), day_words(evidence.day), Text(evidence.office, evidence.office))
+    return joined((conclusion, *parts), "，", ", ")
 
 
 def item_name(item: Item) -> Text:
