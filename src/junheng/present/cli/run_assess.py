@@ -117,7 +117,7 @@ def _spreads(terminal: Terminal, assessment: Assessment) -> None:
 
 def _spread(terminal: Terminal, spread: Spread) -> tuple[str, ...]:
     lang = terminal.lang
-    makers = "、".join(f"{point.name} {point.share_shown}%" for point in spread.points[:3])
+    makers = "、".join(f"{point.name} {point.share_shown}%" for point in spread.points[:2] if point.share_shown)
     limit = spread.limit.shown if spread.limit else ""
     word = VERDICTS[spread.verdict].of(lang)
     return (spread.title.of(lang), spread.stage_label.of(lang), spread.cv.shown or "—", limit, word, makers)

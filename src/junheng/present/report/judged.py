@@ -171,7 +171,7 @@ def _spread_row(spread: Spread, point: SpreadPoint) -> tuple[Entry, ...]:
         Cell(value=point.pupils, decimals=0),
         Cell(value=point.value, decimals=decimals_of(point.shown)),
         spread.unit,
-        Cell(value=float(point.share_shown), decimals=decimals_of(point.share_shown)),
+        Cell(value=float(point.share_shown) if point.share_shown else None, decimals=decimals_of(point.share_shown)),
         SIDES[point.side],
         shortfall_words(point.short),
     )
