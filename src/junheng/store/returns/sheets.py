@@ -78,7 +78,7 @@ class SheetReader:
         self._waiting.clear()
 
     def _list(self, known: Recognised, lookup: Lookup) -> None:
-        self._keep(known, read_list(known.heading, known.form, lookup, self._report))
+        self._keep(known, read_list(known.heading, _of_one_school(known), lookup, self._report))
 
     def _read(self, file: FileSheets, schools: Sequence[Recognised], lookup: Lookup) -> None:
         if not schools:
@@ -113,6 +113,13 @@ class SheetReader:
         yield from (part.frame for part in self.sheetful.parts if part.table == table)
         if table == "schools" and self.sheetful.names:
             yield pl.DataFrame({"school": list(self.sheetful.names), "name": list(self.sheetful.names.values())})
+
+
+def _of_one_school(known: Recognised) -> Form:
+    """Return the form; of a list without a column for the school, the code that stands above the list is every row's."""
+    form = known.form
+    school = "" if any(field.key == "school" for field in form.fields) else stated_identity(known.heading).code
+    return replace(form, constants={**form.constants, "school": school}) if school else form
 
 
 def _kind_words(forms: Sequence[Form]) -> dict[str, str]:
