@@ -7,7 +7,7 @@ Three layouts. `list`: a header of one to three rows and one record a row. `matr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 from typing import Any, Literal, NamedTuple, cast
@@ -39,11 +39,10 @@ _FIELD_KEYS = frozenset(
         "per",
         "slice",
     ]
-)
+) | {"adds", "after", "unless"}
 _FORM_KEYS = frozenset(
     ["title", "layout", "source", "jurisdiction", "titles", "title_needed", "needs", "fields", "unused", "constants", "sections", "blocks"]
-)
-_FORM_KEYS |= {"stage_by_kind"}
+) | {"stage_by_title", "stage_by_kind"}
 
 
 class Target(NamedTuple):
@@ -66,10 +65,10 @@ class Field:
     title: str  # as the form writes it
     key: str = ""  # the key column that it gives to every target ("school"), or ""
     to: tuple[Target, ...] = ()
-    constants: Mapping[str, str]  # key columns that its label says: {"grade": "1", "sex": "male"}
+    constants: Mapping[str, str] = field(default_factory=dict)  # key columns that its label says: {"grade": "1", "sex": "male"}
     unit: str = ""  # unit of the schema's list in which numbers stand when neither label nor cell says one; "" is the target's own
     lookup: Target | None = None  # the cell holds a name; the code is found in this column
-    values: Mapping[str, str]  # word -> coded value
+    values: Mapping[str, str] = field(default_factory=dict)  # word -> coded value
     calendar: str = ""  # "roc": years count from 1912
     digits: tuple[int, ...] = ()  # lengths a code may have
     leading_zero: bool = False  # such a code may begin with 0, so a lost zero can be restored
@@ -77,6 +76,9 @@ class Field:
     sum_of: Target | None = None  # not loaded: compared with the sum of this column over the keys in `per`
     per: tuple[str, ...] = ()
     part: tuple[int, int] | None = None  # first and last character (from 1) of the cell that say it: digits of a code
+    adds: bool = False  # matrix: several rows of this kind add up to one value
+    after: Path = ()  # only when its column stands to the right of this label's: the same word elsewhere is a sum of what follows
+    unless: Path = ()  # only when no column has this label: the finer columns are read instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,28 +97,29 @@ class Form:
     title: Text
     layout: Layout
     jurisdiction: str
-    source: str
-    titles: tuple[str, ...]  # folded; one of them stands in the sheet's name or first rows
-    title_needed: bool  # the labels alone do not tell this form from others
-    needs: tuple[tuple[str, ...], ...]  # comparable labels that must all be there (each a choice of alternatives)
-    fields: tuple[Field, ...]
-    unused: frozenset[str]  # labels that are known and not loaded
-    constants: Mapping[str, str]
-    sections: Mapping[str, Mapping[str, str]]  # matrix: label of a row that opens a section -> constants of its rows
-    blocks: tuple[Block, ...]
-    stage_by_kind: Mapping[str, str]  # matrix and pairs: the stage of a whole-school figure, by the kind of school
+    source: str = ""
+    titles: tuple[str, ...] = ()  # folded; one of them stands in the sheet's name or first rows
+    title_needed: bool = False  # the labels alone do not tell this form from others
+    needs: tuple[tuple[str, ...], ...] = ()  # comparable labels that must all be there (each a choice of alternatives)
+    fields: tuple[Field, ...] = ()
+    unused: frozenset[str] = frozenset()  # labels that are known and not loaded
+    constants: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # matrix: label of a row that opens a section -> its constants
+    blocks: tuple[Block, ...] = ()
+    stage_by_title: Mapping[str, str] = field(default_factory=dict)  # the stage that words of the sheet's title say
+    stage_by_kind: Mapping[str, str] = field(default_factory=dict)  # the stage of a whole-school figure, by the kind of school
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """Return every comparable label part of the form's columns."""
-        fields = [*self.fields, *(field for block in self.blocks for field in block.columns)]
-        return frozenset(part for field in fields for path in field.paths for part in path) | self.unused
+        fields = [*self.fields, *(column for block in self.blocks for column in block.columns)]
+        return frozenset(part for each in fields for path in each.paths for part in path) | self.unused
 
     @property
     def tables(self) -> frozenset[str]:
         """Return the tables into which the form loads."""
-        fields = [*self.fields, *(field for block in self.blocks for field in (*block.rows, *block.columns))]
-        return frozenset(target.table for field in fields for target in field.to)
+        fields = [*self.fields, *(one for block in self.blocks for one in (*block.rows, *block.columns))]
+        return frozenset(target.table for each in fields for target in each.to)
 
 
 @cache
@@ -170,6 +173,7 @@ class _FormReader:
             constants=_texts(data.get("constants", {})),
             sections={label(name).key: _texts(constants) for name, constants in data.get("sections", {}).items()},
             blocks=tuple(self._block(block, index) for index, block in enumerate(data.get("blocks", ()))),
+            stage_by_title={fold(word): str(stage) for word, stage in data.get("stage_by_title", {}).items()},
             stage_by_kind=_texts(data.get("stage_by_kind", {})),
         )
 
@@ -199,7 +203,7 @@ class _FormReader:
         found = [target for target in to if target]
         self._check_constants(constants, found, at)
         return Field(
-            paths=tuple(tuple(label(part).key for part in alternative.split("/")) for alternative in title.split("|")),
+            paths=tuple(_path(alternative) for alternative in title.split("|")),
             title=title,
             key=key,
             to=tuple(found),
@@ -214,6 +218,9 @@ class _FormReader:
             sum_of=self._target(entry["sum_of"], at) if "sum_of" in entry else None,
             per=tuple(entry.get("per", ("school",))),
             part=tuple(entry["slice"]) if "slice" in entry else None,
+            adds=bool(entry.get("adds", False)),
+            after=_path(_filled(str(entry.get("after", "")), names)),
+            unless=_path(_filled(str(entry.get("unless", "")), names)),
         )
 
     def _target(self, name: str, at: tuple[str | int, ...]) -> Target | None:
@@ -234,6 +241,10 @@ class _FormReader:
         for name in entry:
             if name not in known:
                 self.findings.append(finding("returns.form_key", self.document.place(*at, name), str(name), keys=", ".join(sorted(known))))
+
+
+def _path(text: str) -> Path:
+    return tuple(label(part).key for part in text.split("/")) if text else ()
 
 
 def _texts(mapping: Mapping[str, Any]) -> dict[str, str]:

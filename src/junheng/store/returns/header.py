@@ -125,13 +125,16 @@ class Heading:
 
 def columns_of(field: Field, header: Header) -> list[int]:
     """Return the columns that carry a field's label: those of its first alternative that any column has, the fullest match first."""
+    if field.unless and _best(field.unless, header.paths):
+        return []
     for path in field.paths:
         if len(path) == 1 and path[0].startswith("@"):  # the form's own number of the column
             found = [index for index, number in enumerate(header.numbers) if number == path[0][1:]]
         else:
             found = _best(path, header.paths)
         if found:
-            return found
+            before = _best(field.after, header.paths) if field.after else []
+            return [] if before and min(found) < min(before) else found
     return []
 
 

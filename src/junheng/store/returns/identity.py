@@ -21,7 +21,8 @@ from junheng.store.returns.words import label
 _CODE_LABELS = ("学校(机构)标识码", "学校标识码", "机构标识码", "标识码", "学校代码", "学校(机构)代码")
 _NAME_LABELS = ("学校(机构)名称", "学校名称", "机构名称", "幼儿园名称", "填报单位", "填报学校", "学校")
 _KIND_LABELS = ("学校(机构)办学类型", "办学类型", "学校类别", "学校办学类型")
-_INLINE = re.compile(r"^([^:：]{2,12})[:：]\s*(.+?)(?:\s{2,}.*)?$")
+_INLINE = re.compile(r"([^:：]{2,12})[:：]\s*(\S.*)")
+_GAP = re.compile(r"\s{2,}|\t")
 _ROWS = 40  # an identity line further down than this is not looked for
 _NAMES = Target("schools", "name")
 
@@ -60,9 +61,10 @@ def _beside(heading: Heading, names: Sequence[str]) -> tuple[str, str] | None:
                 found = _right(grid, row, column)
                 if found:
                     return found
-            inline = _INLINE.fullmatch(plain_text(text))
-            if inline and label(inline[1]).key in keys:
-                return inline[2].strip(), grid.address(row, column)
+            for piece in _GAP.split(plain_text(text)):  # "学校名称：…    学校标识码：…" in one cell
+                inline = _INLINE.fullmatch(piece)
+                if inline and label(inline[1]).key in keys:
+                    return inline[2].strip(), grid.address(row, column)
     return None
 
 

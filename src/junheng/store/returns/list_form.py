@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
-from junheng.errors import Place
+from junheng.errors import Place, Text
 from junheng.model import Column, schema
 from junheng.store.returns.column_cells import NOT_FILLED, REFUSED, VALUE, Converted, Mask, Rows
 from junheng.store.returns.convert import convert
@@ -48,8 +48,11 @@ class _Values:
     cells: Converted
 
 
-def read_list(heading: Heading, form: Form, lookup: Lookup, report: Report) -> Sheetful:
-    """Return the rows of a sheet that is a known list; what is wrong with cells and columns goes into the report."""
+def read_list(heading: Heading, form: Form, lookup: Lookup, report: Report, school: str = "") -> Sheetful:
+    """Return the rows of a sheet that is a known list; what is wrong with cells and columns goes into the report.
+
+    school: whose list it is, when the code stands above the list and not in a column.
+    """
     grid = heading.grid
     header = heading.header(form.vocabulary)
     if header is None:
@@ -60,8 +63,9 @@ def read_list(heading: Heading, form: Form, lookup: Lookup, report: Report) -> S
     rows = row_kinds(heading, header, [column for field, column in placed if field.key] or [0])
     _report_hidden(grid, rows, report)
     keys = {field.key: _key(grid, field, column, rows.data, lookup, report) for field, column in placed if field.key}
+    constants = {"school": school, **form.constants} if school and "school" not in keys else dict(form.constants)
     values = [value for field, column in placed for value in _converted(heading, header, field, column, rows.data, lookup, report)]
-    sheetful = Sheetful(parts=list(_parts(form, grid, rows.data, keys, values)))
+    sheetful = Sheetful(parts=_parts(constants, grid, rows.data, keys, values, report))
     sheetful.totals = compare_totals(grid, rows, [(value.column, value.field, value.cells) for value in values], report)
     sheetful.stated = [
         stated for field, column in placed if field.sum_of for stated in _stated(grid, field, column, rows.data, keys, report)
@@ -151,12 +155,12 @@ def _factor(heading: Heading, header: Header, field: Field, column: int, target:
     return factor
 
 
-def _parts(form: Form, grid: Grid, rows: Rows, keys: Mapping[str, Converted], values: Sequence[_Values]) -> list[Part]:
+def _parts(form: Form, grid: Grid, rows: Rows, keys: Mapping[str, Converted], values: Sequence[_Values], report: Report) -> list[Part]:
     """Put the columns of one table and one set of constants side by side, with their keys."""
     numbers = pl.Series(ROW, rows + grid.top + 1)
     groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[_Values]] = {}
     for value in values:
-        constants = tuple(sorted({**form.constants, **value.field.constants}.items()))
+        constants = tuple(sorted({**shared, **value.field.constants}.items()))
         groups.setdefault((value.target.table, constants), []).append(value)
     present = _present(groups)
     parts = []
@@ -164,6 +168,7 @@ def _parts(form: Form, grid: Grid, rows: Rows, keys: Mapping[str, Converted], va
         said = {name: constant for name, constant in constants if name in schema().tables[table].key}
         key = _key_frame(table, said, keys, len(rows))
         if key is None:
+            _say_no_key(table, said, keys, columns, grid, report)
             continue
         states = present[table, said.get("stage", "")]
         keep = pl.Series(states & _sound(table, said, keys, len(rows)))
@@ -173,6 +178,15 @@ def _parts(form: Form, grid: Grid, rows: Rows, keys: Mapping[str, Converted], va
         weak = frozenset(value.target.column for value in columns if value.field.weak)
         parts.append(Part(table, frame, letters, grid.file, grid.sheet, weak))
     return parts
+
+
+def _say_no_key(
+    table: str, said: Mapping[str, str], keys: Mapping[str, Converted], columns: Sequence[_Values], grid: Grid, report: Report
+) -> None:
+    absent = [schema().tables[table].column(name).label for name in schema().tables[table].key if name not in said and name not in keys]
+    place = Place(file=grid.file, sheet=grid.sheet, column=columns[0].field.title.split("|")[0])
+    found = Text("没有" + "、".join(label.zh for label in absent), "no " + ", ".join(label.en for label in absent))
+    report.say("returns.key_absent", place, found, table=schema().tables[table].title)
 
 
 def _present(groups: Mapping[tuple[str, tuple[tuple[str, str], ...]], Sequence[_Values]]) -> dict[tuple[str, str], Mask]:

@@ -108,7 +108,7 @@ def _result(
     peak: int,
 ) -> Import:
     tables = gather(reader.sheetful, report)
-    county = lay_over(tables, digests, code, year, base)
+    county = lay_over(tables, digests, code, year, base, report)
     compare_stated(reader.sheetful.stated, county, report)
     return Import(
         county=county,

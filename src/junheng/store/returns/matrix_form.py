@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from junheng.errors import Place
 from junheng.model import schema
 from junheng.store.returns.column_cells import NOT_FILLED, REFUSED, VALUE
 from junheng.store.returns.convert import convert
-from junheng.store.returns.forms import Block, Field, Form, Target, is_unit_word
-from junheng.store.returns.grid import EMPTY, Grid
+from junheng.store.returns.forms import Field, Form, Path, Target, is_unit_word
+from junheng.store.returns.grid import EMPTY, NUMBER, Grid
 from junheng.store.returns.header import Header, Heading, columns_of
 from junheng.store.returns.identity import Identity
 from junheng.store.returns.record import CellRecord, Sheetful, Stated
@@ -45,7 +46,8 @@ def read_school_form(heading: Heading, form: Form, school: Identity, report: Rep
     reader = _Reader(heading, form, school, report)
     for cell in cells:
         reader.take(cell, sheetful)
-    if not sheetful.cells:
+    sheetful.cells += reader.added()
+    if not sheetful.cells and not reader.unsplit:
         report.say("returns.form_empty", Place(file=grid.file, sheet=grid.sheet), school.name or school.code, form=form.title)
     return sheetful
 
@@ -57,6 +59,10 @@ class _Reader:
         self.grid, self.form, self.school, self.report = heading.grid, form, school, report
         self.units = heading.stated_units(heading.height)
         self.unsplit = False
+        title = heading.title_text()
+        self._stage = next((stage for word, stage in form.stage_by_title.items() if word in title), "")
+        self._stage = self._stage or form.stage_by_kind.get(school.kind, "")
+        self._adding: dict[tuple[str, tuple[str, ...], str], list[CellRecord]] = {}
 
     def take(self, cell: _Cell, sheetful: Sheetful) -> None:
         for target in cell.field.to:
@@ -71,12 +77,26 @@ class _Reader:
         value, state = self._value(cell, target)
         if state in (VALUE, NOT_FILLED, REFUSED):
             address = self.grid.address(cell.row, cell.column)
-            sheetful.cells.append(CellRecord(target.table, key, target.column, value, self.grid.file, self.grid.sheet, address))
+            record = CellRecord(target.table, key, target.column, value, self.grid.file, self.grid.sheet, address)
+            if cell.field.adds:
+                self._adding.setdefault((target.table, key, target.column), []).append(record)
+            else:
+                sheetful.cells.append(record)
+
+    def added(self) -> Iterator[CellRecord]:
+        """Yield the values that are the sum of several rows, with all their cells; one missing part makes the sum missing."""
+        for records in self._adding.values():
+            whole = any(record.value is None for record in records)
+            total = None if whole else sum(cast("int", record.value) for record in records)
+            yield records[0]._replace(value=total, cell="+".join(record.cell for record in records))
 
     def _state(self, cell: _Cell, target: Target, sheetful: Sheetful) -> None:
         value, state = self._value(cell, target)
         if state == VALUE:
-            key = {"school": self.school.code, **{name: constant for name, constant in cell.constants.items() if name in cell.field.per}}
+            said = {**self.form.constants, **cell.constants, "school": self.school.code}
+            if "stage" not in said:
+                said["stage"] = self._stage
+            key = {name: said[name] for name in cell.field.per}
             grid = self.grid
             address = grid.address(cell.row, cell.column)
             amount = float(str(value))
@@ -109,11 +129,10 @@ class _Reader:
         constants = {**self.form.constants, **cell.constants, "school": self.school.code}
         names = schema().tables[target.table].key
         if "stage" in names and "stage" not in constants:
-            stage = self.form.stage_by_kind.get(self.school.kind, "")
-            if not stage:
+            if not self._stage:
                 self._say_unsplit(cell)
                 return None
-            constants["stage"] = stage
+            constants["stage"] = self._stage
         return tuple(constants[name] for name in names)
 
     def _say_unsplit(self, cell: _Cell) -> None:
@@ -132,7 +151,6 @@ def _crossings(heading: Heading, form: Form, report: Report) -> Iterator[_Cell]:
     sections = list(_sections(form, rows))
     for block in form.blocks:
         columns = [(field, found[0]) for field in block.columns if (found := columns_of(field, header))]
-        _say_missing(block, columns, heading, report)
         for first, last, constants in sections:
             for field in block.rows:
                 row = _row_of(field, rows, first, last)
@@ -146,14 +164,6 @@ def _crossed(row: int, field: Field, columns: list[tuple[Field, int]], constants
         said = {**constants, **field.constants, **other.constants}
         if main.to or main.sum_of:
             yield _Cell(row, column, main, said, header.units[column])
-
-
-def _say_missing(block: Block, columns: list[tuple[Field, int]], heading: Heading, report: Report) -> None:
-    placed = [field for field, _ in columns]
-    missing = [field.title for field in block.columns if field not in placed]
-    if missing and len(missing) == len(block.columns):
-        place = Place(file=heading.grid.file, sheet=heading.grid.sheet)
-        report.say("returns.label_not_found", place, "、".join(title.split("|")[0] for title in missing)[:120])
 
 
 def _row_labels(grid: Grid, header: Header) -> dict[int, str]:
@@ -193,7 +203,7 @@ def _pairs(heading: Heading, form: Form) -> Iterator[_Cell]:
     numbered = _line_number_columns(grid)
     for field in form.fields:
         for path in field.paths:
-            place = _label_place(grid, heading, path[-1])
+            place = _label_place(grid, heading, path)
             if place is None:
                 continue
             value = _value_beside(grid, *place, numbered)
@@ -204,12 +214,23 @@ def _pairs(heading: Heading, form: Form) -> Iterator[_Cell]:
             break
 
 
-def _label_place(grid: Grid, heading: Heading, key: str) -> tuple[int, int] | None:
+def _label_place(grid: Grid, heading: Heading, path: Path) -> tuple[int, int] | None:
+    """Return the cell with a label; with two labels, the second beside or below the first ("骨干教师" over or left of "小学")."""
     for row in range(heading.height):
         for column in range(grid.width):
-            if heading.labels[row][column].key == key and not _filled_by_merge(grid, heading, row, column):
+            own = heading.labels[row][column].key == path[-1] and not _filled_by_merge(grid, heading, row, column)
+            if own and (len(path) == 1 or path[0] in _before(heading, row, column)):
                 return row, column
     return None
+
+
+def _before(heading: Heading, row: int, column: int) -> set[str]:
+    """Return the labels to the left of a cell, and for each empty one the nearest above it."""
+    found = set()
+    for left in range(column):
+        above = next((heading.labels[up][left].key for up in range(row, -1, -1) if heading.labels[up][left].key), "")
+        found.add(above)
+    return found
 
 
 def _filled_by_merge(grid: Grid, heading: Heading, row: int, column: int) -> bool:
@@ -217,16 +238,20 @@ def _filled_by_merge(grid: Grid, heading: Heading, row: int, column: int) -> boo
 
 
 def _value_beside(grid: Grid, row: int, column: int, numbered: frozenset[int]) -> tuple[int, int] | None:
-    """Return the first cell to the right that is neither a unit nor the form's own line number, else the cell below."""
-    width = _span(grid, row, column)
-    for other in range(column + width, grid.width):
+    """Return the first cell to the right that is neither a unit nor the form's own line number.
+
+    A label that stands alone in its row has its value below.
+    """
+    alone = True
+    for other in range(column + _span(grid, row, column), grid.width):
         text = grid.text(row, other)
-        if grid.kinds[row, other] == EMPTY or is_unit_word(text) or text in words().ordinals:
+        if grid.kinds[row, other] == EMPTY:
             continue
-        if other not in numbered:
+        if other not in numbered and not is_unit_word(text) and text not in words().ordinals:
             return row, other
+        alone = False
     below = row + 1
-    return (below, column) if below < grid.height and grid.kinds[below, column] != EMPTY else None
+    return (below, column) if alone and below < grid.height and grid.kinds[below, column] == NUMBER else None
 
 
 def _span(grid: Grid, row: int, column: int) -> int:

@@ -8,11 +8,13 @@ import polars as pl
 
 from junheng.model import ORIGIN_SCHEMA, County, county, empty_table, key_text, schema
 from junheng.store.returns.gather import Gathered
+from junheng.store.returns.granularity import without_sums
+from junheng.store.returns.report import Report
 
 _KEY = "key"
 
 
-def lay_over(tables: Mapping[str, Gathered], files: Collection[str], code: str, year: int, base: County | None) -> County:
+def lay_over(tables: Mapping[str, Gathered], files: Collection[str], code: str, year: int, base: County | None, report: Report) -> County:
     """Return the county of `base` with the values that were sent.
 
     files: names of the files read now. A value of `base` that came from one of them, and that the file no longer gives, is gone; a value
@@ -26,7 +28,7 @@ def lay_over(tables: Mapping[str, Gathered], files: Collection[str], code: str, 
         old_origins = _origins(base, table)
         frame, kept = _without(table, old, old_origins, files)
         if sent is not None:
-            frame, kept = _updated(table, frame, kept, sent)
+            frame, kept = without_sums(table, *_updated(table, frame, kept, sent), report)
         if frame.height:
             frames[table] = frame
         if kept.height:

@@ -56,38 +56,35 @@ class SheetReader:
 
     def take(self, file: FileSheets) -> None:
         """Read the sheets of one file that need nothing from other files."""
-        now = [known for known in file.known if known.form.layout == "list" and not needs_lookup(known.form)]
+        stated = any(stated_identity(heading).code for heading in file.headings if any(_of_school(known.form) for known in file.known))
+        now = [known for known in file.known if not needs_lookup(known.form) and (stated or not _of_school(known.form))]
+        self._read(file, now)
         later = [known for known in file.known if known not in now]
-        schools = [known for known in later if known.form.layout != "list"]
-        if schools and any(stated_identity(heading).code for heading in file.headings):
-            self._read(file, schools, self._lookup())
-            later = [known for known in later if known not in schools]
-        for known in now:
-            self._list(known, self._lookup())
         if later:
             self._waiting.append(FileSheets(file.file, file.headings, later))
 
     def take_deferred(self) -> None:
         """Read the sheets that had to wait, with the names of all files at hand."""
-        lookup = self._lookup()
         for file in self._waiting:
-            for known in file.known:
-                if known.form.layout == "list":
-                    self._list(known, lookup)
-            self._read(file, [known for known in file.known if known.form.layout != "list"], lookup)
+            self._read(file, file.known)
         self._waiting.clear()
 
-    def _list(self, known: Recognised, lookup: Lookup) -> None:
-        self._keep(known, read_list(known.heading, _of_one_school(known), lookup, self._report))
+    def _read(self, file: FileSheets, sheets: Sequence[Recognised]) -> None:
+        lookup = self._lookup()
+        whole = Identity()
+        if any(_of_school(known.form) for known in sheets):
+            whole = identity_of_file([stated_identity(heading) for heading in file.headings], file.file, lookup, self._report)
+        for known in sheets:
+            school = self._school(known, whole) if _of_school(known.form) else Identity()
+            if known.form.layout == "list":
+                self._keep(known, read_list(known.heading, known.form, lookup, self._report, school.code))
+            else:
+                self._keep(known, read_school_form(known.heading, known.form, school, self._report))
 
-    def _read(self, file: FileSheets, schools: Sequence[Recognised], lookup: Lookup) -> None:
-        if not schools:
-            return
-        whole = identity_of_file([stated_identity(heading) for heading in file.headings], file.file, lookup, self._report)
-        for known in schools:
-            identity = own_or(stated_identity(known.heading), whole)
-            kind = self._kinds.get(fold(identity.kind), "") or self._kind_held(identity)
-            self._keep(known, read_school_form(known.heading, known.form, replace(identity, kind=kind), self._report))
+    def _school(self, known: Recognised, whole: Identity) -> Identity:
+        identity = own_or(stated_identity(known.heading), whole)
+        kind = self._kinds.get(fold(identity.kind), "") or self._kind_held(identity)
+        return replace(identity, kind=kind)
 
     def _kind_held(self, identity: Identity) -> str:
         frames = [part.frame for part in self.sheetful.parts if part.table == "schools" and "kind" in part.frame.columns]
@@ -120,6 +117,13 @@ def _of_one_school(known: Recognised) -> Form:
     form = known.form
     school = "" if any(field.key == "school" for field in form.fields) else stated_identity(known.heading).code
     return replace(form, constants={**form.constants, "school": school}) if school else form
+
+
+def _of_school(form: Form) -> bool:
+    """Return whether a form is one school's, so that its code stands outside the cells that are read."""
+    if form.layout != "list":
+        return True
+    return not any(field.key == "school" for field in form.fields) and any("school" in schema().tables[table].key for table in form.tables)
 
 
 def _kind_words(forms: Sequence[Form]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from junheng.store.returns.text import fold, fold_all
 
 _LEAD = re.compile(r"^(?:[#*※·]+|其中[:,]?|[一二三四五六七八九十]+[、.]|\(?\d{1,2}\)?[、.)])+")
 _UNIT = re.compile(r"^(.*?)\((?:单位:)?([^()]+)\)$")
+_RANGE = re.compile(r"(?<=\d)[—–~至](?=\d)")
 _TAIL = re.compile(r"[\d\s:(),.所校人个户]+$")
 
 
@@ -83,7 +84,7 @@ def labels(texts: Sequence[str]) -> list[Label]:
 
 
 def _label(folded: str) -> Label:
-    key = _LEAD.sub("", folded).rstrip(":")
+    key = _RANGE.sub("-", _LEAD.sub("", folded).rstrip(":"))
     match = _UNIT.fullmatch(key)
     unit = words().units.get(match[2]) if match else None
     return Label(match[1], unit) if match and unit is not None else Label(key)
