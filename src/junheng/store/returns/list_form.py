@@ -155,7 +155,9 @@ def _factor(heading: Heading, header: Header, field: Field, column: int, target:
     return factor
 
 
-def _parts(form: Form, grid: Grid, rows: Rows, keys: Mapping[str, Converted], values: Sequence[_Values], report: Report) -> list[Part]:
+def _parts(
+    shared: Mapping[str, str], grid: Grid, rows: Rows, keys: Mapping[str, Converted], values: Sequence[_Values], report: Report
+) -> list[Part]:
     """Put the columns of one table and one set of constants side by side, with their keys."""
     numbers = pl.Series(ROW, rows + grid.top + 1)
     groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[_Values]] = {}
