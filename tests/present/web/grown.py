@@ -24,6 +24,11 @@ def grown(copies: int = 4, villages: int = 48, corners: int = 30) -> views.Asses
     explanations = {}
     for number in range(copies):
         explanations |= {f"{key}{_tail(number)}": _trail(trail, number) for key, trail in county.explanations.items()}
+    some = next(iter(county.explanations.values()))
+    county_figures = [item.figure for part in county.parts for item in part.items if item.figure]
+    for figure in [*county_figures, *(spread.cv for spread in county.spreads), *(spread.mean for spread in county.spreads)]:
+        whole = replace(some, figure=figure, place=county.name)
+        explanations[figure.id] = replace(whole, cells=(replace(some.cells[0], file="", sheet="", cell=""),), verdict=None)
     return replace(
         county,
         units=tuple(units),

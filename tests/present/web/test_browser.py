@@ -150,6 +150,17 @@ def test_a_figure_opens_its_trail_down_to_the_cell(sheet: Page) -> None:
     assert not drawer.is_visible()
 
 
+def test_the_trail_of_a_county_figure_names_the_table_where_there_is_no_file(sheet: Page) -> None:
+    sheet.locator("#spreads0 .spread .figure").first.click()
+    words = sheet.locator("#drawer").inner_text()
+    assert COUNTY.spreads[0].cv.exact in words
+    assert "enrolment.pupils" in words
+    assert "单元格\t" not in words
+    sheet.keyboard.press("Escape")
+    sheet.locator("#county0 .figure").first.click()
+    assert sheet.locator("#drawer").is_visible()
+
+
 def test_a_trail_opens_from_the_keyboard(sheet: Page) -> None:
     sheet.locator("#schools0 tbody tr").first.locator(".figure").first.focus()
     sheet.keyboard.press("Enter")

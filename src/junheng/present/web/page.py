@@ -28,14 +28,6 @@ def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] 
     for number, one in enumerate(shown):
         same = next((n for n, earlier in enumerate(shown[:number]) if earlier.map.areas == one.map.areas), None)
         sheets.append(sheet_of(number, one, lang, pack, areas_from=same))
-    data = pack.json(
-        sheets=[pack.assessment(one, [(column.id, column.title) for column in columns_of(one)]) for one in shown],
-        verdicts={**wording.WHOLES, **wording.VERDICTS, "not_judged": wording.NOT_JUDGED},
-        signs=wording.SIGNS,
-        sides=wording.SIDES,
-        marks=charts.MARKS,
-        colours=charts.COLOURS,
-    )
     style = "\n".join(asset(name) for name in STYLES)
     script = f'"use strict";(()=>{{\n{"".join(asset(name) for name in SCRIPTS)}}})();'
     return render(
@@ -44,9 +36,20 @@ def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] 
         policy=_POLICY.format(style=_hash(style), script=_hash(script)),
         style=ready(style),
         script=ready(script),
-        data=ready(data),
+        data=lambda: ready(_data(pack, shown)),  # asked for at the page's end: by then the template has named every trail
         wording=wording,
         charts=charts,
+    )
+
+
+def _data(pack: Pack, shown: Sequence[Assessment]) -> str:
+    return pack.json(
+        sheets=[pack.assessment(one, [(column.id, column.title) for column in columns_of(one)]) for one in shown],
+        verdicts={**wording.WHOLES, **wording.VERDICTS, "not_judged": wording.NOT_JUDGED},
+        signs=wording.SIGNS,
+        sides=wording.SIDES,
+        marks=charts.MARKS,
+        colours=charts.COLOURS,
     )
 
 

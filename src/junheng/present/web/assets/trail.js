@@ -42,12 +42,20 @@ function standardPart(place) {
   return [under(["标准", "Standard"]), make("table", { class: "pairs" }, make("tbody", null, ...rows))];
 }
 
+// A value that was read from no file stands in the county's own tables: the table and column are named instead.
+function cellTable(cells) {
+  const heads = [["数据", "Value of"], ["主键", "Key"], ["数值", "Value"], ["文件或数据表", "File or table"]];
+  const fromFiles = cells.some((cell) => cell[5]);
+  if (fromFiles) heads.push(["工作表", "Sheet"], ["单元格", "Cell"]);
+  const rows = cells.map(([tableName, key, column, label, value, file, sheet, cell]) => {
+    const start = [make("span", { title: `${tableName}.${column}` }, label), key.replaceAll("|", " · "), value || ["无数据", "no data"], file || make("code", null, `${tableName}.${column}`)];
+    return row(...start, ...(fromFiles ? [sheet, make("b", null, cell)] : []));
+  });
+  return table(heads, rows);
+}
+
 function trailOf(place) {
   const [label, at, shown, exact, words, formula, inputs, steps, cells, left, limit, judged, missing, id] = pack.trails[place];
-  const cellRow = (number) => {
-    const [tableName, key, column, cellLabel, value, file, sheet, cell] = pack.cells[number].map(text);
-    return row(make("span", { title: `${tableName}.${column}` }, cellLabel), key, value || ["无数据", "no data"], file, sheet, make("b", null, cell));
-  };
   const formulaRows = [
     row(["含义", "In words"], text(words)),
     row(["算式", "Formula"], make("code", null, text(formula))),
@@ -65,7 +73,7 @@ function trailOf(place) {
     steps.length ? under(["处理步骤", "Steps"]) : null,
     steps.length ? make("ol", null, ...steps.map((step) => make("li", null, text(step)))) : null,
     under(["来源单元格", "Source cells"]),
-    cells.length ? table([["数据", "Value of"], ["主键", "Key"], ["数值", "Value"], ["文件", "File"], ["工作表", "Sheet"], ["单元格", "Cell"]], cells.map(cellRow)) : make("p", null, ["没有可列的来源单元格", "No source cells to list"]),
+    cells.length ? cellTable(cells.map((number) => pack.cells[number].map(text))) : make("p", null, ["没有可列的来源单元格", "No source cells to list"]),
     left ? make("p", { class: "small" }, [`另有${left}个单元格未列`, `${left} more cell(s) not listed`]) : null,
     ...standardPart(limit),
     make("p", { class: "small" }, ["数字编号 ", "Figure "], make("code", null, text(id))),
