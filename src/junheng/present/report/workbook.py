@@ -1,4 +1,4 @@
-"""Sheets as an Excel workbook that can be computed with, filtered and printed. The only presenter that touches XlsxWriter.
+"""Sheets as an Excel workbook that can be computed with, filtered and printed.
 
 A cell holds the exact value and shows it at the form's own decimals. No text of a user becomes a formula, a link or a number.
 The same sheets and the same day give the same bytes.
@@ -7,18 +7,16 @@ The same sheets and the same day give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from junheng.present.report.lists import all_sheets
 from junheng.present.report.wording import row_points, total_width
 from junheng.present.wording import VERDICTS
 from junheng.workflow import Text
+from junheng.workflow.spreadsheet import NewWorkbook, new_workbook
 from junheng.workflow.views import Assessment, Cell, Heading, Sheet
 
 _A3, _A4 = 8, 9
@@ -47,33 +45,16 @@ def write_workbook(assessment: Assessment, path: Path, lang: str = "zh") -> None
 
 def write_sheets(sheets: Sequence[Sheet], path: Path, day: date, lang: str = "zh") -> None:
     """Write each sheet to a worksheet of `path`; `day` is what the file says of its making, so that its bytes can be made again."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001  (Excel knows no time zone)
-        styles = _Styles(book)
+    with new_workbook(path, day) as book:
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.name.of(lang)), sheet, styles, lang)
+            _write(book.sheet(sheet.name.of(lang)), sheet, book, lang)
 
 
-@dataclass(frozen=True, slots=True)
-class _Styles:
-    """The formats of one workbook, each made once: Excel allows 64,000."""
-
-    book: Any
-    made: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
-
-    def get(self, **properties: object) -> Any:
-        key = tuple(sorted(properties.items()))
-        if key not in self.made:
-            self.made[key] = self.book.add_format(properties)
-        return self.made[key]
-
-
-def _write(out: Any, sheet: Sheet, styles: _Styles, lang: str) -> None:
+def _write(out: Any, sheet: Sheet, styles: NewWorkbook, lang: str) -> None:
     rows = count()
     last = list(range(len(sheet.widths)))[-1]
-    _line(out, next(rows), last, sheet.title.of(lang), styles.get(font_name="黑体", font_size=16, align="center", valign="vcenter"), 30)
-    _line(out, next(rows), last, sheet.subtitle.of(lang), styles.get(**_FONT, align="left"), 20)
+    _line(out, next(rows), last, sheet.title.of(lang), styles.style(font_name="黑体", font_size=16, align="center", valign="vcenter"), 30)
+    _line(out, next(rows), last, sheet.subtitle.of(lang), styles.style(**_FONT, align="left"), 20)
     heading_rows = list(islice(rows, len(sheet.headings)))
     _headings(out, heading_rows[0], sheet, styles, lang)
     body = list(zip(rows, sheet.rows, strict=False)) if sheet.rows else []
@@ -111,8 +92,8 @@ def placed(headings: Sequence[Sequence[Heading]], first_row: int) -> Iterator[tu
             yield rows, columns, heading
 
 
-def _headings(out: Any, first_row: int, sheet: Sheet, styles: _Styles, lang: str) -> None:
-    style = styles.get(**_BOX, bold=True, align="center", text_wrap=True, bg_color="#F2F2F2")
+def _headings(out: Any, first_row: int, sheet: Sheet, styles: NewWorkbook, lang: str) -> None:
+    style = styles.style(**_BOX, bold=True, align="center", text_wrap=True, bg_color="#F2F2F2")
     headings, widths = sheet.headings, sheet.widths
     cells = list(placed(headings, first_row))
     for row, _ in zip(count(first_row), headings, strict=False):
@@ -126,23 +107,23 @@ def _headings(out: Any, first_row: int, sheet: Sheet, styles: _Styles, lang: str
         out.write_string(rows[0], columns[0], heading.text.of(lang), style)
 
 
-def _cell(out: Any, row: int, column: int, cell: Cell, narrow: bool, styles: _Styles, lang: str) -> None:
+def _cell(out: Any, row: int, column: int, cell: Cell, narrow: bool, styles: NewWorkbook, lang: str) -> None:
     look = {**_BOX, **_FILLS[cell.verdict or "met"]}
     match cell.value:
         case None if cell.verdict == "no_data":
-            out.write_string(row, column, VERDICTS["no_data"].of(lang), styles.get(**look, align="center"))
+            out.write_string(row, column, VERDICTS["no_data"].of(lang), styles.style(**look, align="center"))
         case None:
-            out.write_blank(row, column, None, styles.get(**look))
+            out.write_blank(row, column, None, styles.style(**look))
         case bool():
-            out.write_string(row, column, _YES_NO[cell.value].of(lang), styles.get(**look, align="center"))
+            out.write_string(row, column, _YES_NO[cell.value].of(lang), styles.style(**look, align="center"))
         case date():
-            out.write_datetime(row, column, cell.value, styles.get(**look, num_format="yyyy-mm-dd", align="center"))
+            out.write_datetime(row, column, cell.value, styles.style(**look, num_format="yyyy-mm-dd", align="center"))
         case int() | float() if not cell.text:
             decimals = 0 if cell.decimals is None and isinstance(cell.value, int) else cell.decimals
-            out.write_number(row, column, cell.value, styles.get(**look, num_format=number_format(decimals)))
+            out.write_number(row, column, cell.value, styles.style(**look, num_format=number_format(decimals)))
         case value:
             centre = {"align": "center"} if narrow else {}
-            out.write_string(row, column, str(value), styles.get(**look, **centre, **_text_look(str(value), cell.text)))
+            out.write_string(row, column, str(value), styles.style(**look, **centre, **_text_look(str(value), cell.text)))
     if cell.note:
         out.write_comment(row, column, cell.note)
 
@@ -158,8 +139,8 @@ def _text_look(text: str, code: bool) -> dict[str, object]:
     return {**look, "quote_prefix": True} if text.startswith(_DANGEROUS) else look
 
 
-def _notes(out: Any, end: int, last: int, sheet: Sheet, styles: _Styles, lang: str) -> None:
-    style = styles.get(font_name="宋体", font_size=9, text_wrap=True, valign="top")
+def _notes(out: Any, end: int, last: int, sheet: Sheet, styles: NewWorkbook, lang: str) -> None:
+    style = styles.style(font_name="宋体", font_size=9, text_wrap=True, valign="top")
     rows = islice(count(end), 1, None)
     for row, note in zip(rows, sheet.notes, strict=False):
         text = note.of(lang)
