@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from junheng.errors import StoreError
 from junheng.model import County, apply, check, county, digest, schema
 from junheng.model.change import AddRow
+from junheng.store.returns.forms import shipped_forms
 from junheng.store.returns.load import Import, read_returns
 from junheng.store.templates import template_forms, write_templates
 from junheng.store.templates.plan import asks
@@ -241,3 +242,10 @@ def test_without_a_year_before_there_are_no_columns_for_it(tmp_path: Path) -> No
 def test_what_is_asked_is_only_what_the_schema_has() -> None:
     assert asks("premises", schema().tables["premises"].column("site_area_m2"), ["primary"])
     assert not asks("villages", schema().tables["villages"].column("geometry"), [])
+
+
+def test_templates_are_told_from_every_other_known_form(templates: list[Path]) -> None:
+    fill(templates[1], "在校生", {"D5": 31, "D6": 20})
+    result = read_returns(templates, CODE, 2025, forms=(*shipped_forms(), *template_forms(CODE)))
+    assert {one.rule for one in result.findings} == {"returns.form_empty"}
+    assert {sheet.form.partition("/")[0] for sheet in result.loaded} == {"template"}

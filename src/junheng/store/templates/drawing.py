@@ -30,7 +30,8 @@ LOOKS: dict[str, dict[str, object]] = {
     "input": {**_BOX, "locked": False, "bg_color": "#FFFBE6"},
     "last": {**_BOX, "bg_color": "#F2F2F2", "font_color": "#595959"},
     "none": {**_BOX, "bg_color": "#D9D9D9"},
-    "check": {**_BOX, "bold": True, "font_color": "#C00000", "text_wrap": True},
+    "check": {**_BOX, "align": "center", "font_color": "#595959"},
+    "wrong": {"bold": True, "font_color": "#C00000", "bg_color": "#F8CBAD"},
 }
 _CODES = ("code", "text", "geometry")
 _PROMPT_TITLE, _PROMPT = 32, 255  # Excel's limits

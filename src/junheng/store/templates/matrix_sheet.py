@@ -114,35 +114,38 @@ def _values(sheet: Sheet, grid: _Grid, block: Block, column: Column, place: tupl
 
 
 def _check(sheet: Sheet, grid: _Grid, rule: Mapping[str, str], row: int) -> int:
-    """Write a line that compares a total with its parts, where both stand on this sheet."""
-    whole = grid.rows.get((rule["table"], rule["whole"]))
-    own = [number for (table, _), number in grid.rows.items() if table == rule["parts_table"]]
-    parts = (
-        own
-        if rule["parts"] == "*"
-        else [grid.rows[key] for name in rule["parts"].split() if (key := (rule["parts_table"], name)) in grid.rows]
-    )
+    """Write a line that compares a total with its parts, where both stand on this sheet; return the next free row."""
+    whole, parts = grid.rows.get((rule["table"], rule["whole"])), _parts(grid, rule)
     if rule["relation"] != "equals" or whole is None or not parts:
         return row
-    out = sheet.out
-    titles = {block.table.name: block.table for block in sheet.plan.blocks}
-    what = titles[rule["table"]].column(rule["whole"]).label.zh
-    named = (
-        titles[rule["parts_table"]].title.zh
-        if rule["parts"] == "*"
-        else "、".join(titles[rule["parts_table"]].column(name).label.zh for name in rule["parts"].split())
-    )
-    out.set_row(row, 28)
+    out, text = sheet.out, _rule_text(sheet, rule)
+    out.set_row(row, height(text, 39) + 2)
     out.merge_range(row, 0, row, 1, "", sheet.look("note"))
-    out.write_string(row, 0, f"核对：{what} = {named}各项之和", sheet.look("note"))
+    out.write_string(row, 0, text, sheet.look("note"))
     for index in range(len(grid.stages)):
-        letter = column_letters(grid.this(index) + 1)
+        at = grid.this(index)
+        letter = column_letters(at + 1)
         summed = f"SUM({','.join(f'{letter}{first}:{letter}{last}' for first, last in _runs(parts))})"
         counted = summed.replace("SUM", "COUNT", 1)
         total = f"{letter}{whole + 1}"
         formula = f'=IF(OR({total}="",{counted}=0),"",IF({summed}={total},"相符","不符："&{summed}&"≠"&{total}))'
-        out.write_formula(row, grid.this(index), formula, sheet.look("check"), "")
+        out.write_formula(row, at, formula, sheet.look("check"), "")
+        wrong = {"type": "text", "criteria": "begins with", "value": "不符", "format": sheet.look("wrong")}
+        out.conditional_format(row, at, row, at, wrong)
     return row + 1
+
+
+def _parts(grid: _Grid, rule: Mapping[str, str]) -> list[int]:
+    own = {name: row for (table, name), row in grid.rows.items() if table == rule["parts_table"]}
+    return list(own.values()) if rule["parts"] == "*" else [own[name] for name in rule["parts"].split() if name in own]
+
+
+def _rule_text(sheet: Sheet, rule: Mapping[str, str]) -> str:
+    tables = {block.table.name: block.table for block in sheet.plan.blocks}
+    parts_table = tables[rule["parts_table"]]
+    labels = [parts_table.column(name).label.zh for name in rule["parts"].split() if name != "*"]
+    named = "、".join(labels) or parts_table.title.zh
+    return f"核对：{tables[rule['table']].column(rule['whole']).label.zh} = {named}各项之和"
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
