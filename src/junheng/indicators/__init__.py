@@ -1,9 +1,9 @@
 """What we measure: indicators as data, one statement a framework, the one judge, and the trail of every figure.
 
-    read_catalogue(files, jurisdiction, above, shelves) -> Catalogue        a county's own, beside shipped_catalogue()
-    evaluate(source, framework, rulebooks, also=…, engine=…) -> Scorecard   one County, several, or a folder of Parquet
-    spread(card, indicator, county, stage)                                  which schools make the gap
-    Tracer(county, rulebook, card).explain(indicator, school=…, stage=…)    from a figure to the cells it came from
+read_catalogue(files, jurisdiction, above, shelves) -> Catalogue        a county's own, beside shipped_catalogue()
+evaluate(source, framework, rulebooks, also=…, engine=…) -> Scorecard   one County, several, or a folder of Parquet
+spread(card, indicator, county, stage)                                  which schools make the gap
+Tracer(county, rulebook, card).explain(indicator, school=…, stage=…)    from a figure to the cells it came from
 """
 
 from junheng.indicators.ask import check_framework

@@ -9,7 +9,6 @@ digits). The statement answers with a code, so that a nation's rows stay narrow:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from junheng.indicators.ask import Ask, Block, Measured, Option, placeholders
 from junheng.indicators.expression import Node, column_of, names, replaced, row_missing, text_of
@@ -18,6 +17,7 @@ from junheng.indicators.indicator_file import none_where_empty
 from junheng.indicators.language import LimitKind, read
 from junheng.indicators.limits import Easement, LimitColumn, plain
 from junheng.indicators.relation import chain, relations
+from junheng.indicators.statement import Statement
 from junheng.indicators.statistic import statistics_of
 
 AMOUNT = "decimal(22, 8)"
@@ -31,14 +31,6 @@ CONCESSION = 100  # 100 + index of the easement by which it is met
 LONG = ("ask", "county", "school", "stage", "num", "den", "weight", "missing", "bound", "code", "value")
 
 
-class Statement(NamedTuple):
-    """The text that is run, the County's tables it reads, and the columns of limits it joins."""
-
-    text: str
-    tables: tuple[str, ...]
-    limits: tuple[LimitColumn, ...]
-
-
 def compiled(blocks: Sequence[Block], limits: Mapping[str, LimitKind]) -> Statement:
     """Return the one statement of these blocks; its rows have the columns of LONG."""
     writers = [_Writer(block, limits) for block in blocks]
@@ -49,10 +41,9 @@ def compiled(blocks: Sequence[Block], limits: Mapping[str, LimitKind]) -> Statem
     before = chain(needed)
     columns = [column for writer in writers for column in writer.limits]
     columns += [plain(name, limits[name].by) for name in before.limits]
-    ctes = ",\n".join(f"{name} as (\n{text}\n)" for name, text in (*before.expressions, *expressions))
     longs = "\nunion all\n".join(f"select {', '.join(LONG)} from {name}" for name, _ in expressions if name.startswith("long_"))  # noqa: S608
     tables = tuple(sorted({*before.tables, *(w.source.removeprefix("returned_") for w in writers if w.source.startswith("returned_"))}))
-    return Statement(f"with {ctes}\n{longs}", tables, tuple(dict.fromkeys(columns)))
+    return Statement((*before.expressions, *expressions), longs, tables, tuple(dict.fromkeys(columns)))
 
 
 class _Writer:
@@ -264,4 +255,4 @@ def _joins(columns: Sequence[LimitColumn], alias: str) -> tuple[str, list[str]]:
     return text, found
 
 
-__all__ = ["CLOSE", "CODES", "CONCESSION", "LONG", "Statement", "compiled", "placeholders"]
+__all__ = ["CLOSE", "CODES", "CONCESSION", "LONG", "compiled", "placeholders"]

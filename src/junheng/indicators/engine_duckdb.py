@@ -5,7 +5,7 @@ The connection cannot read or write files (or only the folder it was given), loa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from junheng.indicators.relation import base_columns
+from junheng.indicators.statement import Statement
 from junheng.model import County, schema
 
 _SQL_TYPES: Mapping[str, str] = {
@@ -28,11 +29,14 @@ _SQL_TYPES: Mapping[str, str] = {
 }
 
 
+EVERY_COUNTY = Statement((), "select distinct county from returned_schools order by county", ("schools",), ())
+
+
 class Engine(Protocol):
     """What runs statements: on which counties' tables, it knows itself."""
 
-    def run(self, text: str, tables: Iterable[str], limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-        """Return the rows of a statement that reads these tables of the County (as returned_<table>) and these tables of limits."""
+    def run(self, statement: Statement, limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """Return the rows of a statement over the County's tables (as returned_<table>) and these tables of limits."""
         ...
 
     def counties(self) -> tuple[str, ...]:
@@ -55,18 +59,18 @@ class DuckDB:
         """Return the codes of the counties, in order."""
         if not isinstance(self.source, Path):
             return tuple(county.code for county in self.source)
-        rows = self.run("select distinct county from returned_schools order by county", ("schools",), {})
+        rows = self.run(EVERY_COUNTY, {})
         return tuple(rows["county"])
 
-    def run(self, text: str, tables: Iterable[str], limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    def run(self, statement: Statement, limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Return the rows of a statement."""
         connection = self._connection()
         try:
-            for name in tables:
+            for name in statement.tables:
                 self._offer(connection, name)
             for name, frame in limits.items():
                 connection.register(name, frame.to_arrow())
-            return _frame(connection.sql(text))
+            return _frame(connection.sql(statement.text))
         finally:
             connection.close()
 

@@ -6,13 +6,16 @@ that may differ, in the last digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from junheng.indicators.engine_duckdb import EVERY_COUNTY
 from junheng.indicators.relation import base_columns
+from junheng.indicators.statement import Statement
 from junheng.model import schema
 
 _SPARK_TYPES: Mapping[str, str] = {
@@ -34,19 +37,31 @@ _SETTINGS: Mapping[str, str] = {
 }
 _LOCAL: Mapping[str, str] = {
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.driver.host": "localhost",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "4g",
 }
 
+_SMALL: Mapping[str, str] = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.shuffle.partitions": "1",
+}
 
-def local_session(cores: int = 2) -> Any:
-    """Return a Spark session on this machine (needs Java 17 and the spark extra)."""
+
+def local_session(cores: int = 2, *, small: bool = False) -> Any:
+    """Return a Spark session on this machine (needs Java 17 and the spark extra).
+
+    small: for a few counties, where compiling Java code takes longer than the rows do.
+    """
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(f"local[{cores}]").appName("junheng")
-    for name, value in {**_LOCAL, **_SETTINGS}.items():
+    for name, value in {**_LOCAL, **_SETTINGS, **(_SMALL if small else {})}.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
@@ -63,16 +78,29 @@ class Spark:
 
     def counties(self) -> tuple[str, ...]:
         """Return the codes of the counties, in order."""
-        rows = self.run("select distinct county from returned_schools order by county", ("schools",), {})
-        return tuple(rows["county"])
+        return tuple(self.run(EVERY_COUNTY, {})["county"])
 
-    def run(self, text: str, tables: Iterable[str], limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-        """Return the rows of a statement."""
-        for name in tables:
+    def run(self, statement: Statement, limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """Return the rows of a statement.
+
+        DuckDB computes an expression once that is read twice; Spark would compute it again for each reader, so here such an expression
+        becomes a view that is kept while the statement runs. The texts are the same.
+        """
+        for name in statement.tables:
             self._offer(name)
         for name, frame in limits.items():
             self.session.createDataFrame(frame.to_arrow()).createOrReplaceTempView(name)
-        found = pl.from_arrow(self.session.sql(text).toArrow())
+        kept = []
+        try:
+            for name, text in statement.expressions:
+                view = self.session.sql(text)
+                if _readers(name, statement) > 1:
+                    kept.append(view.persist())
+                view.createOrReplaceTempView(name)
+            found = pl.from_arrow(self.session.sql(statement.answer).toArrow())
+        finally:
+            for view in kept:
+                view.unpersist()
         assert isinstance(found, pl.DataFrame)
         return found
 
@@ -84,3 +112,9 @@ class Spark:
             types = {column.name: _SPARK_TYPES[column.type] for column in schema().tables[name].columns}
             frame = self.session.createDataFrame([], ", ".join(f"{column} {types.get(column, 'string')}" for column in columns))
         frame.createOrReplaceTempView(f"returned_{name}")
+
+
+def _readers(name: str, statement: Statement) -> int:
+    """Return how often an expression is read by the others and by the answer."""
+    texts = [text for other, text in statement.expressions if other != name]
+    return sum(len(re.findall(rf"(?i)(?:from|join)\s+{name}\b", text)) for text in (*texts, statement.answer))

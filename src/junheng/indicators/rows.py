@@ -16,6 +16,7 @@ from junheng.indicators.indicator import Catalogue, Indicator
 from junheng.indicators.indicator_file import limit_kinds
 from junheng.indicators.limits import Easement, LimitColumn, limit_frames, plain
 from junheng.indicators.relation import chain
+from junheng.indicators.statement import Statement
 from junheng.standards import Framework, Part, Requirement, Rulebook
 
 VERDICT = pl.Enum(judge.VERDICTS)
@@ -42,6 +43,8 @@ ITEMS: Mapping[str, pl.DataType] = {
     "document": pl.String(),
 }
 _KEYS = ("county", "school", "stage")
+_EVIDENCE = Statement((), "select county, item, conclusion, document from returned_evidence", ("evidence",), ())
+_VETOES = Statement((), "select county, veto, occurred, document from returned_vetoes", ("vetoes",), ())
 
 
 def items(
@@ -170,7 +173,7 @@ def _evidence(framework: Framework | None, counties: Sequence[str], engine: Engi
     wanted = [(part, item) for part, item in _requirements(framework) if item.evidence and not item.indicator]
     if not wanted:
         return
-    sent = engine.run("select county, item, conclusion, document from returned_evidence", ("evidence",), {})
+    sent = engine.run(_EVIDENCE, {})
     concluded = {(county, item): (conclusion, document) for county, item, conclusion, document in sent.iter_rows()}
     for part, item in wanted:
         for county in counties:
@@ -189,7 +192,7 @@ def vetoes(framework: Framework | None, counties: Sequence[str], engine: Engine)
     """Return county, veto, verdict (occurred, clear, not_checked) and document, a row a county and veto of the framework."""
     rows: list[dict[str, object]] = []
     wanted = framework.vetoes if framework else ()
-    sent = engine.run("select county, veto, occurred, document from returned_vetoes", ("vetoes",), {}) if wanted else pl.DataFrame()
+    sent = engine.run(_VETOES, {}) if wanted else pl.DataFrame()
     checked = {(county, veto): (occurred, document) for county, veto, occurred, document in sent.iter_rows()}
     words = {True: "occurred", False: "clear", None: "not_checked"}
     for veto in wanted:
@@ -207,16 +210,15 @@ def excluded(asks: Sequence[Ask], books: Books, engine: Engine) -> pl.DataFrame:
     return select_from("excluded", columns, books, engine).sort("county", "school", "stage")
 
 
-def select_from(relation: str, columns: Sequence[str], books: Books, engine: Engine, where: str = "") -> pl.DataFrame:
+def select_from(relation: str, columns: Sequence[str], books: Books, engine: Engine) -> pl.DataFrame:
     """Return columns of a derived table as it stands in the statements."""
     before = chain({relation: set(columns)})
-    ctes = ",\n".join(f"{name} as (\n{text}\n)" for name, text in before.expressions)
     limits: list[LimitColumn] = []
     if before.limits:
         kinds = limit_kinds(*(shelf for book in {b.digest: b for b in books.values()}.values() for shelf in book.shelves))
         limits = [plain(name, kinds[name].by) for name in before.limits]
-    text = f"with {ctes}\nselect {', '.join(columns)} from {relation}{f' where {where}' if where else ''}"
-    return engine.run(text, before.tables, limit_frames(limits, books))
+    answer = f"select {', '.join(columns)} from {relation}"  # noqa: S608
+    return engine.run(Statement(before.expressions, answer, before.tables, tuple(limits)), limit_frames(limits, books))
 
 
 # ── too near the limit for floating point ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,7 +253,7 @@ def _points(
     kinds = limit_kinds(*(shelf for book in {b.digest: b for b in books.values()}.values() for shelf in book.shelves))
     asks = asks_of(None, tuple(members), catalogue)
     statement = compiled(plan(asks, catalogue, (), kinds), kinds)
-    rows = engine.run(statement.text, statement.tables, limit_frames(statement.limits, books))
+    rows = engine.run(statement, limit_frames(statement.limits, books))
     groups = _groups(statistics, catalogue, engine, books)
     found: dict[str, dict[tuple[str, str | None], list[Point]]] = {name: {} for name in members}
     names = {f"a{ask.nth}": ask.indicator.id for ask in asks}

@@ -106,7 +106,7 @@ def evaluate(
     asks = asks_of(framework, tuple(also), catalogue)
     eased = easements(_eased_parameters(asks), books.values())
     statement = compiled(plan(asks, catalogue, eased, kinds), kinds)
-    rows = engine.run(statement.text, statement.tables, limit_frames(statement.limits, books))
+    rows = engine.run(statement, limit_frames(statement.limits, books))
     rows = decided(rows, asks, catalogue, engine, books)
     return Scorecard(
         framework=framework,
