@@ -140,8 +140,8 @@ def test_an_unknown_framework_is_a_finding_with_those_that_are_known(root):
 def test_standards_that_are_not_in_force_are_used_with_a_plain_statement(root, tmp_path: Path):
     new_authority(tmp_path / "far", "670000", "远方市")
     toml = tmp_path / "far" / "junheng.toml"
-    toml.write_text(toml.read_text(encoding="utf-8") + "comparison_only = true\n", encoding="utf-8")
-    (tmp_path / "far" / "2025").mkdir()
-    assessment = assess(tmp_path / "far", 2025)
+    toml.write_text(toml.read_text(encoding="utf-8") + "compare_on = 2025-09-01\n", encoding="utf-8")
+    (tmp_path / "far" / "2014").mkdir()  # before the framework was in force anywhere
+    assessment = assess(tmp_path / "far", 2014)
     assert not assessment.applies
     assert "不在当地施行" in assessment.note.zh

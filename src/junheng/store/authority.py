@@ -14,6 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,11 @@ from junheng.store.atomic import write_file
 
 FILE = "junheng.toml"
 OWN = ("standards", "indicators", "frameworks")
-_KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list, "comparison_only": bool}
+_KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list, "compare_on": date}
 _FORMS: Mapping[type, Text] = {
     str: Text("加引号的文字", "a text in quotes"),
     list: Text("文字列表", "a list of texts"),
-    bool: Text("true或false", "true or false"),
+    date: Text("日期，如2025-09-01（不加引号）", "a date such as 2025-09-01, without quotes"),
 }
 _NEEDED = ("code", "name")
 _LANGUAGES = ("zh", "en")
@@ -42,7 +43,7 @@ class Authority:
     name: str
     language: str = "zh"
     shelves: tuple[str, ...] = ("cn",)  # jurisdictions whose shipped standards hold, the widest first; the folder's own come last
-    comparison_only: bool = False  # the standards are not in force there: pages compare with them and say so
+    compare_on: date | None = None  # the standards are not in force there: pages compare with those of this day, and say so
 
 
 def read_authority(folder: Path) -> Authority:
@@ -84,7 +85,7 @@ def _findings(data: Mapping[str, object]) -> Iterator[Finding]:
 def _fits(value: object, kind: type) -> bool:
     if isinstance(value, list):
         return kind is list and bool(value) and all(isinstance(entry, str) for entry in value)
-    return isinstance(value, kind) and (kind is bool or bool(value))
+    return isinstance(value, kind) and bool(value)
 
 
 def new_authority(folder: Path, code: str, name: str, *, language: str = "zh", shelves: tuple[str, ...] = ("cn",)) -> Authority:

@@ -4,7 +4,7 @@ from junheng.errors import DataError, Finding, JunhengError, StandardsError, Sto
 from junheng.workflow.assess import assess
 from junheng.workflow.compare import compare
 from junheng.workflow.explain import explain
-from junheng.workflow.importing import check_year, import_returns
+from junheng.workflow.importing import check_year, import_returns, years_received
 from junheng.workflow.listing import list_standards
 from junheng.workflow.reference import reference_pages
 from junheng.workflow.start import new_authority, write_templates
@@ -25,4 +25,5 @@ __all__ = [
     "new_authority",
     "reference_pages",
     "write_templates",
+    "years_received",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -29,10 +30,6 @@ Step = Callable[[Text, int, int], None]
 
 QUALITY_BALANCE = "quality-balance-2017"
 _STEPS = (Text("读取数据", "Reading"), Text("核查", "Checking"), Text("测算与判定", "Measuring and judging"), Text("整理来历", "Tracing"))
-_NOT_IN_FORCE = Text(
-    "所用标准不在当地施行，仅作测算示例：有数据的照算，没有数据的标为无数据。",
-    "These standards are not in force there. The figures show the arithmetic on what the returns hold; what they do not hold is no data.",
-)
 
 
 def assess(folder: Path, year: int | None = None, framework: str = QUALITY_BALANCE, *, progress: Step | None = None) -> Assessment:
@@ -83,8 +80,8 @@ def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Asse
         framework=chosen.id,
         title=chosen.title,
         source=_source(judged),
-        applies=not office.authority.comparison_only,
-        note=_NOT_IN_FORCE if office.authority.comparison_only else NO_TEXT,
+        applies=office.authority.compare_on is None,
+        note=_not_in_force(judged.rules_day) if office.authority.compare_on else NO_TEXT,
         verdict=judged.card.whole["verdict"][0],
         eligibility=conditions,
         parts=its_parts,
@@ -99,6 +96,13 @@ def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Asse
         explanations=explanations(judged, its_units, its_parts, conditions, its_spreads),
         not_sent=_not_sent(judged),
         digests=Digests(county=digest(judged.county), standards=judged.rules.digest, code=code_digest()),
+    )
+
+
+def _not_in_force(day: date) -> Text:
+    return Text(
+        f"所用标准不在当地施行，仅以{day}的标准作测算示例：有数据的照算，没有数据的标为无数据。",
+        f"These standards are not in force there; those of {day} show the arithmetic on what the returns hold. The rest is no data.",
     )
 
 
@@ -135,7 +139,7 @@ def _of_standards(judged: Judged) -> Iterator[Finding]:
         ended = {item.id: item for item in judged.rules.expired_concessions(parameter)}
         for item in ended.values():
             place = Place(key=(parameter, item.id))
-            yield finding("workflow.concession_expired", place, item.title, source=item.source, until=item.until, day=judged.day)
+            yield finding("workflow.concession_expired", place, item.title, source=item.source, until=item.until, day=judged.rules_day)
 
 
 def _not_sent(judged: Judged) -> tuple[tuple[str, str], ...]:

@@ -61,15 +61,21 @@ def check_year(folder: Path, year: int | None = None) -> tuple[Finding, ...]:
     return (*check(office.county(year), office.previous(year)), *folder_findings(folder, year))
 
 
+def years_received(folder: Path) -> tuple[int, ...]:
+    """Return the school years of which the folder holds returns, oldest first."""
+    authority = Office(folder).authority
+    room = folder / "returns"
+    names = sorted(path.name for path in room.iterdir() if path.is_dir() and path.name.isdecimal()) if room.is_dir() else []
+    return tuple(int(name) for name in names if received(authority, int(name)))
+
+
 def _year(office: Office, year: int | None) -> int:
     if year is not None:
         return year
-    room = office.folder / "returns"
-    names = [path.name for path in room.iterdir() if path.is_dir() and path.name.isdecimal()] if room.is_dir() else []
-    sent = [int(name) for name in names if received(office.authority, int(name))]
+    sent = years_received(office.folder)
     if not sent:
         raise StoreError(finding("workflow.no_returns", Place(file="returns"), Text("没有文件", "no file")))
-    return max(sent)
+    return sent[-1]
 
 
 def _view(

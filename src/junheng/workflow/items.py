@@ -100,7 +100,7 @@ def concession_of(judged: Judged, row: Row) -> Concession | None:
     named = judged.concessions[row["concession"]]
     kind = judged.schools.get(row["school"] or "", {}).get("kind")
     chosen = next((one for one in named if one.selector in (row["stage"], kind)), named[0])
-    return concession_view(chosen, judged.day)
+    return concession_view(chosen, judged.rules_day)
 
 
 def shortfall(indicator: Indicator, row: Row, held: Limit | None) -> Shortfall | None:

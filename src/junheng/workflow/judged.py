@@ -32,8 +32,13 @@ class Judged:
 
     @property
     def day(self) -> date:
-        """Return the statistics day."""
+        """Return the statistics day, at which the stocks were counted."""
         return statistics_day(self.county.year)
+
+    @property
+    def rules_day(self) -> date:
+        """Return the day whose rules are applied: the statistics day, unless the authority only compares."""
+        return self.rules.day
 
     @cached_property
     def schools(self) -> Mapping[str, dict[str, Any]]:

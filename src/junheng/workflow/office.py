@@ -42,8 +42,11 @@ class Office:
         return read_catalogue(own, f"cn-{self.authority.code}", shipped_catalogue(), self.shelves) if own else shipped_catalogue()
 
     def rules(self, year: int) -> Rulebook:
-        """Return the rules on the statistics day of a school year: a past year is judged by that year's rules."""
-        return Rulebook(self.shelves, statistics_day(year))
+        """Return the rules on the statistics day of a school year: a past year is judged by that year's rules.
+
+        An authority where the standards are not in force names the day whose standards it compares with.
+        """
+        return Rulebook(self.shelves, self.authority.compare_on or statistics_day(year))
 
     def rules_on(self, day: date) -> Rulebook:
         """Return the rules on a day."""

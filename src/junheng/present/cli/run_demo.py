@@ -9,7 +9,7 @@ from junheng.present.cli.run_assess import show_assessment
 from junheng.present.cli.run_import import show_import
 from junheng.present.cli.terminal import DONE, WRONG_CALL, Terminal
 from junheng.present.documents import write_all
-from junheng.workflow import Text, assess, import_returns
+from junheng.workflow import Text, assess, import_returns, years_received
 from junheng.workflow.examples import EXAMPLES, examples_folder
 
 QUALITY_BALANCE = "quality-balance-2017"
@@ -34,12 +34,14 @@ def _one(terminal: Terminal, source: Path, folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "generate*.py", "source"))
+    year = 0
+    for year in years_received(folder):
+        with terminal.progress() as step:
+            result = import_returns(folder, year, (), write=True, progress=step)
+        show_import(terminal, result)
     with terminal.progress() as step:
-        result = import_returns(folder, None, (), write=True, progress=step)
-    show_import(terminal, result)
-    with terminal.progress() as step:
-        assessment = assess(folder, result.year, QUALITY_BALANCE, progress=step)
-        written = write_all(assessment, folder / "out" / str(result.year), terminal.lang, step)
+        assessment = assess(folder, year, QUALITY_BALANCE, progress=step)
+        written = write_all(assessment, folder / "out" / str(year), terminal.lang, step)
     show_assessment(terminal, assessment)
     terminal.title(Text("已写出", "Written"))
     for path, what in written:
