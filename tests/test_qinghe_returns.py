@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 import python_calamine
 
-from tests.qinghe import QINGHE, held, pupils, rows, school, schools, teachers
+from junheng.model import diff
+from junheng.store import read_county
+from junheng.store.returns.load import read_returns
+from tests.qinghe import CODE, QINGHE, held, pupils, rows, school, schools, teachers
 
 
 def cell(file: Path, sheet: str, address: str) -> object:
@@ -68,3 +71,16 @@ def test_equipment_is_returned_in_10000_yuan_and_a_corrected_file_brings_what_th
 
 def test_the_school_that_sent_nothing_has_no_file():
     assert school("白杨镇石嘴教学点") not in returned()
+
+
+def test_reading_the_returns_over_the_record_changes_nothing_but_the_gap_that_was_corrected():
+    base = read_county(QINGHE, CODE, 2025)
+    result = read_returns(sorted((QINGHE / "returns" / "2025").glob("*.xlsx")), CODE, 2025, base)
+    assert [finding for finding in result.findings if finding.severity == "error"] == []
+    changes = [change for change in diff(base, result.county) if change.table != "class_sizes"]
+    assert [(change.table, change.row["school"]) for change in changes] == [("equipment", school("沙井镇初级中学"))]
+    bands = {change.row["school"] for change in diff(base, result.county) if change.table == "class_sizes"}
+    assert bands == set(returned())  # the record holds single classes; the form gives the same by size band
+    silent = {missing.name for missing in result.not_sent if missing.nothing}
+    assert "白杨镇石嘴教学点" in silent
+    assert silent.isdisjoint({schools()[code]["name"] for code in returned()})

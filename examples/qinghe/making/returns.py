@@ -179,7 +179,9 @@ def _class_sizes(code: str, stage: str, number: str, title: str, tables: Tables)
         return sum(1 for row in rows if _in_band(int(str(row["pupils"])), band) and grade in {None, row["grade"]})
 
     lines = [("总计", [sum(count(band, grade) for band in BANDS) for grade in (None, *grades)])]
-    lines += [(label, [count(band, grade) for grade in (None, *grades)]) for band, label in zip(BANDS, BAND_TITLES, strict=True)]
+    lines += [  # schools leave the cells of bands that they do not have empty
+        (label, [count(band, grade) or None for grade in (None, *grades)]) for band, label in zip(BANDS, BAND_TITLES, strict=True)
+    ]
     return Sheet(number, title, "个", ["合计", *(f"{grade}年级" for grade in GRADE_TITLES[stage])], 5, lines)
 
 
@@ -192,7 +194,11 @@ def _pupils(code: str, stage: str, number: str, title: str, tables: Tables) -> S
     """教基3112 (pupils in I6) and 3115/3118 (in E6): pupils by grade, and girls of them."""
     rows = [row for row in tables["enrolment"] if row["school"] == code and row["stage"] == stage]
 
-    def count(column: str, grade: str | None, *sexes: str) -> int:
+    taught = {row["grade"] for row in rows}  # a teaching point has no upper grades
+
+    def count(column: str, grade: str | None, *sexes: str) -> Number:
+        if grade and grade not in taught:
+            return None
         return sum(int(str(row[column])) for row in rows if row["sex"] in sexes and grade in {None, row["grade"]})
 
     both = ("male", "female")
