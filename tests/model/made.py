@@ -49,7 +49,19 @@ def rules(county: County, previous: County | None = None) -> set[str]:
 
 # -- invented ---------------------------------------------------------------------------------------------------------
 
-TABLES = ("schools", "campuses", "enrolment", "premises", "projects", "vetoes", "county_facts", "village_population")
+TABLES = (
+    "schools",
+    "campuses",
+    "enrolment",
+    "classes",
+    "class_sizes",
+    "staff",
+    "premises",
+    "projects",
+    "vetoes",
+    "county_facts",
+    "village_population",
+)
 
 _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=8)
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import time
 
 import polars as pl
+from hypothesis import given, settings
 
 from junheng.errors import Place
 from junheng.model import County, check, county, schema
-from tests.model.made import CODE, PRIMARY, found, made, pupils, rules, school, staff
+from tests.model.made import CODE, PRIMARY, counties, found, made, pupils, rules, school, staff
 
 
 def test_an_empty_county_has_no_findings() -> None:
@@ -66,6 +67,15 @@ def test_a_finding_names_the_source_cell_when_it_is_known() -> None:
         label=table.column("pupils").label,
         name="城关小学",
     )
+
+
+@settings(deadline=None)
+@given(counties(), counties(2024))
+def test_whatever_was_sent_is_answered_with_findings_in_both_languages(one: County, before: County) -> None:
+    for finding in check(one, before):
+        assert finding.sentence("zh")
+        assert finding.sentence("en")
+        assert finding.place.table in schema().tables
 
 
 def test_one_cause_with_many_places_is_one_finding() -> None:
