@@ -24,7 +24,7 @@ from junheng.store.atomic import write_file
 
 FILE = "junheng.toml"
 OWN = ("standards", "indicators", "frameworks")
-_KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list, "compare_on": date}
+_KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list, "frameworks": list, "compare_on": date}
 _FORMS: Mapping[type, Text] = {
     str: Text("加引号的文字", "a text in quotes"),
     list: Text("文字列表", "a list of texts"),
@@ -43,6 +43,7 @@ class Authority:
     name: str
     language: str = "zh"
     shelves: tuple[str, ...] = ("cn",)  # jurisdictions whose shipped standards hold, the widest first; the folder's own come last
+    frameworks: tuple[str, ...] = ("quality-balance-2017",)  # by which the county is judged, the first one unless asked otherwise
     compare_on: date | None = None  # the standards are not in force there: pages compare with those of this day, and say so
 
 

@@ -1,10 +1,10 @@
 """What an officer can ask: each question is one function that returns views (values only)."""
 
 from junheng.errors import DataError, Finding, JunhengError, StandardsError, StoreError, Text
-from junheng.workflow.assess import assess
+from junheng.workflow.assess import assess, assess_all
 from junheng.workflow.compare import compare
 from junheng.workflow.explain import explain
-from junheng.workflow.importing import check_year, import_returns, years_received
+from junheng.workflow.importing import check_year, counted, import_returns, years_received
 from junheng.workflow.listing import list_standards
 from junheng.workflow.reference import reference_pages
 from junheng.workflow.start import new_authority, write_templates
@@ -17,8 +17,10 @@ __all__ = [
     "StoreError",
     "Text",
     "assess",
+    "assess_all",
     "check_year",
     "compare",
+    "counted",
     "explain",
     "import_returns",
     "list_standards",

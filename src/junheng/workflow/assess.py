@@ -28,13 +28,13 @@ from junheng.workflow.views import Assessment, Concession, Digests, Item, Part, 
 
 Step = Callable[[Text, int, int], None]
 
-QUALITY_BALANCE = "quality-balance-2017"
 _STEPS = (Text("读取数据", "Reading"), Text("核查", "Checking"), Text("测算与判定", "Measuring and judging"), Text("整理来历", "Tracing"))
 
 
-def assess(folder: Path, year: int | None = None, framework: str = QUALITY_BALANCE, *, progress: Step | None = None) -> Assessment:
-    """Return how the county stands in a school year (the latest when None) by a framework, on that year's statistics day.
+def assess(folder: Path, year: int | None = None, framework: str | None = None, *, progress: Step | None = None) -> Assessment:
+    """Return how the county stands in a school year (the latest when None), on that year's statistics day.
 
+    framework: the first that the authority names when None.
     Raises StoreError, DataError or StandardsError when folder, tables or standards cannot be read or do not fit each other.
     """
     told = progress or _silent
@@ -46,12 +46,19 @@ def assess(folder: Path, year: int | None = None, framework: str = QUALITY_BALAN
     rules = office.rules(year)
     findings = (*check(county, previous), *folder_findings(folder, year))
     told(_STEPS[2], 2, len(_STEPS))
-    chosen = rules.framework(framework)
+    chosen = rules.framework(office.frameworks(framework)[0])
     judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, catalogue=office.catalogue))
     told(_STEPS[3], 3, len(_STEPS))
     view = _view(office, judged, findings)
     told(_STEPS[3], len(_STEPS), len(_STEPS))
     return view
+
+
+def assess_all(
+    folder: Path, year: int | None = None, framework: str | None = None, *, progress: Step | None = None
+) -> tuple[Assessment, ...]:
+    """Return how the county stands by the framework asked for, or by each that the authority names. Raises as `assess` does."""
+    return tuple(assess(folder, year, name, progress=progress) for name in Office(folder).frameworks(framework))
 
 
 def _silent(_text: Text, _done: int, _total: int) -> None:
@@ -61,7 +68,7 @@ def _silent(_text: Text, _done: int, _total: int) -> None:
 def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Assessment:
     its_units = units(judged)
     its_parts = parts(judged)
-    its_spreads = spreads(judged, its_units)
+    its_spreads = spreads(judged)
     conditions = eligibility(judged)
     chosen = judged.framework
     form_data = FormData(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from junheng.errors import Text
-from junheng.workflow.assess import QUALITY_BALANCE, assess
+from junheng.workflow.assess import assess
 from junheng.workflow.office import Office
 from junheng.workflow.views import Assessment, Compared, Comparison, Figure, Item, Verdict
 
@@ -25,7 +25,7 @@ def compare(
     other: Path | None = None,
     year: int | None = None,
     before: int | None = None,
-    framework: str = QUALITY_BALANCE,
+    framework: str | None = None,
     *,
     progress: Step | None = None,
 ) -> Comparison:

@@ -9,7 +9,6 @@ from pathlib import Path
 from junheng.documents import finding
 from junheng.errors import DataError, Place
 from junheng.indicators import evaluate
-from junheng.workflow.assess import QUALITY_BALANCE
 from junheng.workflow.items import item
 from junheng.workflow.judged import Judged
 from junheng.workflow.office import Office
@@ -20,7 +19,7 @@ _MOST_CELLS = 400
 _NONE = "-"
 
 
-def explain(folder: Path, figure: str, year: int | None = None, framework: str = QUALITY_BALANCE) -> Explanation:
+def explain(folder: Path, figure: str, year: int | None = None, framework: str | None = None) -> Explanation:
     """Return the trail of one figure, named indicator/stage/school; "-" or nothing stands for a level that does not apply.
 
     Raises DataError, naming the nearest ids, when there is no such figure.
@@ -28,7 +27,7 @@ def explain(folder: Path, figure: str, year: int | None = None, framework: str =
     office = Office(folder)
     year = office.year(year)
     county, rules = office.county(year), office.rules(year)
-    chosen = rules.framework(framework)
+    chosen = rules.framework(office.frameworks(framework)[0])
     indicator, stage, school = (*figure.split("/"), _NONE, _NONE)[:3]
     also = [indicator] if indicator in office.catalogue else []
     judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, also=also, catalogue=office.catalogue))

@@ -61,6 +61,11 @@ def check_year(folder: Path, year: int | None = None) -> tuple[Finding, ...]:
     return (*check(office.county(year), office.previous(year)), *folder_findings(folder, year))
 
 
+def counted(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each severity."""
+    return {severity: sum(one.severity == severity for one in findings) for severity in ("error", "warning", "note")}
+
+
 def years_received(folder: Path) -> tuple[int, ...]:
     """Return the school years of which the folder holds returns, oldest first."""
     authority = Office(folder).authority

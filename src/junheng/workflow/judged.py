@@ -104,3 +104,8 @@ def label(list_name: str, value: str | None) -> Text:
 def stage_label(stage: str | None) -> Text:
     """Return a stage's label; no text above that level."""
     return label("stage", stage) if stage else NO_TEXT
+
+
+def stage_order(stage: str | None) -> int:
+    """Return the place of a stage in the order in which children pass through them; the county as a whole stands first."""
+    return list(allowed("stage")).index(stage) if stage else -1

@@ -52,6 +52,10 @@ class Office:
         """Return the rules on a day."""
         return Rulebook(self.shelves, day)
 
+    def frameworks(self, framework: str | None) -> tuple[str, ...]:
+        """Return the framework asked for, or all that the authority names, the first one first."""
+        return (framework,) if framework else self.authority.frameworks
+
     def year(self, year: int | None) -> int:
         """Return the year asked for, or the latest that the folder holds. Raises StoreError when it holds none."""
         held = years(self.folder)

@@ -9,7 +9,7 @@ from junheng.errors import Text
 from junheng.standards import Part as FrameworkPart
 from junheng.standards import value_text
 from junheng.workflow.items import Row, gathered, item
-from junheng.workflow.judged import Judged
+from junheng.workflow.judged import Judged, stage_order
 from junheng.workflow.views import Item, Part, Verdict, Veto, Whole
 
 _ORDER = ("met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence")
@@ -54,7 +54,7 @@ def _items(judged: Judged, part: FrameworkPart) -> tuple[Item, ...]:
         if its and "school" in requirement.each:
             found.append(gathered(judged, requirement, its))
         else:
-            found += [item(judged, requirement, row) for row in its]
+            found += [item(judged, requirement, row) for row in sorted(its, key=lambda row: stage_order(row["stage"]))]
     return tuple(found)
 
 

@@ -122,7 +122,7 @@ def _indicator(indicator: Indicator) -> tuple[str, ...]:
         unit.zh,
         per,
         f"`{indicator.formula}`",
-        words(indicator).zh,
+        words(indicator, shipped_catalogue()).zh,
         indicator.source,
     )
 

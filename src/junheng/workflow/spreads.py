@@ -6,13 +6,13 @@ from junheng.indicators.indicator import Indicator
 from junheng.indicators.spread import spread as points_of
 from junheng.standards import Requirement
 from junheng.workflow.items import Row, figure, item, shortfall, standing_of
-from junheng.workflow.judged import Judged, stage_label
+from junheng.workflow.judged import Judged, stage_label, stage_order
 from junheng.workflow.limits import limit, unit_label
 from junheng.workflow.numbers import shown
-from junheng.workflow.views import Figure, Limit, Spread, SpreadPoint, Unit
+from junheng.workflow.views import Figure, Limit, Spread, SpreadPoint
 
 
-def spreads(judged: Judged, units: tuple[Unit, ...]) -> tuple[Spread, ...]:
+def spreads(judged: Judged) -> tuple[Spread, ...]:
     """Return one Spread a coefficient that the framework judges and a stage, in the framework's order, stages in turn."""
     wanted = {
         requirement.id: requirement
@@ -21,12 +21,7 @@ def spreads(judged: Judged, units: tuple[Unit, ...]) -> tuple[Spread, ...]:
         if requirement.indicator and judged.card.catalogue[requirement.indicator].statistic == "weighted_cv"
     }
     found = [_spread(judged, wanted[row["requirement"]], row) for row in judged.card.items.to_dicts() if row["requirement"] in wanted]
-    order = {stage: place for place, stage in enumerate(dict.fromkeys(unit.stage for unit in sorted(units, key=_stage_order)))}
-    return tuple(sorted(found, key=lambda spread: order.get(spread.stage, len(order))))
-
-
-def _stage_order(unit: Unit) -> int:
-    return ("preschool", "primary", "junior", "senior", "special").index(unit.stage)
+    return tuple(sorted(found, key=lambda spread: stage_order(spread.stage)))
 
 
 def _spread(judged: Judged, requirement: Requirement, row: Row) -> Spread:

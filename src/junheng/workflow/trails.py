@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from junheng.errors import Text
-from junheng.indicators import Indicator, Tracer, Trail
+from junheng.indicators import Catalogue, Indicator, Tracer, Trail
 from junheng.workflow.items import figure, figure_id
 from junheng.workflow.judged import Judged, stage_label
 from junheng.workflow.limits import unit_label
@@ -74,7 +74,7 @@ class Trails:
             figure=shown,
             place=place,
             formula=trail.filled,
-            words=words(trail.indicator),
+            words=words(trail.indicator, self.judged.card.catalogue),
             inputs=tuple(
                 Input(name=entry.column, label=entry.label, shown=_shown(entry.value), unit=unit_label(entry.unit or "1"))
                 for entry in trail.inputs
@@ -161,11 +161,12 @@ def figure_ids(judged: Judged) -> tuple[str, ...]:
     return tuple(dict.fromkeys(figure_id(*row) for row in rows.iter_rows()))
 
 
-def words(indicator: Indicator) -> Text:
+def words(indicator: Indicator, catalogue: Catalogue) -> Text:
     """Return a formula with its columns called by their labels and the language's words in Chinese or English."""
     labels = dict(_WORDS)
     if indicator.source_table:
         labels |= {name: column.label for name, column in indicator.relation.columns.items()}
+    labels |= {name: catalogue[name].title for name in indicator.of}
     return Text(_in_words(indicator.formula, labels, "zh"), _in_words(indicator.formula, labels, "en"))
 
 

@@ -29,12 +29,13 @@ Folder = Annotated[Path, typer.Argument(help="教育局数据文件夹（含 jun
 Year = Annotated[
     int | None, typer.Option("--year", "-y", help="学年起始年份，默认最近一年 / school year by its September; the latest by default")
 ]
-Framework = Annotated[str, typer.Option("--framework", "-f", help="认定体系 / framework")]
+Framework = Annotated[
+    str | None,
+    typer.Option("--framework", "-f", help="认定体系，默认按 junheng.toml / framework; those of junheng.toml by default"),
+]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="输出文件夹 / where to write")]
 Lang = Annotated[str, typer.Option("--lang", envvar="JUNHENG_LANG", help="界面语言 zh 或 en / language, zh or en")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
-
-QUALITY_BALANCE = "quality-balance-2017"
 
 
 @app.command()
@@ -77,7 +78,7 @@ def check(folder: Folder, year: Year = None, lang: Lang = "zh", as_json: Json = 
 
 
 @app.command()
-def assess(folder: Folder, year: Year = None, framework: Framework = QUALITY_BALANCE, lang: Lang = "zh", as_json: Json = False) -> None:
+def assess(folder: Folder, year: Year = None, framework: Framework = None, lang: Lang = "zh", as_json: Json = False) -> None:
     """按认定体系评估。 / Judge a school year by a framework."""
     raise typer.Exit(run_assess.assess(Terminal(lang, as_json), folder, year, framework))
 
@@ -90,7 +91,7 @@ def compare(
     ] = None,
     year: Year = None,
     before: Annotated[int | None, typer.Option("--before", help="对比年份 / the year to compare with")] = None,
-    framework: Framework = QUALITY_BALANCE,
+    framework: Framework = None,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
@@ -103,7 +104,7 @@ def explain(
     folder: Folder,
     figure: Annotated[str, typer.Argument(help="数字的编号，如 conditions.teaching_area/primary/2162000001 / the figure's id")],
     year: Year = None,
-    framework: Framework = QUALITY_BALANCE,
+    framework: Framework = None,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
@@ -113,7 +114,7 @@ def explain(
 
 @app.command()
 def report(
-    folder: Folder, year: Year = None, framework: Framework = QUALITY_BALANCE, out: Out = None, lang: Lang = "zh", as_json: Json = False
+    folder: Folder, year: Year = None, framework: Framework = None, out: Out = None, lang: Lang = "zh", as_json: Json = False
 ) -> None:
     """写出表册、自评报告、学校一页纸、县报告和网页。 / Write the forms, the self-assessment, the school sheets, the report and the page."""
     raise typer.Exit(run_assess.report(Terminal(lang, as_json), folder, year, framework, out))

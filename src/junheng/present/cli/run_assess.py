@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal
+from junheng.present.documents import write_all
 from junheng.present.wording import VERDICTS, WHOLES
-from junheng.workflow import Text
+from junheng.workflow import Text, assess_all
 from junheng.workflow import assess as judged
 from junheng.workflow import compare as side_by_side
 from junheng.workflow import explain as trail_of
@@ -15,7 +17,7 @@ from junheng.workflow.views import Assessment, Comparison, Explanation, Item, Li
 _MOST_CELLS = 30
 
 
-def assess(terminal: Terminal, folder: Path, year: int | None, framework: str) -> int:
+def assess(terminal: Terminal, folder: Path, year: int | None, framework: str | None) -> int:
     """Judge a school year and print the scorecard."""
     with terminal.progress() as step:
         assessment = judged(folder, year, framework, progress=step)
@@ -123,7 +125,7 @@ def _spread(terminal: Terminal, spread: Spread) -> tuple[str, ...]:
     return (spread.title.of(lang), spread.stage_label.of(lang), spread.cv.shown or "—", limit, word, makers)
 
 
-def compare(terminal: Terminal, folder: Path, other: Path, year: int | None, before: int | None, framework: str) -> int:
+def compare(terminal: Terminal, folder: Path, other: Path, year: int | None, before: int | None, framework: str | None) -> int:
     """Print two assessments side by side: another year of the same authority, or another authority."""
     with terminal.progress() as step:
         comparison = side_by_side(folder, other, year, before, framework, progress=step)
@@ -163,7 +165,7 @@ def _show_comparison(terminal: Terminal, comparison: Comparison) -> None:
         terminal.say(note)
 
 
-def explain(terminal: Terminal, folder: Path, figure: str, year: int | None, framework: str) -> int:
+def explain(terminal: Terminal, folder: Path, figure: str, year: int | None, framework: str | None) -> int:
     """Print the trail of one figure."""
     trail = trail_of(folder, figure, year, framework)
     show_explanation(terminal, trail)
@@ -221,15 +223,18 @@ def _standard(terminal: Terminal, limit: Limit) -> None:
     )
 
 
-def report(terminal: Terminal, folder: Path, year: int | None, framework: str, out: Path | None) -> int:
-    """Write every document of one assessment and list the files."""
-    from junheng.present.documents import write_all
-
+def report(terminal: Terminal, folder: Path, year: int | None, framework: str | None, out: Path | None) -> int:
+    """Write every document of a school year and list the files."""
     with terminal.progress() as step:
-        assessment = judged(folder, year, framework, progress=step)
-        written = write_all(assessment, out or folder / "out" / str(assessment.year), terminal.lang, step)
+        assessments = assess_all(folder, year, framework, progress=step)
+        written = write_all(assessments, out or folder / "out" / str(assessments[0].year), terminal.lang, step)
+    show_written(terminal, written)
+    terminal.data({"written": [path for path, _ in written]})
+    return DONE
+
+
+def show_written(terminal: Terminal, written: Sequence[tuple[str, Text]]) -> None:
+    """Print the files that were written, each with what it is."""
     terminal.title(Text("已写出", "Written"))
     for path, what in written:
         terminal.say(Text(f"  {path}　{what.zh}", f"  {path}  {what.en}"))
-    terminal.data({"written": [path for path, _ in written]})
-    return DONE

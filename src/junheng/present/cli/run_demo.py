@@ -5,14 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from junheng.present.cli.run_assess import show_assessment
+from junheng.present.cli.run_assess import show_assessment, show_written
 from junheng.present.cli.run_import import show_import
 from junheng.present.cli.terminal import DONE, WRONG_CALL, Terminal
 from junheng.present.documents import write_all
-from junheng.workflow import Text, assess, import_returns, years_received
+from junheng.workflow import Text, assess_all, import_returns, years_received
 from junheng.workflow.examples import EXAMPLES, examples_folder
-
-QUALITY_BALANCE = "quality-balance-2017"
 
 
 def demo(terminal: Terminal, out: Path, only: str) -> int:
@@ -40,9 +38,8 @@ def _one(terminal: Terminal, source: Path, folder: Path) -> None:
             result = import_returns(folder, year, (), write=True, progress=step)
         show_import(terminal, result)
     with terminal.progress() as step:
-        assessment = assess(folder, year, QUALITY_BALANCE, progress=step)
-        written = write_all(assessment, folder / "out" / str(year), terminal.lang, step)
-    show_assessment(terminal, assessment)
-    terminal.title(Text("已写出", "Written"))
-    for path, what in written:
-        terminal.say(Text(f"  {path}　{what.zh}", f"  {path}  {what.en}"))
+        assessments = assess_all(folder, year, progress=step)
+        written = write_all(assessments, folder / "out" / str(year), terminal.lang, step)
+    for assessment in assessments:
+        show_assessment(terminal, assessment)
+    show_written(terminal, written)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, exit_code
-from junheng.workflow import Text, check_year, new_authority, write_templates
+from junheng.workflow import Text, check_year, counted, new_authority, write_templates
 from junheng.workflow import import_returns as read_and_write
 from junheng.workflow.views import ImportResult
 
@@ -85,7 +85,7 @@ def show_import(terminal: Terminal, result: ImportResult) -> None:
 def check(terminal: Terminal, folder: Path, year: int | None) -> int:
     """Check a school year and print every finding; exit code 1 when there is an error."""
     findings = check_year(folder, year)
-    counts = {kind: sum(one.severity == kind for one in findings) for kind in ("error", "warning", "note")}
+    counts = counted(findings)
     terminal.title(
         Text(
             f"核查：错误{counts['error']}条，提醒{counts['warning']}条，说明{counts['note']}条",
