@@ -108,14 +108,16 @@ def test_unreviewed_standards_are_said_until_all_are_reviewed() -> None:
 def test_what_fails_is_said_with_value_standard_and_distance() -> None:
     text = text_of(self_assessment(county()))
     assert "生均体育运动场馆面积4.80㎡（标准不低于7.5㎡，底线6.375㎡），距标准差5513㎡，距底线差3214㎡" in text
-    assert "班额为46人，标准为不高于45人，未达标，超出标准1人，涉及朝阳路小学、第二实验小学。" in text
+    assert "班额：实际值46人，标准不高于45人，未达标，超出标准1人，涉及朝阳路小学、第二实验小学。" in text
     assert "差距主要来自石桥镇初级中学（高于平均，占91.5%）" in text
 
 
 def test_missing_is_said_by_name_and_never_as_zero() -> None:
     text = text_of(self_assessment(county()))
     assert "缺报数据的有石桥镇双河村小学（小学）。缺报数据未按零计算" in text
-    assert "生均教学仪器设备值（小学）：无数据，无法与标准（不高于0.50）比较。" in text
+    assert "生均教学仪器设备值：缺石桥镇双河村小学的数据，差异系数无法计算。" in text
+    cv = next(item for item in county().parts[1].items if item.verdict == "no_data")
+    assert say.item_sentence(cv) == "生均教学仪器设备值（小学）：无数据，无法与标准（不高于0.50）比较。"
     assert say.missing_sentence(spotless()) == ""
     silent = say.missing_sentence(replace(spotless(), not_sent=(("2150000099", "柳沟小学"), ("2150000098", ""))))
     assert silent == "尚未报送的有柳沟小学、2150000098。缺报数据未按零计算，相应指标按“无数据”处理。"
@@ -157,6 +159,7 @@ def test_long_lists_say_how_many_more_and_where() -> None:
 
 def test_figures_stand_close_to_chinese() -> None:
     assert say.tight(Text("不低于 4.2 人", "")) == "不低于4.2人"
+    assert say.tight(Text("不低于 4.2 人/百生，7.5 ㎡/生，1150 元/生·年", "")) == "不低于4.2人，7.5㎡，1150元/生·年"
     assert say.sentence("甲", "", "乙。") == "甲，乙。"
 
 

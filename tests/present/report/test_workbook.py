@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from junheng.errors import Text
 from junheng.present.report import write_workbook
 from junheng.present.report.grid import number
+from junheng.present.report.wording import heading_lines, lines_needed
 from junheng.present.report.workbook import number_format, placed, write_sheets
 from junheng.workflow.views import Cell, Heading, Sheet
 from tests.present.invented import bare, county
@@ -119,6 +120,12 @@ def test_every_sheet_prints_with_its_heading_and_page_numbers(tmp_path: Path) ->
     assert isinstance(wide["H5"].value, int)
 
 
+def test_a_form_prints_a_dash_where_there_is_no_data(tmp_path: Path) -> None:
+    write_workbook(county(), tmp_path / "t.xlsx")
+    values = [[cell.value for cell in row] for row in openpyxl.load_workbook(tmp_path / "t.xlsx")["表Ⅱ-2"].iter_rows(min_row=5)]
+    assert "—" in next(row for row in values if row[1] == "石桥镇双河村小学")
+
+
 def test_every_school_and_every_finding_is_in_the_lists(tmp_path: Path) -> None:
     write_workbook(county(), tmp_path / "t.xlsx")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
@@ -150,3 +157,9 @@ def test_a_count_of_schools_stays_a_fraction_of_them() -> None:
 
 def test_decimals_as_excel_writes_them() -> None:
     assert [number_format(n) for n in (None, 0, 1, 3)] == ["General", "0_ ", "0.0_ ", "0.000_ "]
+
+
+def test_a_unit_that_does_not_fit_stands_below_its_heading() -> None:
+    assert heading_lines("初级中学数（所）", 10) == "初级中学数\n（所）"
+    assert heading_lines("学校数（所）", 12) == "学校数（所）"
+    assert (lines_needed("初级中学数\n（所）", 10), lines_needed("", 10), lines_needed("一二三四五六", 10)) == (2, 1, 2)

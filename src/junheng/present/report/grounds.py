@@ -72,7 +72,10 @@ def concessions(assessment: Assessment, lang: str) -> Sheet:
         (Text("须履行的义务", "Duty"), 36),
         (Text("依据", "Source"), 30),
     )
-    rows = [_concession(names.get(school, COUNTY), titles.get(key, Text(key, key)), one) for school, key, one in assessment.concessions]
+    rows = [
+        _concession(names.get(school, Text(school, school) if school else COUNTY), titles.get(key, Text(key, key)), one)
+        for school, key, one in assessment.concessions
+    ]
     note = Text(
         "仅凭放宽条款达标的项目，条款到期后须达到标准原值。", "What is met only by a concession must meet the full standard when it ends."
     )

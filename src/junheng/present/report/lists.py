@@ -16,8 +16,14 @@ _LISTS = (schools, school_items, county_items, spreads, findings, not_sent, conc
 
 def all_sheets(assessment: Assessment, lang: str = "zh") -> tuple[Sheet, ...]:
     """Return the cover, forms 表Ⅰ–Ⅵ and the lists, in the order of the workbook."""
-    forms = tuple(replace(form, notes=(*form.notes, EXACT, COLOURS)) for form in assessment.sheets)
+    forms = tuple(_as_printed(form) for form in assessment.sheets)
     return (cover(assessment, lang), *forms, *(make(assessment, lang) for make in _LISTS))
+
+
+def _as_printed(form: Sheet) -> Sheet:
+    """Return a form with “—” where there is no data, as its notes say, and with the notes on values and colours."""
+    rows = tuple(tuple(replace(cell, value="—") if cell.value is None else cell for cell in row) for row in form.rows)
+    return replace(form, rows=rows, notes=(*form.notes, EXACT, COLOURS))
 
 
 def cover(assessment: Assessment, lang: str = "zh") -> Sheet:

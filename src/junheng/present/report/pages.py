@@ -156,7 +156,7 @@ def county_report(assessment: Assessment) -> Values:
         "stages": [_spread_stage(assessment.spreads, stage) for stage in dict.fromkeys(one.stage for one in assessment.spreads)],
         "strips": [_strip(spread) for spread in _worth_a_strip(assessment.spreads)],
         "failing": [_open_unit(unit) for unit in judged if unit.verdict != "met"],
-        "items": [_county_item(part, item) for part in assessment.parts for item in part.items if not _is_spread(item, assessment)],
+        "items": [_county_item(part, item) for part in assessment.parts for item in part.items if not say.is_spread(item, assessment)],
         "concessions": [_county_concession(assessment, *one) for one in assessment.concessions],
         "vetoes": [
             {"title": veto.title.zh, "state": VETO_STATES[veto.occurred].zh, "document": veto.document} for veto in assessment.vetoes
@@ -168,10 +168,6 @@ def county_report(assessment: Assessment) -> Values:
         "findings_words": say.findings_sentence(assessment),
         "sources": [list(row) for row in source_rows(assessment)],
     }
-
-
-def _is_spread(item: Item, assessment: Assessment) -> bool:
-    return item.figure is not None and any(item.figure.id == spread.cv.id for spread in assessment.spreads)
 
 
 def _part(part: Part) -> Values:
@@ -261,10 +257,7 @@ def _county_item(part: Part, item: Item) -> Values:
 
 
 def _county_concession(assessment: Assessment, school: str, requirement: str, concession: Concession) -> str:
-    names = {unit.school: unit.name for unit in assessment.units}
-    titles = {item.requirement: item.title.zh for unit in assessment.units for item in unit.items}
-    titles.update({item.requirement: item.title.zh for part in assessment.parts for item in part.items})
-    return say.concession_sentence(names.get(school, "全县"), titles.get(requirement, requirement), concession)
+    return say.concession_sentence(*say.place_words(assessment, school, requirement), concession)
 
 
 def _titles(units: Sequence[Unit]) -> dict[str, str]:

@@ -105,28 +105,32 @@ def _parts(assessment: Assessment) -> list[Paragraph]:
     found: list[Paragraph] = []
     groups = [part for part in assessment.parts if part.items or part.units_met or part.units_missed or part.units_open]
     if assessment.eligibility:
-        found += [Paragraph("two", "（一）申报条件"), *_items(assessment.eligibility)]
+        found += [Paragraph("two", "（一）申报条件"), *_items(assessment.eligibility, assessment)]
     for number, part in enumerate(groups, start=2 if assessment.eligibility else 1):
-        found += [Paragraph("two", f"（{chinese_numeral(number)}）{part.title.zh}"), *_part(part, assessment.units)]
+        found += [Paragraph("two", f"（{chinese_numeral(number)}）{part.title.zh}"), *_part(part, assessment)]
     return found or _body(("没有可判定的数据。",))
 
 
-def _part(part: Part, units: Sequence[Unit]) -> list[Paragraph]:
+def _part(part: Part, assessment: Assessment) -> list[Paragraph]:
     rule = f"要求：{part.rule.zh}。" if part.rule.zh else ""
     if part.items:
-        return [*_body((rule,)), *_items(part.items)]
-    return [*_body((f"{rule}{say.units_sentence(part)}",)), *_schools(units)]
+        return [*_body((rule,)), *_items(part.items, assessment)]
+    return [*_body((f"{rule}{say.units_sentence(part)}",)), *_schools(assessment.units)]
 
 
-def _items(items: Sequence[Item]) -> list[Paragraph]:
+def _items(items: Sequence[Item], assessment: Assessment) -> list[Paragraph]:
+    """Return the count of verdicts, then each item that is not met; coefficients of variation have a section of their own."""
     counts = {verdict: len([item for item in items if item.verdict == verdict]) for verdict in VERDICTS}
-    found = _body((say.sentence(say.all_or_counts(counts)),))
+    what = "个分项" if items[len({item.number for item in items}) :] else "项"
+    found = _body((say.sentence(say.all_or_counts(counts, what)),))
+    own = [item for item in items if not say.is_spread(item, assessment)]
     for verdict in ("missed", "near", "partly", "no_data"):
-        found += _body(say.item_sentence(item) for item in items if item.verdict == verdict)
-    waiting = [item_name(item).zh for item in items if item.verdict == "needs_evidence"]
+        found += _body(say.item_sentence(item) for item in own if item.verdict == verdict)
+    waiting = [item_name(item).zh for item in own if item.verdict == "needs_evidence"]
     if waiting:
         found += _body((f"待提交佐证材料的有：{'；'.join(waiting)}。",))
-    return found
+    elsewhere = [item for item in items if say.is_spread(item, assessment) and item.verdict != "met"]
+    return [*found, *_body(("差异系数未达标或无数据的项目，见下文“校际差距”。" if elsewhere else "",))]
 
 
 def _schools(units: Sequence[Unit]) -> list[Paragraph]:
@@ -153,12 +157,8 @@ def _gaps(assessment: Assessment) -> list[Paragraph]:
 
 
 def _concessions(assessment: Assessment) -> list[Paragraph]:
-    names = {unit.school: unit.name for unit in assessment.units}
-    judged = [item for unit in assessment.units for item in unit.items]
-    judged += [item for part in assessment.parts for item in part.items]
-    titles = {item.requirement: item.title.zh for item in judged}
     texts = [
-        say.concession_sentence(names.get(school, "全县"), titles.get(requirement, requirement), one)
+        say.concession_sentence(*say.place_words(assessment, school, requirement), one)
         for school, requirement, one in assessment.concessions
     ]
     return _body((*texts, say.none_found(texts, "本次判定中没有仅凭放宽条款达标的事项。")))

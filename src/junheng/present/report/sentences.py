@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from junheng.present.report.wording import official_date
 from junheng.present.wording import (
@@ -31,8 +32,24 @@ SCHOOLS_TABLE, SOURCES_TABLE = "各学校指标情况表", "标准依据与来�
 
 
 def tight(text: Text) -> str:
-    """Return the Chinese text without the spaces that stand between figures and Chinese, as official documents print it."""
-    return re.sub(r" (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) ", "", text.zh)
+    """Return the Chinese text as official documents print it: no space between figures and Chinese, and no “/生” after the unit.
+
+    The titles of such figures begin with 生均 or 每百名学生 and say it already.
+    """
+    return re.sub(r" (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) |(?<=[㎡元人间台册套])/百?生(?!·)", "", text.zh)
+
+
+def is_spread(item: Item, assessment: Assessment) -> bool:
+    """Return whether the item is a coefficient of variation, which has a section and an annex of its own."""
+    return item.figure is not None and any(item.figure.id == spread.cv.id for spread in assessment.spreads)
+
+
+def place_words(assessment: Assessment, school: str, requirement: str) -> tuple[str, str]:
+    """Return the names of whom and what a concession serves; each may come as a code or as a name, and "" is the county."""
+    names = {unit.school: unit.name for unit in assessment.units}
+    judged = chain(*(unit.items for unit in assessment.units), *(part.items for part in assessment.parts))
+    titles = {item.requirement: item.title.zh for item in judged}
+    return (names.get(school, school) or "全县", titles.get(requirement, requirement))
 
 
 def sentence(*parts: str) -> str:
@@ -145,7 +162,7 @@ def item_sentence(item: Item) -> str:
     if is_count(item):
         unknown = f"{item.figure.missing}所无数据" if item.figure.missing else ""
         return sentence(f"{name}{f'（标准{bound}）' if bound else ''}：{value}", unknown, verdict, *rest)
-    return sentence(f"{name}为{value}", f"标准为{bound}" if bound else "", verdict, *rest)
+    return sentence(f"{name}：实际值{value}", f"标准{bound}" if bound else "", verdict, *rest)
 
 
 def unit_sentence(unit: Unit) -> str:
@@ -181,7 +198,7 @@ def _gap(spread: Spread) -> str:
     if spread.cv.value is None:
         lacking = f"缺{named(spread.missing)}的数据" if spread.missing else "数据不全"
         return sentence(f"{spread.title.zh}：{lacking}，差异系数无法计算")
-    limit = f"，标准为{tight(limit_words(spread.limit))}" if spread.limit else ""
+    limit = f"，标准{tight(limit_words(spread.limit))}" if spread.limit else ""
     first = f"{spread.title.zh}差异系数为{spread.cv.shown}{limit}，{VERDICTS[spread.verdict].zh}"
     return sentence(first, f"差距主要来自{makers_words(spread)}" if spread.points else "")
 

@@ -37,7 +37,13 @@ def total_width(widths: Iterable[float]) -> float:
 
 def lines_needed(text: str, width: float) -> int:
     """Return how many lines a text takes in a cell of `width` half-width characters, at least one."""
-    return max(1, sum(math.ceil(text_width(line) / max(width - 1, 1)) for line in text.split("\n")))
+    return sum(max(1, math.ceil(text_width(line) / max(width, 1))) for line in text.split("\n"))
+
+
+def heading_lines(text: str, width: float) -> str:
+    """Return a heading with its unit on a line of its own where both do not fit: 初级中学数 above （所）."""
+    name, bracket, unit = text.rpartition("（")
+    return f"{name}\n{bracket}{unit}" if name and text.endswith("）") and text_width(text) > width else text
 
 
 def row_points(cells: Iterable[tuple[str, float, int]]) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from junheng.present.report.lists import all_sheets
-from junheng.present.report.wording import row_points, total_width
+from junheng.present.report.wording import heading_lines, row_points, total_width
 from junheng.present.wording import VERDICTS
 from junheng.workflow import Text
 from junheng.workflow.spreadsheet import NewWorkbook, new_workbook
@@ -94,17 +94,16 @@ def placed(headings: Sequence[Sequence[Heading]], first_row: int) -> Iterator[tu
 
 def _headings(out: Any, first_row: int, sheet: Sheet, styles: NewWorkbook, lang: str) -> None:
     style = styles.style(**_BOX, bold=True, align="center", text_wrap=True, bg_color="#F2F2F2")
-    headings, widths = sheet.headings, sheet.widths
-    cells = list(placed(headings, first_row))
-    for row, _ in zip(count(first_row), headings, strict=False):
-        out.set_row(
-            row,
-            row_points([(h.text.of(lang), total_width(widths[c] for c in columns), h.down) for rows, columns, h in cells if row in rows]),
-        )
-    for rows, columns, heading in cells:
+    cells = []
+    for rows, columns, heading in placed(sheet.headings, first_row):
+        width = total_width(sheet.widths[column] for column in columns)
+        cells.append((rows, columns, heading_lines(heading.text.of(lang), width), width))
+    for row, _ in zip(count(first_row), sheet.headings, strict=False):
+        out.set_row(row, row_points([(text, width, len(rows)) for rows, _, text, width in cells if row in rows]))
+    for rows, columns, text, _ in cells:
         if [*rows[1:], *columns[1:]]:
             out.merge_range(rows[0], columns[0], rows[-1], columns[-1], "", style)
-        out.write_string(rows[0], columns[0], heading.text.of(lang), style)
+        out.write_string(rows[0], columns[0], text, style)
 
 
 def _cell(out: Any, row: int, column: int, cell: Cell, narrow: bool, styles: NewWorkbook, lang: str) -> None:
