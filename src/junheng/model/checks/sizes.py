@@ -26,7 +26,8 @@ def check_values(county: County, _previous: County | None) -> Iterator[Finding]:
         value = pl.col(column).cast(pl.Float64)
         least, most = number(rule["least"]), number(rule["most"])
         bad = county.tables[table].filter(_outside(value, least, most) & (value >= 0))
-        found = Text(f"{{{column}}}", f"{{{column}}}")
+        unit = units()[schema().tables[table].column(column).unit].label
+        found = Text(f"{{{column}}}{unit.zh}", f"{{{column}}} {unit.en}")
         yield from gather("model.improbable_value", table, column, bad, found, band=_band(rule["least"], rule["most"]))
     yield from _later(county)
 
