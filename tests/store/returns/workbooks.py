@@ -26,7 +26,9 @@ def write_book(path: Path, sheets: Mapping[str, Cells], merges: Mapping[str, Seq
 
 def write_rows(path: Path, rows: Iterable[Sequence[object]], name: str = "Sheet1", merges: Sequence[str] = ()) -> Path:
     """Write one sheet row by row; None leaves a cell empty."""
-    cells = {f"{letters(column)}{row}": value for row, cells in enumerate(rows, 1) for column, value in enumerate(cells, 1) if value is not None}
+    cells = {
+        f"{letters(column)}{row}": value for row, cells in enumerate(rows, 1) for column, value in enumerate(cells, 1) if value is not None
+    }
     return write_book(path, {name: cells}, {name: merges})
 
 
@@ -67,7 +69,11 @@ def sheet_3112(grades: Sequence[int], total: int | None = None) -> tuple[dict[st
     """教基3112: two header rows, the numbering line in row 5, all pupils in I6, grades from K."""
     total = sum(grades) if total is None else total
     cells: dict[str, object] = {"A1": "小学分类型学生数", "A2": "表号：教基3112表   单位：人"}
-    cells |= line("A", 3, ["指标名称", "代码", "毕业生数", "招生数", "接受过学前教育", "", "", "", "在校生数", "", "一年级", "二年级", "三年级", "四年级"])
+    cells |= line(
+        "A",
+        3,
+        ["指标名称", "代码", "毕业生数", "招生数", "接受过学前教育", "", "", "", "在校生数", "", "一年级", "二年级", "三年级", "四年级"],
+    )
     cells |= line("O", 3, ["五年级", "六年级", "预计毕业生数"])
     cells |= line("E", 4, ["未接受过", "一年", "两年", "三年", "合计", "#女"])
     cells |= line("A", 5, ["甲", "乙", *map(str, range(1, 16))])
@@ -83,7 +89,9 @@ def sheet_3112(grades: Sequence[int], total: int | None = None) -> tuple[dict[st
 def sheet_3115(grades: Sequence[int]) -> dict[str, object]:
     """教基3115: all pupils in E6, grades from G."""
     cells: dict[str, object] = {"A1": "初中分类型学生数", "A2": "表号：教基3115表"}
-    cells |= line("A", 4, ["指标名称", "代码", "毕业生数", "招生数", "在校生数", "#女", "一年级", "二年级", "三年级", "四年级", "预计毕业生数"])
+    cells |= line(
+        "A", 4, ["指标名称", "代码", "毕业生数", "招生数", "在校生数", "#女", "一年级", "二年级", "三年级", "四年级", "预计毕业生数"]
+    )
     cells |= line("A", 5, ["甲", "乙", *map(str, range(1, 10))])
     cells |= line("A", 6, ["总计", "01", 60, grades[0], sum(grades), 50, *grades])
     cells |= {"K6": grades[2]} | line("A", 7, ["#女", "02"]) | line("A", 10, ["#寄宿生", "05"]) | line("G", 10, [3, 4, 5])
@@ -93,9 +101,7 @@ def sheet_3115(grades: Sequence[int]) -> dict[str, object]:
 def sheet_4155(total: int, degrees: Sequence[int], pe: int, arts: Sequence[int]) -> dict[str, object]:
     """教基4155 of 2021: C6 all teachers, C9 to C12 degrees, L6 PE, N6 to P6 music, art, arts."""
     cells: dict[str, object] = {"A1": "小学专任教师分课程、分学历情况", "A2": "教基4155"}
-    titles = ["指标名称", "代码", "合计", *SUBJECTS[:8], "体育与健康"]
     cells |= line("A", 4, ["指标名称", "代码", "合计", "#女", *SUBJECTS[:7], "体育与健康", "科学", "音乐", "美术", "艺术", "其他"])
-    assert titles
     cells |= line("A", 5, ["甲", "乙", *map(str, range(1, 16))])
     cells |= {"A6": "总计", "B6": "01", "C6": total, "L6": pe, "E6": 2, "F6": 8, "G6": 7} | line("N", 6, arts)
     for row, (name, value) in enumerate(zip(["博士研究生", "硕士研究生", "本科", "专科"], degrees, strict=True), 9):
@@ -106,7 +112,9 @@ def sheet_4155(total: int, degrees: Sequence[int], pe: int, arts: Sequence[int])
 def sheet_4155_combined(primary: int, junior: int) -> dict[str, object]:
     """The later 教基4155: primary and junior in one form, a block of rows each; 艺术 is the sum of music and art."""
     cells: dict[str, object] = {"A1": "义务教育阶段专任教师分课程、分学历情况", "A2": "教基4155"}
-    cells |= line("A", 4, ["指标名称", "代码", "合计", "#女", "道德与法制", "语文", "数学", "外语", "英语", "体育与健康", "艺术", "音乐", "美术"])
+    cells |= line(
+        "A", 4, ["指标名称", "代码", "合计", "#女", "道德与法制", "语文", "数学", "外语", "英语", "体育与健康", "艺术", "音乐", "美术"]
+    )
     cells |= line("A", 5, ["甲", "乙", *map(str, range(1, 12))])
     cells |= line("A", 6, ["总计", "1", primary + junior])
     for row, (stage, count) in zip((7, 12), (("小学", primary), ("初中", junior)), strict=True):

@@ -200,7 +200,7 @@ def _row_of(field: Field, rows: Mapping[int, str], first: int, last: int) -> int
 
 def _pairs(heading: Heading, form: Form) -> Iterator[_Cell]:
     grid = heading.grid
-    numbered = _line_number_columns(grid)
+    numbered = _line_number_columns(grid, heading)
     for field in form.fields:
         for path in field.paths:
             place = _label_place(grid, heading, path)
@@ -261,13 +261,14 @@ def _span(grid: Grid, row: int, column: int) -> int:
     return 1
 
 
-def _line_number_columns(grid: Grid) -> frozenset[int]:
-    """Return the columns that number the lines of the form: 01, 02, 03 … from the top, and nothing else that is a number."""
+def _line_number_columns(grid: Grid, heading: Heading) -> frozenset[int]:
+    """Return the columns that number the lines of the form: headed 代码, or 01, 02, 03 … from the top and nothing else that is a number."""
     found = []
     for column in range(grid.width):
+        headed = any(row[column].key in words().line_numbers for row in heading.labels)
         texts = [grid.text(row, column) for row in range(grid.height)]
         counts = [int(text) for text in texts if text.isdigit() and len(text) <= 3]
-        if len(counts) >= _LINES and counts == list(range(1, len(counts) + 1)):
+        if headed or (len(counts) >= _LINES and counts == list(range(1, len(counts) + 1))):
             found.append(column)
     return frozenset(found)
 

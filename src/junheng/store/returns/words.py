@@ -38,6 +38,7 @@ class Words:
     yes: frozenset[str]
     no: frozenset[str]
     ordinals: frozenset[str]
+    line_numbers: frozenset[str]
     units: Mapping[str, SourceUnit]
 
 
@@ -60,6 +61,7 @@ def words() -> Words:
         yes=frozenset(folded("yes_words")),
         no=frozenset(folded("no_words")),
         ordinals=frozenset(folded("ordinals")),
+        line_numbers=frozenset(folded("line_numbers")),
         units=source_units,
     )
 
@@ -94,10 +96,10 @@ def row_kind(key: str) -> str:
     """Return "total", "subtotal" or "note" for the label of a row that holds no record, "" for any other."""
     known = words()
     bare = _TAIL.sub("", key)
-    if bare in known.total or key in known.total:
-        return "total"
     if bare.endswith(known.subtotal):
         return "subtotal"
+    if bare.endswith(known.total):
+        return "total"
     if key.startswith(known.note):
         return "note"
     return ""

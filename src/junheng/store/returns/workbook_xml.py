@@ -18,6 +18,7 @@ _NO_DIGITS = {ord(digit): None for digit in "0123456789"}
 _NO_LETTERS = dict.fromkeys(range(ord("A"), ord("Z") + 1))
 _ENCODINGS = {None, "utf-8", "us-ascii"}
 _LONGEST_TOKEN = 1 << 20
+_LONGEST_GAP = 1 << 18  # closing tags and white space between two elements
 _KEPT = 10_000  # addresses of error cells and uncalculated formulas kept for the report; more are only counted
 
 
@@ -157,6 +158,7 @@ class _SheetHandlers:
         self.addresses: list[str] = []
         self.last_row = 0
         self.open_rows: set[str] = set()
+        self.before = [0]  # where the last element began: a text is at most as long as the way to the next
 
     def root(self, name: str, attributes: list[str]) -> None:
         prefix = name[: name.find(":") + 1]
@@ -171,10 +173,10 @@ class _SheetHandlers:
         found, errors = self.addresses.append, self.scan.errors
         longest = self.limits.text * 6  # bytes: a text may hold escapes; anything longer is beyond every limit
         cell: list[str] = []
-        before = 0
+        before = self.before
 
         def start(name: str, attributes: list[str]) -> None:
-            nonlocal cell, before
+            nonlocal cell
             push(name)
             if len(stack) > depth:
                 raise XmlRefused("returns.nested_too_deep", self.part, f"> {depth}", most=depth)
@@ -188,9 +190,9 @@ class _SheetHandlers:
             elif name in others:
                 others[name](attributes)
             here = parser.CurrentByteIndex
-            if here - before > longest:
+            if here - before[0] > longest:
                 raise XmlRefused("returns.text_too_long", self.part, f"> {self.limits.text}", most=self.limits.text)
-            before = here
+            before[0] = here
 
         return start
 
@@ -229,7 +231,9 @@ class _SheetHandlers:
             raise XmlRefused("returns.too_many_merges", self.part, f"> {self.limits.merges}", most=self.limits.merges)
 
     def block(self) -> None:
-        """Check the addresses met since the last block, all at once."""
+        """Check the addresses met since the last block, all at once, and that no text has gone on for too long."""
+        if self.parser.CurrentByteIndex - self.before[0] > self.limits.text * 6 + _LONGEST_GAP:
+            raise XmlRefused("returns.text_too_long", self.part, f"> {self.limits.text}", most=self.limits.text)
         if not self.addresses:
             return
         scan, limits = self.scan, self.limits
