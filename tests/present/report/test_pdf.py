@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from junheng.present.report import write_county_report, write_school_sheet, write_school_sheets
 from junheng.present.report.charts import mark_svg, position_svg
+from junheng.present.report.pages import school_sheets
 from tests.present.invented import bare, county, spotless
 
 MARKUP = '#[*粗*] $x^2$ \\ "引" @ref <lab> `c` // 注 #panic("x") #read("/etc/passwd")'
@@ -136,3 +137,13 @@ def test_the_strip_marks_one_school_and_names_none() -> None:
     assert not [point.name for point in spread.points if point.name in drawn or point.school in drawn]
     assert position_svg(spread, "nobody") == ""
     assert 'd="M' in mark_svg("met")
+
+
+def test_a_school_is_not_set_beside_a_mean_that_is_unknown() -> None:
+    whole = county()
+    code = whole.units[0].school
+    known = school_sheets(whole, (code,))["schools"][0]["stages"][0]["items"][0]
+    assert (known["mean"], known["side"]) == ("5.24人", "低于平均")
+    spreads = tuple(replace(spread, mean=replace(spread.mean, value=None, shown="")) for spread in whole.spreads)
+    unknown = school_sheets(replace(whole, spreads=spreads), (code,))["schools"][0]["stages"][0]["items"][0]
+    assert (unknown["mean"], unknown["side"]) == ("", "")

@@ -112,7 +112,8 @@ def _stage(unit: Unit, spreads: Mapping[str, Spread]) -> Values:
 
 
 def _school_item(item: Item, spread: Spread | None, school: str) -> Values:
-    side = [SIDES[point.side].zh for point in spread.points if point.school == school] if spread else []
+    known = spread is not None and spread.mean.value is not None
+    side = [SIDES[point.side].zh for point in spread.points if point.school == school] if spread and known else []
     return {
         "number": item.number,
         "title": item.title.zh,
@@ -122,7 +123,7 @@ def _school_item(item: Item, spread: Spread | None, school: str) -> Values:
         "floor": item.limit.near_shown if item.limit else "",
         "verdict": _sign(item.verdict),
         "short": say.lack_words(item),
-        "mean": say.tight(figure_words(spread.mean)) if spread else "",
+        "mean": say.tight(figure_words(spread.mean)) if spread and known else "",
         "side": "".join(side),
         "strip": position_svg(spread, school) if spread else "",
     }
@@ -198,7 +199,7 @@ def _spread_stage(spreads: Sequence[Spread], stage: str) -> Values:
     return {
         "label": mine[0].stage_label.zh,
         "limit": "、".join(limits),
-        "bars": bars_svg(bars, "zh", 720, 260),
+        "bars": bars_svg(bars, "zh", 780, 330),
         "words": list(say.spread_sentences(spreads, stage)),
     }
 
@@ -274,7 +275,7 @@ def _row(unit: Unit, requirements: Sequence[str]) -> Values:
         "stage": unit.stage_label.zh,
         "pupils": "无数据" if unit.pupils is None else str(unit.pupils),
         "cells": [_value_cell(mine.get(key)) for key in requirements],
-        "verdict": _sign(unit.verdict) if unit.judged else {"sign": "", "word": f"不判定：{unit.reason.zh}", "colour": COLOURS["no_data"]},
+        "verdict": _sign(unit.verdict) if unit.judged else {"sign": "", "word": "不判定", "colour": COLOURS["no_data"]},
     }
 
 

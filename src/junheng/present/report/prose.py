@@ -201,13 +201,15 @@ def _schools_annex(assessment: Assessment) -> Annex:
     widths = (42, 15, 17, *(19 for _ in titles), 24)
     table = Table(heads, rows, widths, frozenset(range(1, len(heads))))
     signs = "、".join(f"{SIGNS[verdict]}{VERDICTS[verdict].zh}" for verdict in ("near", "missed", "met_by_concession"))
-    return Annex(say.SCHOOLS_TABLE, table, (f"注：数值后的符号表示{signs}；无符号的数值为达标。",), landscape=True)
+    return Annex(
+        say.SCHOOLS_TABLE, table, (f"注：数值后的符号表示{signs}；无符号的数值为达标。不判定的原因见正文“基本情况”。",), landscape=True
+    )
 
 
 def _school(unit: Unit, requirements: Sequence[str]) -> tuple[str, ...]:
     mine = {item.requirement: item for item in unit.items}
     values = [_marked(mine[key]) if key in mine else "—" for key in requirements]
-    verdict = WHOLES[unit.verdict].zh if unit.judged else f"不判定：{unit.reason.zh}"
+    verdict = WHOLES[unit.verdict].zh if unit.judged else "不判定"
     return (unit.name, unit.stage_label.zh, "无数据" if unit.pupils is None else str(unit.pupils), *values, verdict)
 
 
@@ -262,7 +264,7 @@ def _uses(assessment: Assessment) -> dict[str, list[str]]:
     """Return, by the source's key, the titles of what each source is used for."""
     uses: dict[str, list[str]] = {assessment.source.key: ["评估办法"]}
     judged = [assessment.eligibility, *(part.items for part in assessment.parts), *(unit.items for unit in assessment.units)]
-    for item in (item for items in judged for item in items if item.limit):
+    for item in (item for items in judged for item in items if item.limit and not say.is_spread(item, assessment)):
         uses.setdefault(item.limit.source.key if item.limit else "", []).append(item.title.zh)
     for spread in (spread for spread in assessment.spreads if spread.limit):
         uses.setdefault(spread.limit.source.key if spread.limit else "", []).append("校际差异系数")

@@ -119,7 +119,7 @@ def all_or_counts(counts: Mapping[Verdict, int] | Mapping[str, int], what: str =
     """Return "共9项，均达标" only when each of them is met without help; otherwise how many stand where."""
     known = {str(verdict): number for verdict, number in counts.items() if number}
     total = len([None for number in known.values() for _ in range(number)])
-    shares = [f"{VERDICTS[verdict].zh}{known[verdict]}{what}" for verdict in VERDICTS if verdict in known]
+    shares = [f"{VERDICTS[verdict].zh}{known[verdict]}{what[:1]}" for verdict in VERDICTS if verdict in known]
     if not total:
         return "没有可判定的数据"
     if set(known) == {"met"}:

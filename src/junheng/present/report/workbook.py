@@ -21,6 +21,7 @@ from junheng.workflow.views import Assessment, Cell, Heading, Sheet
 
 _A3, _A4 = 8, 9
 _A4_CHARACTERS = {True: 150, False: 100}  # what an A4 page holds at a readable size, landscape or not
+_ONE_PAGE = 30  # a sheet of no more rows is printed on one page
 _NARROW = 10  # columns of short words are centred
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
 _BOX = {**_FONT, "border": 1, "border_color": "#808080"}
@@ -121,7 +122,7 @@ def _cell(out: Any, row: int, column: int, cell: Cell, narrow: bool, styles: New
             decimals = 0 if cell.decimals is None and isinstance(cell.value, int) else cell.decimals
             out.write_number(row, column, cell.value, styles.style(**look, num_format=number_format(decimals)))
         case value:
-            centre = {"align": "center"} if narrow else {}
+            centre = {"align": "center"} if narrow or value == "—" else {}
             out.write_string(row, column, str(value), styles.style(**look, **centre, **_text_look(str(value), cell.text)))
     if cell.note:
         out.write_comment(row, column, cell.note)
@@ -168,7 +169,7 @@ def _printing(out: Any, sheet: Sheet, heading: int, lang: str) -> None:
     out.set_paper(_A4 if small else _A3)
     out.set_landscape() if sheet.landscape else out.set_portrait()
     out.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
-    out.fit_to_pages(1, 0)
+    out.fit_to_pages(1, 0 if sheet.rows[_ONE_PAGE:] else 1)
     out.repeat_rows(0, heading)
     out.center_horizontally()
     out.set_footer(_FOOTER.of(lang))
