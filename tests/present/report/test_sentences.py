@@ -151,6 +151,12 @@ def test_what_a_framework_does_not_ask_has_no_section_and_no_annex() -> None:
     assert [annex.title for annex in self_assessment(bare()).annexes] == ["标准依据与来源"]
 
 
+def test_a_framework_that_judges_no_schools_says_nothing_of_them() -> None:
+    assert say.scope_sentences(bare()) == ("本次没有可以逐校判定的学校数据。",)
+    assert say.scope_sentences(replace(county(), units=())) == ()
+    assert say.scope_sentences(county())[0] == "纳入逐校判定的共18所（一贯制学校按学段分别计算，下同）。"
+
+
 def test_long_lists_say_how_many_more_and_where() -> None:
     names = [f"第{n}小学" for n in range(1, 13)]
     assert say.named(names).endswith("第10小学等12所，其余见“各学校指标情况表”")

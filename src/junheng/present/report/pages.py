@@ -143,7 +143,7 @@ def county_report(assessment: Assessment) -> Values:
         "facts": [{"label": label.zh, "value": f"{shown}{unit.zh}" if shown else "无数据"} for label, shown, unit in assessment.facts],
         "parts": [_part(part) for part in assessment.parts],
         "obstacles": [words.zh for words in obstacles(assessment)],
-        "scope": list(say.scope_sentences(assessment.units)),
+        "scope": list(say.scope_sentences(assessment)),
         "missing": say.missing_sentence(assessment),
         "map": map_svg(assessment.map, assessment.units, "zh", 960, 760),
         "map_note": assessment.map.note.zh,

@@ -94,7 +94,7 @@ def _body(texts: Iterable[str]) -> list[Paragraph]:
 
 
 def _situation(assessment: Assessment) -> list[Paragraph]:
-    return _body((say.facts_sentence(assessment), *say.scope_sentences(assessment.units)))
+    return _body((say.facts_sentence(assessment), *say.scope_sentences(assessment)))
 
 
 def _conclusion(assessment: Assessment) -> list[Paragraph]:

@@ -79,11 +79,13 @@ def facts_sentence(assessment: Assessment) -> str:
     return sentence(f"截至{official_date(assessment.day)}", *facts) if facts else "本次数据未包含县域基本情况。"
 
 
-def scope_sentences(units: Sequence[Unit]) -> tuple[str, ...]:
-    """Return how many school stages were judged, and which were not and why."""
-    judged = [unit for unit in units if unit.judged]
+def scope_sentences(assessment: Assessment) -> tuple[str, ...]:
+    """Return how many school stages were judged, and which were not and why; nothing for a framework that judges no schools."""
+    judged = [unit for unit in assessment.units if unit.judged]
     reasons: dict[str, list[str]] = {}
-    for unit in units:
+    if not assessment.units and any(part.items for part in assessment.parts):
+        return ()
+    for unit in assessment.units:
         if not unit.judged:
             reasons.setdefault(unit.reason.zh or "原因未注明", []).append(unit.name)
     if not judged:
