@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from junheng.errors import Text
 from junheng.present.report import write_county_report, write_school_sheet, write_school_sheets
 from junheng.present.report.charts import mark_svg, position_svg
 from junheng.present.report.pages import school_sheets
@@ -147,3 +148,13 @@ def test_a_school_is_not_set_beside_a_mean_that_is_unknown() -> None:
     spreads = tuple(replace(spread, mean=replace(spread.mean, value=None, shown="")) for spread in whole.spreads)
     unknown = school_sheets(replace(whole, spreads=spreads), (code,))["schools"][0]["stages"][0]["items"][0]
     assert (unknown["mean"], unknown["side"]) == ("", "")
+
+
+def test_where_the_standard_is_not_in_force_a_verdict_is_called_a_trial_sum(tmp_path: Path) -> None:
+    elsewhere = replace(county(), applies=False, note=Text("所用标准不在当地施行。", ""))
+    write_county_report(elsewhere, tmp_path / "t.pdf")
+    write_school_sheet(elsewhere, "2150000003", tmp_path / "s.pdf")
+    for words in ("×测算未达标", "所用标准不在当地施行", "不构成达标与否的结论"):
+        assert words in text_of(tmp_path / "t.pdf"), words
+    for words in ("×小学测算未达标", "所用标准不在当地施行"):
+        assert words in text_of(tmp_path / "s.pdf"), words

@@ -123,6 +123,14 @@ def test_missing_is_said_by_name_and_never_as_zero() -> None:
     assert silent == "尚未报送的有柳沟小学、2150000098。缺报数据未按零计算，相应指标按“无数据”处理。"
 
 
+def test_what_is_unknown_of_a_school_is_said_in_one_breath() -> None:
+    unit = next(unit for unit in county().units if unit.name == "石桥镇双河村小学")
+    assert say.unit_sentence(unit) == "石桥镇双河村小学（小学）：生均教学仪器设备值无数据。"
+    empty = replace(unit, items=tuple(replace(item, verdict="no_data") for item in unit.items))
+    assert say.unit_sentence(empty) == "石桥镇双河村小学（小学）：7项指标均无数据。"
+    assert say.unknown_words(spotless().units[0]) == ""
+
+
 def test_a_concession_is_said_with_its_end_and_an_ended_one_does_not_hold() -> None:
     _, _, concession = county().concessions[0]
     assert "至2026年8月31日止" in say.concession_sentence("某校", "体艺教师", concession)

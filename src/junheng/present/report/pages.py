@@ -40,6 +40,13 @@ def _sign(verdict: str) -> Values:
     return {"sign": SIGNS[verdict], "word": {**WHOLES, **VERDICTS}[verdict].zh, "colour": COLOURS[verdict]}
 
 
+def _stamp(assessment: Assessment, verdict: str, label: str = "") -> Values:
+    """Return a verdict for a stamp; where the standard is not in force it is called a trial sum, not a verdict."""
+    sign = _sign(verdict)
+    words = [label, "测算" if not assessment.applies else "", sign["word"]]
+    return {**sign, "word": " ".join(filter(None, words))}
+
+
 def _frame(assessment: Assessment) -> Values:
     """Return what every page says of itself: county, day, standard, caution and digests."""
     digests = assessment.digests
@@ -83,7 +90,10 @@ def _school(assessment: Assessment, code: str) -> Values:
     return {
         "name": first.name,
         "facts": [{"label": label, "value": value or "无数据"} for label, value in facts],
-        "stages": [_stage(unit, _spreads_of(assessment, unit.stage)) for unit in units],
+        "stages": [
+            {**_stage(unit, _spreads_of(assessment, unit.stage)), "stamp": _stamp(assessment, unit.verdict, unit.stage_label.zh)}
+            for unit in units
+        ],
         "touched": touched,
         "concessions": [_eased(item.title, item.concession) for unit in units for item in unit.items if item.concession],
     }
@@ -105,7 +115,6 @@ def _stage(unit: Unit, spreads: Mapping[str, Spread]) -> Values:
         "pupils": pupils,
         "judged": unit.judged,
         "reason": unit.reason.zh,
-        "verdict": _sign(unit.verdict),
         "counts": counts,
         "items": [_school_item(item, spreads.get(item.indicator), unit.school) for item in unit.items],
     }
@@ -138,7 +147,7 @@ def county_report(assessment: Assessment) -> Values:
     titles = _titles(assessment.units)
     return {
         **_frame(assessment),
-        "verdict": _sign(assessment.verdict),
+        "verdict": _stamp(assessment, assessment.verdict),
         "conclusion": list(say.conclusion_sentences(assessment)),
         "facts": [{"label": label.zh, "value": f"{shown}{unit.zh}" if shown else "无数据"} for label, shown, unit in assessment.facts],
         "parts": [_part(part) for part in assessment.parts],
@@ -226,8 +235,9 @@ def _strip(spread: Spread) -> Values:
 
 
 def _open_unit(unit: Unit) -> Values:
-    items = [item for item in unit.items if item.verdict not in ("met", "met_by_concession")]
+    items = [item for item in unit.items if item.verdict not in ("met", "met_by_concession", "no_data")]
     return {
+        "unknown": say.unknown_words(unit),
         "name": unit_name(unit).zh,
         "verdict": _sign(unit.verdict),
         "items": [

@@ -124,11 +124,11 @@ def _items(items: Sequence[Item], assessment: Assessment) -> list[Paragraph]:
     what = "个分项" if items[len({item.number for item in items}) :] else "项"
     found = _body((say.sentence(say.all_or_counts(counts, what)),))
     own = [item for item in items if not say.is_spread(item, assessment)]
-    for verdict in ("missed", "near", "partly", "no_data"):
+    for verdict in ("missed", "near", "partly"):
         found += _body(say.item_sentence(item) for item in own if item.verdict == verdict)
-    waiting = [item_name(item).zh for item in own if item.verdict == "needs_evidence"]
-    if waiting:
-        found += _body((f"待提交佐证材料的有：{'；'.join(waiting)}。",))
+    for verdict, lead in (("no_data", "无数据"), ("needs_evidence", "待提交佐证材料")):
+        waiting = [item_name(item).zh for item in own if item.verdict == verdict]
+        found += _body((f"{lead}的有：{'；'.join(waiting)}。" if waiting else "",))
     elsewhere = [item for item in items if say.is_spread(item, assessment) and item.verdict != "met"]
     return [*found, *_body(("差异系数未达标或无数据的项目，见下文“校际差距”。" if elsewhere else "",))]
 

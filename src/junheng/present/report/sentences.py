@@ -168,11 +168,19 @@ def item_sentence(item: Item) -> str:
 
 
 def unit_sentence(unit: Unit) -> str:
-    """Return what one school's stage lacks: the items that are not met, with value, standard and distance."""
-    open_items = [item for item in unit.items if item.verdict not in _MET]
-    return (
-        f"{unit_name(unit).zh}：{'；'.join(_lack(item) for item in open_items)}。" if open_items else f"{unit_name(unit).zh}：各项均达标。"
-    )
+    """Return what one school's stage lacks: the items that are not met, with value, standard and distance; what is unknown together."""
+    below = [_lack(item) for item in unit.items if item.verdict not in (*_MET, "no_data")]
+    unknown = unknown_words(unit)
+    lacking = [*below, *([unknown] if unknown else [])]
+    return f"{unit_name(unit).zh}：{'；'.join(lacking)}。" if lacking else f"{unit_name(unit).zh}：各项均达标。"
+
+
+def unknown_words(unit: Unit) -> str:
+    """Return which items of a school's stage have no data: 甲、乙无数据, or 7项指标均无数据; empty when all are known."""
+    titles = [item.title.zh for item in unit.items if item.verdict == "no_data"]
+    if titles and not unit.items[len(titles) :]:
+        return f"{len(titles)}项指标均无数据"
+    return f"{'、'.join(titles)}无数据" if titles else ""
 
 
 def _lack(item: Item) -> str:
