@@ -205,20 +205,27 @@ class _Maker:
 
     def _item(self, item: Item) -> list[Cell]:
         unit = item.figure.unit.zh if item.figure else ""
-        kind = "percent" if unit == "%" else "mean"
         word = {"met": "达标", "met_by_concession": "放宽达标", "near": "未达标", "partly": "基本合格", "missed": "未达标"}
         word |= {"no_data": "无数据", "needs_evidence": "待佐证"}
         return [
             Cell(value=item.number, text=True),
             Cell(value=item.title.zh),
             Cell(value=item.stage_label.zh),
-            Cell(value=item.figure.value if item.figure else None, decimals=self.decimals[kind], verdict=item.verdict),
+            self._value(item, unit),
             Cell(value=item.limit.shown if item.limit else "", text=True),
             Cell(value=unit),
             Cell(value=word[item.verdict]),
             Cell(value="、".join(item.failing)),
             Cell(value=item.evidence.document if item.evidence else ""),
         ]
+
+    def _value(self, item: Item, unit: str) -> Cell:
+        """Return an item's value: a percentage as the form rounds it, a count of schools as it is said, the rest at its own precision."""
+        shown = item.figure.shown if item.figure else ""
+        if item.figure is None or "/" in shown:
+            return Cell(value=shown or None, verdict=item.verdict)
+        decimals = self.decimals["percent"] if unit == "%" else len(shown.partition(".")[2])
+        return Cell(value=item.figure.value, decimals=decimals, verdict=item.verdict)
 
 
 def _head(zh: str, en: str, across: int = 1, down: int = 1) -> Heading:
