@@ -20,8 +20,9 @@ PACKAGE = "junheng.standards"
 SOURCES = "sources.yaml"
 FRAMEWORKS = "frameworks/"
 
-# cn, cn-21 (province), cn-2101 (city), cn-210102 (county): GB/T 2260, each a part of the one before.
-_JURISDICTION = re.compile(r"[a-z]{2}(-\d{2}(\d{2}(\d{2})?)?)?")
+# cn, cn-21 (province), cn-2101 (city), cn-210102 (county): GB/T 2260, each a part of the one before. A folder whose place writes
+# five-digit codes puts its own rules beside the shelf that it compares with under that code: cn-67000.
+_JURISDICTION = re.compile(r"[a-z]{2}(-\d{2}(\d{2}(\d{1,2})?)?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
