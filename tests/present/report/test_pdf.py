@@ -158,3 +158,14 @@ def test_where_the_standard_is_not_in_force_a_verdict_is_called_a_trial_sum(tmp_
         assert words in text_of(tmp_path / "t.pdf"), words
     for words in ("×小学测算未达标", "所用标准不在当地施行"):
         assert words in text_of(tmp_path / "s.pdf"), words
+
+
+def test_schools_of_which_nothing_is_known_are_counted_and_not_listed_line_by_line(tmp_path: Path) -> None:
+    whole = county()
+    units = tuple(
+        replace(unit, verdict="not_decided", items=tuple(replace(item, verdict="no_data") for item in unit.items)) for unit in whole.units
+    )
+    write_county_report(replace(whole, units=units), tmp_path / "t.pdf")
+    assert "另有18所各项指标均无数据" in text_of(tmp_path / "t.pdf")
+    write_county_report(whole, tmp_path / "t.pdf")
+    assert "各项指标均无数据" not in text_of(tmp_path / "t.pdf")

@@ -144,6 +144,7 @@ def _school_item(item: Item, spread: Spread | None, school: str) -> Values:
 def county_report(assessment: Assessment) -> Values:
     """Return the pages of the county's report."""
     judged = [unit for unit in assessment.units if unit.judged]
+    silent = [unit for unit in judged if all(item.verdict == "no_data" for item in unit.items)]
     titles = _titles(assessment.units)
     return {
         **_frame(assessment),
@@ -165,7 +166,8 @@ def county_report(assessment: Assessment) -> Values:
         ],
         "stages": [_spread_stage(assessment.spreads, stage) for stage in dict.fromkeys(one.stage for one in assessment.spreads)],
         "strips": [_strip(spread) for spread in _worth_a_strip(assessment.spreads)],
-        "failing": [_open_unit(unit) for unit in judged if unit.verdict != "met"],
+        "failing": [_open_unit(unit) for unit in judged if unit.verdict != "met" and unit not in silent],
+        "silent": f"另有{len(silent)}所各项指标均无数据，见“{say.SCHOOLS_TABLE}”。" if silent else "",
         "items": [_county_item(part, item) for part in assessment.parts for item in part.items if not say.is_spread(item, assessment)],
         "concessions": [_county_concession(assessment, *one) for one in assessment.concessions],
         "vetoes": [
