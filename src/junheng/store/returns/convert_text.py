@@ -62,7 +62,7 @@ def _outcomes(cells: ColumnCells, kind: int, unique: npt.NDArray[np.float64], fi
         return [_code(text, value, kind, field) for text, value in zip(raw, unique.tolist(), strict=True)]
     if field.values or target.allowed or target.type == "boolean":
         return _coded(raw, field, target)
-    return [_plain(text) for text in raw]
+    return [_plain(text, folded) for text, folded in zip(raw, fold_all(raw), strict=True)]
 
 
 def number_text(value: float) -> str:
@@ -79,8 +79,8 @@ def _code(text: str, value: float, kind: int, field: Field) -> Outcome:
     return found.code, found.rule
 
 
-def _plain(text: str) -> Outcome:
-    word = scalars.word_outcome(text)
+def _plain(text: str, folded: str) -> Outcome:
+    word = scalars.folded_outcome(folded)
     if word is scalars.MISSING:
         return None, "returns.not_filled"
     return (None, "") if word is scalars.BLANK else (scalars.plain_text(text), "")
@@ -93,7 +93,7 @@ def _coded(raw: list[str], field: Field, target: Column) -> list[Outcome]:
         if folded in known:
             out.append((known[folded], ""))
         else:
-            plain, rule = _plain(text)
+            plain, rule = _plain(text, folded)
             out.append((None, rule or ("returns.unknown_word" if plain is not None else "")))
     return out
 

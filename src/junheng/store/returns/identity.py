@@ -61,7 +61,7 @@ def _beside(heading: Heading, names: Sequence[str]) -> tuple[str, str] | None:
                 found = _right(grid, row, column)
                 if found:
                     return found
-            for piece in _GAP.split(plain_text(text)):  # "学校名称：…    学校标识码：…" in one cell
+            for piece in _GAP.split(plain_text(text)) if ":" in text or "：" in text else ():  # "学校名称：…    学校标识码：…" in one cell
                 inline = _INLINE.fullmatch(piece)
                 if inline and label(inline[1]).key in keys:
                     return inline[2].strip(), grid.address(row, column)

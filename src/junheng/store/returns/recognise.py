@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from junheng.errors import Place, Text
 from junheng.store.returns.forms import Form
+from junheng.store.returns.grid import NUMBER
 from junheng.store.returns.header import Heading
 from junheng.store.returns.report import Report
 
@@ -40,7 +41,7 @@ def recognise(heading: Heading, forms: Sequence[Form], report: Report) -> Recogn
 def _score(form: Form, heading: Heading, title: str) -> tuple[bool, bool, int]:
     titled = any(word in title for word in form.titles)
     fits = all(any(choice in heading.keys for choice in need) for need in form.needs) and (titled or not form.title_needed)
-    return fits, titled, len(form.vocabulary & heading.keys)
+    return fits, titled, len(form.vocabulary & heading.keys) if fits else 0
 
 
 def _say_why(heading: Heading, forms: Sequence[Form], title: str, place: Place, report: Report) -> None:
@@ -50,4 +51,6 @@ def _say_why(heading: Heading, forms: Sequence[Form], title: str, place: Place, 
             report.say("returns.form_changed", place, "、".join(missing), form=form.title)
             return
     shown = [cell.key for row in heading.labels for cell in row if cell.key][:4]
-    report.say("returns.sheet_not_recognised", place, "、".join(shown)[:80])
+    holds_numbers = bool((heading.grid.kinds == NUMBER).any()) or heading.grid.sheet == ""
+    severity = "warning" if holds_numbers else "note"  # a cover or a page of instructions holds none
+    report.say("returns.sheet_not_recognised", place, "、".join(shown)[:80], severity=severity)

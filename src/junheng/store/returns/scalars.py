@@ -37,16 +37,18 @@ MISSING, BLANK = Scalar("missing"), Scalar("blank")
 
 def word_outcome(text: str) -> Scalar | None:
     """Return MISSING or BLANK for a word that stands for no value, with or without a unit behind it; None for anything else."""
+    return folded_outcome(fold(text))
+
+
+def folded_outcome(folded: str) -> Scalar | None:
+    """Return the same of a text that is folded already."""
     known = words()
-    folded = fold(text)
     if folded in known.not_applicable or not folded:
         return BLANK
     if folded in known.not_filled:
         return MISSING
-    for unit in known.units:
-        stem = folded.removesuffix(unit)
-        if stem != folded and stem in known.not_filled:
-            return MISSING
+    if any(folded.endswith(unit) and folded[: -len(unit)] in known.not_filled for unit in known.units):
+        return MISSING
     return None
 
 

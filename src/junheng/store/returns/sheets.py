@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -23,13 +24,18 @@ from junheng.store.returns.text import fold
 _KIND = Target("schools", "kind")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileSheets:
     """One file: the labels of all its sheets, and the sheets that are known forms."""
 
     file: str
     headings: Sequence[Heading]
     known: Sequence[Recognised]
+
+    @cached_property
+    def identities(self) -> dict[int, Identity]:
+        """Return what each sheet says about its school, by the id of its heading."""
+        return {id(heading): stated_identity(heading) for heading in self.headings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class SheetReader:
 
     def take(self, file: FileSheets) -> None:
         """Read the sheets of one file that need nothing from other files."""
-        stated = any(stated_identity(heading).code for heading in file.headings if any(_of_school(known.form) for known in file.known))
+        stated = any(_of_school(known.form) for known in file.known) and any(identity.code for identity in file.identities.values())
         now = [known for known in file.known if not needs_lookup(known.form) and (stated or not _of_school(known.form))]
         self._read(file, now)
         later = [known for known in file.known if known not in now]
@@ -73,16 +79,16 @@ class SheetReader:
         lookup = self._lookup()
         whole = Identity()
         if any(_of_school(known.form) for known in sheets):
-            whole = identity_of_file([stated_identity(heading) for heading in file.headings], file.file, lookup, self._report)
+            whole = identity_of_file(list(file.identities.values()), file.file, lookup, self._report)
         for known in sheets:
-            school = self._school(known, whole) if _of_school(known.form) else Identity()
+            school = self._school(file.identities[id(known.heading)], whole) if _of_school(known.form) else Identity()
             if known.form.layout == "list":
                 self._keep(known, read_list(known.heading, known.form, lookup, self._report, school.code))
             else:
                 self._keep(known, read_school_form(known.heading, known.form, school, self._report))
 
-    def _school(self, known: Recognised, whole: Identity) -> Identity:
-        identity = own_or(stated_identity(known.heading), whole)
+    def _school(self, stated: Identity, whole: Identity) -> Identity:
+        identity = own_or(stated, whole)
         kind = self._kinds.get(fold(identity.kind), "") or self._kind_held(identity)
         return replace(identity, kind=kind)
 
