@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import duckdb
@@ -75,25 +76,65 @@ class DuckDB:
             connection.close()
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
-        }
-        if self.threads is not None:
-            settings["threads"] = self.threads
-        connection = duckdb.connect(":memory:", config=settings)
-        if isinstance(self.source, Path):
-            connection.execute(f"set allowed_directories = ['{_quoted(self.source)}']")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        return connection
+        return _confined((self.source,) if isinstance(self.source, Path) else (), self.threads)
 
     def _offer(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         if isinstance(self.source, Path):
             connection.execute(f"create view returned_{name} as {_parquet(self.source, name)}")
         else:
             connection.register(f"returned_{name}", united(self.source, name).to_arrow())
+
+
+def _confined(folders: Sequence[Path], threads: int | None, **further: str) -> duckdb.DuckDBPyConnection:
+    """Return a connection that reads and writes files in these folders only, and cannot be told otherwise."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
+        **further,
+    }
+    if threads is not None:
+        settings["threads"] = threads
+    connection = duckdb.connect(":memory:", config=settings)
+    if folders:
+        named = ", ".join(f"'{_quoted(folder)}'" for folder in folders)
+        connection.execute(f"set allowed_directories = [{named}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def write_tables(
+    folder: Path, first: str, tables: Mapping[str, str], counts: str, *, reads: Path, threads: int | None, memory_mb: int
+) -> tuple[int, ...]:
+    """Run a first statement, write each select to `<folder>/<table>/part-0.parquet`, and return the one row of `counts`.
+
+    Only `reads` and `folder` can be reached; what does not fit into memory goes to a temporary folder there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix="aside-") as aside:
+        limits = {"memory_limit": f"{memory_mb}MB", "temp_directory": str(aside), "preserve_insertion_order": "false"}
+        with _confined((reads if reads.is_dir() else reads.parent, folder), threads, **limits) as connection:
+            connection.execute(first)
+            for name, select in tables.items():
+                (folder / name).mkdir(exist_ok=True)
+                target = f"{_quoted(folder / name)}/part-0.parquet"
+                connection.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)")
+            row = connection.execute(counts).fetchone()
+    assert row is not None
+    return row
+
+
+def parquet_files(source: Path) -> str:
+    """Return the expression that reads a Parquet file, or every one in a folder."""
+    return f"read_parquet('{_quoted(source)}{'/*.parquet' if source.is_dir() else ''}')"
+
+
+def in_schema(name: str, given: Mapping[str, str]) -> str:
+    """Return the columns of a County's table as a select list: expressions where given, unknown values elsewhere."""
+    (columns,) = base_columns([name]).values()
+    types = {column.name: _SQL_TYPES[column.type] for column in schema().tables[name].columns}
+    return ", ".join(f"{given.get(column, f'cast(null as {types.get(column)})')} as {column}" for column in columns)
 
 
 def united(counties: Sequence[County], name: str) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def _both(text: str) -> Text:
 
 
 def _refuse(rule: str, node: exp.Expression) -> Refused:
-    shown = PLACEHOLDER.sub(r"\1", node.sql(dialect="duckdb").replace(f'"{_LIMIT}', "{").replace('"', "}"))
+    shown = re.sub(rf'"{_LIMIT}([^"]*)"', r"{\1}", node.sql(dialect="duckdb"))
     return Refused(Problem(rule, _both(shown)))
 
 

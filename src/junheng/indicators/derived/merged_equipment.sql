@@ -3,10 +3,10 @@
 select
   r.county,
   coalesce(s.school, r.school) as school,
-  case when count(*) = count(r.teaching_equipment_yuan) then cast(sum(r.teaching_equipment_yuan) as decimal(18, 4)) end as teaching_equipment_yuan,
+  case when count(*) = count(r.teaching_equipment_yuan) then cast(sum(r.teaching_equipment_yuan) as decimal(20, 4)) end as teaching_equipment_yuan,
   case when count(*) = count(r.books) then cast(sum(r.books) as bigint) end as books,
   case when count(*) = count(r.computers) then cast(sum(r.computers) as bigint) end as computers,
-  case when count(*) = count(r.toy_value_yuan) then cast(sum(r.toy_value_yuan) as decimal(18, 4)) end as toy_value_yuan
+  case when count(*) = count(r.toy_value_yuan) then cast(sum(r.toy_value_yuan) as decimal(20, 4)) end as toy_value_yuan
 from returned_equipment as r
 left join sites as s on s.county = r.county and s.site = r.school
 group by r.county, coalesce(s.school, r.school)

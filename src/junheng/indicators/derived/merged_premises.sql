@@ -3,17 +3,17 @@
 select
   r.county,
   coalesce(s.school, r.school) as school,
-  case when count(*) = count(r.site_area_m2) then cast(sum(r.site_area_m2) as decimal(18, 4)) end as site_area_m2,
-  case when count(*) = count(r.floor_area_m2) then cast(sum(r.floor_area_m2) as decimal(18, 4)) end as floor_area_m2,
-  case when count(*) = count(r.teaching_area_m2) then cast(sum(r.teaching_area_m2) as decimal(18, 4)) end as teaching_area_m2,
-  case when count(*) = count(r.indoor_sports_area_m2) then cast(sum(r.indoor_sports_area_m2) as decimal(18, 4)) end as indoor_sports_area_m2,
-  case when count(*) = count(r.sports_ground_area_m2) then cast(sum(r.sports_ground_area_m2) as decimal(18, 4)) end as sports_ground_area_m2,
-  case when count(*) = count(r.rebuilt_sports_area_m2) then cast(sum(r.rebuilt_sports_area_m2) as decimal(18, 4)) end as rebuilt_sports_area_m2,
-  case when count(*) = count(r.leased_sports_area_m2) then cast(sum(r.leased_sports_area_m2) as decimal(18, 4)) end as leased_sports_area_m2,
+  case when count(*) = count(r.site_area_m2) then cast(sum(r.site_area_m2) as decimal(20, 4)) end as site_area_m2,
+  case when count(*) = count(r.floor_area_m2) then cast(sum(r.floor_area_m2) as decimal(20, 4)) end as floor_area_m2,
+  case when count(*) = count(r.teaching_area_m2) then cast(sum(r.teaching_area_m2) as decimal(20, 4)) end as teaching_area_m2,
+  case when count(*) = count(r.indoor_sports_area_m2) then cast(sum(r.indoor_sports_area_m2) as decimal(20, 4)) end as indoor_sports_area_m2,
+  case when count(*) = count(r.sports_ground_area_m2) then cast(sum(r.sports_ground_area_m2) as decimal(20, 4)) end as sports_ground_area_m2,
+  case when count(*) = count(r.rebuilt_sports_area_m2) then cast(sum(r.rebuilt_sports_area_m2) as decimal(20, 4)) end as rebuilt_sports_area_m2,
+  case when count(*) = count(r.leased_sports_area_m2) then cast(sum(r.leased_sports_area_m2) as decimal(20, 4)) end as leased_sports_area_m2,
   case when count(*) = count(r.multimedia_rooms) then cast(sum(r.multimedia_rooms) as bigint) end as multimedia_rooms,
   case when count(*) = count(r.classrooms) then cast(sum(r.classrooms) as bigint) end as classrooms,
-  case when count(*) = count(r.outdoor_area_m2) then cast(sum(r.outdoor_area_m2) as decimal(18, 4)) end as outdoor_area_m2,
-  case when count(*) = count(r.activity_area_m2) then cast(sum(r.activity_area_m2) as decimal(18, 4)) end as activity_area_m2,
+  case when count(*) = count(r.outdoor_area_m2) then cast(sum(r.outdoor_area_m2) as decimal(20, 4)) end as outdoor_area_m2,
+  case when count(*) = count(r.activity_area_m2) then cast(sum(r.activity_area_m2) as decimal(20, 4)) end as activity_area_m2,
   max(r.in_use_since) as in_use_since
 from returned_premises as r
 left join sites as s on s.county = r.county and s.site = r.school

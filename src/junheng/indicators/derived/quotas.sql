@@ -3,11 +3,11 @@
 select
   r.county,
   'primary' as stage,
-  r.public_funds_quota_primary_yuan as quota_yuan
+  cast(r.public_funds_quota_primary_yuan as decimal(20, 4)) as quota_yuan
 from returned_county_facts as r
 union all
 select
   r.county,
   'junior' as stage,
-  r.public_funds_quota_junior_yuan as quota_yuan
+  cast(r.public_funds_quota_junior_yuan as decimal(20, 4)) as quota_yuan
 from returned_county_facts as r

@@ -6,7 +6,7 @@ select
   case when t.lowest = 1 then 'primary' when t.lowest = 2 then 'junior' end as stage,
   r.room,
   r.use,
-  r.area_m2,
+  cast(r.area_m2 as decimal(20, 4)) as area_m2,
   coalesce(r.built_year, f.built_year) as built_year,
   c.classes,
   c.largest_class,

@@ -25,9 +25,9 @@ select
   t.migrant,
   t.weighted_pupils,
   case
-    when t.stages = 1 then cast(1 as decimal(8, 4))
-    when t.only_secondary = 1 then cast(l.{split.complete_secondary.weight} as decimal(8, 4))
-    else cast(l.{split.all_through.weight} as decimal(8, 4))
+    when t.stages = 1 then cast(1 as decimal(20, 4))
+    when t.only_secondary = 1 then cast(l.{split.complete_secondary.weight} as decimal(20, 4))
+    else cast(l.{split.all_through.weight} as decimal(20, 4))
   end as stage_weight,
   c.classes,
   c.largest_class,

@@ -16,11 +16,11 @@ select
   end as migrant,
   case
     when count(*) = count(e.pupils) and count(*) = 1
-    then cast(max(e.pupils) as decimal(18, 4))
+    then cast(max(e.pupils) as decimal(20, 4))
     when count(*) = count(e.pupils * l.{split.complete_secondary.weight}) and min(case when e.stage in ('junior', 'senior') then 1 else 0 end) = 1
-    then cast(sum(e.pupils * cast(l.{split.complete_secondary.weight} as decimal(8, 4))) as decimal(18, 4))
+    then cast(sum(e.pupils * cast(l.{split.complete_secondary.weight} as decimal(8, 4))) as decimal(20, 4))
     when count(*) = count(e.pupils * l.{split.all_through.weight}) and min(case when e.stage in ('junior', 'senior') then 1 else 0 end) = 0
-    then cast(sum(e.pupils * cast(l.{split.all_through.weight} as decimal(8, 4))) as decimal(18, 4))
+    then cast(sum(e.pupils * cast(l.{split.all_through.weight} as decimal(8, 4))) as decimal(20, 4))
   end as weighted_pupils
 from listed_stages as e
 left join limits_stage as l on l.county = e.county and l.stage = e.stage
