@@ -92,9 +92,9 @@ class Finding:
         expected, remedy = self.expected.of(lang), self.remedy.of(lang)
         if lang == "en":
             times = f" ({self.count} times)" if self.count > 1 else ""
-            return f"{where}: found {found}{times}; expected {expected}. {remedy}"
+            return f"{where}{': ' if where else ''}found {found}{times}; expected {expected}. {remedy}"
         times = f"（共{self.count}处）" if self.count > 1 else ""
-        return f"{where}：发现{found}{times}；应为{expected}。{remedy}"
+        return f"{where}{'：' if where else ''}发现{found}{times}；应为{expected}。{remedy}"
 
 
 class JunhengError(Exception):

@@ -19,7 +19,7 @@ from junheng.workflow.views import Concession, Evidence, Figure, Item, Limit, Sh
 
 Row = dict[str, Any]
 
-_WHOLE_THINGS = ("teachers", "rooms", "staff", "books", "pieces", "places")
+_WHOLE_THINGS = ("teachers", "rooms", "staff", "books", "pieces", "places", "yuan")
 _NONE = "-"
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from junheng.errors import Text
 from junheng.standards import Part
 from junheng.workflow.items import Row, item
-from junheng.workflow.judged import NO_TEXT, Judged, label, stage_label
+from junheng.workflow.judged import NO_TEXT, Judged, label, stage_label, stage_order
 from junheng.workflow.views import Item, Unit, Whole
 
 _REASONS = {
@@ -37,7 +37,13 @@ def _judged_units(judged: Judged, part: Part) -> tuple[Unit, ...]:
         if row["part"] == part.id and row["school"]:
             rows.setdefault((row["school"], row["stage"]), []).append(item(judged, requirements[row["requirement"]], row))
     verdicts = {(row["school"], row["stage"]): row for row in judged.card.units.to_dicts() if row["part"] == part.id}
-    return tuple(_unit(judged, school, stage, tuple(rows[school, stage]), verdicts[school, stage]) for school, stage in sorted(rows))
+    return tuple(
+        _unit(judged, school, stage, tuple(rows[school, stage]), verdicts[school, stage]) for school, stage in sorted(rows, key=_order)
+    )
+
+
+def _order(unit: tuple[str, str]) -> tuple[str, int]:
+    return (unit[0], stage_order(unit[1]))
 
 
 def _unit(judged: Judged, school: str, stage: str, items: tuple[Item, ...], counts: Row) -> Unit:
