@@ -8,7 +8,17 @@ from junheng.indicators.dimension import Mismatch, Scope, fits, measure_of, meas
 from junheng.indicators.sql import parse
 
 SCOPE = Scope(
-    columns={"pupils": "pupils", "teachers": "teachers", "heads": "staff", "area": "m2", "site": "km2", "value": "yuan", "class": "", "year": "year", "since": "year"},
+    columns={
+        "pupils": "pupils",
+        "teachers": "teachers",
+        "heads": "staff",
+        "area": "m2",
+        "site": "km2",
+        "value": "yuan",
+        "class": "",
+        "year": "year",
+        "since": "year",
+    },
     limits={"class_size.maximum": "pupils/class", "room.minimum": "m2/pupil"},
     row_unit="classes",
 )
@@ -38,7 +48,13 @@ def test_measures(text: str, measured: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["sum(pupils + area)", "sum(area + site)", "sum(pupils + teachers)", "count(case when area > {class_size.maximum} then class end)", "sum(least(pupils, value))"],
+    [
+        "sum(pupils + area)",
+        "sum(area + site)",
+        "sum(pupils + teachers)",
+        "count(case when area > {class_size.maximum} then class end)",
+        "sum(least(pupils, value))",
+    ],
 )
 def test_what_does_not_fit(text: str):
     with pytest.raises(Mismatch):

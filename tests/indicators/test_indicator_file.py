@@ -142,7 +142,9 @@ def test_a_statistic_is_checked_against_its_members(statistic: str, rule: str):
 
 def test_an_unreadable_file_is_a_finding_and_the_others_are_still_read():
     with pytest.raises(StandardsError) as error:
-        read_catalogue([PackageFile("a.yaml", "a: [1"), PackageFile("b.yaml", "- 1"), PackageFile("c.yaml", changed(scale="7"))], "cn-629921")
+        read_catalogue(
+            [PackageFile("a.yaml", "a: [1"), PackageFile("b.yaml", "- 1"), PackageFile("c.yaml", changed(scale="7"))], "cn-629921"
+        )
     assert {finding.place.file for finding in error.value.findings} == {"a.yaml", "b.yaml", "c.yaml"}
 
 

@@ -105,7 +105,12 @@ def test_sites_are_merged_unless_they_are_judged_apart():
         )
 
     def values(counted: bool):
-        return evaluate(county(counted), None, rules(), also=["conditions.sports_area"]).of("conditions.sports_area").select("school", "value").rows()
+        return (
+            evaluate(county(counted), None, rules(), also=["conditions.sports_area"])
+            .of("conditions.sports_area")
+            .select("school", "value")
+            .rows()
+        )
 
     assert values(counted=False) == [("A", 6.0)]
     assert values(counted=True) == [("A", 6.0), ("A1", 6.0)]
@@ -127,7 +132,13 @@ def test_a_merged_site_with_an_empty_cell_makes_the_sum_unknown():
 
 def test_small_points_special_and_vocational_schools_are_left_out_with_the_reason():
     county = small(
-        schools=[school("P49", "teaching_point"), school("P50", "teaching_point"), school("S", "special"), school("V", "vocational"), school("A")],
+        schools=[
+            school("P49", "teaching_point"),
+            school("P50", "teaching_point"),
+            school("S", "special"),
+            school("V", "vocational"),
+            school("A"),
+        ],
         enrolment=[
             pupils("P49", "primary", 49),
             pupils("P50", "primary", 50),
@@ -193,7 +204,9 @@ def test_a_relaxed_limit_inside_a_formula():
         classes=[{"school": "A", "stage": "primary", "class": f"C{n}", "pupils": 40} for n in range(12)],
         special_rooms=[{"school": "A", "room": "R", "use": "music", "area_m2": 80}],
     )
-    now, then = (evaluate(county, rules(day).framework(QUALITY), rules(day)).of("rooms.music").row(0, named=True) for day in (DAY, date(2021, 9, 1)))
+    now, then = (
+        evaluate(county, rules(day).framework(QUALITY), rules(day)).of("rooms.music").row(0, named=True) for day in (DAY, date(2021, 9, 1))
+    )
     assert (now["verdict"], now["value"]) == ("missed", 0.0)
     assert (then["verdict"], then["concession"], then["value"]) == ("met_by_concession", "built_before_2017", 0.0)
 

@@ -75,7 +75,7 @@ def test_a_refusal_shows_limits_as_their_author_wrote_them():
 
 
 def test_pruning_leaves_out_columns_and_the_joins_that_only_they_need():
-    text, mentioned, reads = pruned(derived()["school_stages"].text, {"county", "school", "stage", "pupils"})
+    _, mentioned, reads = pruned(derived()["school_stages"].text, {"county", "school", "stage", "pupils"})
     assert reads == {"listed_stages"}
     assert "teachers" not in mentioned
 
@@ -86,5 +86,9 @@ def test_every_column_of_a_derived_table_names_its_table():
     from sqlglot import expressions as exp
 
     for name, table in derived().items():
-        bare = [column.name for column in sqlglot.parse_one(table.text.replace("{", "").replace("}", ""), dialect="duckdb").find_all(exp.Column) if not column.table]
+        bare = [
+            column.name
+            for column in sqlglot.parse_one(table.text.replace("{", "").replace("}", ""), dialect="duckdb").find_all(exp.Column)
+            if not column.table
+        ]
         assert not bare, (name, bare)
