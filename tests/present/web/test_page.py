@@ -144,8 +144,10 @@ def test_every_figure_that_opens_has_its_trail_down_to_the_cell() -> None:
     assert places == set(range(len(packed["trails"])))
     assert len(places) == len(COUNTY.explanations)
     texts = packed["texts"]
-    trail = next(one for one in packed["trails"] if texts[one[13]] == COUNTY.units[0].items[0].figure.id)  # type: ignore[union-attr]
-    explanation = COUNTY.explanations[texts[trail[13]]]
+    names = [texts[one[13]] + texts[one[14]] for one in packed["trails"]]
+    trail = packed["trails"][names.index(COUNTY.units[0].items[0].figure.id)]  # type: ignore[union-attr]
+    explanation = COUNTY.explanations[COUNTY.units[0].items[0].figure.id]  # type: ignore[union-attr]
+    assert [texts[packed["inputs"][place][0]] for place in trail[6]] == [part.name for part in explanation.inputs]
     assert texts[trail[5]] == explanation.formula
     assert len(trail[8]) == len(explanation.cells) == grown.CELLS
     cell = [texts[part] for part in packed["cells"][trail[8][0]]]
@@ -159,7 +161,7 @@ def test_every_figure_that_opens_has_its_trail_down_to_the_cell() -> None:
 
 def test_what_several_trails_share_is_in_the_page_once() -> None:
     packed = data_of(HTML)
-    for name in ("texts", "limits", "sources", "cells"):
+    for name in ("texts", "limits", "sources", "inputs", "cells"):
         keys = [json.dumps(entry, ensure_ascii=False) for entry in packed[name]]
         assert len(keys) == len(set(keys)), name
 

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Sequence
 
 from junheng.present import wording
 from junheng.workflow import Text
-from junheng.workflow.views import Assessment, Explanation, Figure, Item, Limit, Source, SourceCell, Spread, SpreadPoint, Unit
+from junheng.workflow.views import Assessment, Explanation, Figure, Input, Item, Limit, Source, SourceCell, Spread, SpreadPoint, Unit
 
 NONE = -1
 
@@ -21,7 +21,7 @@ class Pack:
     def __init__(self) -> None:
         """Start empty."""
         self._places: dict[str, dict[Hashable, int]] = {}
-        self._lists: dict[str, list[object]] = {name: [] for name in ("texts", "sources", "limits", "cells", "trails")}
+        self._lists: dict[str, list[object]] = {name: [] for name in ("texts", "sources", "limits", "inputs", "cells", "trails")}
         self._trails: dict[int, dict[str, int]] = {}
 
     def _keep(self, name: str, key: Hashable, packed: object) -> int:
@@ -73,8 +73,14 @@ class Pack:
             self._lists["trails"].append(self._explanation(assessment.explanations[figure.id]))
         return known[figure.id]
 
+    def _input(self, part: Input) -> int:
+        """Return the place of what stands in a formula: field, label, value; a school's trails share theirs."""
+        packed = (self.text(part.name), self.text(part.label), self.text(wording.with_unit(part.shown, part.unit)))
+        return self._keep("inputs", packed, packed)
+
     def _explanation(self, trail: Explanation) -> list[object]:
         figure = trail.figure
+        start, slash, last = figure.id.rpartition("/")
         return [
             self.text(figure.label),
             self.text(trail.place),
@@ -82,14 +88,15 @@ class Pack:
             self.text(figure.exact),
             self.text(trail.words),
             self.text(trail.formula),
-            [[self.text(part.name), self.text(part.label), self.text(wording.with_unit(part.shown, part.unit))] for part in trail.inputs],
+            [self._input(part) for part in trail.inputs],
             [self.text(step) for step in trail.steps],
             [self.cell(cell) for cell in trail.cells],
             trail.cells_left_out,
             self.limit(trail.limit),
             trail.verdict or "",
             figure.missing,
-            self.text(figure.id),
+            self.text(start + slash),
+            self.text(last),
         ]
 
     def item(self, assessment: Assessment, item: Item | None) -> list[object] | None:

@@ -55,7 +55,7 @@ function cellTable(cells) {
 }
 
 function trailOf(place) {
-  const [label, at, shown, exact, words, formula, inputs, steps, cells, left, limit, judged, missing, id] = pack.trails[place];
+  const [label, at, shown, exact, words, formula, inputs, steps, cells, left, limit, judged, missing, start, last] = pack.trails[place];
   const formulaRows = [
     row(["含义", "In words"], text(words)),
     row(["算式", "Formula"], make("code", null, text(formula))),
@@ -69,14 +69,14 @@ function trailOf(place) {
     under(["怎样算出", "How it comes about"]),
     make("table", { class: "pairs" }, make("tbody", null, ...formulaRows)),
     inputs.length ? under(["代入的数", "Inputs"]) : null,
-    inputs.length ? table([["字段", "Column"], ["名称", "Label"], ["数值", "Value"]], inputs.map(([name, title, value]) => row(make("code", null, text(name)), text(title), text(value)))) : null,
+    inputs.length ? table([["字段", "Column"], ["名称", "Label"], ["数值", "Value"]], inputs.map((number) => pack.inputs[number]).map(([name, title, value]) => row(make("code", null, text(name)), text(title), text(value)))) : null,
     steps.length ? under(["处理步骤", "Steps"]) : null,
     steps.length ? make("ol", null, ...steps.map((step) => make("li", null, text(step)))) : null,
     under(["来源单元格", "Source cells"]),
     cells.length ? cellTable(cells.map((number) => pack.cells[number].map(text))) : make("p", null, ["没有可列的来源单元格", "No source cells to list"]),
     left ? make("p", { class: "small" }, [`另有${left}个单元格未列`, `${left} more cell(s) not listed`]) : null,
     ...standardPart(limit),
-    make("p", { class: "small" }, ["数字编号 ", "Figure "], make("code", null, text(id))),
+    make("p", { class: "small" }, ["数字编号 ", "Figure "], make("code", null, text(start) + text(last))),
   ];
 }
 
