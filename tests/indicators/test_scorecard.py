@@ -268,6 +268,10 @@ def test_an_empty_county_shows_every_indicator_without_crashing():
     assert card.items["value"].null_count() == card.items.height
 
 
+def test_nothing_asked_is_nothing_found():
+    assert evaluate(small(), None, rules()).items.is_empty()
+
+
 def test_counties_under_different_overlays_and_days_stay_one_statement():
     stricter = """title: {zh: 班额上限, en: Largest class allowed}
 jurisdiction: cn-99

@@ -43,7 +43,16 @@ def compiled(blocks: Sequence[Block], limits: Mapping[str, LimitKind]) -> Statem
     columns += [plain(name, limits[name].by) for name in before.limits]
     longs = "\nunion all\n".join(f"select {', '.join(LONG)} from {name}" for name, _ in expressions if name.startswith("long_"))  # noqa: S608
     tables = tuple(sorted({*before.tables, *(w.source.removeprefix("returned_") for w in writers if w.source.startswith("returned_"))}))
+    if not longs:
+        longs = f"select {_NOTHING} where false"
     return Statement((*before.expressions, *expressions), longs, tables, tuple(dict.fromkeys(columns)))
+
+
+_NOTHING = (
+    "cast(null as string) as ask, cast(null as string) as county, cast(null as string) as school, cast(null as string) as stage, "
+    f"cast(null as {AMOUNT}) as num, cast(null as {AMOUNT}) as den, cast(null as {AMOUNT}) as weight, cast(null as bigint) as missing, "
+    "cast(null as decimal(15, 8)) as bound, cast(null as int) as code, cast(null as double) as value"
+)
 
 
 class _Writer:
