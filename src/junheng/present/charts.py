@@ -337,12 +337,12 @@ def _circles(spread: Spread, axis: _Axis, middle: float, base: float) -> list[st
         if all(abs(height) + r <= room for height, (_, r) in zip(heights, sized, strict=True)):
             break
     heights = [min(max(height, r - room), room - r) for height, (_, r) in zip(heights, sized, strict=True)]
-    body = []
+    body = ['<g fill-opacity="0.75" stroke="#fff" stroke-width="0.8">']  # the look of a thousand circles, said once
     for number in sorted(range(len(sized)), key=lambda n: -sized[n][1]):
         (x, r), y = sized[number], middle + heights[number]
         colour = COLOURS[point_verdict(spread.points[number], spread)]
-        look = f'fill="{colour}" fill-opacity="0.75" stroke="#fff" stroke-width="0.8"'
-        body.append(f'<circle data-point="{number}" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" {look}/>')
+        body.append(f'<circle data-point="{number}" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill="{colour}"/>')
+    body.append("</g>")
     for number in range(min(5, len(sized))):
         (x, r), y = sized[number], middle + heights[number]
         inside = r >= 6.5

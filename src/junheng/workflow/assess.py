@@ -10,8 +10,9 @@ from pathlib import Path
 
 from junheng.documents import finding, package_path
 from junheng.errors import Finding, Place, Text
-from junheng.indicators.scorecard import evaluate
+from junheng.indicators import Catalogue, evaluate
 from junheng.model import check, digest
+from junheng.standards import Framework
 from junheng.store import folder_findings
 from junheng.workflow.facts import basic_facts, fact_lines
 from junheng.workflow.forms import Judged as FormData
@@ -47,11 +48,18 @@ def assess(folder: Path, year: int | None = None, framework: str | None = None, 
     findings = (*check(county, previous), *folder_findings(folder, year))
     told(_STEPS[2], 2, len(_STEPS))
     chosen = rules.framework(office.frameworks(framework)[0])
-    judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, catalogue=office.catalogue))
+    also = _behind_coefficients(chosen, office.catalogue)
+    judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, also=also, catalogue=office.catalogue))
     told(_STEPS[3], 3, len(_STEPS))
     view = _view(office, judged, findings)
     told(_STEPS[3], len(_STEPS), len(_STEPS))
     return view
+
+
+def _behind_coefficients(framework: Framework, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the indicators of the schools behind the framework's coefficients: shown even where schools are not judged by them."""
+    asked = (catalogue.get(item.indicator or "") for part in framework.parts for item in part.requirements)
+    return tuple(dict.fromkeys(name for indicator in asked if indicator and indicator.statistic == "weighted_cv" for name in indicator.of))
 
 
 def assess_all(

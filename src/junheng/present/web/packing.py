@@ -1,6 +1,6 @@
 """What the page's script needs, as compact JSON: each text, source, limit and cell once, named by its place in a list.
 
-A text is a string, or [Chinese, English] where they differ. -1 stands for "none".
+A text is a string, or [Chinese, English] where they differ. -1 stands for "none". The cells of a trail are runs: first place, how many, …
 """
 
 from __future__ import annotations
@@ -13,6 +13,17 @@ from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Explanation, Figure, Input, Item, Limit, Source, SourceCell, Spread, SpreadPoint, Unit
 
 NONE = -1
+
+
+def _runs(places: Sequence[int]) -> list[int]:
+    """Return places as runs [first, how many, first, how many, …]: cells that are first met together stand together."""
+    runs: list[int] = []
+    for place in places:
+        if runs and place == runs[-2] + runs[-1]:
+            runs[-1] += 1
+        else:
+            runs += [place, 1]
+    return runs
 
 
 class Pack:
@@ -90,7 +101,7 @@ class Pack:
             self.text(trail.formula),
             [self._input(part) for part in trail.inputs],
             [self.text(step) for step in trail.steps],
-            [self.cell(cell) for cell in trail.cells],
+            _runs([self.cell(cell) for cell in trail.cells]),
             trail.cells_left_out,
             self.limit(trail.limit),
             trail.verdict or "",

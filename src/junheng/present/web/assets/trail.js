@@ -54,8 +54,15 @@ function cellTable(cells) {
   return table(heads, rows);
 }
 
+// runs of places (first, how many, …) to the cells' words
+function cellsOf(runs) {
+  const places = runs.flatMap((first, at) => (at % 2 ? [] : Array.from({ length: runs[at + 1] }, (_, next) => first + next)));
+  return places.map((number) => pack.cells[number].map(text));
+}
+
 function trailOf(place) {
-  const [label, at, shown, exact, words, formula, inputs, steps, cells, left, limit, judged, missing, start, last] = pack.trails[place];
+  const [label, at, shown, exact, words, formula, inputs, steps, runs, left, limit, judged, missing, start, last] = pack.trails[place];
+  const cells = cellsOf(runs);
   const formulaRows = [
     row(["含义", "In words"], text(words)),
     row(["算式", "Formula"], make("code", null, text(formula))),
@@ -73,7 +80,7 @@ function trailOf(place) {
     steps.length ? under(["处理步骤", "Steps"]) : null,
     steps.length ? make("ol", null, ...steps.map((step) => make("li", null, text(step)))) : null,
     under(["来源单元格", "Source cells"]),
-    cells.length ? cellTable(cells.map((number) => pack.cells[number].map(text))) : make("p", null, ["没有可列的来源单元格", "No source cells to list"]),
+    cells.length ? cellTable(cells) : make("p", null, ["没有可列的来源单元格", "No source cells to list"]),
     left ? make("p", { class: "small" }, [`另有${left}个单元格未列`, `${left} more cell(s) not listed`]) : null,
     ...standardPart(limit),
     make("p", { class: "small" }, ["数字编号 ", "Figure "], make("code", null, text(start) + text(last))),
