@@ -92,6 +92,16 @@ def _sum(table: pl.DataFrame, column: str, *stages: str) -> int | None:
     return None if values.null_count() or not values.len() else int(values.sum())
 
 
+def _teachers(judged: Judged, stage: str) -> int | None:
+    """Return a stage's teachers; None as soon as one site with pupils has no row, or an empty one: its teachers are unknown, not none."""
+    taught = judged.county.tables["enrolment"].filter((pl.col("stage") == stage) & (pl.col("pupils") > 0))["school"]
+    held = judged.county.tables["staff"].filter(pl.col("stage") == stage)
+    owner = {campus["campus"]: campus["school"] for campus in judged.county.tables["campuses"].to_dicts()}
+    sent = set(held["school"])
+    whole = all(site in sent or owner.get(site) in sent for site in set(taught))
+    return _sum(held, "teachers", stage) if whole else None
+
+
 def _only(table: pl.DataFrame, column: str) -> int | None:
     return table[column][0] if table.height else None
 
