@@ -37,7 +37,8 @@ def units(items: pl.DataFrame, framework: Framework) -> pl.DataFrame:
 def _unit_rule(passes: Passes) -> pl.Expr:
     """Return the verdict of a unit: enough items met and the others near, or all met."""
     if passes.met is None:
-        failed = pl.col("missed") + pl.col("near") + pl.col("partly") > 0
+        lost = pl.col("missed") + pl.col("near")
+        failed = (lost if passes.others == "partly" else lost + pl.col("partly")) > 0
         return _three(failed, _OPEN > 0)
     failed = pl.col("met") + _OPEN < passes.met
     if passes.others == "near":
