@@ -91,7 +91,7 @@ def check_framework(framework: Framework, catalogue: Catalogue, limits: Mapping[
 
 
 def _requirement(framework: Framework, item: Requirement, catalogue: Catalogue, limits: Mapping[str, LimitKind]) -> Iterator[Finding]:
-    place = Place(file=framework.file, key=(item.id,))
+    place = Place(file=framework.file, row=item.line, key=(item.id,))
     indicator = catalogue.get(item.indicator or "")
     if indicator is None:
         hint = near(item.indicator or "", catalogue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -134,7 +135,8 @@ class _Entry:
 
     def _keys(self) -> None:
         statistic = "statistic" in self.data
-        own = ("statistic", "of") if statistic else ("from", "numerator")
+        own = ["statistic", "of"] if statistic else ["from", "numerator"]
+        own += ["between"] if self.data.get("statistic") == "ratio" else []
         known = (*_KEYS, *(_STATISTIC if statistic else _FORMULA))
         for key in (*_REQUIRED, *own):
             if key not in self.data:
@@ -149,12 +151,12 @@ class _Entry:
                 self.refuse(f"indicators.bad_{key}", (key,), str(self.data[key]))
 
     def _relation(self) -> Relation | None:
-        name = self.data.get("from")
+        name = str(self.data.get("from"))
         if "from" in self.data and name not in relations():
             known = relations()
-            self.refuse("indicators.unknown_relation", ("from",), str(name), relations=", ".join(known), near=near(str(name), known))
-        relation = relations().get(str(name))
-        for level in self.data.get("per") or () if relation else ():
+            self.refuse("indicators.unknown_relation", ("from",), name, relations=", ".join(known), near=near(name, known))
+        relation, per = relations().get(name), self.data.get("per")
+        for level in per if relation and isinstance(per, list) else ():
             if level in LEVELS and relation and level not in relation.columns:
                 self.refuse("indicators.per_without_column", ("per",), str(level), relation=relation.name)
         return relation
@@ -162,7 +164,10 @@ class _Entry:
     def _fragment(self, key: str, relation: Relation | None) -> Fragment | None:
         if key not in self.data or relation is None:
             return None
-        text = str(self.data[key])
+        text = self.data[key]
+        if not isinstance(text, str):  # 2017-04-19 would be read as a sum
+            self.refuse("indicators.sql_syntax", (key,), str(text))
+            return None
         node, problems = read(text, relation, self.limits, aggregate=key != "filter")
         self._report(problems, key)
         return Fragment(text, node) if node and not problems else None
@@ -190,7 +195,7 @@ class _Entry:
         missing = self.data.get("missing", "strict")
         columns = missing if isinstance(missing, list) else []
         for name in columns:
-            if relation and name not in relation.columns:
+            if relation and str(name) not in relation.columns:
                 hint = near(str(name), relation.columns)
                 names = ", ".join(relation.columns)
                 self.refuse("indicators.unknown_column", ("missing",), str(name), relation=relation.name, columns=names, near=hint)
@@ -215,18 +220,23 @@ def _words(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(word, str) for word in value)
 
 
+def _is_code(value: Any) -> bool:
+    """Return whether a value is one coded word: it is written into the statement between quotes."""
+    return isinstance(value, str) and bool(re.fullmatch(r"\w+", value))
+
+
 _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "title": _two_languages,
     "note": _two_languages,
     "per": lambda value: isinstance(value, list) and value in ([], ["school"], ["stage"], ["school", "stage"]),
     "source": lambda value: isinstance(value, str) and bool(value),
     "better": lambda value: value in _BETTER,
-    "decimals": lambda value: isinstance(value, int) and 0 <= value <= 6,
-    "scale": lambda value: value in _SCALES,
+    "decimals": lambda value: type(value) is int and 0 <= value <= 6,
+    "scale": lambda value: type(value) is int and value in _SCALES,
     "missing": lambda value: value in ("strict", "skip") or _words(value),
     "statistic": lambda value: value in STATISTICS,
     "of": lambda value: isinstance(value, str) or _words(value),
-    "between": lambda value: isinstance(value, dict) and set(value) == {"column", "over", "under"},
+    "between": lambda value: isinstance(value, dict) and set(value) == {"column", "over", "under"} and all(map(_is_code, value.values())),
 }
 
 

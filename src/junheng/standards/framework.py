@@ -60,6 +60,7 @@ class Requirement:
     source: str
     confidence: str
     note: Text | None
+    line: int  # of the framework's file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,6 +164,7 @@ class _Reader:
             source=here.source,
             confidence=here.confidence,
             note=section.text_or_none("note"),
+            line=section.document.line(*section.path),
         )
 
     def _limit(self, section: Section) -> tuple[Comparator | None, str | None]:

@@ -117,12 +117,12 @@ def _quoted(text: str) -> str:
 def own_files(authority: Authority, room: str, pattern: str = "**/*.yaml") -> list[PackageFile]:
     """Return the texts of the authority's own files in one of its rooms (standards, indicators, frameworks), sorted by name.
 
-    Names start with the room, e.g. "standards/class_size/maximum.yaml". Raises DataError for a file that is not UTF-8, or
-    that a link leads out of the folder.
+    Names start with the room, e.g. "standards/class_size/maximum.yaml". Raises DataError for a file that is not UTF-8, that a link
+    leads out of the folder, or that would be passed over because its name does not end in .yaml.
     """
     root = authority.folder.resolve()
     files: list[PackageFile] = []
-    findings: list[Finding] = []
+    findings = list(_passed_over(root, room))
     for path in sorted((root / room).glob(pattern)):
         name = path.relative_to(root).as_posix()
         if not path.resolve().is_relative_to(root):
@@ -135,6 +135,13 @@ def own_files(authority: Authority, room: str, pattern: str = "**/*.yaml") -> li
     if findings:
         raise DataError(findings)
     return files
+
+
+def _passed_over(root: Path, room: str) -> Iterator[Finding]:
+    """Yield a finding for each YAML file whose name ends otherwise (.yml, .YAML, .yaml.txt): nobody would notice that it is not read."""
+    for path in sorted((root / room).glob("**/*")):
+        if path.suffix != ".yaml" and re.search(r"\.ya?ml(\.txt)?$", path.name, re.IGNORECASE):
+            yield finding("store.not_named_yaml", Place(file=path.relative_to(root).as_posix()), path.name)
 
 
 def received(authority: Authority, year: int) -> list[Path]:
