@@ -208,6 +208,7 @@ def demo(rest: list[str]) -> int:
 def junheng(rest: list[str]) -> int:
     """Run the junheng command."""
     install("core")
+    os.environ.setdefault("JUNHENG_CALLED_AS", f"{'py' if os.name == 'nt' else 'python3'} {sys.argv[0]} junheng")
     return become(["-m", "junheng", *rest])
 
 

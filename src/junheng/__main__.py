@@ -1,6 +1,10 @@
 """`python -m junheng`: the same as the `junheng` command."""
 
-from junheng.present.cli.main import run
+import sys
 
 if __name__ == "__main__":
+    try:
+        from junheng.present.cli.main import run
+    except KeyboardInterrupt:  # while the libraries are being loaded
+        sys.exit(130)
     run()

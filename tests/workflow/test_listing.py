@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from junheng.workflow import list_standards
+import pytest
+
+from junheng.workflow import DataError, list_standards
 
 
 def test_all_values_that_hold_today_carry_source_and_confidence():
@@ -18,8 +20,11 @@ def test_one_standard_shows_its_history():
     assert sum(row.holds for row in rows) == len({row.selector for row in rows})
 
 
-def test_an_unknown_standard_has_no_rows():
-    assert list_standards(standard="class_size.maximal") == ()
+def test_an_unknown_standard_names_the_nearest():
+    with pytest.raises(DataError) as error:
+        list_standards(standard="class_size.maximal")
+    (found,) = error.value.findings
+    assert "class_size.maximum" in found.expected.zh
 
 
 def test_a_day_before_every_value_has_none():

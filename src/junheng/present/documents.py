@@ -23,8 +23,11 @@ def write_all(assessments: Sequence[Assessment], out: Path, lang: str, step: Ste
         step(_WRITING, number, len(jobs))
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f".half-{path.name}")
-        write(half)
-        half.replace(path)
+        try:
+            write(half)
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
         written.append((path.as_posix(), what))
     step(_WRITING, len(jobs), len(jobs))
     return written

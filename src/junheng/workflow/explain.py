@@ -35,7 +35,7 @@ def explain(folder: Path, figure: str, year: int | None = None, framework: str |
     if trail is None:
         known = figure_ids(judged)
         near = [name for name in known if figure in name][:5] or get_close_matches(figure, known, n=5, cutoff=0.3)
-        raise DataError(finding("workflow.no_such_figure", Place(key=(figure,)), figure, near="、".join(near) or _NONE))
+        raise DataError(finding("workflow.no_such_figure", Place(), figure, near="、".join(near or known[:3])))
     return _with_limit(judged, trail, indicator, _level(stage), _level(school))
 
 

@@ -19,6 +19,7 @@ from junheng.workflow.office import Office
 from junheng.workflow.views import ImportResult
 
 Step = Callable[[Text, int, int], None]
+_NO_FILE = Text("没有该文件", "no such file")
 
 
 def import_returns(
@@ -31,7 +32,7 @@ def import_returns(
     """
     office = Office(folder)
     year = _year(office, year)
-    paths = list(files) or received(office.authority, year)
+    paths = _named(files) or received(office.authority, year)
     if not paths:
         place = Place(file=f"returns/{year}")
         raise StoreError(finding("workflow.no_returns", place, Text("没有文件", "no file")))
@@ -54,11 +55,26 @@ def import_returns(
     return _view(office, year, result, findings, base, written)
 
 
-def check_year(folder: Path, year: int | None = None) -> tuple[Finding, ...]:
+def _named(files: Sequence[Path]) -> list[Path]:
+    """Return the files named, a folder as the files in it. Raises StoreError with each name that leads nowhere."""
+    lost = [finding("workflow.no_such_file", Place(file=path.as_posix()), _NO_FILE) for path in files if not path.exists()]
+    if lost:
+        raise StoreError(lost)
+    found = (sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path] for path in files)
+    return [path for group in found for path in group if not path.name.startswith((".", "~$"))]
+
+
+def check_year(folder: Path, year: int | None = None, *, progress: Step | None = None) -> tuple[Finding, ...]:
     """Return every finding of a year's tables: against the schema, against themselves, against the year before."""
+    said = Text("核查", "Checking")
+    if progress:
+        progress(said, 0, 1)
     office = Office(folder)
     year = office.year(year)
-    return (*check(office.county(year), office.previous(year)), *folder_findings(folder, year))
+    findings = (*check(office.county(year), office.previous(year)), *folder_findings(folder, year))
+    if progress:
+        progress(said, 1, 1)
+    return findings
 
 
 def counted(findings: Sequence[Finding]) -> dict[str, int]:
@@ -98,8 +114,10 @@ def _view(
         county=office.authority.name,
         year=year,
         files=tuple(
-            (name, "、".join(dict.fromkeys(files.get(name, ([], 0))[0])), files.get(name, ([], 0))[1], refused[name]) for name in names
+            (name, tuple(dict.fromkeys(files.get(name, ([], 0))[0])), files.get(name, ([], 0))[1], refused[name]) for name in names
         ),
+        loaded=sum(values for _, values in files.values()),
+        refused=refused.total(),
         tables=_tables(result.county, base or new_county(result.county.code, year), result.changes),
         totals=tuple(
             (

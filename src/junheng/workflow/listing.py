@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
-from junheng.errors import Text
+from junheng.documents import finding
+from junheng.errors import DataError, Place, Text
 from junheng.standards import Rulebook, history_rows, shipped, standing_rows
 from junheng.standards.listing import Row
 from junheng.workflow.limits import source_view
@@ -19,12 +21,14 @@ _NONE = Text("", "")
 def list_standards(folder: Path | None = None, *, standard: str = "", day: date | None = None) -> tuple[StandardRow, ...]:
     """Return the values that hold on `day` (today when None), or the whole history of one standard.
 
-    folder: an authority's, for its own shelves; the nation's alone without one. () when there is no such standard.
+    folder: an authority's, for its own shelves; the nation's alone without one. Raises DataError, naming the nearest ids, when
+    there is no such standard.
     """
     on = day or date.today()  # noqa: DTZ011 - an officer's today is the local one
     rules = Office(folder).rules_on(on) if folder else Rulebook((shipped(),), on)
     if standard and standard not in rules.parameters:
-        return ()
+        near = [name for name in rules.parameters if standard in name][:5] or get_close_matches(standard, rules.parameters, 5, 0.3)
+        raise DataError(finding("workflow.no_such_standard", Place(), standard, near="、".join(near or list(rules.parameters)[:3])))
     rows = history_rows(rules, standard) if standard else standing_rows(rules)
     return tuple(_view(row, on) for row in rows)
 

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from junheng import store
-from junheng.errors import Text
+from junheng.documents import finding
+from junheng.errors import DataError, Place, Text
 from junheng.model import county as empty_county
+from junheng.model.period import school_year_of
 from junheng.store import templates, years
 from junheng.workflow.office import Office
 
 Step = Callable[[Text, int, int], None]
+_NOTHING = Text("空", "nothing")
 
 
-def new_authority(folder: Path, code: str, name: str) -> tuple[str, ...]:
-    """Start a folder for an authority; return what was made. Raises StoreError when it is one already."""
-    authority = store.new_authority(folder, code, name)
-    return tuple(path.as_posix() for path in (authority.folder, *sorted(authority.folder.iterdir())))
+_CODE = re.compile(r"\d{5,6}")  # six digits; five in Taiwan
+
+
+def new_authority(folder: Path, code: str, name: str, year: int | None = None) -> tuple[str, ...]:
+    """Start a folder for an authority, with the room for the returns of `year` (this school year when None); return what was made.
+
+    Raises DataError for what is no code or no name, StoreError when the folder is an authority's already.
+    """
+    place = Place(file=folder.as_posix())
+    findings = [] if _CODE.fullmatch(code) else [finding("workflow.bad_code", place, code or _NOTHING)]
+    if not name.strip():
+        findings.append(finding("workflow.no_name", place, _NOTHING))
+    if findings:
+        raise DataError(findings)
+    authority = store.new_authority(folder, code, name.strip())
+    today = date.today()  # noqa: DTZ011 - an officer's today is the local one
+    returns = folder / "returns" / str(year or school_year_of(today))
+    returns.mkdir(exist_ok=True)
+    made = (authority.folder, *sorted(path for path in authority.folder.iterdir() if path.name != "returns"), returns)
+    return tuple(path.as_posix() for path in made)
 
 
 def write_templates(folder: Path, year: int | None = None, out: Path | None = None, progress: Step | None = None) -> tuple[str, ...]:

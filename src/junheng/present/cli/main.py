@@ -1,4 +1,4 @@
-"""The `junheng` command: its commands, their options, and what becomes of an error. The only module that touches typer."""
+"""The `junheng` command: its commands and their options. The only module that touches typer."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.exceptions import TyperException
 
-from junheng.present.cli import run_assess, run_demo, run_docs, run_import, run_standards
-from junheng.present.cli.terminal import COULD_NOT, Terminal
-from junheng.workflow import JunhengError, Text
+from junheng.present.cli import run_assess, run_compare, run_demo, run_docs, run_explain, run_import, run_standards, usage
+from junheng.present.cli.terminal import COULD_NOT, INTERRUPTED, Terminal, program
+from junheng.workflow import JunhengError, Text, system_refused
 from junheng.workflow.views import ReferencePage, Section
 
 app = typer.Typer(
@@ -25,16 +26,27 @@ app = typer.Typer(
 standards_app = typer.Typer(help="查看标准及其来源。 / The standards and their sources.", no_args_is_help=True)
 app.add_typer(standards_app, name="standards")
 
+
+def _day(text: str | date) -> date:
+    try:
+        return text if isinstance(text, date) else date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("not a date") from None
+
+
 Folder = Annotated[Path, typer.Argument(help="教育局数据文件夹（含 junheng.toml） / the authority's folder")]
 Year = Annotated[
-    int | None, typer.Option("--year", "-y", help="学年起始年份，默认最近一年 / school year by its September; the latest by default")
+    int | None,
+    typer.Option(
+        "--year", "-y", min=1900, max=2999, help="学年起始年份，默认最近一年 / school year by its September; the latest by default"
+    ),
 ]
 Framework = Annotated[
     str | None,
     typer.Option("--framework", "-f", help="认定体系，默认按 junheng.toml / framework; those of junheng.toml by default"),
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="输出文件夹 / where to write")]
-Lang = Annotated[str, typer.Option("--lang", envvar="JUNHENG_LANG", help="界面语言 zh 或 en / language, zh or en")]
+Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", envvar="JUNHENG_LANG", help="界面语言 zh 或 en / language, zh or en")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
 
@@ -43,11 +55,15 @@ def new(
     folder: Folder,
     code: Annotated[str, typer.Option("--code", help="6位区划代码 / 6-digit division code")],
     name: Annotated[str, typer.Option("--name", help="县（区）名称 / name of the county")],
+    year: Annotated[
+        int | None,
+        typer.Option("--year", "-y", min=1900, max=2999, help="第一个学年，默认本学年 / the first school year; this one by default"),
+    ] = None,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
     """新建数据文件夹。 / Start a folder for an authority."""
-    raise typer.Exit(run_import.new(Terminal(lang, as_json), folder, code, name))
+    raise typer.Exit(run_import.new(Terminal(lang, as_json), folder, code, name, year))
 
 
 @app.command()
@@ -60,7 +76,8 @@ def templates(folder: Folder, year: Year = None, out: Out = None, lang: Lang = "
 def import_(
     folder: Folder,
     files: Annotated[
-        list[Path] | None, typer.Argument(help="报表文件，默认 returns/年份 下全部 / returns; all of returns/YEAR by default")
+        list[Path] | None,
+        typer.Argument(help="报表文件或文件夹，默认 returns/年份 下全部 / returns or folders of them; all of returns/YEAR by default"),
     ] = None,
     year: Year = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只核查不写入 / check only, write nothing")] = False,
@@ -72,9 +89,15 @@ def import_(
 
 
 @app.command()
-def check(folder: Folder, year: Year = None, lang: Lang = "zh", as_json: Json = False) -> None:
+def check(
+    folder: Folder,
+    year: Year = None,
+    every: Annotated[bool, typer.Option("--all", help="逐条列出，不合并同类 / every finding on its own line")] = False,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
     """核查一个学年的数据。 / Check the tables of a school year."""
-    raise typer.Exit(run_import.check(Terminal(lang, as_json), folder, year))
+    raise typer.Exit(run_import.check(Terminal(lang, as_json), folder, year, every=every))
 
 
 @app.command()
@@ -96,7 +119,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """两年或两县对比。 / Two years, or two counties, side by side."""
-    raise typer.Exit(run_assess.compare(Terminal(lang, as_json), folder, other or folder, year, before, framework))
+    raise typer.Exit(run_compare.compare(Terminal(lang, as_json), folder, other or folder, year, before, framework))
 
 
 @app.command()
@@ -109,7 +132,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """一个数字的来历：公式、数据、单元格、标准。 / How a figure comes about: formula, inputs, cells, standard."""
-    raise typer.Exit(run_assess.explain(Terminal(lang, as_json), folder, figure, year, framework))
+    raise typer.Exit(run_explain.explain(Terminal(lang, as_json), folder, figure, year, framework))
 
 
 @app.command()
@@ -123,11 +146,11 @@ def report(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="输出文件夹 / where to write")] = Path("out/demo"),
-    only: Annotated[str, typer.Option("--only", help="qinghe 或 tainan / one of the examples")] = "",
+    only: Annotated[Literal["qinghe", "tainan"] | None, typer.Option("--only", help="qinghe 或 tainan / one of the examples")] = None,
     lang: Lang = "zh",
 ) -> None:
     """用两个例子走一遍：虚构的清河县和真实的台南市。 / Run the whole way on two examples."""
-    raise typer.Exit(run_demo.demo(Terminal(lang), out, only))
+    raise typer.Exit(run_demo.demo(Terminal(lang), out, only or ""))
 
 
 @app.command()
@@ -142,25 +165,30 @@ def docs(
 
 @standards_app.command("list")
 def standards_list(
+    word: Annotated[str, typer.Argument(help="只列名称或编号含此词的 / only those whose name or id holds this word")] = "",
     folder: Annotated[Path | None, typer.Option("--folder", help="含本县标准 / with the authority's own")] = None,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
     """列出全部标准值。 / List every value."""
-    raise typer.Exit(run_standards.listed(Terminal(lang, as_json), folder, ""))
+    raise typer.Exit(run_standards.listed(Terminal(lang, as_json), folder, word))
 
 
 @standards_app.command("show")
 def standards_show(
     standard: Annotated[str, typer.Argument(help="标准编号，如 class_size.maximum / id of the standard")],
     folder: Annotated[Path | None, typer.Option("--folder", help="含本县标准 / with the authority's own")] = None,
-    day: Annotated[str, typer.Option("--day", help="生效日期 YYYY-MM-DD，默认今天 / the day to read it on")] = "",
+    day: Annotated[
+        date | None,
+        typer.Option(
+            "--day", parser=_day, metavar="DATE", help="标出这一天生效的取值，默认今天 / the day on which values hold; today by default"
+        ),
+    ] = None,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
     """一个标准的全部取值与出处。 / All values of one standard with their sources."""
-    on = date.fromisoformat(day) if day else None
-    raise typer.Exit(run_standards.listed(Terminal(lang, as_json), folder, standard, on))
+    raise typer.Exit(run_standards.shown(Terminal(lang, as_json), folder, standard, day))
 
 
 @standards_app.command("stale")
@@ -178,8 +206,11 @@ def commands_page() -> ReferencePage:
     whole = typer.main.get_command(app)
     sections = tuple(_command_section(name, command) for name, command in _commands("junheng", whole))
     text = Text(
-        "每个命令的参数。退出码：0 完成；1 数据有错误；2 用法有误；3 未能完成。",
-        "The parameters of each command. Exit codes: 0 done; 1 errors in the data; 2 wrong call; 3 could not be done.",
+        "每个命令的参数。退出码：0 完成；1 已完成，但数据有错误；2 用法有误；3 未能完成；130 被中断。达标与否不影响退出码。"
+        "结果在标准输出，进度和出错说明在标准错误；加 `--json` 时标准输出只有 JSON，出错时其中是 `findings` 或 `usage`。",
+        "The parameters of each command. Exit codes: 0 done; 1 done, with errors in the data; 2 wrong call; 3 could not be done; "
+        "130 interrupted. A verdict does not change the exit code. Results go to standard output, progress and errors to standard error; "
+        "with `--json` standard output holds JSON only, in case of an error with `findings` or `usage`.",
     )
     return ReferencePage(name="commands", title=Text("命令", "Commands"), text=text, sections=sections)
 
@@ -207,15 +238,27 @@ def _default(value: object) -> str:
 
 
 def run() -> None:
-    """Run the command line; an error of ours is told as findings with exit code 3, never as a traceback."""
-    english = "--lang=en" in sys.argv or ("--lang" in sys.argv and "en" in sys.argv)
-    terminal = Terminal("en" if english else "zh")
+    """Run the command line and leave with its exit code; whatever goes wrong is told in words, never as a traceback."""
+    sys.exit(called(sys.argv[1:]))
+
+
+def called(words: list[str]) -> int:
+    """Run one call; return its exit code: 0 done, 1 errors in the data, 2 wrong call, 3 could not be done, 130 interrupted."""
+    terminal = usage.terminal_of(words)
     try:
-        app()
+        code = int(app(words, standalone_mode=False, prog_name=program()) or 0)
+    except TyperException as error:
+        return usage.explained(terminal, error)
     except JunhengError as error:
-        terminal.findings(error.findings)
-        terminal.say(Text("未能完成。", "Could not be done."))
-        sys.exit(COULD_NOT)
-    except KeyboardInterrupt:
-        terminal.say(Text("已中断，未写入任何文件。", "Interrupted."))
-        sys.exit(130)
+        return terminal.failed(error.findings)
+    except typer.Abort:
+        code = INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        usage.close_quietly()
+        return COULD_NOT
+    except OSError as error:
+        spoken = terminal if error.filename else Terminal(terminal.lang)  # without a name it is the output itself that failed
+        return spoken.failed([system_refused(error)])
+    if code == INTERRUPTED:
+        terminal.interrupted()
+    return code

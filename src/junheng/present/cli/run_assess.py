@@ -1,226 +1,215 @@
-"""The commands assess, compare, explain and report."""
+"""The commands assess and report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from junheng.present.cli.terminal import DONE, Terminal
+from junheng.present.cli.terminal import DONE, Terminal, command
 from junheng.present.documents import write_all
-from junheng.present.wording import VERDICTS, WHOLES
+from junheng.present.wording import (
+    SIGNS,
+    VERDICTS,
+    WHOLES,
+    concession_words,
+    figure_words,
+    item_name,
+    limit_short,
+    limit_words,
+    shortfall_words,
+    whole_sentence,
+)
 from junheng.workflow import Text, assess_all
-from junheng.workflow import assess as judged
-from junheng.workflow import compare as side_by_side
-from junheng.workflow import explain as trail_of
-from junheng.workflow.views import Assessment, Comparison, Explanation, Item, Limit, Spread
+from junheng.workflow.views import Assessment, Item, Part, Spread
 
-_MOST_CELLS = 30
+_MOST_SCHOOLS = 15
+_MOST_NAMES = 3
+_MOST_CAUSES = 5
+_LACKING = ("missed", "near", "partly")
+_OPEN = ("no_data", "needs_evidence")
 
 
 def assess(terminal: Terminal, folder: Path, year: int | None, framework: str | None) -> int:
-    """Judge a school year and print the scorecard."""
+    """Judge a school year by the framework asked for, or by each that the authority names, and print the scorecards."""
     with terminal.progress() as step:
-        assessment = judged(folder, year, framework, progress=step)
-    show_assessment(terminal, assessment)
-    terminal.data(assessment)
+        assessments = assess_all(folder, year, framework, progress=step)
+    for assessment in assessments:
+        show_assessment(terminal, assessment)
+    first = assessments[0]
+    figure = next(_figures(first), "")
+    steps = [(command("report", folder), Text("写出表册、报告和网页", "write forms, reports and the page"))]
+    if figure:
+        steps.append((command("explain", folder, figure), Text("看一个数的来历", "how a figure comes about")))
+    terminal.next(*steps)
+    terminal.data(assessments)
     return DONE
 
 
+def _figures(assessment: Assessment) -> Iterator[str]:
+    """Yield the ids of figures worth opening: of schools that miss, then of anything."""
+    units = sorted(assessment.units, key=lambda unit: unit.verdict != "missed")
+    items = [*(item for unit in units for item in unit.items), *(item for part in assessment.parts for item in part.items)]
+    for item in sorted(items, key=lambda item: item.verdict not in _LACKING):
+        if item.figure and item.figure.shown:
+            yield item.figure.id
+
+
 def show_assessment(terminal: Terminal, assessment: Assessment) -> None:
-    """Print the verdict, its parts, the schools that miss, what makes the gap and what passes only by concession."""
-    lang = terminal.lang
+    """Print the verdict, its parts, what misses and by how much, the spread, and what passes only by concession."""
     name, title = assessment.name, assessment.title
     terminal.title(Text(f"{name.zh} {assessment.year}学年 · {title.zh}", f"{name.en} {assessment.year} · {title.en}"))
     if assessment.note.zh:
         terminal.say(assessment.note)
-    whole = WHOLES[assessment.verdict]
-    terminal.say(Text(f"结论：{whole.zh}", f"Verdict: {whole.en}"))
+    whole, sentence = WHOLES[assessment.verdict], whole_sentence(assessment)
+    terminal.say(Text(f"结论：{whole.zh}。{sentence.zh}。", f"Verdict: {whole.en}. {sentence.en}."))
     _parts(terminal, assessment)
+    _items(terminal, assessment)
+    _open(terminal, assessment)
     _units(terminal, assessment)
     _spreads(terminal, assessment)
-    rows = [
-        (
-            school,
-            number,
-            use.title.of(lang),
-            use.until.isoformat() if use.until else "—",
-            Text("有效", "in force").of(lang) if use.in_force else Text("已过期", "expired").of(lang),
-        )
-        for school, number, use in assessment.concessions
-    ]
-    if rows:
-        columns = (Text("学校", "School"), Text("条目", "Item"), Text("放宽条款", "Concession"), Text("截止", "Until"), Text("", ""))
-        terminal.table(Text("仅靠放宽条款达标", "Met only by concession"), columns, rows)
-    terminal.findings([one for one in assessment.findings if one.severity != "note"], most=10)
+    _concessions(terminal, assessment)
+    doubtful = [one for one in assessment.findings if one.severity != "note"]
+    if doubtful:
+        terminal.heading(Text("数据中的问题", "Findings in the data"))
+    terminal.findings(doubtful, most=_MOST_CAUSES)
 
 
 def _parts(terminal: Terminal, assessment: Assessment) -> None:
     lang = terminal.lang
-    rows = []
-    for part in assessment.parts:
-        if part.items:
-            stands = "，".join(f"{VERDICTS[verdict].of(lang)} {count}" for verdict, count in part.counts.items() if count)
-        else:
-            words = Text(
-                f"达到 {part.units_met}，未达到 {part.units_missed}，待定 {part.units_open}",
-                f"{part.units_met} met, {part.units_missed} missed, {part.units_open} open",
-            )
-            stands = words.of(lang)
-        rows.append((part.title.of(lang), part.rule.of(lang), stands, WHOLES[part.verdict].of(lang)))
-    columns = (Text("部分", "Part"), Text("规则", "Rule"), Text("情况", "Stands"), Text("结论", "Verdict"))
-    terminal.table(Text("各部分", "Parts"), columns, rows)
+    rows = [(part.title.of(lang), WHOLES[part.verdict].of(lang), _stands(part).of(lang), part.rule.of(lang)) for part in assessment.parts]
+    columns = (Text("部分", "Part"), Text("结论", "Verdict"), Text("情况", "Stands"), Text("规则", "Rule"))
+    terminal.table(Text("各部分", "Parts"), columns, rows, whole=(1,))
+
+
+def _stands(part: Part) -> Text:
+    """Return how many items, or schools, of a part stand where."""
+    if not part.items:
+        return Text(
+            f"{part.units_met}所达到，{part.units_missed}所未达到，{part.units_open}所待定",
+            f"{part.units_met} schools meet it, {part.units_missed} miss it, {part.units_open} open",
+        )
+    counts = [(VERDICTS[verdict], count) for verdict, count in part.counts.items() if count]
+    return Text("，".join(f"{word.zh}{count}" for word, count in counts), ", ".join(f"{word.en.lower()} {count}" for word, count in counts))
+
+
+def _items(terminal: Terminal, assessment: Assessment) -> None:
+    """Print the items of the county that are not met, with their figures and limits."""
+    lang = terminal.lang
+    items = [*assessment.eligibility, *(item for part in assessment.parts for item in part.items)]
+    rows = list(dict.fromkeys(_item(item, lang) for item in items if item.verdict in _LACKING))  # a condition may repeat an item
+    columns = (Text("条目", "Item"), Text("现状", "Stands"), Text("要求", "Required"), Text("结论", "Verdict"))
+    terminal.table(Text("未达标的条目", "Items that are not met"), columns, rows, whole=(3,))
+
+
+def _item(item: Item, lang: str) -> tuple[str, ...]:
+    stands = figure_words(item.figure).of(lang) if item.figure else ""
+    return (
+        f"{item_name(item).of(lang)}{_failing(item).of(lang)}",
+        stands,
+        limit_words(item.limit).of(lang),
+        VERDICTS[item.verdict].of(lang),
+    )
+
+
+def _failing(item: Item) -> Text:
+    """Return the first schools that miss an item, in brackets; nothing where there are none."""
+    names, count = item.failing[:_MOST_NAMES], len(item.failing)
+    if not names:
+        return Text("", "")
+    more = Text(f"等{count}所", f" … {count} in all") if item.failing[_MOST_NAMES:] else Text("", "")
+    return Text(f"（{'、'.join(names)}{more.zh}）", f" ({', '.join(names)}{more.en})")
+
+
+def _open(terminal: Terminal, assessment: Assessment) -> None:
+    """Print what could not be judged: by kind, the number of items and the first names."""
+    items = [*assessment.eligibility, *(item for part in assessment.parts for item in part.items)]
+    for verdict in _OPEN:
+        names = list(dict.fromkeys(item.title for item in items if item.verdict == verdict))
+        if names:
+            _named(terminal, VERDICTS[verdict], names, Text("项", " items"))
+    unknown = [veto.title for veto in assessment.vetoes if veto.occurred is None]
+    if unknown:
+        _named(terminal, Text("一票否决事项未核查", "Vetoes not checked"), unknown, Text("项", ""))
+    occurred = [veto.title for veto in assessment.vetoes if veto.occurred]
+    if occurred:
+        _named(terminal, Text("一票否决事项已发生", "Vetoes that occurred"), occurred, Text("项", ""))
+
+
+def _named(terminal: Terminal, what: Text, names: Sequence[Text], unit: Text) -> None:
+    count = len(names)
+    shown = names[:_MOST_NAMES]
+    zh, en = "；".join(name.zh for name in shown), "; ".join(name.en for name in shown)
+    more = Text("等", " …") if names[_MOST_NAMES:] else Text("", "")
+    terminal.say(Text(f"{what.zh}{count}{unit.zh}：{zh}{more.zh}", f"{what.en}, {count}{unit.en}: {en}{more.en}"))
 
 
 def _units(terminal: Terminal, assessment: Assessment) -> None:
     lang = terminal.lang
+    missing = [unit for unit in assessment.units if unit.judged and unit.verdict == "missed"]
     rows = [
         (
             unit.name,
             unit.stage_label.of(lang),
             f"{unit.met}/{unit.of}",
-            "；".join(_short(terminal, item) for item in unit.items if item.verdict in ("missed", "near")),
+            "\n".join(_short(item, lang) for item in unit.items if item.verdict in _LACKING),
         )
-        for unit in assessment.units
-        if unit.judged and unit.verdict == "missed"
+        for unit in missing[:_MOST_SCHOOLS]
     ]
-    if rows:
-        columns = (Text("学校", "School"), Text("学段", "Stage"), Text("达标项", "Met"), Text("差在哪里", "What is lacking"))
-        terminal.table(Text("未达到的学校", "Schools that miss"), columns, rows)
+    columns = (Text("学校", "School"), Text("学段", "Stage"), Text("达标项", "Met"), Text("差在哪里", "What is lacking"))
+    terminal.table(Text("未达到的学校", "Schools that miss it"), columns, rows, whole=(1, 2))
+    count = len(missing)
+    if missing[_MOST_SCHOOLS:]:
+        terminal.say(Text(f"……共{count}所，全部名单见表册和网页。", f"… {count} in all: see the workbook and the page."))
 
 
-def _short(terminal: Terminal, item: Item) -> str:
-    lang = terminal.lang
-    lack = Text("", "")
-    if item.short is not None and item.short.to_limit:
-        unit = item.short.unit
-        lack = Text(f"，差{item.short.to_limit}{unit.zh}", f", {item.short.to_limit} {unit.en} short")
+def _short(item: Item, lang: str) -> str:
     value = item.figure.shown if item.figure else ""
-    limit = item.limit.shown if item.limit else ""
-    return f"{item.title.of(lang)} {value}/{limit}{lack.of(lang)}"
+    lack = shortfall_words(item.short).of(lang)
+    return " ".join(part for part in (item.title.of(lang), value, f"({limit_short(item.limit)})", lack) if part)
 
 
 def _spreads(terminal: Terminal, assessment: Assessment) -> None:
+    """Print the coefficients, an indicator a row and a stage a column, then which schools make those that miss their limit."""
     lang = terminal.lang
-    rows = [_spread(terminal, spread) for spread in assessment.spreads]
-    if rows:
-        columns = (
-            Text("指标", "Indicator"),
-            Text("学段", "Stage"),
-            Text("差异系数", "CV"),
-            Text("限值", "Limit"),
-            Text("结论", "Verdict"),
-            Text("差距主要来自", "Made by"),
-        )
-        terminal.table(Text("校际差异系数", "Spread between schools"), columns, rows, right=(2, 3))
+    stages = list(dict.fromkeys(spread.stage_label for spread in assessment.spreads))
+    titles = list(dict.fromkeys(spread.title for spread in assessment.spreads))
+    found = {(spread.title, spread.stage_label): spread for spread in assessment.spreads}
+    rows = [(title.of(lang), *(_coefficient(found.get((title, stage))) for stage in stages)) for title in titles]
+    columns = [Text("指标", "Indicator"), *(_with_limit(stage, assessment.spreads) for stage in stages)]
+    terminal.table(Text("校际差异系数", "Spread between schools"), columns, rows, right=range(1, len(columns)))
+    for spread in assessment.spreads:
+        if spread.verdict == "missed":
+            terminal.say(_makers(spread))
     if any(not spread.cv.shown for spread in assessment.spreads):
-        reason = Text("有学校缺数据的指标不计算差异系数。", "Where a school has no data the coefficient is not known.")
-        terminal.say(Text(reason.of(lang), reason.of(lang)))
+        reason = Text("—：有学校缺数据，不计算该项差异系数。", "—: not known, for some school has no data.")
+        terminal.say(reason)
 
 
-def _spread(terminal: Terminal, spread: Spread) -> tuple[str, ...]:
-    lang = terminal.lang
-    makers = "、".join(f"{point.name} {point.share_shown}%" for point in spread.points[:2] if point.share_shown)
-    limit = spread.limit.shown if spread.limit else ""
-    word = VERDICTS[spread.verdict].of(lang)
-    return (spread.title.of(lang), spread.stage_label.of(lang), spread.cv.shown or "—", limit, word, makers)
+def _coefficient(spread: Spread | None) -> str:
+    return f"{spread.cv.shown} {SIGNS[spread.verdict]}" if spread and spread.cv.shown else "—"
 
 
-def compare(terminal: Terminal, folder: Path, other: Path, year: int | None, before: int | None, framework: str | None) -> int:
-    """Print two assessments side by side: another year of the same authority, or another authority."""
-    with terminal.progress() as step:
-        comparison = side_by_side(folder, other, year, before, framework, progress=step)
-    _show_comparison(terminal, comparison)
-    terminal.data(comparison)
-    return DONE
+def _with_limit(stage: Text, spreads: Sequence[Spread]) -> Text:
+    limits = " / ".join(dict.fromkeys(limit_short(spread.limit) for spread in spreads if spread.stage_label == stage))
+    return Text(f"{stage.zh} {limits}", f"{stage.en} {limits}")
 
 
-def _show_comparison(terminal: Terminal, comparison: Comparison) -> None:
-    lang = terminal.lang
-    first, second = comparison.before, comparison.after
-    terminal.title(Text(f"{first.zh} → {second.zh}", f"{first.en} → {second.en}"))
-    rows = [
-        (
-            row.place.of(lang),
-            row.label.of(lang),
-            row.before.shown if row.before and row.before.shown else "—",
-            row.after.shown if row.after and row.after.shown else "—",
-            row.change,
-            VERDICTS[row.before_verdict].of(lang) if row.before_verdict else "",
-            VERDICTS[row.after_verdict].of(lang) if row.after_verdict else "",
-        )
-        for row in comparison.rows
-        if row.turn != "same"
-    ]
-    columns = (
-        Text("对象", "Place"),
-        Text("指标", "Indicator"),
-        first,
-        second,
-        Text("变化", "Change"),
-        Text("前", "Before"),
-        Text("后", "After"),
+def _makers(spread: Spread) -> Text:
+    points = [point for point in spread.points[:_MOST_NAMES] if point.share_shown]
+    zh = "、".join(f"{point.name} {point.share_shown}%" for point in points)
+    en = ", ".join(f"{point.name} {point.share_shown}%" for point in points)
+    return Text(
+        f"× {spread.title.zh}（{spread.stage_label.zh}）差距主要来自：{zh}",
+        f"× {spread.title.en} ({spread.stage_label.en}), made mostly by: {en}",
     )
-    terminal.table(Text("结论有变化的项目", "Items whose verdict has changed"), columns, rows, right=(2, 3, 4))
-    for note in comparison.notes:
-        terminal.say(note)
 
 
-def explain(terminal: Terminal, folder: Path, figure: str, year: int | None, framework: str | None) -> int:
-    """Print the trail of one figure."""
-    trail = trail_of(folder, figure, year, framework)
-    show_explanation(terminal, trail)
-    terminal.data(trail)
-    return DONE
-
-
-def show_explanation(terminal: Terminal, trail: Explanation) -> None:
-    """Print a trail: value, formula, inputs, steps, cells and standard."""
-    lang = terminal.lang
-    figure = trail.figure
-    value = figure.shown or Text("无数据", "no data").of(lang)
-    terminal.title(Text(f"{trail.place.zh}：{figure.label.zh}", f"{trail.place.en}: {figure.label.en}"))
-    terminal.say(Text(f"{value} {figure.unit.zh}　（{figure.exact}）", f"{value} {figure.unit.en}  ({figure.exact})"))
-    if trail.verdict:
-        word = VERDICTS[trail.verdict]
-        terminal.say(Text(f"结论：{word.zh}", f"Verdict: {word.en}"))
-    terminal.say(Text(f"公式：{trail.words.zh}", f"Formula: {trail.words.en}"))
-    terminal.say(Text(f"  {trail.formula}", f"  {trail.formula}"))
-    for step in trail.steps:
-        terminal.say(Text(f"  · {step.zh}", f"  · {step.en}"))
-    terminal.table(
-        Text("输入", "Inputs"),
-        (Text("项目", "Input"), Text("数值", "Value"), Text("单位", "Unit")),
-        [(f"{entry.label.of(lang)} ({entry.name})", entry.shown, entry.unit.of(lang)) for entry in trail.inputs],
-        right=(1,),
-    )
-    terminal.table(
-        Text("原始单元格", "Source cells"),
-        (
-            Text("表", "Table"),
-            Text("主键", "Key"),
-            Text("列", "Column"),
-            Text("值", "Value"),
-            Text("文件", "File"),
-            Text("工作表", "Sheet"),
-            Text("单元格", "Cell"),
-        ),
-        [(cell.table, cell.key, cell.label.of(lang), cell.shown, cell.file, cell.sheet, cell.cell) for cell in trail.cells[:_MOST_CELLS]],
-        right=(3,),
-    )
-    if trail.limit:
-        _standard(terminal, trail.limit)
-
-
-def _standard(terminal: Terminal, limit: Limit) -> None:
-    source = limit.source
-    checked = Text(source.reviewed, source.reviewed) if source.reviewed else Text("尚未与原文核对", "not yet checked against the original")
-    first = Text(f"标准：{limit.shown} {limit.unit.zh}，{source.number}", f"Standard: {limit.shown} {limit.unit.en}, {source.number}")
-    terminal.say(
-        Text(
-            f"{first.zh}《{source.title.zh}》{source.item}，可信度 {source.confidence}，{checked.zh}",
-            f"{first.en} {source.title.en} {source.item}, confidence {source.confidence}, {checked.en}",
-        )
-    )
+def _concessions(terminal: Terminal, assessment: Assessment) -> None:
+    if assessment.concessions:
+        terminal.heading(Text("靠放宽条款达标", "Met only by concession"))
+    for school, item, concession in assessment.concessions:
+        words = concession_words(concession)
+        terminal.say(Text(f"{school or '全县'}：{item}。{words.zh}", f"{school or 'the county'}: {item}. {words.en}"))
 
 
 def report(terminal: Terminal, folder: Path, year: int | None, framework: str | None, out: Path | None) -> int:
@@ -229,6 +218,7 @@ def report(terminal: Terminal, folder: Path, year: int | None, framework: str | 
         assessments = assess_all(folder, year, framework, progress=step)
         written = write_all(assessments, out or folder / "out" / str(assessments[0].year), terminal.lang, step)
     show_written(terminal, written)
+    terminal.next((written[0][0], Text("用浏览器打开", "open it in a browser")))
     terminal.data({"written": [path for path, _ in written]})
     return DONE
 
@@ -237,4 +227,4 @@ def show_written(terminal: Terminal, written: Sequence[tuple[str, Text]]) -> Non
     """Print the files that were written, each with what it is."""
     terminal.title(Text("已写出", "Written"))
     for path, what in written:
-        terminal.say(Text(f"  {path}　{what.zh}", f"  {path}  {what.en}"))
+        terminal.say(Text(f"  {path}  {what.zh}", f"  {path}  {what.en}"))

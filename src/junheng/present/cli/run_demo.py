@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from junheng.present.cli.run_assess import show_assessment, show_written
 from junheng.present.cli.run_import import show_import
-from junheng.present.cli.terminal import DONE, WRONG_CALL, Terminal
+from junheng.present.cli.terminal import DONE, Terminal, command
 from junheng.present.documents import write_all
 from junheng.workflow import Text, assess_all, import_returns, years_received
-from junheng.workflow.examples import EXAMPLES, examples_folder
+from junheng.workflow.examples import EXAMPLES, copy_example
 
 
 def demo(terminal: Terminal, out: Path, only: str) -> int:
-    """Copy the examples, read their returns, judge them and write every document; exit code 2 when there are none to copy."""
-    source = examples_folder()
-    wanted = [name for name in EXAMPLES if only in ("", name)]
-    if source is None or not wanted:
-        terminal.say(Text("没有找到例子：请在源代码文件夹中运行。", "No examples here: run this in a checkout of the source."))
-        return WRONG_CALL
-    for name in wanted:
-        _one(terminal, source / name, out / name)
-    terminal.say(
-        Text("用浏览器打开 dashboard.html 即可查看；全部文件不需网络。", "Open dashboard.html in a browser; nothing needs a network.")
+    """Copy the examples, read their returns, judge them and write every document. Raises StoreError where there is none to copy."""
+    for name in EXAMPLES:
+        if only in ("", name):
+            copy_example(name, out / name)
+            _one(terminal, out / name)
+    terminal.next(
+        (
+            "dashboard.html",
+            Text("用浏览器打开上面列出的网页，不需要网络", "open the pages listed above in a browser; nothing needs a network"),
+        ),
+        (command("new", "某县", "--code", "620725", "--name", "某县"), Text("换成自己的县", "the same with a county of your own")),
     )
     return DONE
 
 
-def _one(terminal: Terminal, source: Path, folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "generate*.py", "source"))
+def _one(terminal: Terminal, folder: Path) -> None:
     year = 0
     for year in years_received(folder):
         with terminal.progress() as step:

@@ -56,7 +56,9 @@ class ImportResult:
 
     county: str
     year: int
-    files: tuple[tuple[str, str, int, int], ...]  # (file, form recognised or "", cells loaded, cells refused)
+    files: tuple[tuple[str, tuple[str, ...], int, int], ...]  # (file, forms recognised, cells loaded, cells refused)
+    loaded: int  # cells, of all files
+    refused: int
     tables: tuple[tuple[str, Text, int, int], ...]  # (table, title, rows, rows changed)
     totals: tuple[tuple[str, Text, str, str, bool], ...]  # (file, label, total in the file, total loaded, equal)
     not_sent: tuple[tuple[str, str], ...]  # (code, name)

@@ -1,0 +1,30 @@
+"""What the system refused, as a finding: a folder that cannot be written, a full disk, a name that is taken."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from junheng.documents import finding
+from junheng.errors import Finding, Place, Text
+
+_WORDS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读的磁盘",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENOENT: "不存在",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "是文件，不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EBUSY: "正被其他程序使用",
+}
+
+
+def system_refused(error: OSError) -> Finding:
+    """Return what the system refused, with the file or folder that it names."""
+    english = os.strerror(error.errno) if error.errno else str(error)
+    found = Text(_WORDS.get(error.errno or 0, english), english)
+    name = error.filename2 or error.filename or ""
+    return finding("workflow.system_refused", Place(file=os.fsdecode(name) if isinstance(name, str | bytes) else ""), found)
