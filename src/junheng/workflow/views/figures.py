@@ -46,7 +46,8 @@ class Concession:
 
     id: str
     title: Text
-    shown: str  # the relaxed value
+    shown: str  # the limit that is applied: relaxed, or the ordinary one where the concession changes what is counted
+    counted: str = ""  # the figure counted under the concession; "" where the limit itself is relaxed
     unit: Text
     until: date | None
     in_force: bool

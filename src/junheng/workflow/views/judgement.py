@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from junheng.errors import Finding, Text
+from junheng.workflow.views.answers import StandardRow
 from junheng.workflow.views.figures import Concession, Evidence, Figure, Limit, Shortfall, Source, Verdict, Whole
 from junheng.workflow.views.sheets import Sheet
 
@@ -189,6 +190,15 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Information:
+    """A figure that is shown and not judged: what the county's schools, classes, teachers and pupils look like."""
+
+    stage: str  # "" for the whole county
+    stage_label: Text
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """One county in one school year, judged by one framework on one day."""
 
@@ -214,4 +224,6 @@ class Assessment:
     map: Map
     explanations: Mapping[str, Explanation]  # by Figure.id
     digests: Digests
+    standards: tuple[StandardRow, ...] = ()  # every standard the verdicts rest on, those inside formulas included
+    information: tuple[Information, ...] = ()  # structure: shown, not judged
     not_sent: tuple[tuple[str, str], ...] = ()  # (code, name) of schools of which no return has come in
