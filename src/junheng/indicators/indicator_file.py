@@ -14,7 +14,7 @@ from junheng.errors import DataError, Finding, StandardsError, Text
 from junheng.indicators.dimension import Measure, fits, measure_of_unit
 from junheng.indicators.expression import Node, replaced
 from junheng.indicators.indicator import LEVELS, STATISTICS, Better, Between, Catalogue, Fragment, Indicator
-from junheng.indicators.language import LimitKind, declared_unit, near, read, scope_of
+from junheng.indicators.language import LimitKind, declared_unit, listed, near, read, scope_of
 from junheng.indicators.relation import Relation, relations
 from junheng.indicators.sql import Problem
 from junheng.model import units
@@ -197,7 +197,7 @@ class _Entry:
         for name in columns:
             if relation and str(name) not in relation.columns:
                 hint = near(str(name), relation.columns)
-                names = ", ".join(relation.columns)
+                names = listed(str(name), relation.columns)
                 self.refuse("indicators.unknown_column", ("missing",), str(name), relation=relation.name, columns=names, near=hint)
         return cast("str | list[str]", missing)
 
@@ -258,7 +258,7 @@ def _members(indicator: Indicator, known: Catalogue, broken: set[str]) -> Iterat
         if not fits(_unit_of_statistic(indicator, member), measure_of_unit(indicator.unit)):
             yield finding("indicators.unit_mismatch", place, member.unit, unit=indicator.unit)
         if indicator.between and indicator.between.column not in (member.relation.columns if member.source_table else ()):
-            columns = ", ".join(member.relation.columns)
+            columns = listed(indicator.between.column, member.relation.columns)
             yield finding(
                 "indicators.unknown_column",
                 place,

@@ -12,6 +12,8 @@ from junheng.indicators.expression import AGGREGATES, Node, is_aggregate, names,
 from junheng.indicators.relation import Relation
 from junheng.indicators.sql import Problem, Refused, parse
 
+_MOST_LISTED = 12
+
 
 @dataclass(frozen=True, slots=True)
 class LimitKind:
@@ -46,6 +48,13 @@ def near(name: str, known: Mapping[str, object]) -> Text:
     return Text(f"是否指{close[0]}？", f"Did you mean {close[0]}? ") if close else Text("", "")
 
 
+def listed(name: str, known: Mapping[str, object]) -> str:
+    """Return the names that may stand there; of a long list those most like `name`, so that a sentence stays one."""
+    if len(known) <= _MOST_LISTED:
+        return ", ".join(known)
+    return ", ".join(get_close_matches(name, list(known), n=_MOST_LISTED, cutoff=0)) + f" … ({len(known)})"
+
+
 def _both(text: str) -> Text:
     return Text(text, text)
 
@@ -54,7 +63,7 @@ def _unknown(node: Node, relation: Relation, limits: Mapping[str, LimitKind]) ->
     known: dict[str, object] = {**relation.columns, "county": None}
     for name in names(node, "column"):
         if name not in known:
-            values = {"relation": relation.name, "columns": ", ".join(relation.columns), "near": near(name, known)}
+            values = {"relation": relation.name, "columns": listed(name, relation.columns), "near": near(name, known)}
             yield Problem("indicators.unknown_column", _both(name), values)
     for name in names(node, "limit"):
         if name not in limits:
