@@ -7,7 +7,7 @@ from junheng.workflow.explain import explain
 from junheng.workflow.importing import check_year, counted, import_returns, years_received
 from junheng.workflow.listing import list_standards
 from junheng.workflow.reference import reference_pages
-from junheng.workflow.refusals import system_refused
+from junheng.workflow.refusals import program_failed, system_refused
 from junheng.workflow.start import new_authority, write_templates
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "import_returns",
     "list_standards",
     "new_authority",
+    "program_failed",
     "reference_pages",
     "system_refused",
     "write_templates",

@@ -1,9 +1,11 @@
-"""What the system refused, as a finding: a folder that cannot be written, a full disk, a name that is taken."""
+"""What nobody foresaw, as a finding: what the system refused (a folder that cannot be written, a full disk), a fault of the program."""
 
 from __future__ import annotations
 
 import errno
 import os
+import traceback
+from pathlib import Path
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
@@ -28,3 +30,10 @@ def system_refused(error: OSError) -> Finding:
     found = Text(_WORDS.get(error.errno or 0, english), english)
     name = error.filename2 or error.filename or ""
     return finding("workflow.system_refused", Place(file=os.fsdecode(name) if isinstance(name, str | bytes) else ""), found)
+
+
+def program_failed(error: Exception) -> Finding:
+    """Return a fault of the program, with the file and line at which it was noticed."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    found = f"{type(error).__name__}: {error}"
+    return finding("workflow.program_failed", Place(file=Path(last.filename).name, row=last.lineno), found)

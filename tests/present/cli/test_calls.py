@@ -136,6 +136,22 @@ def test_what_the_system_refuses_is_told_in_both_languages(call: Call, county: P
     assert call("check", county, "--json").json["findings"][0]["rule"] == "workflow.system_refused"
 
 
+def test_a_fault_of_the_program_is_one_line_and_its_trace_on_demand(call: Call, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_words: object, **_more: object) -> None:
+        raise KeyError("stage")
+
+    monkeypatch.setattr("junheng.present.cli.run_import.check_year", fail)
+    answer = call("check", county)
+    assert answer.code == 3
+    assert "KeyError: 'stage'" in answer.err
+    assert "test_calls.py" in answer.err
+    assert "不是您的操作有误" in answer.err
+    assert call("check", county, "--json").json["findings"][0]["rule"] == "workflow.program_failed"
+    monkeypatch.setenv("JUNHENG_TRACE", "1")
+    with pytest.raises(KeyError):
+        call("check", county)
+
+
 def test_an_interrupted_call_says_so(call: Call, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_words: object, **_more: object) -> None:
         raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +14,7 @@ from typer.exceptions import TyperException
 
 from junheng.present.cli import run_assess, run_compare, run_demo, run_docs, run_explain, run_import, run_standards, usage
 from junheng.present.cli.terminal import COULD_NOT, INTERRUPTED, Terminal, program
-from junheng.workflow import JunhengError, Text, system_refused
+from junheng.workflow import JunhengError, Text, program_failed, system_refused
 from junheng.workflow.views import ReferencePage, Section
 
 app = typer.Typer(
@@ -259,6 +260,10 @@ def called(words: list[str]) -> int:
     except OSError as error:
         spoken = terminal if error.filename else Terminal(terminal.lang)  # without a name it is the output itself that failed
         return spoken.failed([system_refused(error)])
+    except Exception as error:  # whatever nobody foresaw is told in one line, too
+        if os.environ.get("JUNHENG_TRACE"):
+            raise
+        return terminal.failed([program_failed(error)])
     if code == INTERRUPTED:
         terminal.interrupted()
     return code
