@@ -21,6 +21,15 @@ def test_a_part_that_was_not_counted_proves_nothing_until_the_rest_exceed_the_wh
     assert found(made(schools=[school()], staff=[staff(None, bachelors=11)]), "sum_differs") == []
 
 
+def test_parts_that_nobody_counted_have_no_sum() -> None:
+    """A negative number beside empty cells was told to be less than 0 of each of them."""
+    wrong = made(schools=[school()], enrolment=[pupils(-4, boarders=None, migrant=None)])
+    assert [one for one in found(wrong, "part_exceeds_whole") if "0" in one.found.zh] == []
+    assert "part_exceeds_whole" not in rules(wrong)
+    counted = made(schools=[school()], enrolment=[pupils(4, boarders=5, migrant=None)])
+    assert [one.place.column for one in found(counted, "part_exceeds_whole")] == ["boarders"]
+
+
 @pytest.mark.parametrize("column", ["backbone", "certified", "trained"])
 def test_no_part_of_the_teachers_is_more_than_all(column: str) -> None:
     assert rules(made(schools=[school()], staff=[staff(10, **{column: 11})])) == {"part_exceeds_whole"}

@@ -19,7 +19,8 @@ _FOUND = Text("{label}为{whole}，{parts_label}合计{sum}", "{label} {whole}, 
 def check_sums(county: County, _previous: County | None) -> Iterator[Finding]:
     """Find wholes that are not the sum of their parts, or are smaller than one of them (sums.csv).
 
-    A part that was not counted makes no difference certain: then only parts that already exceed the whole are found.
+    A part that was not counted makes no difference certain: then only parts that already exceed the whole are found. Parts of which
+    none was counted have no sum: missing is not zero.
     """
     for rule in data_rows("sums"):
         table, parts_table = rule["table"], rule["parts_table"]
@@ -34,7 +35,7 @@ def _compared(county: County, rule: Mapping[str, str]) -> Iterator[Finding]:
     total = county.tables[table].select(*key, pl.col(rule["whole"]).alias("whole"))
     summed = county.tables[parts_table].select(
         *key,
-        pl.sum_horizontal(parts).alias("sum"),
+        pl.when(pl.any_horizontal(pl.col(parts).is_not_null())).then(pl.sum_horizontal(parts)).alias("sum"),
         pl.any_horizontal(pl.col(parts).is_null()).alias("partial"),
     )
     joined = total.with_columns(summed.select("sum", "partial")) if table == parts_table else _matched(total, summed, key)
