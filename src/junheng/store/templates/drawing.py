@@ -135,7 +135,8 @@ def _said(column: Column) -> str:
         return "请选“是”或“否”；不清楚时留空。"
     if column.type in ("integer", "decimal"):
         number = "整数" if column.type == "integer" else "数字"
-        return f"请填{number}，单位：{unit_of(column) or '1'}；没有统计时留空。"
+        unit = f"，单位：{unit_of(column)}" if unit_of(column) else ""
+        return f"请填{number}{unit}；没有统计时留空。"
     return {"code": "请按文本填写代码。", "date": "例如 2025-09-01。", "year": "请填4位年份。"}.get(column.type, "请填文字。")
 
 

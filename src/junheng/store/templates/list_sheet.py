@@ -14,7 +14,7 @@ from junheng.store.templates.plan import asks, example, grades_of
 from junheng.store.templates.subject import Row, cell_value, has_any, records
 
 _HELP = (
-    "1. 只填浅黄色单元格，一行一条。没有统计的留空，确实没有的填0；留空表示“不知道”，两者不能互相代替。",
+    "1. 只填浅黄色单元格，一行一条。没有统计的留空，确实没有的填0；留空表示“不知道”，0表示“没有”，两者不能互相代替。",
     "2. 有下拉箭头的单元格请从列表中选择；代码按文本填写。请不要改动表头；填好后仍存为.xlsx交回。",
 )
 _FIXED = "3. 灰色的行首和“上年”列不必改动。"
