@@ -3,7 +3,7 @@
 from junheng.model.cast import fit
 from junheng.model.change import AddRow, Change, RemoveRow, SetValue, apply, diff
 from junheng.model.check import RULES, Rule, check
-from junheng.model.checks.codes import jurisdiction
+from junheng.model.checks.codes import county_code_forms, jurisdiction
 from junheng.model.county import ORIGIN_SCHEMA, County, county, digest, empty_table, key_text, typed
 from junheng.model.identity import id_number_fault, id_number_findings, pupil_number_fault
 from junheng.model.schema import TYPE_NAMES, Column, Schema, Table, Unit, allowed, schema, units
@@ -26,6 +26,7 @@ __all__ = [
     "apply",
     "check",
     "county",
+    "county_code_forms",
     "diff",
     "digest",
     "empty_table",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from junheng import store
 from junheng.documents import finding
 from junheng.errors import DataError, Place, Text
 from junheng.model import county as empty_county
+from junheng.model import county_code_forms, jurisdiction
 from junheng.model.period import school_year_of
 from junheng.store import templates, years
 from junheng.workflow.office import Office
@@ -19,16 +19,13 @@ Step = Callable[[Text, int, int], None]
 _NOTHING = Text("空", "nothing")
 
 
-_CODE = re.compile(r"\d{5,6}")  # six digits; five in Taiwan
-
-
 def new_authority(folder: Path, code: str, name: str, year: int | None = None) -> tuple[str, ...]:
     """Start a folder for an authority, with the room for the returns of `year` (this school year when None); return what was made.
 
     Raises DataError for what is no code or no name, StoreError when the folder is an authority's already.
     """
     place = Place(file=folder.as_posix())
-    findings = [] if _CODE.fullmatch(code) else [finding("workflow.bad_code", place, code or _NOTHING)]
+    findings = [] if jurisdiction(code) else [finding("workflow.bad_code", place, code or _NOTHING, forms=county_code_forms())]
     if not name.strip():
         findings.append(finding("workflow.no_name", place, _NOTHING))
     if findings:

@@ -8,7 +8,10 @@ from tests.model.made import NINE_YEAR, POINT, PRIMARY, found, made, pupils, rul
 DISTRICT = {"district": "620725100", "name": "清泉镇"}
 
 
-@pytest.mark.parametrize(("code", "where"), [("620725", "cn"), ("110101", "cn"), ("67000", "tw"), ("qinghe", ""), ("990000", "")])
+WRONG = [("62072", ""), ("999999", ""), ("6207251", ""), ("170101", ""), ("470101", ""), ("660101", ""), ("10001", "tw"), ("09007", "tw")]
+
+
+@pytest.mark.parametrize(("code", "where"), [("620725", "cn"), ("110101", "cn"), ("67000", "tw"), ("qinghe", ""), ("990000", ""), *WRONG])
 def test_formats_belong_to_the_jurisdiction_of_the_countys_code(code: str, where: str) -> None:
     assert jurisdiction(code) == where
 

@@ -24,8 +24,8 @@ def check_codes(county: County, _previous: County | None) -> Iterator[Finding]:
     """Find codes that do not have their jurisdiction's format or do not belong to this county, and type digits of another kind."""
     where = jurisdiction(county.code)
     if not where:
-        forms = Text("；".join(row["label_zh"] for row in data_rows("jurisdictions")), "; ".join(_english("jurisdictions")))
-        yield finding("model.unknown_jurisdiction", Place(table="county_facts", column="county"), county.code, forms=forms)
+        place = Place(table="county_facts", column="county")
+        yield finding("model.unknown_jurisdiction", place, county.code, forms=county_code_forms())
         return
     for rule in data_rows("codes"):
         if rule["jurisdiction"] == where and county.tables[rule["table"]].height:
@@ -33,8 +33,10 @@ def check_codes(county: County, _previous: County | None) -> Iterator[Finding]:
     yield from _types(county, where)
 
 
-def _english(name: str) -> list[str]:
-    return [row["label_en"] for row in data_rows(name)]
+def county_code_forms() -> Text:
+    """Return in words the forms of county codes that are known."""
+    known = data_rows("jurisdictions")
+    return Text("；".join(row["label_zh"] for row in known), "; ".join(row["label_en"] for row in known))
 
 
 def _formats(county: County, rule: Mapping[str, str]) -> Iterator[Finding]:
