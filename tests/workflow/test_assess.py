@@ -1,10 +1,11 @@
 """The whole way on Qinghe: what is planted there comes out as the example's README says, and every figure opens."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from junheng.errors import StandardsError, StoreError
+from junheng.errors import DataError, StandardsError, StoreError
 from junheng.workflow import assess, new_authority
 
 
@@ -145,3 +146,55 @@ def test_standards_that_are_not_in_force_are_used_with_a_plain_statement(root, t
     assessment = assess(tmp_path / "far", 2014)
     assert not assessment.applies
     assert "不在当地施行" in assessment.note.zh
+
+
+def test_a_value_below_its_limit_is_not_printed_as_the_limit(root):
+    before = assess(root / "examples/qinghe", 2024)
+    items = [item for one in before.units for item in one.items if item.figure.value is not None]
+    for one in items:
+        printed, limit, floor = (float(text) for text in (one.figure.shown, one.limit.shown, one.limit.near_shown))
+        assert (printed < limit) == (one.figure.value < limit - 1e-12), one
+        assert (printed < floor) == (one.figure.value < floor - 1e-12), one
+    assert item(before, "清河县实验小学", "5").figure.shown == "7.497"  # at two decimals it would be 7.50, on the limit that it misses
+
+
+def test_a_key_that_stands_twice_is_refused(root, tmp_path):
+    shutil.copytree(root / "examples/qinghe", tmp_path / "q", ignore=shutil.ignore_patterns("returns", "2024", "making", "*.py"))
+    schools = tmp_path / "q/2025/schools.csv"
+    lines = schools.read_text(encoding="utf-8").splitlines(keepends=True)
+    schools.write_text("".join([*lines, lines[5]]), encoding="utf-8")
+    with pytest.raises(DataError) as refusal:
+        assess(tmp_path / "q", 2025)
+    assert {finding.rule for finding in refusal.value.findings} == {"model.two_schools_with_one_code"}
+
+
+def test_a_concession_shows_what_is_counted_under_it(qinghe):
+    (_, _, use), *_ = qinghe.concessions
+    assert (use.counted, use.shown) == ("1.32", "0.9")  # 1 visiting teacher ÷ 76 pupils × 100, against the ordinary limit
+
+
+def test_each_concession_keeps_the_value_of_its_own_standard(root, tmp_path):
+    shutil.copytree(root / "examples/qinghe/2025", tmp_path / "q/2021")
+    shutil.copy(root / "examples/qinghe/junheng.toml", tmp_path / "q")
+    then = assess(tmp_path / "q", 2021)  # the easements of 2019 were in force
+    used = {(item, use.id): use.shown for _, item, use in then.concessions}
+    assert used["每12个班级配备音乐专用教室1间以上", "built_before_2017"] == "73"
+
+
+def test_the_standards_inside_formulas_are_listed_too(qinghe):
+    values = {(row.id, row.selector.zh): row.shown for row in qinghe.standards}
+    assert values["rooms.music_area.minimum", "小学"] == "96"
+    assert values["class_size.maximum", "初中"] == "50"
+    assert values["split.all_through.weight", "初中"] == "1.1"
+
+
+def test_schools_that_miss_a_county_item_open_with_their_own_figure(qinghe):
+    sizes = next(item for part in qinghe.parts for item in part.items if item.indicator == "school_size.pupils")
+    assert [(name, figure.shown) for name, figure in sizes.failing_figures] == [("清河县第一小学", "2140")]
+    assert sizes.failing_figures[0][1].id in qinghe.explanations
+
+
+def test_structure_is_shown_and_not_judged(qinghe):
+    shown = {(one.stage, one.figure.id.partition("/")[0]) for one in qinghe.information}
+    assert ("primary", "class_size.large_share") in shown
+    assert all(one.figure.value is not None for one in qinghe.information)

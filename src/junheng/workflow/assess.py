@@ -9,26 +9,30 @@ from functools import cache
 from pathlib import Path
 
 from junheng.documents import finding, package_path
-from junheng.errors import Finding, Place, Text
+from junheng.errors import DataError, Finding, Place, Text
 from junheng.indicators import Catalogue, evaluate
 from junheng.model import check, digest
-from junheng.standards import Framework
+from junheng.standards import Framework, Rulebook
 from junheng.store import folder_findings
 from junheng.workflow.facts import basic_facts, fact_lines
 from junheng.workflow.forms import Judged as FormData
 from junheng.workflow.forms import forms
-from junheng.workflow.judged import NO_TEXT, Judged
+from junheng.workflow.information import information, structure_indicators
+from junheng.workflow.items import concession_of
+from junheng.workflow.judged import NO_TEXT, Judged, stage_label
 from junheng.workflow.limits import source_view
+from junheng.workflow.listing import standard_in_use
 from junheng.workflow.map_view import map_of
 from junheng.workflow.office import Office
 from junheng.workflow.parts import eligibility, parts, vetoes
 from junheng.workflow.spreads import spreads
 from junheng.workflow.trails import explanations
 from junheng.workflow.units import units
-from junheng.workflow.views import Assessment, Concession, Digests, Item, Part, Source, Unit
+from junheng.workflow.views import Assessment, Concession, Digests, Source
 
 Step = Callable[[Text, int, int], None]
 
+_DOUBLED = ("model.repeated_key", "model.two_schools_with_one_code")
 _STEPS = (Text("读取数据", "Reading"), Text("核查", "Checking"), Text("测算与判定", "Measuring and judging"), Text("整理来历", "Tracing"))
 
 
@@ -42,14 +46,15 @@ def assess(folder: Path, year: int | None = None, framework: str | None = None, 
     told(_STEPS[0], 0, len(_STEPS))
     office = Office(folder)
     year = office.year(year)
+    rules, catalogue = office.rules(year), office.catalogue  # a mistake in the rules is said before the tables are read
+    chosen = rules.framework(office.frameworks(framework)[0])
     county, previous = office.county(year), office.previous(year)
     told(_STEPS[1], 1, len(_STEPS))
-    rules = office.rules(year)
     findings = (*check(county, previous), *folder_findings(folder, year))
+    _refuse_doubled(findings)
     told(_STEPS[2], 2, len(_STEPS))
-    chosen = rules.framework(office.frameworks(framework)[0])
-    also = _behind_coefficients(chosen, office.catalogue)
-    judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, also=also, catalogue=office.catalogue))
+    also = (*_behind_coefficients(chosen, catalogue), *_counted_instead(chosen, rules), *structure_indicators(catalogue))
+    judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, also=also, catalogue=catalogue))
     told(_STEPS[3], 3, len(_STEPS))
     view = _view(office, judged, findings)
     told(_STEPS[3], len(_STEPS), len(_STEPS))
@@ -60,6 +65,19 @@ def _behind_coefficients(framework: Framework, catalogue: Catalogue) -> tuple[st
     """Return the indicators of the schools behind the framework's coefficients: shown even where schools are not judged by them."""
     asked = (catalogue.get(item.indicator or "") for part in framework.parts for item in part.requirements)
     return tuple(dict.fromkeys(name for indicator in asked if indicator and indicator.statistic == "weighted_cv" for name in indicator.of))
+
+
+def _counted_instead(framework: Framework, rules: Rulebook) -> tuple[str, ...]:
+    """Return the indicators that concessions in force count instead of the framework's own."""
+    concessions = (one for parameter in framework.parameters for one in rules.concessions(parameter))
+    return tuple(dict.fromkeys(one.indicator for one in concessions if one.indicator))
+
+
+def _refuse_doubled(findings: tuple[Finding, ...]) -> None:
+    """Refuse to judge tables in which a key stands twice: whatever is summed over them would count somebody twice."""
+    doubled = [finding for finding in findings if finding.rule in _DOUBLED]
+    if doubled:
+        raise DataError(doubled)
 
 
 def assess_all(
@@ -103,13 +121,15 @@ def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Asse
         units=its_units,
         spreads=its_spreads,
         vetoes=vetoes(judged),
-        concessions=tuple(_concessions(its_units, (*its_parts,))),
+        concessions=tuple(_concessions(judged)),
         findings=(*findings, *_of_standards(judged)),
         facts=fact_lines(judged),
         sheets=forms(chosen.id, form_data),
         map=map_of(judged.county),
         explanations=explanations(judged, its_units, its_parts, conditions, its_spreads),
         not_sent=_not_sent(judged),
+        standards=tuple(standard_in_use(judged)),
+        information=information(judged),
         digests=Digests(county=digest(judged.county), standards=judged.rules.digest, code=code_digest()),
     )
 
@@ -134,16 +154,16 @@ def _source(judged: Judged) -> Source:
     )
 
 
-def _concessions(its_units: tuple[Unit, ...], its_parts: tuple[Part, ...]) -> Iterator[tuple[str, str, Concession]]:
-    """Yield (school, item, concession) for everything that is met only by an easement."""
-    for unit in its_units:
-        yield from _eased(f"{unit.name}（{unit.stage_label.zh}）", unit.items)
-    for part in its_parts:
-        yield from _eased("", part.items)
-
-
-def _eased(school: str, items: tuple[Item, ...]) -> Iterator[tuple[str, str, Concession]]:
-    return ((school, item.title.zh, item.concession) for item in items if item.concession)
+def _concessions(judged: Judged) -> Iterator[tuple[str, str, Concession]]:
+    """Yield (school, item, concession) for everything that is met only by an easement, school by school."""
+    requirements = {requirement.id: requirement for part in judged.framework.parts for requirement in part.requirements}
+    rows = judged.card.items.filter(judged.card.items["concession"].is_not_null()).to_dicts()
+    for row in rows:
+        requirement = requirements.get(row["requirement"] or "")
+        concession = concession_of(judged, requirement, row) if requirement else None
+        if requirement and concession:
+            stage = f"（{stage_label(row['stage']).zh}）" if row["stage"] else ""
+            yield f"{judged.school_name(row['school'])}{stage}", requirement.title.zh, concession
 
 
 def _of_standards(judged: Judged) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from junheng.errors import Text
+from junheng.store import years
 from junheng.workflow.assess import assess
 from junheng.workflow.office import Office
 from junheng.workflow.views import Assessment, Compared, Comparison, Figure, Item, Verdict
@@ -35,10 +36,17 @@ def compare(
     """
     same = other is None or other.resolve() == folder.resolve()
     after_year = Office(folder).year(year)
-    before_year = before if before is not None else (after_year - 1 if same else after_year)
+    before_year = before if before is not None else _other_year(other or folder, after_year, same=same)
     first = assess(other or folder, before_year, framework, progress=progress)
     second = assess(folder, after_year, framework, progress=progress)
     return side_by_side(first, second, same_county=same)
+
+
+def _other_year(other: Path, year: int, *, same: bool) -> int:
+    """Return the year before of the same county, or of another county the same year, else its latest."""
+    if same:
+        return year - 1
+    return year if year in years(other) else Office(other).year(None)
 
 
 def side_by_side(first: Assessment, second: Assessment, *, same_county: bool) -> Comparison:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -14,13 +15,14 @@ from junheng.indicators.spread import shortfall_unit
 from junheng.standards import Requirement, Standing
 from junheng.workflow.judged import NO_TEXT, Judged, stage_label
 from junheng.workflow.limits import concession_view, limit, unit_label
-from junheng.workflow.numbers import plainly, ratio_text, shown
+from junheng.workflow.numbers import plainly, ratio_text, rounded, shown
 from junheng.workflow.views import Concession, Evidence, Figure, Item, Limit, Shortfall, Verdict
 
 Row = dict[str, Any]
 
 _WHOLE_THINGS = ("teachers", "rooms", "staff", "books", "pieces", "places", "yuan")
 _NONE = "-"
+_MORE_DECIMALS = 5  # beyond the declared ones, at most
 
 
 def figure_id(indicator: str, stage: str | None, school: str | None) -> str:
@@ -28,25 +30,40 @@ def figure_id(indicator: str, stage: str | None, school: str | None) -> str:
     return f"{indicator}/{stage or _NONE}/{school or _NONE}"
 
 
-def figure(indicator: Indicator, row: Row) -> Figure:
-    """Return the figure of a row."""
+def figure(indicator: Indicator, row: Row, held: Limit | None = None) -> Figure:
+    """Return the figure of a row, with as many decimals as it takes to stand on the right side of its limit and floor."""
     return Figure(
         id=figure_id(indicator.id, row["stage"], row["school"]),
         label=indicator.title,
         value=row["value"],
-        shown=_shown(indicator, row),
+        shown=_shown(indicator, row, held),
         exact=_exact(indicator, row),
         unit=unit_label(indicator.unit),
         missing=row["missing"] or 0,
     )
 
 
-def _shown(indicator: Indicator, row: Row) -> str:
-    """Return the displayed value, rounded from the exact ratio where there is one."""
+def _shown(indicator: Indicator, row: Row, held: Limit | None) -> str:
+    """Return the displayed value, rounded from the exact ratio where there is one.
+
+    7.4987 against a limit of 7.5 is not printed as 7.50, for the reader would see a value on its limit that misses it.
+    """
+    value = _value(indicator, row)
+    if value is None:
+        return ""
+    bounds = [Fraction(text) for text in (held.shown, held.near_shown) if text] if held and ":" not in held.shown else []
+    for decimals in range(indicator.decimals, indicator.decimals + _MORE_DECIMALS):
+        printed = Fraction(rounded(value, decimals))
+        if all((printed > bound) == (value > bound) and (printed < bound) == (value < bound) for bound in bounds):
+            return shown(value, decimals)
+    return shown(value, indicator.decimals)
+
+
+def _value(indicator: Indicator, row: Row) -> Fraction | None:
     over, under = row["numerator"], row["denominator"]
     if indicator.statistic or over is None or not under:
-        return shown(row["value"], indicator.decimals)
-    return shown(Fraction(over) * indicator.scale / Fraction(under), indicator.decimals)
+        return None if row["value"] is None else Fraction(Decimal(repr(row["value"])))
+    return Fraction(over) * indicator.scale / Fraction(under)
 
 
 def _exact(indicator: Indicator, row: Row) -> str:
@@ -62,7 +79,7 @@ def item(judged: Judged, requirement: Requirement, row: Row) -> Item:
     indicator = judged.card.catalogue[row["indicator"]] if row["indicator"] else None
     standing = standing_of(judged, requirement, row)
     limit_view = limit(standing, near=requirement.near) if standing else None
-    concession = concession_of(judged, row)
+    concession = concession_of(judged, requirement, row)
     verdict = cast("Verdict", row["verdict"])
     return Item(
         requirement=requirement.id,
@@ -71,7 +88,7 @@ def item(judged: Judged, requirement: Requirement, row: Row) -> Item:
         indicator=row["indicator"] or "",
         stage=row["stage"] or "",
         stage_label=stage_label(row["stage"]),
-        figure=figure(indicator, row) if indicator else None,
+        figure=figure(indicator, row, limit_view) if indicator else None,
         limit=limit_view,
         verdict=verdict,
         concession=concession,
@@ -93,14 +110,24 @@ def standing_of(judged: Judged, requirement: Requirement, row: Row) -> Standing 
         return None
 
 
-def concession_of(judged: Judged, row: Row) -> Concession | None:
-    """Return the easement by which a row is met; None when it is not."""
+def concession_of(judged: Judged, requirement: Requirement, row: Row) -> Concession | None:
+    """Return the easement by which a row is met, with the figure that is counted under it; None when it is not met by one."""
     if not row["concession"]:
         return None
-    named = judged.concessions[row["concession"]]
+    asked = judged.parameters_of(requirement)
+    named = [one for one in judged.concessions[row["concession"]] if one.parameter in asked]
     kind = judged.schools.get(row["school"] or "", {}).get("kind")
     chosen = next((one for one in named if one.selector in (row["stage"], kind)), named[0])
-    return concession_view(chosen, judged.rules_day)
+    return replace(concession_view(chosen, judged.rules_day), counted=_counted(judged, chosen.indicator, row))
+
+
+def _counted(judged: Judged, indicator: str | None, row: Row) -> str:
+    """Return the figure of the indicator that a concession counts instead; "" where it relaxes the limit itself."""
+    if indicator is None:
+        return ""
+    rows = judged.card.of(indicator, judged.county.code, row["stage"]).to_dicts()
+    found = next((one for one in rows if one["school"] == row["school"]), None)
+    return figure(judged.card.catalogue[indicator], found).shown if found else ""
 
 
 def shortfall(indicator: Indicator, row: Row, held: Limit | None) -> Shortfall | None:
@@ -138,21 +165,23 @@ def gathered(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> I
 
     Its verdict is that of the worst: missed before no data before near before concession before met.
     """
+    failing = [row for row in rows if row["verdict"] not in _FINE]
+    if len(rows) == 1:
+        return replace(item(judged, requirement, rows[0]), failing=tuple(judged.school_name(row["school"]) for row in failing))
     first = item(judged, requirement, rows[0])
     verdicts = [row["verdict"] for row in rows]
     worst = next(verdict for verdict in _WORST_FIRST if verdict in verdicts)
     hit = sum(verdict in ("met", "met_by_concession") for verdict in verdicts)
-    failing = tuple(dict.fromkeys(judged.school_name(row["school"]) for row in rows if row["verdict"] not in _FINE))
-    conceded = next((found for row in rows if (found := concession_of(judged, row))), None)
     stages = {row["stage"] for row in rows}
     stage = stages.pop() if len(stages) == 1 else None
+    counted = Text("个校·学段达到", "school stages meet it") if stages else Text("所达到", "schools meet it")
     whole = Figure(
         id="",
         label=requirement.title,
         value=float(hit),
         shown=f"{hit}/{len(rows)}",
         exact=f"{hit} ÷ {len(rows)}",
-        unit=Text("所达到", "schools meet it"),
+        unit=counted,
         missing=sum(row["verdict"] == "no_data" for row in rows),
     )
     return Item(
@@ -165,11 +194,18 @@ def gathered(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> I
         figure=whole,
         limit=first.limit if len({row["limit"] for row in rows}) == 1 else None,
         verdict=cast("Verdict", worst),
-        concession=conceded,
+        concession=first.concession if worst == "met_by_concession" else None,
         short=None,
         evidence=None,
-        failing=failing,
+        failing=tuple(dict.fromkeys(judged.school_name(row["school"]) for row in failing)),
+        failing_figures=tuple(_failing(judged, requirement, row) for row in failing),
     )
+
+
+def _failing(judged: Judged, requirement: Requirement, row: Row) -> tuple[str, Figure]:
+    standing = standing_of(judged, requirement, row)
+    held = limit(standing, near=requirement.near) if standing else None
+    return (judged.school_name(row["school"]), figure(judged.card.catalogue[row["indicator"]], row, held))
 
 
 _WORST_FIRST = ("missed", "near", "partly", "no_data", "needs_evidence", "met_by_concession", "met")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,9 +13,11 @@ import polars as pl
 from junheng.errors import Text
 from junheng.indicators import Scorecard
 from junheng.indicators.ask import placeholders
+from junheng.indicators.expression import names
+from junheng.indicators.relation import chain
 from junheng.model import County, allowed
 from junheng.model.period import statistics_day
-from junheng.standards import Concession, Framework, Rulebook
+from junheng.standards import Concession, Framework, Requirement, Rulebook
 
 NO_TEXT = Text("", "")
 KIND_UNKNOWN = Text("未填", "not stated")
@@ -71,9 +73,22 @@ class Judged:
     @cached_property
     def used_parameters(self) -> tuple[str, ...]:
         """Return the standards that this framework's verdicts rest on: its limits, and those inside its indicators' formulas."""
-        asked = (requirement.indicator for part in self.framework.all_parts for requirement in part.requirements)
-        inside = (name for indicator in asked if indicator for name in placeholders(self.card.catalogue[indicator]))
-        return tuple(dict.fromkeys([*self.framework.parameters, *inside]))
+        requirements = (requirement for part in self.framework.all_parts for requirement in part.requirements)
+        return tuple(dict.fromkeys(name for requirement in requirements for name in self.parameters_of(requirement)))
+
+    def parameters_of(self, requirement: Requirement) -> tuple[str, ...]:
+        """Return the standards of one requirement: its limits, and those inside the formulas of what it measures."""
+        named = [name for name in (requirement.parameter, requirement.partly) if name]
+        return (*named, *(self._inside(requirement.indicator) if requirement.indicator else ()))
+
+    def _inside(self, indicator: str) -> Iterator[str]:
+        chosen = self.card.catalogue[indicator]
+        yield from placeholders(chosen)
+        for member in chosen.of:
+            yield from self._inside(member)
+        if chosen.source_table and not chosen.relation.source.startswith("returned_"):
+            read = {name for part in chosen.fragments for name in names(part.node, "column")}
+            yield from chain({chosen.relation.source: read}).limits
 
     def school_name(self, school: str | None) -> str:
         """Return a school's name, or its code where it has no row of its own."""

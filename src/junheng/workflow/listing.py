@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +11,7 @@ from junheng.documents import finding
 from junheng.errors import DataError, Place, Text
 from junheng.standards import Rulebook, history_rows, shipped, standing_rows
 from junheng.standards.listing import Row
+from junheng.workflow.judged import Judged
 from junheng.workflow.limits import source_view
 from junheng.workflow.office import Office
 from junheng.workflow.views import StandardRow
@@ -31,6 +33,12 @@ def list_standards(folder: Path | None = None, *, standard: str = "", day: date 
         raise DataError(finding("workflow.no_such_standard", Place(), standard, near="、".join(near or list(rules.parameters)[:3])))
     rows = history_rows(rules, standard) if standard else standing_rows(rules)
     return tuple(_view(row, on) for row in rows)
+
+
+def standard_in_use(judged: Judged) -> Iterator[StandardRow]:
+    """Yield every standard that an assessment rests on, as it holds on the day of its rules."""
+    for name in judged.used_parameters:
+        yield from (_view(row, judged.rules_day) for row in history_rows(judged.rules, name) if row.holds)
 
 
 def _view(row: Row, on: date) -> StandardRow:

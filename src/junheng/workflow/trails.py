@@ -16,6 +16,7 @@ from junheng.workflow.limits import unit_label
 from junheng.workflow.numbers import plainly
 from junheng.workflow.views import Explanation, Figure, Input, Item, Limit, Part, SourceCell, Spread, Unit, Verdict
 
+_NONE = "-"
 MOST_CELLS = 60  # of one figure on a page; the command `explain` lists more
 
 # The words of the indicator language; columns are named by their labels.
@@ -123,14 +124,32 @@ class Trails:
         """Yield the trail of every figure of the county or of a stage; items gathered from schools have none of their own."""
         for item in items:
             if item.figure and item.figure.id:
-                place = item.stage_label if item.stage else self._county
-                yield self.explanation(item.figure, place, item.indicator, item.stage or None, None, item.limit, item.verdict)
+                yield self._of_item(item)
+            for name, shown in item.failing_figures:
+                yield self._of_failing(item, name, shown)
+
+    def _of_item(self, item: Item) -> Explanation:
+        assert item.figure
+        indicator, stage, school = item.figure.id.split("/")
+        place = item.stage_label if item.stage else self._county
+        if school != _NONE:
+            place = Text(self.judged.school_name(school), self.judged.school_name(school))
+        return self.explanation(item.figure, place, indicator, _level(stage), _level(school), item.limit, item.verdict)
+
+    def _of_failing(self, item: Item, name: str, shown: Figure) -> Explanation:
+        indicator, stage, school = shown.id.split("/")
+        verdict: Verdict = "missed" if shown.value is not None else "no_data"
+        return self.explanation(shown, Text(name, name), indicator, _level(stage), _level(school), item.limit, verdict)
 
     def of_spreads(self, spreads: Iterable[Spread]) -> Iterator[Explanation]:
         """Yield the trail of every coefficient of variation."""
         for spread in spreads:
             indicator = spread.cv.id.partition("/")[0]
             yield self.explanation(spread.cv, spread.stage_label, indicator, spread.stage, None, spread.limit, spread.verdict)
+
+
+def _level(text: str) -> str | None:
+    return None if text == _NONE else text
 
 
 def explanations(

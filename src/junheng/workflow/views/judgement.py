@@ -30,6 +30,7 @@ class Item:
     short: Shortfall | None
     evidence: Evidence | None
     failing: tuple[str, ...] = ()  # of an item judged school by school: names of the schools that miss it
+    failing_figures: tuple[tuple[str, Figure], ...] = ()  # the same schools with their figures, each of which opens its trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
