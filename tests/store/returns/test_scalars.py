@@ -21,7 +21,7 @@ AREAS = {
     " 12\u200b\xa0": 12,
     "0": 0,
 }
-YUAN = {"1482000元": 1482000, "351仟元": 351000, "165,269仟元": 165269000, "158.2万元": 1582000, "¥1,000": 1000, "0元": 0}
+YUAN = {"1482000元": 1482000, "351仟元": 351000, "165,269仟元": 165269000, "158.2万元": 1582000, "0元": 0}
 REFUSED = {
     "7,382,11 平方公尺": "returns.number_unclear",
     "138.329.129元": "returns.number_unclear",
@@ -40,12 +40,17 @@ REFUSED = {
 
 @pytest.mark.parametrize(("text", "value"), AREAS.items())
 def test_areas_are_read_with_their_unit(text, value):
-    assert scalars.number(text, "m2") == scalars.Scalar("value", pytest.approx(value))
+    assert scalars.number(text, "m2")[:2] == ("value", pytest.approx(value))
 
 
 @pytest.mark.parametrize(("text", "value"), YUAN.items())
 def test_amounts_are_read_in_yuan(text, value):
-    assert scalars.number(text, "yuan") == scalars.Scalar("value", value)
+    assert scalars.number(text, "yuan") == scalars.Scalar("value", value, own_unit=True)
+
+
+@pytest.mark.parametrize("text", ["¥1,000", "1000", "１０００", "1000个"])
+def test_a_number_without_a_unit_of_measure_takes_that_of_its_column(text):
+    assert scalars.number(text, "yuan") == scalars.Scalar("value", 1000, own_unit=False)
 
 
 @pytest.mark.parametrize(("text", "rule"), REFUSED.items())

@@ -18,6 +18,7 @@ from junheng.store.returns.grid import BOOLEAN, DATE, ERROR, NUMBER, TEXT, UNCAL
 from junheng.store.returns.report import Report
 from junheng.store.returns.scalars import Scalar
 
+_DECIMALS = 6  # a multiplied number is rounded here: beyond what any column holds
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -33,24 +34,32 @@ def convert(grid: Grid, column: int, rows: Rows, field: Field, target: Column, f
     _refuse(cells, states, broken, "returns.formula_error")
     if target.type in ("text", "code", "geometry", "boolean"):
         return convert_text(cells, states, field)
-    return _Numbers(cells, states, field).convert(float(factor))
+    return _Numbers(cells, states, field, float(factor)).convert()
+
+
+def scaled(amounts: Floats, factor: float) -> Floats:
+    """Return plain numbers in the target's unit; decimal fractions stay what they are (0.57万册 is 5700, not 5699.999…)."""
+    if factor == 1:
+        return amounts
+    with np.errstate(over="ignore"):  # what is too large is refused by its address
+        return np.round(amounts * factor, _DECIMALS)
 
 
 class _Numbers:
     """The numbers of one column while they are made: amounts and states side by side, (n,)."""
 
-    def __init__(self, cells: ColumnCells, states: States, field: Field) -> None:
-        self.cells, self.states, self.field = cells, states, field
+    def __init__(self, cells: ColumnCells, states: States, field: Field, factor: float) -> None:
+        self.cells, self.states, self.field, self.factor = cells, states, field, factor
         self.target = cells.target
         self.kinds = cells.kinds
         self.numbers = np.zeros(len(states))
 
-    def convert(self, factor: float) -> Converted:
+    def convert(self) -> Converted:
         if self.target.type in ("year", "date"):
             self._days()
         else:
             plain = self.kinds == NUMBER
-            self.numbers[plain] = self.cells.values[plain] * factor
+            self.numbers[plain] = scaled(self.cells.values[plain], self.factor)
             self.states[plain] = VALUE
             _refuse(self.cells, self.states, self.kinds == DATE, "returns.date_for_number")
         _refuse(self.cells, self.states, self.kinds == BOOLEAN, "returns.not_a_number")
@@ -80,7 +89,10 @@ class _Numbers:
         texts = self.cells.grid.texts
         found = [parse(texts[number], unit, self.field.calendar) for number in unique.tolist()]
         good = np.array([scalar.outcome == "value" for scalar in found])[inverse]
-        self.numbers[at[good]] = np.array([scalar.value for scalar in found])[inverse][good]
+        amounts = np.array([scalar.value for scalar in found])
+        if parse is scalars.number:
+            amounts = np.where([scalar.own_unit for scalar in found], amounts, scaled(amounts, self.factor))
+        self.numbers[at[good]] = amounts[inverse][good]
         self.states[at[good]] = VALUE
         for spot, position in zip(at[~good].tolist(), inverse[~good].tolist(), strict=True):
             self._take(np.array([spot]), found[position])

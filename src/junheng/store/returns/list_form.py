@@ -46,6 +46,7 @@ class _Values:
     field: Field
     column: int
     cells: Converted
+    factor: float  # by what plain numbers were multiplied
 
 
 def read_list(heading: Heading, form: Form, lookup: Lookup, report: Report, school: str = "") -> Sheetful:
@@ -66,7 +67,7 @@ def read_list(heading: Heading, form: Form, lookup: Lookup, report: Report, scho
     constants = {"school": school, **form.constants} if school and "school" not in keys else dict(form.constants)
     values = [value for field, column in placed for value in _converted(heading, header, field, column, rows.data, lookup, report)]
     sheetful = Sheetful(parts=_parts(constants, grid, rows.data, keys, values, report))
-    sheetful.totals = compare_totals(grid, rows, [(value.column, value.field, value.cells) for value in values], report)
+    sheetful.totals = compare_totals(grid, rows, [(value.column, value.field, value.cells, value.factor) for value in values], report)
     sheetful.stated = [
         stated for field, column in placed if field.sum_of for stated in _stated(grid, field, column, rows.data, keys, report)
     ]
@@ -133,7 +134,7 @@ def _converted(heading: Heading, header: Header, field: Field, column: int, rows
             continue
         cells = convert(heading.grid, column, rows, field, target.definition, factor, report)
         cells = lookup.resolved(field, cells, heading.grid, rows, column, report)
-        out.append(_Values(target, field, column, cells))
+        out.append(_Values(target, field, column, cells, float(factor)))
         report = Report() if len(field.to) > 1 else report  # a cell with two targets is reported once
     return out
 

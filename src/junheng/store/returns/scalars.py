@@ -30,6 +30,7 @@ class Scalar(NamedTuple):
 
     outcome: str  # "value", "missing", "blank", or a rule id
     value: float = 0.0
+    own_unit: bool = False  # the text says its unit itself, so that the unit of its column does not count
 
 
 MISSING, BLANK = Scalar("missing"), Scalar("blank")
@@ -78,13 +79,15 @@ def _in_unit(value: Decimal, rest: str, unit: str) -> Scalar:
     if not rest:
         return Scalar("value", float(value))
     if rest == "%":
-        return Scalar("value", float(value)) if unit == "%" else Scalar("returns.unit_mismatch")
+        return Scalar("value", float(value), own_unit=True) if unit == "%" else Scalar("returns.unit_mismatch")
     known = words().units
     source = next((known[word] for word in known if rest == word * max(1, len(rest) // len(word))), None)
     if source is None:
         return Scalar("returns.number_unclear")
     factor = multiplier(source, unit)
-    return Scalar("returns.unit_mismatch") if factor is None else Scalar("value", float(value * factor))
+    if factor is None:
+        return Scalar("returns.unit_mismatch")
+    return Scalar("value", float(value * factor), own_unit=bool(source.unit))
 
 
 @lru_cache(maxsize=50_000)
