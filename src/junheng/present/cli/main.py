@@ -248,22 +248,27 @@ def called(words: list[str]) -> int:
     terminal = usage.terminal_of(words)
     try:
         code = int(app(words, standalone_mode=False, prog_name=program()) or 0)
-    except TyperException as error:
-        return usage.explained(terminal, error)
-    except JunhengError as error:
-        return terminal.failed(error.findings)
     except typer.Abort:
         code = INTERRUPTED
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        usage.close_quietly()
-        return COULD_NOT
-    except OSError as error:
-        spoken = terminal if error.filename else Terminal(terminal.lang)  # without a name it is the output itself that failed
-        return spoken.failed([system_refused(error)])
-    except Exception as error:  # whatever nobody foresaw is told in one line, too
-        if os.environ.get("JUNHENG_TRACE"):
-            raise
-        return terminal.failed([program_failed(error)])
+    except TyperException as error:
+        return usage.explained(terminal, error)
+    except Exception as error:
+        return _told(terminal, error)
     if code == INTERRUPTED:
         terminal.interrupted()
     return code
+
+
+def _told(terminal: Terminal, error: Exception) -> int:
+    """Say what stopped the work: our own findings, what the system refused, or a fault that nobody foresaw."""
+    if isinstance(error, JunhengError):
+        return terminal.failed(error.findings)
+    if isinstance(error, BrokenPipeError):  # the reader of a pipe has seen enough
+        usage.close_quietly()
+        return COULD_NOT
+    if isinstance(error, OSError):
+        spoken = terminal if error.filename else Terminal(terminal.lang)  # without a name it is the output itself that failed
+        return spoken.failed([system_refused(error)])
+    if os.environ.get("JUNHENG_TRACE"):
+        raise error
+    return terminal.failed([program_failed(error)])

@@ -166,15 +166,13 @@ class Terminal:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[Text, int, int], None]]:
-        """Yield a function (step, done, total) that draws a progress bar on standard error while work goes on."""
+        """Yield a function (step, done, total) that draws one progress bar on standard error while work goes on, if a person sees it."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal) as bars:
-            tasks: dict[str, object] = {}
+            task = bars.add_task("", total=None)
 
             def step(text: Text, done: int, total: int) -> None:
-                words = escape(text.of(self.lang))
-                task = tasks.setdefault(words, bars.add_task(words, total=total)) if words not in tasks else tasks[words]
-                bars.update(task, completed=done, total=total)  # type: ignore[arg-type]
+                bars.update(task, description=escape(text.of(self.lang)), completed=done, total=total)
 
             yield step
 
