@@ -30,7 +30,7 @@ def roster(folder: Path, rows: list[tuple[str | None, ...]]) -> Path:
 
 
 def table(folder: Path, name: str) -> pl.DataFrame:
-    return pl.read_parquet(folder / name / "*.parquet")
+    return pl.read_parquet(folder / name / "*.parquet").sort("county", "school", "stage", "grade")
 
 
 def test_pupils_are_counted_into_classes_and_enrolment(tmp_path: Path):

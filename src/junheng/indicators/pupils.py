@@ -44,7 +44,8 @@ def tally(source: Path, folder: Path, *, threads: int | None = None, memory_mb: 
     """Count a roster into classes and enrolment, written as Parquet under `folder`; these two tables are replaced there.
 
     source: a Parquet file, or a folder of them, with the columns of ROSTER. What does not fit into `memory_mb` megabytes is put aside on
-    disk under `folder` while it is counted. A pupil without a grade counts under the grade "all"; a class is named by grade and class.
+    disk under `folder` while it is counted. Rows are written in no particular order. A pupil without a grade counts under the grade
+    "all"; a class is named by grade and class.
     """
     keys = {"county": "county", "school": "school", "stage": "stage", "grade": _GRADE}
     name = {"class": f"{_GRADE} || '/' || coalesce(class, '')"}
@@ -55,8 +56,8 @@ def tally(source: Path, folder: Path, *, threads: int | None = None, memory_mb: 
         folder,
         f"create table tallied as select {columns}, count(*) as pupils from {parquet_files(source)} group by {columns}",  # noqa: S608
         {
-            "classes": f"select {classes} from tallied where {_PLACED} order by {columns}",  # noqa: S608
-            "enrolment": f"select {enrolment} from tallied where {_PLACED} group by {units} order by {units}",  # noqa: S608
+            "classes": f"select {classes} from tallied where {_PLACED}",  # noqa: S608
+            "enrolment": f"select {enrolment} from tallied where {_PLACED} group by {units}",  # noqa: S608
         },
         _COUNTS,
         reads=source,

@@ -202,10 +202,11 @@ def vetoes(framework: Framework | None, counties: Sequence[str], engine: Engine)
     return pl.DataFrame(rows, schema=dict.fromkeys(("county", "veto", "verdict", "document"), pl.String()))
 
 
-def excluded(asks: Sequence[Ask], books: Books, engine: Engine) -> pl.DataFrame:
+def excluded(asks: Sequence[Ask], catalogue: Catalogue, books: Books, engine: Engine) -> pl.DataFrame:
     """Return the school-stages that the resource indicators leave out, with the reason; empty when none of them is asked for."""
     columns = ("county", "school", "stage", "pupils", "reason")
-    if not any(ask.indicator.source_table == "resources" or ask.indicator.statistic for ask in asks):
+    measured = {catalogue[name].source_table for ask in asks for name in _measured_in(ask.indicator, catalogue)}
+    if "resources" not in measured:
         return pl.DataFrame(schema={**dict.fromkeys(columns, pl.String()), "pupils": pl.Int64()})
     return select_from("excluded", columns, books, engine).sort("county", "school", "stage")
 
@@ -261,6 +262,10 @@ def _points(
         point = Point(row["num"], row["den"], row["weight"], groups.get((row["county"], row["school"]), ""))
         found[names[row["ask"]]].setdefault((row["county"], row["stage"]), []).append(point)
     return found
+
+
+def _measured_in(indicator: Indicator, catalogue: Catalogue) -> Iterator[str]:
+    return _members(indicator, catalogue) if indicator.statistic else iter((indicator.id,))
 
 
 def _members(statistic: Indicator, catalogue: Catalogue) -> Iterator[str]:

@@ -113,7 +113,7 @@ def evaluate(
         counties=counties,
         items=items(rows, asks, eased, framework, books, engine),
         vetoes=vetoes(framework, counties, engine),
-        excluded=excluded(asks, books, engine),
+        excluded=excluded(asks, catalogue, books, engine),
         catalogue=catalogue,
         statement=statement.text,
     )

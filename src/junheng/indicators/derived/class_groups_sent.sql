@@ -26,7 +26,5 @@ select
 from returned_class_sizes as r
 left join sites as s on s.county = r.county and s.site = r.school
 left join bands as b on b.band = r.band
-left join (select distinct c.county, coalesce(t.school, c.school) as school, c.stage
-           from returned_classes as c left join sites as t on t.county = c.county and t.site = c.school) as n
-  on n.county = r.county and n.school = coalesce(s.school, r.school) and n.stage = r.stage
+left join single_classes as n on n.county = r.county and n.school = coalesce(s.school, r.school) and n.stage = r.stage
 where n.school is null
