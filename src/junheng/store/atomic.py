@@ -6,7 +6,8 @@ The new folder is filled beside the old one, flushed to the disk, and then put i
     .2025.ready     complete; from this moment it is what a reader gets
     .2025.old       what was there before, until the new one stands in its place
 
-A reader changes nothing. The next writer finishes what an interrupted one left.
+A reader changes nothing. The next writer finishes what an interrupted one left. Who writes what he made of what he read takes the
+lock before he reads (`held`), or a second one would read the same and write over the first one's work.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +36,9 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_HELD: ContextVar[frozenset[Path]] = ContextVar("folders whose lock is held here", default=frozenset())
+
+
 def current(parent: Path, name: str) -> Path:
     """Return the folder in which the newest complete content of `name` lies, which may not exist."""
     ready = _beside(parent, name, "ready")
@@ -46,7 +51,7 @@ def replaced(parent: Path, name: str) -> Iterator[Path]:
 
     Raises StoreError when another program is writing here, or when the system refuses (a full disk, a file held open).
     """
-    with _refusals(parent / name), _locked(parent):
+    with _refusals(parent / name), held(parent):
         _finish(parent, name)
         writing = _beside(parent, name, "writing")
         writing.mkdir()
@@ -59,6 +64,24 @@ def replaced(parent: Path, name: str) -> Iterator[Path]:
             raise
         _flush_folder(parent)
         _finish(parent, name)
+
+
+@contextmanager
+def held(parent: Path) -> Iterator[None]:
+    """Keep every other program from writing in `parent` until the block ends; within the block `replaced` goes through.
+
+    Raises StoreError (store.busy) when another program, or another thread of this one, holds it.
+    """
+    place = parent.resolve()
+    if place in _HELD.get():
+        yield
+        return
+    with _locked(parent):
+        token = _HELD.set(_HELD.get() | {place})
+        try:
+            yield
+        finally:
+            _HELD.reset(token)
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -126,7 +149,7 @@ def _refusals(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(parent: Path) -> Iterator[None]:
-    """Hold the folder's lock; the system lets go of it when the process ends, however it ends."""
+    """Take the folder's lock; the system lets go of it when the process ends, however it ends."""
     parent.mkdir(parents=True, exist_ok=True)
     with (parent / ".junheng.lock").open("a+b") as handle:
         try:

@@ -10,7 +10,7 @@ from junheng.documents import finding
 from junheng.errors import Finding, Place, StoreError, Text
 from junheng.model import Change, County, check, schema
 from junheng.model.county import county as new_county
-from junheng.store import folder_findings, received, write_county, years
+from junheng.store import folder_findings, held, received, write_county, years
 from junheng.store.returns.forms import shipped_forms
 from junheng.store.returns.load import Import, read_returns
 from junheng.store.templates import template_forms
@@ -28,7 +28,7 @@ def import_returns(
     """Read files (all of returns/<year> when none are named) over what the folder holds of the year, and write the whole year.
 
     year: the latest with returns when None. Nothing is written when there is nothing to read, or when `write` is False; a year is
-    replaced as a whole or not at all. Raises StoreError when there are no files.
+    replaced as a whole or not at all. Raises StoreError when there are no files, or while another program writes in the folder.
     """
     office = Office(folder)
     year = _year(office, year)
@@ -36,8 +36,15 @@ def import_returns(
     if not paths:
         place = Place(file=f"returns/{year}")
         raise StoreError(finding("workflow.no_returns", place, Text("没有文件", "no file")))
-    held = year in years(folder)
-    base = office.county(year) if held else None
+    if not write:
+        return _imported(office, year, paths, write=False, progress=progress)
+    with held(folder):  # from before the base is read until the year is written: two imports at once would lose one's values
+        return _imported(office, year, paths, write=True, progress=progress)
+
+
+def _imported(office: Office, year: int, paths: Sequence[Path], *, write: bool, progress: Step | None) -> ImportResult:
+    there = year in years(office.folder)
+    base = office.county(year) if there else None
     said = Text("读入报表", "Reading returns")
     result = read_returns(
         paths,
@@ -49,9 +56,9 @@ def import_returns(
     )
     findings = (*result.findings, *check(result.county, office.previous(year)))
     written: tuple[str, ...] = ()
-    changed = not held or bool(result.changes)
+    changed = not there or bool(result.changes)
     if write and result.loaded and changed:
-        written = (write_county(folder, result.county).as_posix(),)
+        written = (write_county(office.folder, result.county).as_posix(),)
     return _view(office, year, result, findings, base, written)
 
 
