@@ -103,6 +103,13 @@ def test_templates_come_back_through_the_same_door(call: Call, county: Path) -> 
     assert call("import", county, school, "--year", "2025").code in (0, 1)
 
 
+def test_a_school_of_unknown_kind_gets_a_template(call: Call, new_county: Path) -> None:
+    write_list(new_county / "returns/2025/list.xlsx", (("第三小学", "2162000003", None, 1500, 655000),))
+    assert call("import", new_county).code == 1  # the kind is missing
+    assert call("templates", new_county, "--year", "2025").code == 0
+    assert [path for path in (new_county / "templates/2025").iterdir() if "2162000003" in path.name]
+
+
 def test_check_groups_by_cause_and_lists_all_on_demand(call: Call, county: Path) -> None:
     assert "没有发现问题" in call("check", county).text
     (county / "2025/schools.csv").write_text("school,name\n2162000001,第一小学\n2162000002,第二小学\n", encoding="utf-8")

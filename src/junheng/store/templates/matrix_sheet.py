@@ -81,7 +81,7 @@ def _block(sheet: Sheet, grid: _Grid, block: Block, columns: Sequence[Column], r
     for number, column in enumerate(columns, row + 1):
         grid.rows[table.name, column.name] = number
         note = column.description.zh if column.description.zh != column.label.zh else ""
-        out.set_row(number, max(height(note, 48), *(_tall(sheet, table.name, column, stage) for stage in grid.stages)) + 2)
+        out.set_row(number, max([height(note, 48), *(_tall(sheet, table.name, column, stage) for stage in grid.stages)]) + 2)
         out.write_string(number, 0, column.label.zh, sheet.look("label"))
         out.write_string(number, 1, unit_of(column), sheet.look("unit"))
         for index, stage in enumerate(grid.stages):
