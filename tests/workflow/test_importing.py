@@ -68,3 +68,46 @@ def test_two_imports_at_once_lose_nothing(folder: Path, tmp_path: Path, root: Pa
         assert first.stdout.readline() == "1\n"
     assert import_returns(folder, 2025, [west]).written
     assert held(folder)["name"].to_list() == ["东小学", "西小学"]
+
+
+def rules(result) -> list[str]:
+    return [one.rule for one in result.findings if one.rule.startswith("returns.")]
+
+
+@pytest.mark.parametrize("word", ["更正", "修正", "订正", "補報"])
+def test_a_file_that_says_it_is_a_correction_stands_above_the_other(folder: Path, word: str) -> None:
+    room = folder / "returns/2025"
+    first = book(room / "东小学.xlsx", EAST)
+    corrected = book(room / f"东小学_{word}.xlsx", [*EAST[:3], 120, None])
+    result = import_returns(folder, 2025)
+    (note,) = [one for one in result.findings if one.rule == "returns.corrected"]
+    assert note.severity == "note"
+    assert "120" in note.found.zh
+    assert "100" in note.found.zh
+    assert "returns.values_differ" not in rules(result)
+    assert held(folder, "equipment")["books"].to_list() == [120]
+    assert held(folder, "premises")["site_area_m2"].to_list() == [9000]  # the correction says nothing of it
+    for again in ([first], [corrected], [first, corrected]):  # whatever is read again, and in which order
+        import_returns(folder, 2025, again)
+        assert held(folder, "equipment")["books"].to_list() == [120]
+
+
+def test_two_versions_of_which_neither_says_that_it_corrects_leave_the_value_missing(folder: Path) -> None:
+    room = folder / "returns/2025"
+    book(room / "东小学.xlsx", EAST)
+    better = book(room / "东小学_2.xlsx", [*EAST[:3], 120, 9000])
+    (finding,) = [one for one in import_returns(folder, 2025).findings if one.rule == "returns.values_differ"]
+    assert "junheng import" in finding.remedy.zh
+    assert "更正" in finding.remedy.zh
+    assert held(folder, "equipment").height == 0 or held(folder, "equipment")["books"].to_list() == [None]
+    import_returns(folder, 2025, [better])  # as the finding says
+    assert held(folder, "equipment")["books"].to_list() == [120]
+
+
+def test_two_corrections_that_contradict_each_other_leave_the_value_missing(folder: Path) -> None:
+    room = folder / "returns/2025"
+    book(room / "东小学.xlsx", EAST)
+    book(room / "东小学_更正.xlsx", [*EAST[:3], 120, 9000])
+    book(room / "东小学_更正2.xlsx", [*EAST[:3], 130, 9000])
+    assert "returns.values_differ" in rules(import_returns(folder, 2025))
+    assert held(folder, "equipment")["books"].to_list() == [None]

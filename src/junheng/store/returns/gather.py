@@ -9,11 +9,13 @@ import polars as pl
 
 from junheng.errors import Place, Text
 from junheng.model import ORIGIN_SCHEMA, key_text, schema
+from junheng.store.returns.corrections import is_correction
 from junheng.store.returns.record import ROW, CellRecord, Part, Sheetful
 from junheng.store.returns.report import Report
 
 _AT = "#at"  # number of a row among all rows of its table
 _KEY = "key"
+_CORRECTED, _FIRM, _WEAK = range(3)  # of several rows for one key, those of the first rank that says anything are heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Gathered:
 def gather(sheetful: Sheetful, report: Report) -> dict[str, Gathered]:
     """Return the tables that were sent, in schema order.
 
-    A value that several cells give alike is taken once; one that they give differently is a finding that names them, and stays missing.
+    A value that several cells give alike is taken once; one that they give differently is a finding that names them, and stays missing,
+    unless one of them stands in a file whose name says that it is a correction: that one is taken, and a note names both.
     """
     parts: dict[str, list[Part]] = {}
     for part in sheetful.parts:
@@ -43,20 +46,22 @@ def gather(sheetful: Sheetful, report: Report) -> dict[str, Gathered]:
 
 
 def _gathered(table: str, parts: list[Part], cells: list[CellRecord], report: Report) -> Gathered:
-    pieces = list(_list_pieces(table, parts)) + list(_cell_pieces(table, cells))
-    pieces.sort(key=lambda piece: piece.weak)  # firm rows first: they win where both say something
+    corrected = [record for record in cells if is_correction(record.file)]
+    firm = [record for record in cells if not is_correction(record.file)]
+    pieces = [*_list_pieces(table, parts), *_cell_pieces(table, corrected, _CORRECTED), *_cell_pieces(table, firm, _FIRM)]
+    pieces.sort(key=lambda piece: piece.rank)
     start = 0
     for piece in pieces:
         piece.number(start)
         start += piece.frame.height
     origins = pl.concat([origin for piece in pieces for origin in piece.origins()])
     whole = pl.concat([piece.frame.drop(ROW, strict=False) for piece in pieces], how="diagonal")
-    firm = sum(piece.frame.height for piece in pieces if not piece.weak)
+    ends = [sum(piece.frame.height for piece in pieces if piece.rank <= rank) for rank in (_CORRECTED, _FIRM)]
     keys = schema().tables[table].key
     repeated = whole.select(keys).is_duplicated()
     if not repeated.any():
         return Gathered(whole.drop(_AT), origins.drop(_AT))
-    single, merged, winners = whole.filter(~repeated), *_merge(table, whole.filter(repeated), firm, origins, report)
+    single, merged, winners = whole.filter(~repeated), *_merge(table, whole.filter(repeated), ends, origins, report)
     kept = pl.concat([origins.join(single.select(_AT), on=_AT, how="semi"), origins.join(winners, on=[_AT, "column"], how="semi")])
     return Gathered(pl.concat([single.drop(_AT), merged], how="diagonal"), kept.drop(_AT))
 
@@ -67,7 +72,7 @@ class _Piece:
 
     table: str
     frame: pl.DataFrame
-    weak: bool
+    rank: int
     file: str = ""
     sheet: str = ""
     columns: dict[str, str] | None = None  # value column -> letters; None: addresses come from `known`
@@ -99,10 +104,11 @@ def _list_pieces(table: str, parts: Sequence[Part]) -> Iterator[_Piece]:
         for weak in (False, True):
             columns = {column: letters for column, letters in part.columns.items() if (column in part.weak) == weak}
             if columns:
-                yield _Piece(table, part.frame.select(*keys, *columns, ROW), weak, part.file, part.sheet, columns)
+                rank = _WEAK if weak else _CORRECTED if is_correction(part.file) else _FIRM
+                yield _Piece(table, part.frame.select(*keys, *columns, ROW), rank, part.file, part.sheet, columns)
 
 
-def _cell_pieces(table: str, cells: Sequence[CellRecord]) -> Iterator[_Piece]:
+def _cell_pieces(table: str, cells: Sequence[CellRecord], rank: int) -> Iterator[_Piece]:
     """Make rows of single cells; cells that give one value again go into a further piece, so that each piece has each key once."""
     keys = schema().tables[table].key
     layers: list[dict[tuple[str, ...], dict[str, CellRecord]]] = []
@@ -127,7 +133,7 @@ def _cell_pieces(table: str, cells: Sequence[CellRecord]) -> Iterator[_Piece]:
                 for name, values in data.items()
             }
         )
-        yield _Piece(table, frame, False, known=_origins(record for row in filled.values() for record in row.values()))
+        yield _Piece(table, frame, rank, known=_origins(record for row in filled.values() for record in row.values()))
 
 
 def _origins(records: Iterator[CellRecord]) -> pl.DataFrame:
@@ -135,10 +141,10 @@ def _origins(records: Iterator[CellRecord]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(ORIGIN_SCHEMA), orient="row")
 
 
-def _merge(table: str, rows: pl.DataFrame, firm: int, origins: pl.DataFrame, report: Report) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _merge(table: str, rows: pl.DataFrame, ends: Sequence[int], origins: pl.DataFrame, report: Report) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return one row a key, and which row (`#at`) gave the value of each column.
 
-    firm: rows numbered from here on are weak, and give way.
+    ends: where the numbers of corrected and of firm rows end; those after them are weak, and give way.
     """
     keys = list(schema().tables[table].key)
     merged = rows.select(keys).unique(maintain_order=True)
@@ -147,22 +153,37 @@ def _merge(table: str, rows: pl.DataFrame, firm: int, origins: pl.DataFrame, rep
         if column in (*keys, _AT):
             continue
         held = rows.filter(pl.col(column).is_not_null()).select(*keys, column, _AT)
-        strong = held.filter(pl.col(_AT) < firm)
-        weak = held.filter(pl.col(_AT) >= firm).join(strong, on=keys, how="anti")
+        corrected = held.filter(pl.col(_AT) < ends[0])
+        firm = held.filter((pl.col(_AT) >= ends[0]) & (pl.col(_AT) < ends[1]))
+        _say_corrected(table, column, corrected, firm, origins, report)
+        strong = pl.concat([corrected, firm.join(corrected, on=keys, how="anti")])
+        weak = held.filter(pl.col(_AT) >= ends[1]).join(strong, on=keys, how="anti")
         held = pl.concat([strong, weak.unique(keys, keep="first", maintain_order=True)])
         one = held.group_by(keys, maintain_order=True).agg(
             pl.col(column).first(), pl.col(_AT).first(), pl.col(column).n_unique().alias("#values")
         )
         clashing = one.filter(pl.col("#values") > 1)
         if clashing.height:
-            _say_clashes(table, column, held.join(clashing.select(keys), on=keys, how="semi", maintain_order="left"), origins, report)
+            both = held.join(clashing.select(keys), on=keys, how="semi", maintain_order="left")
+            _say_both("returns.values_differ", table, column, both, origins, report)
             one = one.filter(pl.col("#values") == 1)
         merged = merged.join(one.select(*keys, column), on=keys, how="left", maintain_order="left")
         winners.append(one.select(pl.col(_AT).cast(pl.UInt32), pl.lit(column).alias("column")))
     return merged, pl.concat(winners)
 
 
-def _say_clashes(table: str, column: str, held: pl.DataFrame, origins: pl.DataFrame, report: Report) -> None:
+def _say_corrected(table: str, column: str, corrected: pl.DataFrame, firm: pl.DataFrame, origins: pl.DataFrame, report: Report) -> None:
+    """Say which values of other files a correction replaces by others."""
+    if not corrected.height:
+        return
+    keys = schema().tables[table].key
+    replaced = firm.join(corrected, on=keys, suffix="#by").filter(pl.col(column) != pl.col(f"{column}#by"))
+    if replaced.height:
+        both = pl.concat([corrected, firm]).join(replaced, on=keys, how="semi", maintain_order="left")
+        _say_both("returns.corrected", table, column, both, origins, report)
+
+
+def _say_both(rule: str, table: str, column: str, held: pl.DataFrame, origins: pl.DataFrame, report: Report) -> None:
     """Say, once for each set of files that contradict each other, where the first of their cells stand and how many keys are concerned."""
     label = schema().tables[table].column(column).label
     at = held.with_columns(key_text(table), pl.col(_AT).cast(pl.UInt32), pl.col(column).cast(pl.String).alias("#value"))
@@ -182,4 +203,4 @@ def _say_clashes(table: str, column: str, held: pl.DataFrame, origins: pl.DataFr
         en = "; ".join(f"{place.of('en')}: {value}" for place, value in said)
         key = tuple(str(first[_KEY]).split("|"))
         place = Place(file=cells[0].file, sheet=cells[0].sheet, cell=cells[0].cell, table=table, column=label.zh, key=key)
-        report.say("returns.values_differ", place, Text(zh, en), count=len(group))
+        report.say(rule, place, Text(zh, en), count=len(group))

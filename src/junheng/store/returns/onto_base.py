@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from junheng.model import ORIGIN_SCHEMA, County, county, empty_table, key_text, schema
+from junheng.store.returns.corrections import without_superseded
 from junheng.store.returns.gather import Gathered
 from junheng.store.returns.granularity import without_sums
 from junheng.store.returns.report import Report
@@ -28,7 +29,8 @@ def lay_over(tables: Mapping[str, Gathered], files: Collection[str], code: str, 
         old_origins = _origins(base, table)
         frame, kept = _without(table, old, old_origins, files)
         if sent is not None:
-            frame, kept = without_sums(table, *_updated(table, frame, kept, sent), report)
+            now = Gathered(*without_superseded(table, (frame, kept), (sent.frame, sent.origins), report))
+            frame, kept = without_sums(table, *_updated(table, frame, kept, now), report)
         if frame.height:
             frames[table] = frame
         if kept.height:

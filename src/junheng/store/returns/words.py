@@ -35,6 +35,7 @@ class Words:
     total: tuple[str, ...]
     subtotal: tuple[str, ...]
     note: tuple[str, ...]
+    correction: tuple[str, ...]
     yes: frozenset[str]
     no: frozenset[str]
     ordinals: frozenset[str]
@@ -58,6 +59,7 @@ def words() -> Words:
         total=tuple(folded("total")),
         subtotal=tuple(folded("subtotal")),
         note=tuple(folded("note")),
+        correction=tuple(folded("correction")),
         yes=frozenset(folded("yes_words")),
         no=frozenset(folded("no_words")),
         ordinals=frozenset(folded("ordinals")),
