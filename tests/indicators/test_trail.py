@@ -81,3 +81,67 @@ def test_a_county_figure_shows_its_row_and_a_figure_without_data_has_a_trail_too
 def test_more_cells_than_are_shown_are_counted():
     trail = tracer().explain("conditions.equipment_value", school="N", stage="junior", most_cells=2)
     assert (len(trail.cells), trail.cells_left_out) == (2, 3)
+
+
+def traced(indicator: str, *, school: str | None = None, stage: str | None = None, **tables: object):
+    data = small(**tables)
+    return Tracer(data, rules(), evaluate(data, rules().framework(QUALITY), rules())).explain(indicator, school=school, stage=stage)
+
+
+def test_rows_that_the_filter_leaves_out_are_neither_inputs_nor_cells():
+    staff = [("A", "primary", 9, 10), ("K", "preschool", 3, 7), ("A", "preschool", 1, 2)]
+    found = traced(
+        "certificates.share",
+        schools=[school("A"), school("K", "kindergarten")],
+        enrolment=[pupils("A", "primary", 90), pupils("A", "preschool", 20), pupils("K", "preschool", 60)],
+        staff=[{"school": code, "stage": stage, "certified": some, "teachers": all_} for code, stage, some, all_ in staff],
+    )
+    assert (found.numerator, found.denominator) == (9, 10)
+    assert {item.column: item.value for item in found.inputs} == {"certified": 9, "teachers": 10}
+    assert {(cell.key, cell.value) for cell in found.cells} == {("A|primary", 9), ("A|primary", 10)}
+
+
+def test_a_filter_with_a_limit_of_the_day_is_applied_to_the_trail():
+    tables = {"schools": [school("A")], "enrolment": [pupils("A", "primary", 99)], "finance": [{"school": "A", "public_funds_yuan": 72000}]}
+    found = traced("funds.small_school", school="A", **tables)
+    assert {item.column: item.value for item in found.inputs}["pupils"] == 99
+    assert ("finance", "A", Decimal(72000)) in {(cell.table, cell.key, cell.value) for cell in found.cells}
+
+
+def test_the_county_tables_own_rows_are_those_of_the_stage_and_a_minimum_is_shown_as_one():
+    rows = [("primary", "chinese", 4), ("primary", "mathematics", 3), ("junior", "chinese", 2)]
+    monitoring = [{"county": "620725", "stage": stage, "subject": subject, "level": level} for stage, subject, level in rows]
+    found = traced("monitoring.level", stage="primary", monitoring=monitoring)
+    assert [(item.column, item.value, item.use, item.rows) for item in found.inputs if item.column == "level"] == [("level", 3, "min", 2)]
+    assert [item.label.zh for item in found.inputs if item.column == "level"] == ["水平等级（最小）"]
+    assert {(cell.key, cell.value) for cell in found.cells if cell.column == "level"} == {
+        ("620725|primary|chinese", 4),
+        ("620725|primary|mathematics", 3),
+    }
+
+
+def test_what_repeats_on_every_room_is_shown_once_and_areas_are_not_added():
+    found = traced(
+        "rooms.music",
+        school="A",
+        schools=[school("A")],
+        enrolment=[pupils("A", "primary", 90), pupils("A", "preschool", 9)],
+        classes=[
+            {"school": "A", "stage": stage, "class": stage + name, "pupils": 9} for stage in ("primary", "preschool") for name in "12"
+        ],
+        special_rooms=[{"school": "A", "room": name, "use": name, "area_m2": area} for name, area in (("music", 100), ("art", 90))],
+    )
+    assert {item.column: (item.use, item.value) for item in found.inputs} == {
+        "use": ("values", "art, music"),
+        "area_m2": ("values", "90, 100"),
+        "room": ("values", "art, music"),
+        "classes": ("max", 2),
+        "kind": ("values", "primary"),
+    }
+    assert {cell.key for cell in found.cells if cell.table == "classes"} == {"A|primary|primary1", "A|primary|primary2"}
+
+
+def test_a_quota_of_a_stage_leads_to_its_own_cell():
+    facts = [{"county": "620725", "public_funds_quota_primary_yuan": 720, "public_funds_quota_junior_yuan": 940}]
+    found = traced("funds.quota", stage="junior", county_facts=facts)
+    assert [(cell.column, cell.value) for cell in found.cells] == [("public_funds_quota_junior_yuan", 940)]

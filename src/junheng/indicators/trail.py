@@ -14,25 +14,16 @@ import polars as pl
 from junheng.errors import Text
 from junheng.indicators.ask import placeholders
 from junheng.indicators.engine_duckdb import DuckDB
-from junheng.indicators.expression import names
+from junheng.indicators.entering import entering
 from junheng.indicators.indicator import Indicator
-from junheng.indicators.rows import select_from
+from junheng.indicators.inputs import Input, columns_of, inputs_of
+from junheng.indicators.relation import Relation
 from junheng.indicators.scorecard import Scorecard
 from junheng.indicators.sql import PLACEHOLDER
 from junheng.model import County, key_text, schema
 from junheng.standards import Rulebook, Standing, value_text
 
 MOST_CELLS = 400
-
-
-class Input(NamedTuple):
-    """One input of a formula: the relation's column, its label and unit, and the sum (or the one value, or the values) that entered."""
-
-    column: str
-    label: Text
-    unit: str
-    value: Decimal | str | None
-    rows: int
 
 
 class Cell(NamedTuple):
@@ -77,7 +68,7 @@ class Tracer:
     def __init__(self, county: County, rulebook: Rulebook, card: Scorecard) -> None:
         """Keep the three; nothing is computed yet. The scorecard must hold the figures that will be asked for."""
         self.county, self.rulebook, self.card = county, rulebook, card
-        self._relations: dict[str, dict[str | None, list[Row]]] = {}
+        self._relations: dict[str, tuple[dict[str | None, list[Row]], dict[str, str]]] = {}
         self._tables: dict[str, dict[object, list[Row]]] = {}
         self._cells_of: dict[str, dict[tuple[str, str], tuple[str, str, str]]] = {}
 
@@ -102,7 +93,7 @@ class Tracer:
             weight=figure.get("weight"),
             value=figure.get("value"),
             missing=figure.get("missing") or 0,
-            inputs=tuple(_inputs(chosen, rows)),
+            inputs=() if chosen.statistic else tuple(inputs_of(chosen, rows)),
             limits=tuple(_standings(chosen, self.rulebook, stage)),
             steps=tuple(self._steps(chosen, rows, school)),
             schools=tuple(self._members(chosen, stage)),
@@ -125,28 +116,32 @@ class Tracer:
     # ── rows of the relation ──
 
     def _rows(self, indicator: Indicator, school: str | None, stage: str | None) -> list[Row]:
-        """Return the relation's rows of the figure's unit."""
-        by_school = self._relation(indicator)
+        """Return the relation's rows that enter the figure: those of its unit that its filter keeps (or cannot tell)."""
+        by_school, kept = self._relation(indicator)
         rows = by_school.get(school, []) if school is not None else [row for found in by_school.values() for row in found]
+        if indicator.filter:
+            rows = [row for row in rows if row[kept[indicator.filter.text]]]
         if stage is None or "stage" not in indicator.relation.columns:
             return rows
         return [row for row in rows if row["stage"] == stage]
 
-    def _relation(self, indicator: Indicator) -> dict[str | None, list[Row]]:
-        """Return a relation by school, with every column that an indicator of the scorecard reads."""
+    def _relation(self, indicator: Indicator) -> tuple[dict[str | None, list[Row]], dict[str, str]]:
+        """Return a relation by school, with all that is read of it; and by filter the column that says which rows it keeps."""
         relation = indicator.relation
         if relation.name not in self._relations:
             asked = [self.card.catalogue[name] for name in self.card.items["indicator"].drop_nulls().unique()]
-            reads = {name for other in (indicator, *asked) if other.source_table == relation.name for name in _columns(other)}
-            columns = [name for name in relation.columns if name in reads or name in ("school", "stage")]
-            if relation.source.startswith("returned_"):
-                frame = self.county.tables[relation.name].select(columns)
-            else:
-                frame = select_from(relation.source, columns, {self.county.code: self.rulebook}, DuckDB(self.county))
+            mine = [other for other in (indicator, *asked) if other.source_table == relation.name]
+            keys = {"school", "stage", *(schema().tables[relation.name].key if _returned(relation) else ())}
+            reads = {name for other in mine for name in columns_of(other)}
+            columns = [name for name in relation.columns if name in reads | keys]
+            filters = {other.filter.text: other.filter.node for other in mine if other.filter}
+            frame = entering(relation, columns, tuple(filters.values()), {self.county.code: self.rulebook}, DuckDB(self.county))
+            if _returned(relation):
+                frame = frame.with_columns(county=pl.lit(self.county.code)).with_columns(key_text(relation.name))
             found: dict[str | None, list[Row]] = defaultdict(list)
             for row in frame.sort(columns).iter_rows(named=True):
                 found[row.get("school")].append(row)
-            self._relations[relation.name] = found
+            self._relations[relation.name] = found, {text: f"kept_{nth}" for nth, text in enumerate(filters)}
         return self._relations[relation.name]
 
     # ── rows of the County, and their cells ──
@@ -154,12 +149,21 @@ class Tracer:
     def _cells(self, indicator: Indicator, rows: Sequence[Row], school: str | None, stage: str | None) -> Iterator[Cell]:
         if indicator.statistic:
             return
-        sites = None
-        if "school" in indicator.relation.columns:
-            schools = [school] if school else sorted({row["school"] for row in rows if row["school"]})
-            sites = [site for code in schools for site in self.sites(code)]
-        for (table, column), reach in _made_of(indicator).items():
-            yield from self._table_cells(table, column, sites, stage if reach == "own" else None)
+        if _returned(indicator.relation):
+            keys = {row["key"] for row in rows}
+            for name in columns_of(indicator):
+                yield from self._cells_of_rows(
+                    indicator.source_table, name, (row for row in self._every(indicator.source_table) if row["key"] in keys)
+                )
+            return
+        entered: dict[str, set[str]] = {}
+        for row in rows:
+            if row.get("school"):
+                entered.setdefault(row["school"], set()).add(row["stage"])
+        if school is not None and not entered:
+            entered = {school: {stage} if stage else set(_COMPULSORY)}
+        for (table, column), (reach, only) in _made_of(indicator, stage).items():
+            yield from self._cells_of_rows(table, column, self._table_rows(table, entered, reach, only))
 
     def sites(self, school: str) -> tuple[str, ...]:
         """Return the codes under which a school's rows may stand: its own, and those of campuses that are merged into it."""
@@ -175,15 +179,26 @@ class Tracer:
             self._tables[name] = found
         return self._tables[name]
 
-    def _table_cells(self, table: str, column: str, sites: Sequence[str] | None, stage: str | None) -> Iterator[Cell]:
+    def _every(self, table: str) -> Iterator[Row]:
+        return (row for rows in self._table(table).values() for row in rows)
+
+    def _table_rows(self, table: str, entered: Mapping[str, set[str]], reach: str, only: str) -> Iterator[Row]:
+        """Yield the rows of a table of the County behind those of a relation, which are given as the stages of each school."""
+        if reach == "county":
+            yield from (row for row in self._every(table) if not only or row.get("stage", only) == only)
+            return
         rows = self._table(table)
-        own = "school" in schema().tables[table].names
-        chosen: Iterable[Row] = (row for site in sites for row in rows.get(site, [])) if own and sites is not None else rows.get(None, [])
+        for school in sorted(entered):
+            stages = {"own": entered[school], "compulsory": set(_COMPULSORY)}.get(reach)
+            for row in (row for site in self.sites(school) for row in rows.get(site, [])):
+                if stages is None or "stage" not in row or row["stage"] in stages:
+                    yield row
+
+    def _cells_of_rows(self, table: str, column: str, rows: Iterable[Row]) -> Iterator[Cell]:
         label, origins = schema().tables[table].column(column).label, self._origins(table)
-        for row in chosen:
-            if stage is None or row.get("stage", stage) == stage:
-                file, sheet, cell = origins.get((row["key"], column), ("", "", ""))
-                yield Cell(table, row["key"], column, label, row[column], file, sheet, cell)
+        for row in rows:
+            file, sheet, cell = origins.get((row["key"], column), ("", "", ""))
+            yield Cell(table, row["key"], column, label, row[column], file, sheet, cell)
 
     def _origins(self, table: str) -> Mapping[tuple[str, str], tuple[str, str, str]]:
         if table not in self._cells_of:
@@ -220,6 +235,9 @@ class Tracer:
 
 Row = dict[str, Any]
 
+_COMPULSORY = ("primary", "junior")
+_REACHES = ("own", "compulsory", "school", "county")
+
 _WORDS: Mapping[str, Text] = {
     "weighted_cv": Text("差异系数 = √(Σ权数×(校值−均值)²÷Σ权数)÷均值，权数为学生数", "CV = √(Σ w (x − m)² ÷ Σ w) ÷ m, weighted by pupils"),
     "weighted_mean": Text("均值 = Σ权数×校值÷Σ权数，权数为学生数", "mean = Σ w x ÷ Σ w, weighted by pupils"),
@@ -247,34 +265,23 @@ def _standings(indicator: Indicator, rulebook: Rulebook, stage: str | None) -> I
         yield from [standings[stage]] if stage and stage in standings else standings.values()
 
 
-def _columns(indicator: Indicator) -> tuple[str, ...]:
-    """Return the columns a formula reads, in order of appearance, the keys aside."""
-    read = dict.fromkeys(name for part in indicator.fragments for name in names(part.node, "column"))
-    return tuple(name for name in read if name not in ("county", "school", "stage"))
+def _returned(relation: Relation) -> bool:
+    """Return whether a relation is one of the County's own tables, row by row."""
+    return relation.source.startswith("returned_")
 
 
-def _made_of(indicator: Indicator) -> dict[tuple[str, str], str]:
-    """Return the County's columns behind a formula, each with its reach: the stage's own rows, or all of the school's."""
-    found: dict[tuple[str, str], str] = {}
-    for name in _columns(indicator):
+def _made_of(indicator: Indicator, stage: str | None) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the County's columns behind a formula, each with its widest reach, and the one stage it is of ("" for any)."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for name in columns_of(indicator):
         column = indicator.relation.columns[name]
         for made in column.made_of:
-            table, _, base = made.partition(".")
-            if found.get((table, base)) != "school":
-                found[(table, base)] = column.reach
+            only, _, source = made.rpartition(":")
+            table, _, base = source.partition(".")
+            if not (stage and only and only != stage):
+                reach = found.get((table, base), (column.reach, only))[0]
+                found[(table, base)] = max(reach, column.reach, key=_REACHES.index), only
     return found
-
-
-def _inputs(indicator: Indicator, rows: Sequence[Row]) -> Iterator[Input]:
-    for name in _columns(indicator) if not indicator.statistic else ():
-        column, values = indicator.relation.columns[name], [row[name] for row in rows]
-        known = [value for value in values if value is not None]
-        if column.type in ("integer", "decimal"):
-            total = sum((Decimal(value) for value in known), Decimal(0)) if values and len(known) == len(values) else None
-            yield Input(name, column.label, column.unit, total, len(values))
-        else:
-            words = ", ".join(sorted({str(value) for value in known}))
-            yield Input(name, column.label, column.unit, words or None, len(values))
 
 
 def _plain(value: Decimal) -> str:
