@@ -139,7 +139,7 @@ def test_an_unknown_framework_is_a_finding_with_those_that_are_known(root):
 
 
 def test_standards_that_are_not_in_force_are_used_with_a_plain_statement(root, tmp_path: Path):
-    new_authority(tmp_path / "far", "670000", "远方市")
+    new_authority(tmp_path / "far", "620725", "远方市")
     toml = tmp_path / "far" / "junheng.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + "compare_on = 2025-09-01\n", encoding="utf-8")
     (tmp_path / "far" / "2014").mkdir()  # before the framework was in force anywhere
