@@ -145,3 +145,26 @@ def test_a_quota_of_a_stage_leads_to_its_own_cell():
     facts = [{"county": "620725", "public_funds_quota_primary_yuan": 720, "public_funds_quota_junior_yuan": 940}]
     found = traced("funds.quota", stage="junior", county_facts=facts)
     assert [(cell.column, cell.value) for cell in found.cells] == [("public_funds_quota_junior_yuan", 940)]
+
+
+def attached(stage: str):
+    return traced(
+        "conditions.equipment_value",
+        school="A",
+        stage="primary",
+        schools=[school("A")],
+        enrolment=[pupils("A", "primary", 81), pupils("A", stage, 19)],
+        equipment=[{"school": "A", "teaching_equipment_yuan": 250000}],
+    )
+
+
+def test_an_attached_preschool_class_is_split_by_a_weight_that_says_it_is_our_reading():
+    found = attached("preschool")
+    assert (found.value, found.denominator) == (2500, 100)
+    assert any("preschool的权数1未见规定，是我们的理解（split.all_through.weight）" in step.zh for step in found.steps)
+
+
+def test_a_stage_without_a_weight_is_named_with_its_school():
+    found = attached("vocational")
+    assert found.value is None
+    assert any("学校A的学段vocational没有权数（split.all_through.weight）" in step.zh for step in found.steps)

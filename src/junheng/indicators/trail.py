@@ -213,14 +213,14 @@ class Tracer:
         if indicator.statistic:
             yield _WORDS[indicator.statistic]
             return
-        yield from self._of_school(rows, school) if school else ()
+        yield from self._of_school(indicator, rows, school) if school else ()
         for name in indicator.none_where_empty:
             label = indicator.relation.columns[name].label
             yield Text(f"“{label.zh}”未填的按没有计（{indicator.source}）", f"Where {label.en} is empty there is none ({indicator.source})")
         if indicator.missing == "skip":
             yield Text(f"未填的行不计入（{indicator.source}）", f"Rows with empty cells are left out ({indicator.source})")
 
-    def _of_school(self, rows: Sequence[Row], school: str) -> Iterator[Text]:
+    def _of_school(self, indicator: Indicator, rows: Sequence[Row], school: str) -> Iterator[Text]:
         merged = self.sites(school)[1:]
         if merged:
             yield Text(f"并入不单独测算的校区：{'、'.join(merged)}", f"Merged: campuses that are not judged apart, {', '.join(merged)}")
@@ -231,6 +231,26 @@ class Tracer:
             yield Text(
                 zh, f"Split by stage: the weight of this stage is {_plain(weight)}, the weighted pupils of the school {_plain(total)}"
             )
+        if len(sent) > 1 and "weighted_pupils" in columns_of(indicator):
+            yield from self._doubtful_weights(school, sent)
+
+    def _doubtful_weights(self, school: str, sent: Iterable[str]) -> Iterator[Text]:
+        """Say which stages of a school are split by a weight that is our reading, or have none, so that nothing of the school is split."""
+        stages = sorted(set(sent))
+        name = "split.complete_secondary.weight" if set(stages) <= {"junior", "senior"} else "split.all_through.weight"
+        known = self.rulebook.standings(name)
+        for stage in stages:
+            standing = known.get(stage)
+            if standing is None:
+                yield Text(
+                    f"无法分摊：学校{school}的学段{stage}没有权数（{name}），请在本地标准中写明",
+                    f"Not split: stage {stage} of school {school} has no weight ({name}); a local standard can give one",
+                )
+            elif standing.confidence.startswith("M"):
+                yield Text(
+                    f"学段{stage}的权数{_plain(standing.value)}未见规定，是我们的理解（{name}），可在本地标准中改写",
+                    f"The weight {_plain(standing.value)} of stage {stage} is our reading, no rule gives one ({name}); a local standard may",
+                )
 
 
 Row = dict[str, Any]
