@@ -41,8 +41,8 @@ _FIELD_KEYS = frozenset(
     ]
 ) | {"adds", "after", "unless"}
 _FORM_KEYS = frozenset(
-    ["title", "layout", "source", "jurisdiction", "titles", "title_needed", "needs", "fields", "unused", "constants", "sections", "blocks"]
-) | {"stage_by_title", "stage_by_kind"}
+    ["title", "layout", "source", "jurisdiction", "titles", "title_needed", "needs", "fields", "unused", "unused_rows", "constants"]
+) | {"sections", "blocks", "stage_by_title", "stage_by_kind"}
 
 
 class Target(NamedTuple):
@@ -102,7 +102,8 @@ class Form:
     title_needed: bool = False  # the labels alone do not tell this form from others
     needs: tuple[tuple[str, ...], ...] = ()  # comparable labels that must all be there (each a choice of alternatives)
     fields: tuple[Field, ...] = ()
-    unused: frozenset[str] = frozenset()  # labels that are known and not loaded
+    unused: frozenset[str] = frozenset()  # labels of columns that are known and not loaded
+    unused_rows: frozenset[str] = frozenset()  # the same of rows, and of labels with their value beside them
     constants: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # matrix: label of a row that opens a section -> its constants
     blocks: tuple[Block, ...] = ()
@@ -169,7 +170,8 @@ class _FormReader:
             title_needed=bool(data.get("title_needed", False)),
             needs=tuple(tuple(label(part).key for part in str(need).split("|")) for need in data.get("needs", ())),
             fields=tuple(self._fields(data.get("fields", ()))),
-            unused=frozenset(label(str(part)).key for entry in data.get("unused", ()) for part in str(entry).split("/")),
+            unused=_unused(data.get("unused", ())),
+            unused_rows=_unused(data.get("unused_rows", ())),
             constants=_texts(data.get("constants", {})),
             sections={label(name).key: _texts(constants) for name, constants in data.get("sections", {}).items()},
             blocks=tuple(self._block(block, index) for index, block in enumerate(data.get("blocks", ()))),
@@ -245,6 +247,10 @@ class _FormReader:
 
 def _path(text: str) -> Path:
     return tuple(label(part).key for part in text.split("/")) if text else ()
+
+
+def _unused(entries: Iterable[Any]) -> frozenset[str]:
+    return frozenset(label(part).key for entry in entries for part in str(entry).split("/"))
 
 
 def _texts(mapping: Mapping[str, Any]) -> dict[str, str]:

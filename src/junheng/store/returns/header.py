@@ -76,7 +76,7 @@ class Heading:
             first -= 1
         while last + 1 < self.height and last - first < _DEPTH - 1 and hits[last + 1] and not self._is_data(last + 1):
             last += 1
-        numbers, data = self._numbering(last + 1)
+        numbers, data = self.numbering(last + 1)
         return Header(first, data, *self._columns(first, last), numbers)
 
     def _is_data(self, row: int) -> bool:
@@ -86,7 +86,7 @@ class Heading:
             return True
         return any(_DIGITS.fullmatch(cell.key) for column, cell in enumerate(self.labels[row]) if grid.kinds[row, column] == TEXT)
 
-    def _numbering(self, row: int) -> tuple[tuple[str, ...], int]:
+    def numbering(self, row: int) -> tuple[tuple[str, ...], int]:
         """Return the line that numbers the columns ("甲 乙 1 2 3"), and the first row below it."""
         blank = ("",) * self.grid.width
         if row >= self.height:

@@ -40,6 +40,8 @@ class Words:
     no: frozenset[str]
     ordinals: frozenset[str]
     line_numbers: frozenset[str]
+    label_headings: frozenset[str]
+    unit_headings: frozenset[str]
     units: Mapping[str, SourceUnit]
 
 
@@ -64,6 +66,8 @@ def words() -> Words:
         no=frozenset(folded("no_words")),
         ordinals=frozenset(folded("ordinals")),
         line_numbers=frozenset(folded("line_numbers")),
+        label_headings=frozenset(folded("label_headings")),
+        unit_headings=frozenset(folded("unit_headings")),
         units=source_units,
     )
 
