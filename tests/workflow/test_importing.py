@@ -111,3 +111,56 @@ def test_two_corrections_that_contradict_each_other_leave_the_value_missing(fold
     book(room / "东小学_更正2.xlsx", [*EAST[:3], 130, 9000])
     assert "returns.values_differ" in rules(import_returns(folder, 2025))
     assert held(folder, "equipment")["books"].to_list() == [None]
+
+
+def test_a_second_schools_file_of_the_same_name_leaves_the_first_school_alone(folder: Path, tmp_path: Path) -> None:
+    import_returns(folder, 2025, [book(tmp_path / "in/s1/报表.xlsx", EAST)])
+    import_returns(folder, 2025, [book(tmp_path / "in/s2/报表.xlsx", WEST)])
+    assert held(folder)["name"].to_list() == ["东小学", "西小学"]
+
+
+def test_another_schools_file_in_the_very_place_of_the_first_takes_nothing_back_and_says_so(folder: Path, tmp_path: Path) -> None:
+    import_returns(folder, 2025, [book(tmp_path / "in/报表.xlsx", EAST)])
+    result = import_returns(folder, 2025, [book(tmp_path / "in/报表.xlsx", WEST)])
+    (warning,) = [one for one in result.findings if one.rule == "returns.earlier_values_stay"]
+    assert warning.severity == "warning"
+    assert "东小学（2162000101）" in warning.found.zh
+    assert held(folder)["name"].to_list() == ["东小学", "西小学"]
+
+
+def test_a_file_that_can_no_longer_be_read_takes_nothing_back(folder: Path) -> None:
+    path = book(folder / "returns/2025/东.xlsx", EAST)
+    import_returns(folder, 2025)
+    path.write_bytes(b"%PDF-1.7 scanned")
+    result = import_returns(folder, 2025)
+    assert {"returns.not_a_table", "returns.earlier_values_stay"} <= set(rules(result))
+    assert held(folder)["name"].to_list() == ["东小学"]
+
+
+def test_a_return_is_the_same_one_whether_it_is_read_alone_or_with_all_others(folder: Path) -> None:
+    """A cell that the corrected file leaves blank is taken back, and said."""
+    room = folder / "returns/2025"
+    path = book(room / "s1/报表.xlsx", EAST)
+    book(room / "s2/报表.xlsx", WEST)
+    import_returns(folder, 2025)
+    book(path, [*EAST[:4], None])
+    result = import_returns(folder, 2025, [path])
+    assert held(folder, "premises")["school"].to_list() == [WEST[0]]
+    assert held(folder, "equipment")["books"].to_list() == [100, 200]
+    (warning,) = [one for one in result.findings if one.rule == "returns.rows_taken_back"]
+    assert (warning.place.file, "东小学（2162000101）" in warning.found.zh) == ("s1/报表.xlsx", True)
+
+
+def test_a_school_that_a_corrected_file_drops_is_named(folder: Path) -> None:
+    path = book(folder / "returns/2025/一览表.xlsx", EAST, WEST)
+    import_returns(folder, 2025)
+    book(path, [*EAST[:3], None, 9000])
+    result = import_returns(folder, 2025)
+    assert held(folder)["name"].to_list() == ["东小学"]
+    told = [one for one in result.findings if one.rule.endswith("taken_back")]
+    assert [(one.rule, one.severity, one.count) for one in told] == [
+        ("returns.rows_taken_back", "warning", 1),  # the school, with all its rows
+        ("returns.rows_taken_back", "warning", 1),  # East's equipment, of which nothing is left
+    ]
+    assert "西小学（2162000102）" in told[0].found.zh
+    assert "东小学" not in told[0].found.zh

@@ -26,6 +26,7 @@ from junheng.store.returns.recognise import Recognised, recognise
 from junheng.store.returns.record import Total
 from junheng.store.returns.report import Refused, Report
 from junheng.store.returns.sheets import FileSheets, SheetReader
+from junheng.store.returns.subjects import told
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file's name
 
@@ -65,6 +66,7 @@ def read_returns(
     *,
     forms: Sequence[Form] | None = None,
     known: Collection[str] = (),
+    room: Path | None = None,
     progress: Progress | None = None,
 ) -> Import:
     """Return the county of school year `year` as these files state it.
@@ -72,10 +74,11 @@ def read_returns(
     base: the county as it is already held; what the files say is laid over it, and the differences are `changes`.
     forms: the forms to recognise; those that ship with the package when left out.
     known: digests of files that were read before: such a file is not read again.
+    room: the folder below which received files are named (see file_names).
     Never raises for what is in a file: every file that cannot be read is a finding, and the others are read.
     """
     report = Report()
-    names = file_names(files)
+    names = file_names(files, room)
     digests = _digests(names, known, report)
     reader = SheetReader(forms or shipped_forms(), code, base, report)
     unread = []
@@ -108,7 +111,8 @@ def _result(
     peak: int,
 ) -> Import:
     tables = gather(reader.sheetful, report)
-    county = lay_over(tables, digests, code, year, base, report)
+    speaks = told(reader.sheetful)
+    county = lay_over(tables, {file: speaks.get(file, set()) for file in digests}, code, year, base, report)
     compare_stated(reader.sheetful.stated, county, report)
     return Import(
         county=county,
@@ -127,11 +131,42 @@ def _result(
     )
 
 
-def file_names(files: Sequence[Path]) -> dict[str, Path]:
-    """Return the files by the name under which findings and origins speak of them: the path below their common folder."""
-    paths = [path.absolute() for path in files]
-    common = Path(os.path.commonpath([path.parent for path in paths])) if paths else Path()
-    return {path.relative_to(common).as_posix(): path for path in sorted(paths)}
+def file_names(files: Sequence[Path], room: Path | None = None) -> dict[str, Path]:
+    """Return the files by the name under which findings and origins speak of them, the same whatever else is read with them.
+
+    room: the folder of the year's received files: a file in it is named by its path below it, any other by its folder and name (and
+    as many folders more as tell it from another one). Without a room, the files' common folder is taken for it.
+    """
+    paths = sorted({_placed(path) for path in files})
+    if room is None and paths:
+        room = Path(os.path.commonpath([path.parent for path in paths]))
+    below = {path: _below(path, room) for path in paths if room}
+    names = {name: path for path, name in below.items() if name}
+    depths = dict.fromkeys((path for path, name in below.items() if not name), 2)
+    while depths:
+        named = {path: _tail(path, depth) for path, depth in depths.items()}
+        taken = [*names, *named.values()]
+        alike = [path for path, name in named.items() if taken.count(name) > 1 and depths[path] < len(path.parts)]
+        if not alike:
+            return names | {name: path for path, name in named.items()}
+        depths |= {path: depths[path] + 1 for path in alike}
+    return names
+
+
+def _placed(path: Path) -> Path:
+    """Return the absolute path; a link keeps its own place, but ".." has to be followed."""
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
+def _below(path: Path, room: Path) -> str:
+    for own, other in ((path, _placed(room)), (path.resolve(), room.resolve())):
+        if own.is_relative_to(other):
+            return own.relative_to(other).as_posix()
+    return ""
+
+
+def _tail(path: Path, depth: int) -> str:
+    return path.as_posix() if depth >= len(path.parts) else "/".join(path.parts[-depth:])
 
 
 def _digests(names: Mapping[str, Path], known: Collection[str], report: Report) -> dict[str, str]:

@@ -11,23 +11,30 @@ from junheng.store.returns.corrections import without_superseded
 from junheng.store.returns.gather import Gathered
 from junheng.store.returns.granularity import without_sums
 from junheng.store.returns.report import Report
+from junheng.store.returns.subjects import Subject, corrected
+from junheng.store.returns.taken_back import TakenBack, say_taken_back
 
 _KEY = "key"
 
 
-def lay_over(tables: Mapping[str, Gathered], files: Collection[str], code: str, year: int, base: County | None, report: Report) -> County:
+def lay_over(
+    tables: Mapping[str, Gathered], files: Mapping[str, set[Subject]], code: str, year: int, base: County | None, report: Report
+) -> County:
     """Return the county of `base` with the values that were sent.
 
-    files: names of the files read now. A value of `base` that came from one of them, and that the file no longer gives, is gone; a value
-    from elsewhere stays until something else is sent for it.
+    files: names of the files read now, and of whom each speaks. A value of `base` that came from one of them, and that the file no longer
+    gives, is gone and is named; a value from elsewhere stays until something else is sent for it.
     """
+    again = corrected(files, base, report)
+    lost: list[TakenBack] = []
     frames: dict[str, pl.DataFrame] = {}
     origins: dict[str, pl.DataFrame] = {}
     for table in schema().tables:
         sent = tables.get(table)
         old = base.tables[table] if base else empty_table(table)
         old_origins = _origins(base, table)
-        frame, kept = _without(table, old, old_origins, files)
+        frame, kept = _without(table, old, old_origins, again)
+        lost += _lost(table, old, frame, old_origins.join(kept, on=["key", "column"], how="anti"), sent)
         if sent is not None:
             now = Gathered(*without_superseded(table, (frame, kept), (sent.frame, sent.origins), report))
             frame, kept = without_sums(table, *_updated(table, frame, kept, now), report)
@@ -35,6 +42,7 @@ def lay_over(tables: Mapping[str, Gathered], files: Collection[str], code: str, 
             frames[table] = frame
         if kept.height:
             origins[table] = kept
+    say_taken_back(lost, base, report)
     return county(code, year, frames, origins)
 
 
@@ -58,6 +66,16 @@ def _without(table: str, frame: pl.DataFrame, origins: pl.DataFrame, files: Coll
     empty = pl.all_horizontal(pl.col(values).is_null()) if values else pl.lit(True)
     gone = keyed.filter(empty & pl.col(_KEY).is_in(again[_KEY].implode()))
     return keyed.join(gone, on=_KEY, how="anti").drop(_KEY), origins.join(again, on=["key", "column"], how="anti")
+
+
+def _lost(table: str, old: pl.DataFrame, left: pl.DataFrame, origins: pl.DataFrame, sent: Gathered | None) -> list[TakenBack]:
+    """Return what was taken back and is not given again."""
+    values = origins.join(sent.origins, on=["key", "column"], how="anti") if sent else origins
+    if not values.height:
+        return []
+    keys = set(old.select(key_text(table))[_KEY]) - set(left.select(key_text(table))[_KEY])
+    given = set(sent.frame.select(key_text(table))[_KEY]) if sent else set()
+    return [TakenBack(table, values, frozenset(keys - given))]
 
 
 def _updated(table: str, frame: pl.DataFrame, origins: pl.DataFrame, sent: Gathered) -> tuple[pl.DataFrame, pl.DataFrame]:
