@@ -249,7 +249,7 @@ class Tracer:
             elif standing.confidence.startswith("M"):
                 yield Text(
                     f"学段{stage}的权数{_plain(standing.value)}未见规定，是我们的理解（{name}），可在本地标准中改写",
-                    f"The weight {_plain(standing.value)} of stage {stage} is our reading, no rule gives one ({name}); a local standard may",
+                    f"The weight {_plain(standing.value)} of stage {stage} is our reading, no rule gives one ({name}); a county may",
                 )
 
 

@@ -101,13 +101,20 @@ def standing_of(judged: Judged, requirement: Requirement, row: Row) -> Standing 
     """Return the standard that a row was held against; None for an item without a number or without a value on the day."""
     if requirement.parameter is None:
         return None
-    by = judged.rules.parameters[requirement.parameter].by
-    school = judged.schools.get(row["school"] or "", {})
-    selector = {"none": "all", "stage": row["stage"]}.get(by, school.get(by))
+    selector = _selector(judged, requirement.parameter, row)
     try:
         return judged.rules.standing(requirement.parameter, selector or "all")
     except StandardsError:  # no value for this kind on this day: the item was not asked, or has no data
         return None
+
+
+def _selector(judged: Judged, parameter: str, row: Row) -> str | None:
+    """Return the selector of the value a row was held against; what only the derived tables know is told by the limit itself."""
+    by = judged.rules.parameters[parameter].by
+    school = judged.schools.get(row["school"] or "", {})
+    known = {"none": "all", "stage": row["stage"]}.get(by, school.get(by))
+    same = (name for name, standing in judged.rules.standings(parameter).items() if standing.value == row["limit"])
+    return known or next(same, None)
 
 
 def concession_of(judged: Judged, requirement: Requirement, row: Row) -> Concession | None:
@@ -116,8 +123,8 @@ def concession_of(judged: Judged, requirement: Requirement, row: Row) -> Concess
         return None
     asked = judged.parameters_of(requirement)
     named = [one for one in judged.concessions[row["concession"]] if one.parameter in asked]
-    kind = judged.schools.get(row["school"] or "", {}).get("kind")
-    chosen = next((one for one in named if one.selector in (row["stage"], kind)), named[0])
+    selectors = (row["stage"], *(_selector(judged, name, row) for name in asked))
+    chosen = next((one for one in named if one.selector in selectors), named[0])
     return replace(concession_view(chosen, judged.rules_day), counted=_counted(judged, chosen.indicator, row))
 
 

@@ -20,6 +20,7 @@ select
   m.boarding,
   m.area,
   m.stages,
+  m.compulsory,
   m.school_pupils,
   m.migrant,
   m.weighted_pupils,

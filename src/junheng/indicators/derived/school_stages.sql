@@ -21,6 +21,7 @@ select
   f.boarding,
   case when f.urban_rural in ('111', '112') then 'city' when f.urban_rural in ('121', '122', '123') then 'town' when f.urban_rural in ('210', '220') then 'rural' end as area,
   t.stages,
+  t.compulsory,
   t.school_pupils,
   t.migrant,
   t.weighted_pupils,

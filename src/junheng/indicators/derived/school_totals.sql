@@ -7,6 +7,10 @@ select
   min(case when e.stage in ('junior', 'senior') then 1 else 0 end) as only_secondary,
   min(case when e.stage = 'primary' then 1 when e.stage = 'junior' then 2 end) as lowest,
   case
+    when count(distinct case when e.stage in ('primary', 'junior') then e.stage end) = 2 then 'both'
+    else min(case when e.stage in ('primary', 'junior') then e.stage end)
+  end as compulsory,
+  case
     when count(case when e.stage in ('primary', 'junior') and e.pupils is null then 1 end) = 0
     then cast(sum(case when e.stage in ('primary', 'junior') then e.pupils end) as bigint)
   end as school_pupils,
