@@ -45,3 +45,23 @@ def test_a_mask_reaches_every_aggregate_and_nothing_else():
         "(cast(sum(a) filter (where m) as double) / "
         "cast(nullif((cast(sum(b) filter (where m) as double) / nullif(count(b) filter (where m), 0)), 0) as double))"
     )
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("sum(a)", 7),
+        ("count(a)", 1),
+        ("count(b)", 0),
+        ("count(distinct a)", 1),
+        ("max(a) - min(a)", 0),
+        ("avg(a)", 7.0),
+        ("sum(case when a > 5 then a end) / nullif(count(a), 0)", 7.0),
+    ],
+)
+def test_a_group_of_one_row_has_the_value_of_its_row(formula: str, value: object):
+    node, row = parse(formula), "(select cast(7 as int) as a, cast(null as int) as b)"
+    [(grouped, alone)] = duckdb.sql(f"select {text_of(node)}, any_value({text_of(node, one_row=True)}) from {row}").fetchall()
+    assert grouped == alone == value
+    [(masked,)] = duckdb.sql(f"select {text_of(parse('count(a)'), 'a > 9', one_row=True)} from {row}").fetchall()
+    assert masked == 0

@@ -29,15 +29,15 @@ def test_what_a_column_is_made_of_is_in_the_schema():
     for relation in relations().values():
         for column in relation.columns.values():
             for made in column.made_of:
-                table, _, base = made.partition(".")
+                table, _, base = made.rpartition(":")[2].partition(".")
                 assert base in schema().tables[table].names, made
             assert column.label.zh
-            assert column.reach in ("own", "school", "county")
+            assert column.reach in ("own", "compulsory", "school", "county")
 
 
 def test_every_school_table_is_merged_before_it_is_read():
     # a table with a school column may hold rows of campuses: only files that merge them may read it
-    merges = {name for name, table in derived().items() if "sites" in table.reads}
+    merges = {name for name, table in derived().items() if {"sites", "merging"} & set(table.reads)}
     for name, table in derived().items():
         for read in table.reads:
             base = read.removeprefix("returned_")

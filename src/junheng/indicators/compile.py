@@ -98,12 +98,21 @@ class _Writer:
         where = ""
         if self.block.filter:
             where = f"\nwhere ({self._text(self.block.filter.node)}) is not false"
-        columns = [*self.keys, *(f"max({name}) as {name}" for name in (*self.selectors, *self.groups))]
+        one_row = self._one_row
+        columns = [*self.keys, *((name if one_row else f"max({name}) as {name}") for name in (*self.selectors, *self.groups))]
         for measured in self.block.measured.values():
             columns += self._measure(measured)
         for easement in self.block.conditions.values():
-            columns.append(f"min(case when {self._condition(easement)} then 1 else 0 end) as holds_{easement.nth}")
+            holds = f"case when {self._condition(easement)} then 1 else 0 end"
+            columns.append(f"{holds if one_row else f'min({holds})'} as holds_{easement.nth}")
+        if one_row:
+            return f"select {', '.join(columns)}\nfrom rows_{self.block.index}{where}"
         return f"select {', '.join(columns)}\nfrom rows_{self.block.index}{where}\ngroup by {', '.join(self.keys)}"
+
+    @property
+    def _one_row(self) -> bool:
+        """Return whether each group is one row of the relation: then nothing is grouped again."""
+        return self.block.per == self.relation.grain
 
     def _measure(self, measured: Measured) -> Iterator[str]:
         indicator, index = measured.indicator, measured.index
@@ -113,10 +122,10 @@ class _Writer:
             unknown.append(f"(({self._text(self.block.filter.node)}) is null)")
         lacks = " or ".join(part for part in unknown if part)
         mask = f"({lacks}) is not true" if lacks and indicator.missing == "skip" else ""
-        yield f"{text_of(over, mask)} as n_{index}" if over else f"1 as n_{index}"
-        yield f"{text_of(under, mask) if under else '1'} as d_{index}"
-        yield f"{text_of(weight, mask) if weight else '1'} as w_{index}"
-        yield f"count(case when {lacks} then 1 end) as x_{index}" if lacks else f"0 as x_{index}"
+        for name, tree in (("n", over), ("d", under), ("w", weight)):
+            yield f"{text_of(tree, mask, one_row=self._one_row) if tree else '1'} as {name}_{index}"
+        counted = f"case when {lacks} then 1 else 0 end" if self._one_row else f"count(case when {lacks} then 1 end)"
+        yield f"{counted if lacks else '0'} as x_{index}"
 
     def _tree(self, node: Node | None, measured: Measured) -> Node | None:
         if node is None:

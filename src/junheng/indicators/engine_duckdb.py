@@ -29,7 +29,6 @@ _SQL_TYPES: Mapping[str, str] = {
     "boolean": "boolean",
 }
 
-
 EVERY_COUNTY = Statement((), "select distinct county from returned_schools order by county", ("schools",), ())
 
 

@@ -60,14 +60,23 @@ def column_of(parameter: str) -> str:
 # ── the text that is run ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def text_of(node: Node, mask: str = "") -> str:
+def text_of(node: Node, mask: str = "", *, one_row: bool = False) -> str:
     """Return the SQL text, the same for DuckDB and Spark.
 
-    `mask` is a condition: every aggregate then takes only the rows for which it holds (`filter (where …)`).
+    mask: a condition; every aggregate then takes only the rows for which it holds (`filter (where …)`).
+    one_row: each group is known to be one row, so that the sum of x is x and nothing need be grouped.
     """
     if is_aggregate(node):
-        return _aggregate(node, mask)
-    return _TEXT[node.op](node, [text_of(arg, mask) for arg in node.args])
+        return _of_one_row(node, mask) if one_row else _aggregate(node, mask)
+    return _TEXT[node.op](node, [text_of(arg, mask, one_row=one_row) for arg in node.args])
+
+
+def _of_one_row(node: Node, mask: str) -> str:
+    inner = text_of(node.args[0])
+    if node.text in ("count", "count_distinct"):
+        return f"case when {f'({mask}) and ' if mask else ''}{inner} is not null then 1 else 0 end"
+    value = f"case when {mask} then {inner} end" if mask else inner
+    return f"cast({value} as double)" if node.text == "avg" else f"({value})"
 
 
 def _aggregate(node: Node, mask: str) -> str:

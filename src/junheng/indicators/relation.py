@@ -3,7 +3,7 @@
 Order of the derived tables: merge sites → list school-stages → split all-through schools → exclude → measure. Each reads the County's
 tables under the name `returned_<table>` and limits as `limits_<selector>`; a county cannot add one. columns.csv declares the columns of
 those an indicator may name, with unit, label, what they are made of, and whether they belong to the school-stage itself (`own`), to the
-whole school (`school`) or to the county.
+whole school (`school`, `compulsory` for its compulsory stages) or to the county; `primary:table.column` is made of that stage alone.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Relation:
     name: str
     source: str  # the name in the statement: a derived table, or returned_<table>
     row_unit: str  # what one row is (classes, schools, rooms), "" when it is not a thing that is counted
+    grain: tuple[str, ...]  # the keys (besides county) of which there is at most one row, () when there may be several
     label: Text
     columns: Mapping[str, RelationColumn]
 
@@ -78,7 +79,9 @@ def relations() -> Mapping[str, Relation]:
     found = {}
     for row in (row.values for row in parse_csv(files["relations.csv"], "derived/relations.csv")):
         name = row["relation"]
-        found[name] = Relation(name, name, row["row_unit"], Text(row["label_zh"], row["label_en"]), columns[name])
+        found[name] = Relation(
+            name, name, row["row_unit"], tuple(row["grain"].split()), Text(row["label_zh"], row["label_en"]), columns[name]
+        )
     for name, table in schema().tables.items():
         if name not in found and "county" in table.names:
             own = {
@@ -86,7 +89,7 @@ def relations() -> Mapping[str, Relation]:
                 for column in table.columns
                 if column.name != "county"
             }
-            found[name] = Relation(name, f"returned_{name}", "", table.title, own)
+            found[name] = Relation(name, f"returned_{name}", "", (), table.title, own)
     return found
 
 
@@ -95,7 +98,12 @@ def chain(sources: Mapping[str, set[str]]) -> Chain:
 
     Columns that nothing reads are left out all the way down, and with them the tables they come from.
     """
-    needed = {name: set(columns) for name, columns in sources.items()}
+    return _chain(frozenset((name, frozenset(columns)) for name, columns in sources.items()))
+
+
+@cache
+def _chain(sources: frozenset[tuple[str, frozenset[str]]]) -> Chain:
+    needed = {name: set(columns) for name, columns in sorted(sources, key=lambda source: source[0])}
     expressions: list[tuple[str, str]] = []
     for name in reversed(_order(needed)):
         if name not in needed:  # what read it has been left out

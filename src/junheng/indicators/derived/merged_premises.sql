@@ -1,8 +1,27 @@
--- 校舍与场地：不单独计校数的校区并入所属学校；有一行未填，合计即为未知。
--- Premises: sites that are not judged apart are merged into their school; one empty value makes the sum unknown.
+-- 校舍与场地：不单独计校数的校区并入所属学校；有一行未填，合计即为未知。没有这类校区的学校原样列出。
+-- Premises: sites that are not judged apart are merged into their school; one empty value makes the sum unknown. Others stand as they are.
 select
   r.county,
-  coalesce(s.school, r.school) as school,
+  r.school,
+  cast(r.site_area_m2 as decimal(20, 4)) as site_area_m2,
+  cast(r.floor_area_m2 as decimal(20, 4)) as floor_area_m2,
+  cast(r.teaching_area_m2 as decimal(20, 4)) as teaching_area_m2,
+  cast(r.indoor_sports_area_m2 as decimal(20, 4)) as indoor_sports_area_m2,
+  cast(r.sports_ground_area_m2 as decimal(20, 4)) as sports_ground_area_m2,
+  cast(r.rebuilt_sports_area_m2 as decimal(20, 4)) as rebuilt_sports_area_m2,
+  cast(r.leased_sports_area_m2 as decimal(20, 4)) as leased_sports_area_m2,
+  r.multimedia_rooms,
+  r.classrooms,
+  cast(r.outdoor_area_m2 as decimal(20, 4)) as outdoor_area_m2,
+  cast(r.activity_area_m2 as decimal(20, 4)) as activity_area_m2,
+  r.in_use_since
+from returned_premises as r
+left join merging as a on a.county = r.county and a.code = r.school
+where a.code is null
+union all
+select
+  r.county,
+  s.school,
   case when count(*) = count(r.site_area_m2) then cast(sum(r.site_area_m2) as decimal(20, 4)) end as site_area_m2,
   case when count(*) = count(r.floor_area_m2) then cast(sum(r.floor_area_m2) as decimal(20, 4)) end as floor_area_m2,
   case when count(*) = count(r.teaching_area_m2) then cast(sum(r.teaching_area_m2) as decimal(20, 4)) end as teaching_area_m2,
@@ -16,5 +35,5 @@ select
   case when count(*) = count(r.activity_area_m2) then cast(sum(r.activity_area_m2) as decimal(20, 4)) end as activity_area_m2,
   max(r.in_use_since) as in_use_since
 from returned_premises as r
-left join sites as s on s.county = r.county and s.site = r.school
-group by r.county, coalesce(s.school, r.school)
+join merging as s on s.county = r.county and s.code = r.school
+group by r.county, s.school

@@ -1,8 +1,34 @@
--- 教职工：不单独计校数的校区并入所属学校；有一行未填，合计即为未知。
--- Staff: sites that are not judged apart are merged into their school; one empty value makes the sum unknown.
+-- 教职工：不单独计校数的校区并入所属学校；有一行未填，合计即为未知。没有这类校区的学校原样列出。
+-- Staff: sites that are not judged apart are merged into their school; one empty value makes the sum unknown. Others stand as they are.
 select
   r.county,
-  coalesce(s.school, r.school) as school,
+  r.school,
+  r.stage,
+  r.staff,
+  r.teachers,
+  r.established,
+  r.contracted,
+  r.doctors,
+  r.masters,
+  r.bachelors,
+  r.colleges,
+  r.below_college,
+  r.backbone,
+  r.certified,
+  r.trained,
+  r.part_time,
+  r.visiting,
+  r.visiting_pe_arts,
+  r.heads,
+  r.certified_heads,
+  r.carers
+from returned_staff as r
+left join merging as a on a.county = r.county and a.code = r.school
+where a.code is null
+union all
+select
+  r.county,
+  s.school,
   r.stage,
   case when count(*) = count(r.staff) then cast(sum(r.staff) as bigint) end as staff,
   case when count(*) = count(r.teachers) then cast(sum(r.teachers) as bigint) end as teachers,
@@ -23,5 +49,5 @@ select
   case when count(*) = count(r.certified_heads) then cast(sum(r.certified_heads) as bigint) end as certified_heads,
   case when count(*) = count(r.carers) then cast(sum(r.carers) as bigint) end as carers
 from returned_staff as r
-left join sites as s on s.county = r.county and s.site = r.school
-group by r.county, coalesce(s.school, r.school), r.stage
+join merging as s on s.county = r.county and s.code = r.school
+group by r.county, s.school, r.stage

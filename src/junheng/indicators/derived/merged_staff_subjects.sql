@@ -1,8 +1,35 @@
--- 专任教师分学科：不单独计校数的校区并入所属学校；有一行未填，合计即为未知。
--- Teachers by subject: sites that are not judged apart are merged into their school; one empty value makes the sum unknown.
+-- 专任教师分学科：不单独计校数的校区并入所属学校；有一行未填，合计即为未知。没有这类校区的学校原样列出。
+-- Teachers by subject: sites that are not judged apart are merged into their school; one empty value makes the sum unknown. Others stand as they are.
 select
   r.county,
-  coalesce(s.school, r.school) as school,
+  r.school,
+  r.stage,
+  r.chinese,
+  r.mathematics,
+  r.english,
+  r.morality,
+  r.science,
+  r.physics,
+  r.chemistry,
+  r.biology,
+  r.history,
+  r.geography,
+  r.pe,
+  r.music,
+  r.fine_art,
+  r.arts,
+  r.labour,
+  r.it,
+  r.practice,
+  r.psychology,
+  r.other_subject
+from returned_staff_subjects as r
+left join merging as a on a.county = r.county and a.code = r.school
+where a.code is null
+union all
+select
+  r.county,
+  s.school,
   r.stage,
   case when count(*) = count(r.chinese) then cast(sum(r.chinese) as bigint) end as chinese,
   case when count(*) = count(r.mathematics) then cast(sum(r.mathematics) as bigint) end as mathematics,
@@ -24,5 +51,5 @@ select
   case when count(*) = count(r.psychology) then cast(sum(r.psychology) as bigint) end as psychology,
   case when count(*) = count(r.other_subject) then cast(sum(r.other_subject) as bigint) end as other_subject
 from returned_staff_subjects as r
-left join sites as s on s.county = r.county and s.site = r.school
-group by r.county, coalesce(s.school, r.school), r.stage
+join merging as s on s.county = r.county and s.code = r.school
+group by r.county, s.school, r.stage
