@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -226,10 +227,22 @@ def test_a_sum_does_not_stand_beside_its_parts(tmp_path):
 
 
 def test_who_has_not_sent_is_listed(tmp_path):
-    held = imported(tmp_path, EAST_ROW, WEST_ROW, NORTH_ROW).county
+    register = [["学校标识码", "学校名称", "办学类型"], [EAST, "东小学", "小学"], [WEST, "西小学", "小学"], [NORTH, "北中学", "初级中学"]]
+    listed = read_returns([write_rows(tmp_path / "名册.xlsx", register)], "629925", 2025).county
     books = write_rows(tmp_path / "图书.xlsx", [["学校标识码", "学校名称", "图书"], [EAST, "东小学", 100], [NORTH, "北中学", 9]])
-    result = read_returns([books], "629925", 2025, held)
-    assert [(school.school, school.tables, school.nothing) for school in result.not_sent] == [(WEST, ("equipment",), True)]
+    result = read_returns([books], "629925", 2025, listed)
+    assert [(school.school, school.tables, school.nothing) for school in result.not_sent] == [(WEST, ("equipment",), False)]
+    silent = read_returns([books], "629925", 2025, replace(listed, origins={}))  # a register that came from nowhere says nothing
+    assert [(school.school, school.nothing) for school in silent.not_sent] == [(WEST, True)]
+
+
+def test_who_sent_earlier_has_sent_and_a_blank_row_is_not_sent(tmp_path):
+    first = imported(tmp_path, EAST_ROW, WEST_ROW).county
+    head = ["学校标识码", "学校名称", "图书"]
+    books = write_rows(tmp_path / "图书.xlsx", [head, [EAST, "东小学", 100]])
+    assert read_returns([books], "629925", 2025, first).not_sent == ()  # West's equipment came with the first file
+    blank = imported(tmp_path, EAST_ROW, [*WEST_ROW[:4], "待输入", "待输入", None, None])
+    assert [(school.school, "enrolment" in school.tables) for school in blank.not_sent] == [(WEST, True)]
 
 
 def test_chinese_text_files_are_read_in_their_encoding(tmp_path):

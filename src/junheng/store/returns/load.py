@@ -124,7 +124,7 @@ def _result(
         ),
         refused=report.refused(),
         unread=tuple(unread),
-        not_sent=not_sent(county, tables),
+        not_sent=not_sent(county),
         digests=digests,
         changes=diff(base, county) if base else (),
         child_peak=peak,
