@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from junheng.errors import Text
-from junheng.store.returns.grid import ERROR, UNCALCULATED, Grid
+from junheng.store.returns.grid import ERROR, NUMBER, UNCALCULATED, Grid
 from junheng.store.returns.guard import Inspection, inspect
 from junheng.store.returns.limits import LIMITS, Limits
 from junheng.store.returns.refusal import refused
@@ -76,7 +76,8 @@ class WorkbookReader:
                 found = Text("解析进程被终止", "the parsing process was ended")
                 raise refused("returns.child_died", name, found, most=self._limits.child_bytes >> 20, seconds=self._limits.child_seconds)
             if answer["error"]:
-                raise refused("returns.not_a_workbook", name, answer["error"])
+                # what the parser says is for programmers; the cause it names is always that the content is not a sound workbook
+                raise refused("returns.not_a_workbook", name, Text("内容损坏或不完整的工作簿", "a workbook whose content is damaged"))
             self.limited = self.limited and bool(answer["limited"])
             self.peak = max(self.peak, int(answer["peak"]))
             return _load(out, name, known)
@@ -167,6 +168,7 @@ def _grid(raw: Any, place: dict[str, Any], file: str, known: Inspection) -> Grid
         hidden_rows=scan.hidden_rows,
         date1904=known.date1904,
     )
+    grid.kinds[(grid.kinds == NUMBER) & ~np.isfinite(grid.values)] = ERROR  # NaN, or larger than any number: some programs write such
     _mark(grid, scan.errors, ERROR)
     _mark(grid, scan.uncalculated, UNCALCULATED)
     return grid

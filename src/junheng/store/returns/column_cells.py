@@ -16,6 +16,7 @@ from junheng.store.returns.report import Report
 
 VALUE, NOT_FILLED, REFUSED = 1, 2, 3  # states of a cell; 0 is empty
 DIGITS_KEPT = 1e15  # Excel keeps 15 digits of a number; a longer identifier has lost the rest
+LARGEST = 1e14  # a decimal column holds 18 digits, four of them after the point
 Rows = npt.NDArray[np.int64]
 States = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
@@ -63,6 +64,8 @@ def found(grid: Grid, row: int, column: int) -> str | Text:
     kind = grid.kinds[row, column]
     if kind == DATE:
         return date.fromordinal(int(grid.values[row, column])).isoformat()
+    if kind == ERROR and not np.isfinite(grid.values[row, column]):
+        return Text("不是数的数值（NaN或无穷大）", "a number that is none (NaN or infinity)")
     if kind == ERROR:
         return Text("公式错误（如#DIV/0!）", "a formula error (such as #DIV/0!)")
     if kind == UNCALCULATED:

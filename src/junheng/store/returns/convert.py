@@ -11,7 +11,19 @@ import polars as pl
 
 from junheng.model import Column
 from junheng.store.returns import scalars
-from junheng.store.returns.column_cells import DIGITS_KEPT, NOT_FILLED, REFUSED, VALUE, ColumnCells, Converted, Floats, Mask, Rows, States
+from junheng.store.returns.column_cells import (
+    DIGITS_KEPT,
+    LARGEST,
+    NOT_FILLED,
+    REFUSED,
+    VALUE,
+    ColumnCells,
+    Converted,
+    Floats,
+    Mask,
+    Rows,
+    States,
+)
 from junheng.store.returns.convert_text import convert_text
 from junheng.store.returns.forms import Field
 from junheng.store.returns.grid import BOOLEAN, DATE, ERROR, NUMBER, TEXT, UNCALCULATED, Grid
@@ -110,6 +122,8 @@ class _Numbers:
         if target.type in ("integer", "year"):
             _refuse(self.cells, self.states, (self.states == VALUE) & (numbers != np.floor(numbers)), "returns.not_whole")
         _refuse(self.cells, self.states, (self.states == VALUE) & (np.abs(numbers) >= DIGITS_KEPT), "returns.digits_destroyed")
+        too_large = (self.states == VALUE) & (np.abs(numbers) >= LARGEST)
+        _refuse(self.cells, self.states, too_large, "returns.number_too_large", most=f"{int(LARGEST):,}")
         bounds = {"least": target.least, "most": target.most}
         if target.least is not None:
             rule = "returns.out_of_bounds" if target.least else "returns.negative"

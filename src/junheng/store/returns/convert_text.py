@@ -54,15 +54,24 @@ def _outcomes(cells: ColumnCells, kind: int, unique: npt.NDArray[np.float64], fi
     if kind == BOOLEAN:
         known = target.type == "boolean"
         return [("true" if value else "false", "") if known else (None, "returns.not_text") for value in unique.tolist()]
+    if kind == NUMBER and bool((np.abs(unique) >= DIGITS_KEPT).any()):
+        return _destroyed(cells, unique, field)
     raw = [cells.grid.texts[int(value)] if kind == TEXT else number_text(value) for value in unique.tolist()]
     if field.part is not None:
         first, last = field.part
         raw = [text.strip()[first - 1 : last] for text in raw]
     if target.type == "code" or field.digits:
-        return [_code(text, value, kind, field) for text, value in zip(raw, unique.tolist(), strict=True)]
+        return [_code(text, kind, field) for text in raw]
     if field.values or target.allowed or target.type == "boolean":
         return _coded(raw, field, target)
     return [_plain(text, folded) for text, folded in zip(raw, fold_all(raw), strict=True)]
+
+
+def _destroyed(cells: ColumnCells, unique: npt.NDArray[np.float64], field: Field) -> list[Outcome]:
+    """Refuse the numbers that lost digits, whatever text they were to be, and take the others."""
+    whole = np.abs(unique) < DIGITS_KEPT
+    kept = iter(_outcomes(cells, NUMBER, unique[whole], field))
+    return [next(kept) if one else (None, "returns.digits_destroyed") for one in whole.tolist()]
 
 
 def number_text(value: float) -> str:
@@ -70,9 +79,7 @@ def number_text(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < DIGITS_KEPT else repr(value)
 
 
-def _code(text: str, value: float, kind: int, field: Field) -> Outcome:
-    if kind == NUMBER and abs(value) >= DIGITS_KEPT:
-        return None, "returns.digits_destroyed"
+def _code(text: str, kind: int, field: Field) -> Outcome:
     found = scalars.code(text, field.digits, field.leading_zero, kind == NUMBER or text.isdigit())
     if found.code is None and not found.rule and scalars.word_outcome(text) is scalars.MISSING:
         return None, "returns.not_filled"
