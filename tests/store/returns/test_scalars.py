@@ -68,7 +68,9 @@ def test_a_dash_of_the_form_is_blank(text):
     assert scalars.number(text, "yuan") is scalars.BLANK
 
 
-YEARS = {"1998/08": 1998, "2019.9": 2019, "201909": 2019, "1968年": 1968, "2019-09-01": 2019}
+NO_YEARS = ["201913", "201900", "20190931", "20190230", "2019.13", "2019-9-31", "2019年13月", "2019-2020", "2019.9-2020.6", "19980x"]
+YEARS = {"2019年": 2019, "2019.0": 2019, "20190930": 2019, "2019年9月30日": 2019, "2019年十二月": 2019, "2019年扩建": 2019}
+YEARS |= {"1998/08": 1998, "2019.9": 2019, "201909": 2019, "1968年": 1968, "2019-09-01": 2019}
 REPUBLIC = {"57/8": 1968, "57": 1968, "0660801": 1977, "民國57年8月": 1968, "民國前9年": 1903, "民前3年3月": 1909, "民國十年四月": 1921}
 REPUBLIC |= {"四十六年/五月": 1957, "08/04": 1919, "1951/9/1": 1951}
 
@@ -82,6 +84,18 @@ def test_years(text, year):
 def test_years_of_the_republic_only_where_the_form_says_so(text, year):
     assert scalars.year(text, "", "roc") == scalars.Scalar("value", year)
     assert scalars.year(text).outcome == ("value" if text.startswith("19") else "returns.not_a_year")
+
+
+@pytest.mark.parametrize("text", NO_YEARS)
+def test_a_year_with_a_month_or_day_that_there_is_not_is_refused(text):
+    assert scalars.year(text).outcome == "returns.not_a_year"
+    if text.replace(".", "").isdigit():
+        assert scalars.year_of_number(float(text), "", False).outcome == "returns.not_a_year"
+
+
+@pytest.mark.parametrize("text", ["57/13", "0661301", "民國57年13月", "民國十年十三月"])
+def test_a_year_of_the_republic_has_twelve_months_too(text):
+    assert scalars.year(text, "", "roc").outcome == "returns.not_a_year"
 
 
 def test_years_and_days_in_numbers():

@@ -16,10 +16,11 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER_AND_REST = re.compile(r"([-+]?[\d,.oOlI]*\d[\d,.oOlI]*)\s*(.*)")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 _NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九十")} | {"〇": 0, "元": 1}
-_ROC = re.compile(r"(?:民国?)?(前)?(\d{1,3}|[零〇一二三四五六七八九十元]{1,4})(?:年|[/.\-]|$).*")
+_ROC = re.compile(r"(?:民国?)?(前)?(\d{1,3}|[零〇一二三四五六七八九十元]{1,4})(?:年|[/.\-]|$)(.*)")
 _ROC_DIGITS = re.compile(r"(\d{2,3})(\d{2})(\d{2})")
-_WESTERN = re.compile(r"(?:公元)?([12]\d{3})(?:年|[/.\-]|$).*")
-_WESTERN_DIGITS = re.compile(r"([12]\d{3})(\d{2})(?:\d{2})?")
+_WESTERN = re.compile(r"(?:公元)?([12]\d{3})(?:\.0+$|年|[/.\-]|$)(.*)")
+_WESTERN_DIGITS = re.compile(r"([12]\d{3})(\d{2})(\d{2})?")
+_MONTH_AND_DAY = re.compile(r"(\d+|[一二三四五六七八九十]+(?=月))(?:(?:月|[/.\-])(\d+)?)?(?!\d)")
 _DAY = re.compile(r"([12]\d{3})(?:年|[/.\-])(\d{1,2})(?:月|[/.\-])?(?:(\d{1,2})日?)?")
 _SERIAL_DAYS = (20_000, 80_000)  # 1954 to 2119: between these a bare five-digit number is an Excel day, not a year and month
 _EXCEL_EPOCH = date(1899, 12, 30).toordinal()
@@ -97,20 +98,35 @@ def year(text: str, _unit: str = "", calendar: str = "") -> Scalar:
     if word is not None:
         return word
     folded = fold(text)
-    western = _WESTERN.fullmatch(folded) or _WESTERN_DIGITS.fullmatch(folded)
-    if western:
-        return Scalar("value", float(western[1]))
-    if calendar == "roc":
-        match = _ROC_DIGITS.fullmatch(folded) or _ROC.fullmatch(folded)
-        if match:
-            return _republican(match)
-    return Scalar("returns.not_a_year")
+    found, rest = _year_and_rest(folded, calendar)
+    return Scalar("value", float(found)) if found and _is_part_of_year(found, rest) else Scalar("returns.not_a_year")
 
 
-def _republican(match: re.Match[str]) -> Scalar:
-    before, digits = (match[1], match[2]) if match.re is _ROC else (None, match[1])
-    count = int(digits) if digits.isdigit() else _numeral(digits)
-    return Scalar("value", float(1912 - count if before else 1911 + count)) if count else Scalar("returns.not_a_year")
+def _year_and_rest(folded: str, calendar: str) -> tuple[int, str]:
+    """Return the year that a text begins with and what follows it, a month and day as "9-1"; 0 when it begins with none."""
+    if western := _WESTERN.fullmatch(folded):
+        return int(western[1]), western[2]
+    if western := _WESTERN_DIGITS.fullmatch(folded):
+        return int(western[1]), f"{western[2]}-{western[3] or ''}"
+    if calendar == "roc" and (match := _ROC_DIGITS.fullmatch(folded)):
+        return 1911 + int(match[1]), f"{match[2]}-{match[3]}"
+    if calendar == "roc" and (match := _ROC.fullmatch(folded)):
+        count = int(match[2]) if match[2].isdigit() else _numeral(match[2])
+        return (1912 - count if match[1] else 1911 + count) if count else 0, match[3]
+    return 0, ""
+
+
+def _is_part_of_year(found: int, rest: str) -> bool:
+    """Return whether what follows a year can stand there: a month that there is, with a day that there is, or words."""
+    match = _MONTH_AND_DAY.match(rest)
+    if match is None:
+        return not rest[:1].isdigit()
+    month = int(match[1]) if match[1].isdigit() else _numeral(match[1])
+    try:
+        date(found, month, int(match[2] or 1))
+    except ValueError:
+        return False
+    return True
 
 
 def _numeral(text: str) -> int:
@@ -125,7 +141,7 @@ def year_of_number(value: float, calendar: str, date1904: bool) -> Scalar:
     """Return the calendar year in a number: 2019, 2019.9, 201909, 20190901, or an Excel day such as 43709."""
     whole = int(value)
     if 1000 <= value < 2200:
-        return Scalar("value", float(whole))
+        return Scalar("value", float(whole)) if value == whole else year(repr(round(value, 4)), "", calendar)
     if value == whole and _SERIAL_DAYS[0] <= whole < _SERIAL_DAYS[1]:
         return Scalar("value", float(date.fromordinal(serial_ordinal(whole, date1904)).year))
     if value == whole and len(str(whole)) in (6, 8):
