@@ -324,5 +324,10 @@ FOREIGN: dict[str, tuple[str, bytes | Callable[[Path], Path], str]] = {
     "a scan": ("a.pdf", b"%PDF-1.7", "returns.not_a_table"),
     "nothing": ("a.xlsx", b"", "returns.file_empty"),
     "bytes of no encoding": ("a.csv", bytes([0xFF, 0x80, 0x81, 0xFF]) * 50, "returns.encoding_unknown"),
+    "a web page that begins with a comment": ("a.xls", b"\xef\xbb\xbf <!-- made by a system -->\n<b>x</b>", "returns.web_page"),
+    "a piece of a web page": ("a.xls", b"<div>" + "<tr><td>甲</td></tr>".encode() * 60_000 + b"</div>", "returns.web_page"),
+    "a web page after some words": ("a.xls", "学校一览表\n<TABLE border=0>".encode("gb18030"), "returns.web_page"),
+    "a web page in two bytes a letter": ("a.xls", "\ufeff<table><tr>".encode("utf-16-le"), "returns.web_page"),
+    "a cell without end": ("a.csv", ("学校,名称\n" + "甲" * 140_000).encode(), "returns.text_too_long"),
     "quotation marks that do not pair": ("a.csv", '学校,"名称\n1,2'.encode(), "returns.text_damaged"),
 }

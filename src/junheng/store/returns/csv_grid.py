@@ -75,7 +75,11 @@ def _grid(text: str, name: str, limits: Limits) -> Grid:
             if cells > limits.cells:
                 raise refused("returns.too_many_cells", name, f"> {limits.cells:,}", most=f"{limits.cells:,}")
     except csv.Error as error:
-        raise refused("returns.text_damaged", name, Text(f"第{len(rows) + 1}行：{error}", f"row {len(rows) + 1}: {error}")) from error
+        number = len(rows) + 1
+        if "field limit" in str(error):
+            raise refused("returns.text_too_long", name, Text(f"第{number}行", f"row {number}"), most=f"{limits.text:,}") from error
+        found = Text(f"第{number}行起引号不成对，或夹有多余的引号", f"from row {number} on, quotation marks without their pair")
+        raise refused("returns.text_damaged", name, found) from error
     return _filled(rows, list(texts), name, limits)
 
 

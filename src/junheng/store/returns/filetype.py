@@ -10,6 +10,7 @@ from junheng.store.returns.refusal import refused
 
 WORKBOOK, TEXT_TABLE = "workbook", "text"
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+_TAGS = (b"<html", b"<!doctype", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div", b"<tr>", b"<td>")
 _FOREIGN = {
     b"%PDF": "PDF",
     b"\xff\xd8\xff": "JPEG",
@@ -56,5 +57,7 @@ def _compound(raw: bytes, name: str) -> Exception:
 
 
 def _is_markup(head: bytes) -> bool:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style", b"mime-version"))
+    """Return whether a file begins as a web page or XML, whatever comments and words stand before its tags."""
+    plain = head.replace(b"\0", b"").lower()
+    start = plain.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()
+    return start.startswith((b"<?xml", b"<!--", b"mime-version")) or any(tag in plain for tag in _TAGS)
