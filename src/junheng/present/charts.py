@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from junheng.present.svg import plain, size, text
-from junheng.present.wording import SIGNS, VERDICTS, WHOLES, said
+from junheng.present.wording import SIGNS, VERDICTS, said
 from junheng.workflow import Text
 from junheng.workflow.views import Area, Map, Spread, SpreadPoint, Unit, Verdict
 
@@ -384,11 +384,11 @@ def bars_svg(bars: Sequence[Bar], lang: str = "zh", width: int = 720, label_widt
     return f'<svg class="bars" {size(width, 8 + 24 * len(bars))} role="img">{"".join(body)}</svg>'
 
 
-def counts_svg(counts: Mapping[Verdict, int], lang: str = "zh", width: int = 360) -> str:
+def counts_svg(counts: Mapping[Verdict, int], lang: str = "zh", width: int = 360, names: Mapping[str, Text] = VERDICTS) -> str:
     """Return one bar divided by verdicts, with sign and number in each field; empty when there is nothing to count."""
     if not (total := sum(counts.values())):
         return ""
-    names, x, body = {**WHOLES, **VERDICTS}, 0.0, []
+    x, body = 0.0, []
     for verdict in sorted((name for name in counts if counts[name]), key=list(COLOURS).index):
         wide = counts[verdict] / total * width
         body.append(f'<rect x="{x:.1f}" width="{max(wide - 1, 0.5):.1f}" height="20" fill="{COLOURS[verdict]}"/>')

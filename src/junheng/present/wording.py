@@ -6,7 +6,7 @@ presenter modules that may calculate (the other is charts.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from junheng.workflow import Finding, Text
@@ -28,6 +28,23 @@ WHOLES: Mapping[str, Text] = {
     "met": Text("达标", "Met"),
     "missed": Text("未达标", "Not met"),
     "not_decided": Text("尚不能判定", "Not decided"),
+}
+# Where a standard is not in force its values are no more than points of reference: nobody is named as failing by them.
+TRIAL = Text("测算示例，不作结论", "A trial sum, no conclusion")
+_REACHED, _NOT_REACHED = Text("达到参照值", "At the reference value"), Text("未达到参照值", "Not at the reference value")
+TRIAL_VERDICTS: Mapping[str, Text] = {
+    "met": _REACHED,
+    "met_by_concession": Text("按放宽条款达到参照值", "At the reference value by concession"),
+    "near": Text("未达到参照值但不低于底线", "Below the reference value, above the floor"),
+    "partly": Text("部分达到参照值", "Partly at the reference value"),
+    "missed": _NOT_REACHED,
+    "no_data": NO_DATA,
+    "needs_evidence": VERDICTS["needs_evidence"],
+}
+TRIAL_WHOLES: Mapping[str, Text] = {
+    "met": _REACHED,
+    "missed": _NOT_REACHED,
+    "not_decided": Text("数据不足", "Too few data"),
 }
 # A verdict is never told by colour alone. Each sign is in every common Chinese font.
 SIGNS: Mapping[str, str] = {
@@ -97,6 +114,7 @@ _GRADES: Mapping[str, Text] = {
     "L": Text("地方做法", "local practice"),
     "M": Text("未经证实", "unconfirmed"),
 }
+_LEVELS = dict(zip("123456", "ⅠⅡⅢⅣⅤⅥ", strict=True))
 NOT_JUDGED = Text("不参与判定", "Not judged")
 NOT_REVIEWED = Text("尚未与原文核对", "not yet checked against the original")
 
@@ -127,16 +145,38 @@ def school_year(year: int) -> Text:
 
 
 def with_unit(shown: str, unit: Text) -> Text:
-    """Return a shown number with its unit; 无数据 when there is none. In English a unit other than % stands after a space."""
+    """Return a shown number with its unit; 无数据 when there is none. In English a unit other than % stands after a space.
+
+    Levels of the national monitoring are written as its reports do: Ⅲ级; pupils a teacher as documents do beside the number: 1∶15.
+    """
     if not shown:
         return NO_DATA
+    if unit.zh == "级":
+        level = _LEVELS.get(shown, shown)
+        return Text(f"{level}级", f"level {level}")
+    if unit.zh == "人/师":
+        return Text(f"{shown}人/师（1∶{shown}）", f"{shown} {unit.en} (1:{shown})")
     space = "" if not unit.en or unit.en[0] in "%‰°" else " "
     return Text(f"{shown}{unit.zh}", f"{shown}{space}{unit.en}")
 
 
 def figure_words(figure: Figure | None) -> Text:
-    """Return a figure with its unit, 无数据 when the value is unknown."""
-    return NO_DATA if figure is None or figure.value is None else with_unit(figure.shown, figure.unit)
+    """Return a figure with its unit, 无数据 when the value is unknown, or when none of those who are counted sent theirs."""
+    if figure is None or figure.value is None:
+        return NO_DATA
+    if nobody_sent(figure):
+        return said("无数据（{n}{u}均未报）", "no data (none of {n} sent it)", n=figure.missing, u=figure.unit.zh.removesuffix("达到"))
+    return with_unit(figure.shown, figure.unit)
+
+
+def is_count(figure: Figure | None) -> bool:
+    """Return whether a figure counts the schools that meet an item: 58/70. It opens no trail of its own."""
+    return figure is not None and not figure.id and "/" in figure.shown
+
+
+def nobody_sent(figure: Figure | None) -> bool:
+    """Return whether a figure counts schools of which not one sent its data: 0 of 290 is then no zero."""
+    return figure is not None and is_count(figure) and figure.shown == f"0/{figure.missing}"
 
 
 def limit_words(limit: Limit | None) -> Text:
@@ -202,7 +242,7 @@ def source_words(source: Source) -> Text:
 
 def concession_words(concession: Concession) -> Text:
     """Return a concession with its end; one that has ended says so."""
-    value = with_unit(concession.shown, concession.unit) if concession.shown else NOTHING
+    value = _relaxed(concession)
     until = day_words(concession.until)
     if concession.in_force:
         end = said("至{end}止", "until {end}", end=until) if until.zh else NOTHING
@@ -212,8 +252,40 @@ def concession_words(concession: Concession) -> Text:
     return joined((concession.title, rest), "：", ": ")
 
 
+def _relaxed(concession: Concession) -> Text:
+    """Return what a concession changes: the figure that is counted, beside the standard that stays, or the standard itself."""
+    if not concession.shown:
+        return NOTHING
+    limit = with_unit(concession.shown, concession.unit)
+    if concession.counted:
+        return said("按放宽条款计{n}，标准{limit}", "counted as {n} under it, standard {limit}", n=concession.counted, limit=limit)
+    return said("放宽后标准{limit}", "standard relaxed to {limit}", limit=limit)
+
+
+def verdicts_of(assessment: Assessment) -> Mapping[str, Text]:
+    """Return the words of verdicts on items: neutral ones where the standard is not in force."""
+    return VERDICTS if assessment.applies else TRIAL_VERDICTS
+
+
+def wholes_of(assessment: Assessment) -> Mapping[str, Text]:
+    """Return the words of verdicts on schools and parts: neutral ones where the standard is not in force."""
+    return WHOLES if assessment.applies else TRIAL_WHOLES
+
+
+def outcome(assessment: Assessment) -> Text:
+    """Return the one outcome that every paper prints of a county; none where the standard is not in force."""
+    return WHOLES[assessment.verdict] if assessment.applies else TRIAL
+
+
+def outcome_kind(assessment: Assessment) -> str:
+    """Return by which sign and colour the outcome is shown."""
+    return assessment.verdict if assessment.applies else "not_decided"
+
+
 def whole_sentence(assessment: Assessment) -> Text:
     """Return the verdict on the county in one sentence, which claims no more than was judged."""
+    if not assessment.applies:
+        return said("该标准在当地不施行，{trial}", "That standard is not in force there: {trial}", trial=_within(TRIAL))
     patterns = {
         "met": ("按本次数据，各项要求均已达到", "On these data every requirement is met"),
         "missed": ("按本次数据，尚未达到全部要求", "On these data not every requirement is met"),
@@ -224,8 +296,9 @@ def whole_sentence(assessment: Assessment) -> Text:
 
 def obstacles(assessment: Assessment) -> tuple[Text, ...]:
     """Return what stands in the way, one sentence a matter, what is missed before what is unknown; empty when nothing does."""
-    eligible = [sentence for item in assessment.eligibility if (sentence := _of_item(Text("申报条件", "Eligibility"), item)).zh]
-    parts = [sentence for part in assessment.parts for sentence in part_obstacles(part)]
+    words = verdicts_of(assessment)
+    eligible = [sentence for item in assessment.eligibility if (sentence := _of_item(Text("申报条件", "Eligibility"), item, words)).zh]
+    parts = [sentence for part in assessment.parts for sentence in part_obstacles(part, words)]
     return (*_vetoes(assessment, True), *eligible, *parts, *_vetoes(assessment, None))
 
 
@@ -235,15 +308,15 @@ def _vetoes(assessment: Assessment, state: bool | None) -> list[Text]:
     return [said("一票否决事项{state}：{title}", "Veto, {state}: {title}", state=_within(words), title=title) for title in named]
 
 
-def part_obstacles(part: Part) -> tuple[Text, ...]:
-    """Return what keeps one part of the framework from being met."""
+def part_obstacles(part: Part, words: Mapping[str, Text] = VERDICTS) -> tuple[Text, ...]:
+    """Return what keeps one part of the framework from being met, in the words of `verdicts_of`."""
     if part.verdict == "met":
         return ()
     found = []
-    if part.units_missed and not part.items:
-        found.append(said("{part}：{n}所（学段）未达标", "{part}: {n} school stage(s) miss it", part=part.title, n=part.units_missed))
-    if part.units_open and not part.items:
-        found.append(said("{part}：{n}所（学段）尚不能判定", "{part}: {n} school stage(s) not decided", part=part.title, n=part.units_open))
+    for number, stands in ((part.units_missed, words["missed"]), (part.units_open, WHOLES["not_decided"])):
+        if number and not part.items:
+            patterns = "{part}：{n}个校·学段{verdict}", "{part}: {verdict}, {n} school stage(s)"
+            found.append(said(*patterns, part=part.title, n=number, verdict=_within(stands)))
     for verdict in ("missed", "near", "partly", "no_data", "needs_evidence"):
         items = [item for item in part.items if item.verdict == verdict]
         if items:
@@ -254,7 +327,7 @@ def part_obstacles(part: Part) -> tuple[Text, ...]:
                     "{part}: {verdict}, {n} item(s): {names}",
                     part=part.title,
                     n=len(items),
-                    verdict=_within(VERDICTS[verdict]),
+                    verdict=_within(words[verdict]),
                     names=names,
                 )
             )
@@ -265,11 +338,11 @@ def _within(text: Text) -> Text:
     return Text(text.zh, text.en.lower())
 
 
-def _of_item(part: Text, item: Item) -> Text:
+def _of_item(part: Text, item: Item, words: Mapping[str, Text]) -> Text:
     if item.verdict in ("met", "met_by_concession"):
         return NOTHING
     return said(
-        "{part}：{name}，{verdict}", "{part}: {name}, {verdict}", part=part, name=item_name(item), verdict=_within(VERDICTS[item.verdict])
+        "{part}：{name}，{verdict}", "{part}: {name}, {verdict}", part=part, name=item_name(item), verdict=_within(words[item.verdict])
     )
 
 
@@ -298,41 +371,3 @@ def place_words(finding: Finding, *, goes_on: bool = True) -> Text:
 def unit_name(unit: Unit) -> Text:
     """Return the name of a school's stage: 白马乡九年一贯制学校（初中）."""
     return Text(f"{unit.name}（{unit.stage_label.zh}）", f"{unit.name} ({unit.stage_label.en})")
-
-
-def sources_of(assessment: Assessment) -> tuple[Source, ...]:
-    """Return every source the assessment rests on, each once, in the order of first use."""
-    limits = [item.limit for items in _items(assessment) for item in items if item.limit]
-    limits += [spread.limit for spread in assessment.spreads if spread.limit]
-    concessions = [item.concession for items in _items(assessment) for item in items if item.concession]
-    concessions += [concession for _, _, concession in assessment.concessions]
-    found = [assessment.source, *(limit.source for limit in limits), *(concession.source for concession in concessions)]
-    seen: dict[tuple[str, date | None], Source] = {}
-    for source in found:
-        seen.setdefault((source.key, source.day), source)
-    return tuple(seen.values())
-
-
-def _items(assessment: Assessment) -> Iterator[tuple[Item, ...]]:
-    yield assessment.eligibility
-    yield from (part.items for part in assessment.parts)
-    yield from (unit.items for unit in assessment.units)
-
-
-def review_words(assessment: Assessment) -> Text:
-    """Return how many of the standards' sources have been checked against the original text."""
-    sources = sources_of(assessment)
-    open_ones = [source for source in sources if not source.reviewed]
-    if not open_ones:
-        return said("所引{n}条标准均已与原文核对", "All {n} standards in use were checked against the original", n=len(sources))
-    if len(open_ones) == len(sources):
-        pattern = (
-            "所引{n}条标准均未与原文核对，引用前请核对文件原文",
-            "None of the {n} standards in use was checked against the original yet; compare before quoting",
-        )
-    else:
-        pattern = (
-            "所引{n}条标准中，{m}条未与原文核对，引用前请核对文件原文",
-            "Of {n} standards in use {m} were not checked against the original yet; compare before quoting",
-        )
-    return said(*pattern, n=len(sources), m=len(open_ones))

@@ -127,7 +127,7 @@ def test_a_county_without_data_and_a_spotless_one_are_printed(tmp_path: Path) ->
     write_county_report(bare(), tmp_path / "bare.pdf")
     write_county_report(spotless(), tmp_path / "good.pdf")
     assert "全部达标" not in text_of(tmp_path / "bare.pdf")
-    assert "所学校全部达标" in text_of(tmp_path / "good.pdf")
+    assert "个校·学段全部达标" in text_of(tmp_path / "good.pdf")
 
 
 def test_the_strip_marks_one_school_and_names_none() -> None:
@@ -154,10 +154,15 @@ def test_where_the_standard_is_not_in_force_a_verdict_is_called_a_trial_sum(tmp_
     elsewhere = replace(county(), applies=False, note=Text("所用标准不在当地施行。", ""))
     write_county_report(elsewhere, tmp_path / "t.pdf")
     write_school_sheet(elsewhere, "2150000003", tmp_path / "s.pdf")
-    for words in ("×测算未达标", "所用标准不在当地施行", "不构成达标与否的结论"):
+    for words in ("—测算示例，不作结论", "所用标准不在当地施行", "未达到参照值和尚不能判定的学校"):
         assert words in text_of(tmp_path / "t.pdf"), words
-    for words in ("×小学测算未达标", "所用标准不在当地施行"):
+    for words in ("×小学测算：未达到参照值", "所用标准不在当地施行"):
         assert words in text_of(tmp_path / "s.pdf"), words
+    for name in ("t.pdf", "s.pdf"):
+        text = text_of(tmp_path / name)
+        for part in elsewhere.parts:
+            text = text.replace(re.sub(r"\s", "", part.rule.zh), "")
+        assert "达标" not in text, name
 
 
 def test_schools_of_which_nothing_is_known_are_counted_and_not_listed_line_by_line(tmp_path: Path) -> None:
@@ -166,6 +171,6 @@ def test_schools_of_which_nothing_is_known_are_counted_and_not_listed_line_by_li
         replace(unit, verdict="not_decided", items=tuple(replace(item, verdict="no_data") for item in unit.items)) for unit in whole.units
     )
     write_county_report(replace(whole, units=units), tmp_path / "t.pdf")
-    assert "另有18所各项指标均无数据" in text_of(tmp_path / "t.pdf")
+    assert "另有18个校·学段各项指标均无数据" in text_of(tmp_path / "t.pdf")
     write_county_report(whole, tmp_path / "t.pdf")
     assert "各项指标均无数据" not in text_of(tmp_path / "t.pdf")

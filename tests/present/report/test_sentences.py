@@ -11,7 +11,7 @@ from junheng.errors import Text
 from junheng.present.report import sentences as say
 from junheng.present.report.prose import Report, self_assessment
 from junheng.present.report.wording import chinese_numeral
-from junheng.workflow.views import Assessment, Part, Veto
+from junheng.workflow.views import Assessment, Explanation, Part, Veto
 from tests.present.invented import bare, county, spotless
 
 CLAIMS = ("全部达标", "均达标", "均未发生", "各项要求均已达到", "全覆盖", "没有仅凭", "未提出问题")
@@ -52,8 +52,8 @@ def test_a_spotless_county_may_say_so() -> None:
 def test_not_all_schools_meet_it_while_one_misses_it_or_is_open(missed: int, unknown: int) -> None:
     said = say.units_sentence(part(16, missed, unknown))
     assert "全部" not in said
-    assert "达标16所" in said
-    assert say.units_sentence(part(16, 0, 0)) == "纳入判定的16所学校全部达标。"
+    assert "达标16个" in said
+    assert say.units_sentence(part(16, 0, 0)) == "纳入判定的16个校·学段全部达标。"
 
 
 def test_no_school_is_not_all_schools() -> None:
@@ -72,7 +72,7 @@ def test_a_veto_that_occurred_or_was_not_checked_is_named(state: bool | None) ->
     said = "".join(say.vetoes_sentences((veto(False), veto(state))))
     assert "均未发生" not in said
     assert ("已发生1项" if state else "未核查1项") in said
-    assert say.vetoes_sentences(()) == ("本次数据未包含一票否决事项的核查情况。",)
+    assert say.vetoes_sentences(()) == ()
     assert say.vetoes_sentences((veto(False),)) == ("所列1项一票否决事项经核查均未发生。",)
 
 
@@ -94,7 +94,7 @@ def test_the_county_is_not_met_while_a_veto_is_unchecked() -> None:
 
 def test_a_standard_that_is_not_in_force_gives_no_verdict() -> None:
     said = say.conclusion_sentences(replace(spotless(), applies=False))[0]
-    assert "并不适用" in said
+    assert "不施行，以下为测算示例，不作结论。" in said
     assert "均已达到" not in said
 
 
@@ -154,7 +154,7 @@ def test_a_county_without_data_claims_nothing() -> None:
 def test_what_a_framework_does_not_ask_has_no_section_and_no_annex() -> None:
     report = self_assessment(replace(county(), spreads=()))
     headings = [paragraph.text for paragraph in report.body if paragraph.level == "one"]
-    assert headings[3] == "四、按放宽条款达标的事项"
+    assert headings[3] == "四、适用放宽条款的事项"
     assert [annex.title for annex in report.annexes] == ["县级各项判定表", "各学校指标情况表", "标准依据与来源"]
     assert [annex.title for annex in self_assessment(bare()).annexes] == ["标准依据与来源"]
 
@@ -186,4 +186,31 @@ def test_an_item_that_every_school_must_meet_says_how_many_do() -> None:
     size = next(item for part in county().parts for item in part.items if item.title.zh == "班额")
     count = replace(size.figure, id="", value=58.0, shown="58/70", unit=Text("所达到", ""), missing=2)
     said = say.item_sentence(replace(size, figure=count, short=None))
-    assert said == "班额（标准不高于45人）：58/70所达到，2所无数据，未达标，涉及朝阳路小学、第二实验小学。"
+    assert said == "班额（标准不高于45人）：58/70所达到，2个无数据，未达标，涉及朝阳路小学、第二实验小学。"
+
+
+def test_the_origin_of_the_figures_is_claimed_only_as_far_as_it_is_known() -> None:
+    whole = county()
+    first = next(iter(whole.explanations))
+
+    def without(trail: Explanation) -> Explanation:
+        return replace(trail, cells=tuple(replace(cell, file="", cell="") for cell in trail.cells))
+
+    unknown = {key: without(trail) for key, trail in whole.explanations.items()}
+    assert say.origins_sentence(whole).startswith("各数值取自原始报表的单元格")
+    some = say.origins_sentence(replace(whole, explanations={**unknown, first: whole.explanations[first]}))
+    assert some.startswith("部分数值可追溯到原始报表的单元格")
+    assert "没有记录原始报表的单元格" in say.origins_sentence(replace(whole, explanations=unknown))
+    assert say.origins_sentence(bare()) == ""
+
+
+def test_open_matters_are_counted_item_by_item() -> None:
+    said = say.conclusion_sentences(county())[0]
+    items = [item for part in county().parts for item in part.items if item.verdict not in ("met", "met_by_concession")]
+    assert f"县级各项{len(items)}项、学校" in said
+    assert "未达到或待定" not in say.conclusion_sentences(spotless())[0]
+
+
+def test_a_framework_without_vetoes_says_nothing_of_them() -> None:
+    headings = [one.text for one in self_assessment(replace(county(), vetoes=())).body if one.level == "one"]
+    assert not [heading for heading in headings if "一票否决" in heading]

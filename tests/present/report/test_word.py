@@ -66,7 +66,7 @@ def test_levels_are_headings_in_order(path: Path) -> None:
     ]
     assert levels[0] == ("Heading 1", "一、基本情况")
     assert ("Heading 2", "（二）资源配置") in levels
-    assert ("Heading 3", "1. 未达标学校（1所）") in levels
+    assert ("Heading 3", "1. 未达标的学校（1个校·学段）") in levels
     body = Document(str(path)).paragraphs[3]
     assert body._p.pPr.ind.get(qn("w:firstLineChars")) == "200"
 

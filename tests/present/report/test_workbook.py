@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.errors import Text
-from junheng.present.report import write_workbook
+from junheng.present.report import write_county_report, write_json, write_self_assessment, write_workbook
 from junheng.present.report.grid import number
+from junheng.present.report.judged import eased
 from junheng.present.report.wording import heading_lines, lines_needed
 from junheng.present.report.workbook import number_format, placed, write_sheets
 from junheng.workflow.views import Cell, Heading, Sheet
-from tests.present.invented import bare, county
+from tests.present.invented import bare, concession, county
 
 PAYLOADS = (
     "=1+1",
@@ -133,8 +135,8 @@ def test_every_school_and_every_finding_is_in_the_lists(tmp_path: Path) -> None:
     names = {cell.value for cell in book["逐校清单"]["B"]}
     assert {unit.name for unit in county().units} <= names
     assert "=46人的班" in {cell.value for cell in book["数据问题清单"]["C"]}
-    assert book["放宽条款"]["E4"].value.date() == date(2026, 8, 31)
-    assert "尚未与原文核对" in {cell.value for cell in book["依据与来源"]["F"]}
+    assert book["放宽条款"]["F4"].value.date() == date(2026, 8, 31)
+    assert "尚未与原文核对" in {cell.value for cell in book["依据与来源"]["I"]}
 
 
 def test_the_same_assessment_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -164,3 +166,59 @@ def test_a_unit_that_does_not_fit_stands_below_its_heading() -> None:
     assert heading_lines("初级中学数（所）", 10) == "初级中学数\n（所）"
     assert heading_lines("学校数（所）", 12) == "学校数（所）"
     assert (lines_needed("初级中学数\n（所）", 10), lines_needed("", 10), lines_needed("一二三四五六", 10)) == (2, 1, 2)
+
+
+def names_of(path: Path) -> list[str]:
+    return openpyxl.load_workbook(path).sheetnames
+
+
+def test_a_form_without_headings_or_columns_is_written(tmp_path: Path) -> None:
+    assert written(tmp_path, sheet(headings=(), widths=()))["A1"].value == "标题"
+    assert written(tmp_path, sheet(headings=()))["A1"].value == "标题"
+
+
+def test_lists_of_what_a_framework_does_not_ask_are_left_out(tmp_path: Path) -> None:
+    whole = county()
+    garden = replace(whole, units=(), spreads=(), vetoes=(), parts=whole.parts[2:4])
+    write_workbook(garden, tmp_path / "t.xlsx")
+    assert not {"逐校清单", "逐校逐项", "差异系数明细", "一票否决"} & {*names_of(tmp_path / "t.xlsx")}
+    write_workbook(whole, tmp_path / "t.xlsx")
+    assert {"逐校清单", "逐校逐项", "差异系数明细", "一票否决", "取数来源"} <= {*names_of(tmp_path / "t.xlsx")}
+
+
+def test_each_value_of_a_figure_names_its_cell(tmp_path: Path) -> None:
+    whole = county()
+    write_workbook(whole, tmp_path / "t.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "t.xlsx")["取数来源"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=4)]
+    trail = whole.explanations[whole.units[0].items[0].figure.id]
+    assert rows[0][:4] == [trail.figure.id, "第一实验小学", "小学", trail.figure.label.zh]
+    assert rows[0][7:] == [1834, "returns/2025/教基3112.xlsx", "教基3112", "I6"]
+    assert len([row for row in rows if row[10]]) == sum(len(one.cells) for one in whole.explanations.values())
+
+
+def test_evidence_is_said_in_words_and_the_mean_is_a_number(tmp_path: Path) -> None:
+    whole = county()
+    proof = replace(whole.parts[2].items[0].evidence, conclusion="met")
+    items = (replace(whole.parts[2].items[0], evidence=proof), *whole.parts[2].items[1:])
+    write_workbook(replace(whole, parts=(*whole.parts[:2], replace(whole.parts[2], items=items), *whole.parts[3:])), tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    said = {cell.value for row in book["县级各项"].iter_rows() for cell in row}
+    assert "达到，清单第3号，2025年10月12日，督导室" in said
+    assert all(isinstance(cell.value, float) for cell in book["差异系数明细"]["E"][3:20])
+
+
+def test_an_item_gathered_from_schools_lists_the_concession_of_each() -> None:
+    whole = county()
+    size = next(item for part in whole.parts for item in part.items if item.title.zh == "班额")
+    gathered = replace(size, figure=replace(size.figure, id="", shown="58/70"), concession=concession())
+    eased_two = replace(whole, concessions=tuple((name, "班额", concession()) for name in ("甲校", "乙校")))
+    assert [part.partition("：")[0] for part in eased(eased_two, gathered).zh.split("；")] == ["甲校", "乙校"]
+    assert eased(whole, size).zh == ""
+
+
+@pytest.mark.parametrize("write", [write_workbook, write_self_assessment, write_county_report, write_json])
+def test_every_paper_is_written_of_a_county_of_which_nothing_is_known(tmp_path: Path, write: Callable[..., None]) -> None:
+    empty = replace(bare(), parts=(), sheets=tuple(replace(form, headings=(), rows=(), widths=()) for form in bare().sheets))
+    write(empty, tmp_path / "paper")
+    assert (tmp_path / "paper").stat().st_size > 1000

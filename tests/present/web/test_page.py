@@ -249,3 +249,23 @@ def test_the_page_weighs_less_than_three_megabytes_with_all_trails() -> None:
     assert len(COUNTY.units) >= 60
     assert len(page(COUNTY, others=[invented.spotless(), grown.elsewhere()]).encode()) < 3_000_000
     assert len(page(grown.grown(copies=14, villages=752, corners=60)).encode()) < 3_000_000
+
+
+def test_where_the_standard_is_not_in_force_the_page_names_no_school_as_failing() -> None:
+    html = page(grown.elsewhere())
+    assert "测算示例，不作结论" in html
+    told = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", html, flags=re.DOTALL).replace(grown.elsewhere().parts[0].rule.zh, "")
+    for rule in (part.rule.zh for part in COUNTY.parts):
+        told = told.replace(rule, "")
+    assert "未达标" not in told
+    assert data_of(html)["sheets"][0]["verdicts"]["missed"][0] == "未达到参照值"  # type: ignore[index]
+
+
+def test_schools_that_miss_an_item_of_the_county_open_with_their_figures() -> None:
+    part = COUNTY.parts[2]
+    own = COUNTY.units[0].items[0].figure
+    size = next(item for item in part.items if item.failing)
+    gathered = replace(size, failing_figures=(("朝阳路小学", own),))
+    items = tuple(gathered if item is size else item for item in part.items)
+    html = page(replace(COUNTY, parts=(*COUNTY.parts[:2], replace(part, items=items), *COUNTY.parts[3:])))
+    assert re.search(r'<details class="failing">.*?<li>朝阳路小学.*?<button type="button" class="figure" data-x="\d+"', html, re.DOTALL)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from junheng.present.wording import school_year
+from junheng.present.wording import figure_words, is_count, nobody_sent, school_year
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Cell, Figure, Heading, Item, Limit, Sheet, Unit
 
 EXACT = Text(
-    "单元格内是未经四舍五入的计算值，按表式规定的小数位显示；是否达标按精确值判定，不按显示值判定。",
+    "单元格内是未经四舍五入的计算值，按表式规定的小数位显示；各项结论按精确值判定，不按显示值判定。",
     "Cells hold unrounded values and show the decimals of the form; verdicts are taken on the exact values.",
 )
 COLOURS = Text(
@@ -64,13 +64,13 @@ def code(text: str) -> Cell:
     return Cell(value=text, text=True)
 
 
-def number(figure: Figure | None, item: Item | None = None) -> Cell:
-    """Return a figure's exact value with its decimals, coloured by the item's verdict."""
+def number(figure: Figure | None, item: Item | None = None, lang: str = "zh") -> Cell:
+    """Return a figure's exact value with its decimals, coloured by the item's verdict; a count of schools as it is shown."""
     verdict = item.verdict if item else None
     if figure is None:
         return Cell(value=None, verdict=verdict)
-    if figure.value is not None and not figure.id:  # a count of schools: 58/70
-        return Cell(value=figure.shown, verdict=verdict)
+    if is_count(figure):  # 58/70
+        return Cell(value=figure_words(figure).of(lang) if nobody_sent(figure) else figure.shown, verdict=verdict)
     return Cell(value=figure.value, decimals=decimals_of(figure.shown), verdict=verdict)
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from itertools import chain
 
+from junheng.present.basis import Ground, findings_of, grounds_of, review_words
 from junheng.present.report.grid import Entry, code, sheet
 from junheng.present.wording import (
     SEVERITIES,
     VETO_STATES,
     confidence_words,
-    review_words,
     reviewed_words,
-    sources_of,
     with_unit,
 )
 from junheng.workflow import Text
-from junheng.workflow.views import Assessment, Cell, Concession, Sheet, Source
+from junheng.workflow.views import Assessment, Cell, Concession, Sheet
 
 COUNTY = Text("全县", "the county")
 
@@ -43,7 +42,7 @@ def findings(assessment: Assessment, lang: str) -> Sheet:
             one.source,
             one.rule,
         )
-        for one in assessment.findings
+        for one in findings_of(assessment)
     ]
     title = Text("数据问题清单", "Findings")
     return sheet(assessment, title, title, columns, rows, lang)
@@ -66,7 +65,8 @@ def concessions(assessment: Assessment, lang: str) -> Sheet:
         (Text("学校", "School"), 26),
         (Text("指标或要求", "Requirement"), 34),
         (Text("放宽条款", "Concession"), 40),
-        (Text("放宽后标准", "Relaxed to"), 12),
+        (Text("按条款计入的数值", "Counted as"), 11),
+        (Text("适用标准", "Standard"), 12),
         (Text("截止日期", "Until"), 12),
         (Text("是否有效", "In force"), 9),
         (Text("须履行的义务", "Duty"), 36),
@@ -86,7 +86,7 @@ def concessions(assessment: Assessment, lang: str) -> Sheet:
 def _concession(school: Text, title: Text, one: Concession) -> tuple[Entry, ...]:
     relaxed = with_unit(one.shown, one.unit) if one.shown else ""
     until = Cell(value=one.until) if one.until else Text("未规定", "not stated")
-    return (school, title, one.title, relaxed, until, Cell(value=one.in_force), one.duty, one.source.key)
+    return (school, title, one.title, one.counted, relaxed, until, Cell(value=one.in_force), one.duty, one.source.key)
 
 
 def vetoes(assessment: Assessment, lang: str) -> Sheet:
@@ -97,8 +97,11 @@ def vetoes(assessment: Assessment, lang: str) -> Sheet:
 
 
 def sources(assessment: Assessment, lang: str) -> Sheet:
-    """Return every document that a limit rests on, how sure its value is, and who has checked it."""
+    """Return every standard in use with its value and document, how sure it is, and who has checked it."""
     columns = (
+        (Text("标准", "Standard"), 36),
+        (Text("适用对象", "For"), 16),
+        (Text("标准值", "Value"), 14),
         (Text("文件", "Document"), 44),
         (Text("文号", "Number"), 24),
         (Text("条目", "Item"), 24),
@@ -108,14 +111,17 @@ def sources(assessment: Assessment, lang: str) -> Sheet:
         (Text("适用地区", "Jurisdiction"), 10),
         (Text("键", "Key"), 34),
     )
-    rows = [_source(source) for source in sources_of(assessment)]
+    rows = [_ground(ground) for ground in grounds_of(assessment)]
     name, title = Text("依据与来源", "Sources"), Text("标准依据与来源", "Sources of the standards")
     return sheet(assessment, name, title, columns, rows, lang, (review_words(assessment),))
 
 
-def _source(source: Source) -> tuple[Entry, ...]:
-    trust = confidence_words(source.confidence)
+def _ground(ground: Ground) -> tuple[Entry, ...]:
+    source, trust = ground.source, confidence_words(ground.source.confidence)
     return (
+        ground.title,
+        ground.selector,
+        ground.value,
         source.title,
         source.number,
         source.item,

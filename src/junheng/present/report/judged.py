@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from junheng.present.report.grid import (
@@ -18,7 +18,18 @@ from junheng.present.report.grid import (
     school_cells,
     sheet,
 )
-from junheng.present.wording import COMPARATORS, NOTHING, SIDES, VERDICTS, WHOLES, day_words, joined, shortfall_words
+from junheng.present.wording import (
+    COMPARATORS,
+    NOTHING,
+    SIDES,
+    concession_words,
+    evidence_words,
+    is_count,
+    joined,
+    shortfall_words,
+    verdicts_of,
+    wholes_of,
+)
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Cell, Heading, Item, Sheet, Spread, SpreadPoint, Unit
 
@@ -57,7 +68,7 @@ def schools(assessment: Assessment, lang: str) -> Sheet:
     for unit in assessment.units:
         titles.update({item.requirement: item.title for item in unit.items})
     left, items = (*SCHOOL_COLUMNS, *_FACTS), [(text, 12) for text in titles.values()]
-    rows = (_school_row(unit, tuple(titles)) for unit in assessment.units)
+    rows = (_school_row(unit, tuple(titles), wholes_of(assessment), lang) for unit in assessment.units)
     name = Text("逐校清单", "Schools")
     plain = sheet(assessment, name, Text("逐校清单", "Schools by item"), (*left, *items, *_TAIL), rows, lang, (EXACT, COLOURS))
     if not items:
@@ -67,7 +78,7 @@ def schools(assessment: Assessment, lang: str) -> Sheet:
     return replace(plain, headings=(above, tuple(Heading(text=text) for text, _ in items)))
 
 
-def _school_row(unit: Unit, requirements: Sequence[str]) -> tuple[Entry, ...]:
+def _school_row(unit: Unit, requirements: Sequence[str], words: Mapping[str, Text], lang: str) -> tuple[Entry, ...]:
     mine = {item.requirement: item for item in unit.items}
     lacking = joined((lacks(item) for item in unit.items), "；", "; ")
     counts = (unit.met, unit.near, unit.missed, unit.no_data)
@@ -78,9 +89,9 @@ def _school_row(unit: Unit, requirements: Sequence[str]) -> tuple[Entry, ...]:
         unit.urban_rural,
         unit.ownership,
         Cell(value=unit.pupils),
-        *(number(mine[key].figure, mine[key]) if key in mine else Cell(value=None) for key in requirements),
+        *(number(mine[key].figure, mine[key], lang) if key in mine else Cell(value=None) for key in requirements),
         *(Cell(value=count if unit.judged else None) for count in counts),
-        WHOLES[unit.verdict] if unit.judged else Text("不判定", "not judged"),
+        words[unit.verdict] if unit.judged else Text("不判定", "not judged"),
         lacking if unit.judged else unit.reason,
     )
 
@@ -91,19 +102,19 @@ def lacks(item: Item) -> Text:
     return Text(f"{item.title.zh}{words.zh}", f"{item.title.en}: {words.en}") if words.zh else NOTHING
 
 
-def _item_cells(item: Item) -> tuple[Entry, ...]:
+def _item_cells(item: Item, assessment: Assessment, lang: str) -> tuple[Entry, ...]:
     limit = item.limit
     floor = Cell(value=limit.near, decimals=decimals_of(limit.near_shown)) if limit and limit.near is not None else Cell(value=None)
     return (
         item.title,
-        number(item.figure, item),
+        number(item.figure, item, lang),
         item.figure.unit if item.figure else NOTHING,
         COMPARATORS[limit.comparator] if limit else NOTHING,
         bound(limit),
         floor,
-        VERDICTS[item.verdict],
+        verdicts_of(assessment)[item.verdict],
         shortfall_words(item.short),
-        item.concession.title if item.concession else NOTHING,
+        eased(assessment, item),
         limit.source.key if limit else "",
     )
 
@@ -111,7 +122,7 @@ def _item_cells(item: Item) -> tuple[Entry, ...]:
 def school_items(assessment: Assessment, lang: str) -> Sheet:
     """Return one row for each item of each school's stage: the list to filter."""
     name, title = Text("逐校逐项", "School items"), Text("逐校逐项判定", "Every item of every school")
-    rows = ((*school_cells(unit), *_item_cells(item)) for unit in assessment.units for item in unit.items)
+    rows = ((*school_cells(unit), *_item_cells(item, assessment, lang)) for unit in assessment.units for item in unit.items)
     return sheet(assessment, name, title, (*SCHOOL_COLUMNS, *_ITEM), rows, lang, (EXACT, COLOURS))
 
 
@@ -121,7 +132,7 @@ def county_items(assessment: Assessment, lang: str) -> Sheet:
     lead: tuple[Column, ...] = ((Text("部分", "Part"), 14), (Text("序号", "No."), 6), (Text("学段", "Stage"), 7))
     proof: tuple[Column, ...] = ((Text("佐证材料", "Evidence"), 26), (Text("未达标学校", "Schools that miss"), 34))
     rows = [
-        (title, code(item.number), item.stage_label, *_item_cells(item), evidence_words(item), "、".join(item.failing))
+        (title, code(item.number), item.stage_label, *_item_cells(item, assessment, lang), _proof(item), "、".join(item.failing))
         for title, items in groups
         for item in items
     ]
@@ -129,12 +140,16 @@ def county_items(assessment: Assessment, lang: str) -> Sheet:
     return sheet(assessment, name, title, (*lead, *_ITEM, *proof), rows, lang, (EXACT, COLOURS))
 
 
-def evidence_words(item: Item) -> str:
-    """Return what proves an item without a number: conclusion, document, office, day; empty when nothing was given."""
-    proof = item.evidence
-    if proof is None:
-        return ""
-    return "，".join(part for part in (proof.conclusion, proof.document, proof.office, day_words(proof.day).zh) if part)
+def _proof(item: Item) -> Text:
+    return evidence_words(item.evidence) if item.evidence else NOTHING
+
+
+def eased(assessment: Assessment, item: Item) -> Text:
+    """Return the concession by which an item is met; of an item gathered from schools those of every school, each with its own."""
+    if not is_count(item.figure):
+        return concession_words(item.concession) if item.concession else NOTHING
+    mine = [(school, one) for school, key, one in assessment.concessions if key in (item.requirement, item.title.zh)]
+    return joined((joined((Text(school, school), concession_words(one)), "：", ": ") for school, one in mine), "；", "; ")
 
 
 def spreads(assessment: Assessment, lang: str) -> Sheet:

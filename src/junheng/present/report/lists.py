@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from junheng.present.basis import review_words
 from junheng.present.report.grid import COLOURS, EXACT, Entry, sheet
 from junheng.present.report.grounds import concessions, findings, not_sent, sources, vetoes
 from junheng.present.report.judged import county_items, school_items, schools, spreads
-from junheng.present.wording import day_words, obstacles, review_words, school_year, whole_sentence
+from junheng.present.report.origins import origins
+from junheng.present.wording import day_words, joined, obstacles, outcome, school_year, whole_sentence, with_unit
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Sheet
 
-_LISTS = (schools, school_items, county_items, spreads, findings, not_sent, concessions, vetoes, sources)
+_LISTS = (schools, school_items, county_items, spreads, findings, not_sent, concessions, vetoes, sources, origins)
 
 
 def all_sheets(assessment: Assessment, lang: str = "zh") -> tuple[Sheet, ...]:
     """Return the cover, forms 表Ⅰ–Ⅵ and the lists, in the order of the workbook."""
     forms = tuple(_as_printed(form) for form in assessment.sheets)
-    return (cover(assessment, lang), *forms, *(make(assessment, lang) for make in _LISTS))
+    lists = (make(assessment, lang) for make in _LISTS if make not in _not_asked(assessment))
+    return (cover(assessment, lang), *forms, *lists)
+
+
+def _not_asked(assessment: Assessment) -> tuple[object, ...]:
+    """Return the lists of what the framework does not have: schools that are judged, coefficients, vetoes."""
+    judges_schools = assessment.units or not assessment.parts or any(not part.items for part in assessment.parts)
+    left_out: list[object] = [] if judges_schools else [schools, school_items]
+    left_out += [] if assessment.spreads else [spreads]
+    left_out += [] if assessment.vetoes else [vetoes]
+    left_out += [] if assessment.explanations else [origins]
+    return tuple(left_out)
 
 
 def _as_printed(form: Sheet) -> Sheet:
@@ -35,10 +48,10 @@ def cover(assessment: Assessment, lang: str = "zh") -> Sheet:
         (Text("统计时点", "Statistics day"), day_words(assessment.day)),
         (Text("依据", "By"), Text(f"{assessment.title.zh}（{source.number}）", f"{assessment.title.en} ({source.number})")),
         (Text("适用情况", "In force"), assessment.note if assessment.note.zh else Text("适用", "in force")),
-        (Text("结论", "Verdict"), whole_sentence(assessment)),
+        (Text("结论", "Verdict"), joined((outcome(assessment), whole_sentence(assessment)), "。", ". ")),
         *((Text("未达到或待定", "Open"), matter) for matter in obstacles(assessment)),
         (Text("标准核对", "Standards"), review_words(assessment)),
-        *((label, Text(f"{shown} {unit.zh}", f"{shown} {unit.en}")) for label, shown, unit in assessment.facts),
+        *((label, with_unit(shown, unit)) for label, shown, unit in assessment.facts),
         (Text("数据指纹", "Digest of the data"), assessment.digests.county),
         (Text("标准指纹", "Digest of the standards"), assessment.digests.standards),
         (Text("软件版本", "Software"), assessment.digests.code),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from junheng.present.basis import findings_of, review_words
 from junheng.present.charts import COLOURS, Bar, bars_svg, counts_svg, map_svg, shades, strip_svg
 from junheng.present.report import sentences as say
 from junheng.present.report.charts import mark_svg, position_svg
@@ -13,7 +14,6 @@ from junheng.present.report.wording import official_date
 from junheng.present.wording import (
     SIDES,
     SIGNS,
-    VERDICTS,
     VETO_STATES,
     WHOLES,
     concession_words,
@@ -22,10 +22,13 @@ from junheng.present.wording import (
     limit_short,
     limit_words,
     obstacles,
-    review_words,
+    outcome,
+    outcome_kind,
     school_year,
     source_words,
     unit_name,
+    verdicts_of,
+    wholes_of,
 )
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Concession, Item, Part, Spread, Unit, Verdict
@@ -35,16 +38,25 @@ _MOST_STRIPS = 4
 _MOST_FINDINGS = 30
 
 
-def _sign(verdict: str) -> Values:
+def _sign(verdict: str, words: Mapping[str, Text]) -> Values:
     """Return a verdict as sign, word and colour: it is never told by colour alone."""
-    return {"sign": SIGNS[verdict], "word": {**WHOLES, **VERDICTS}[verdict].zh, "colour": COLOURS[verdict]}
+    return {"sign": SIGNS[verdict], "word": words[verdict].zh, "colour": COLOURS[verdict]}
 
 
-def _stamp(assessment: Assessment, verdict: str, label: str = "") -> Values:
-    """Return a verdict for a stamp; where the standard is not in force it is called a trial sum, not a verdict."""
-    sign = _sign(verdict)
-    words = [label, "测算" if not assessment.applies else "", sign["word"]]
-    return {**sign, "word": " ".join(filter(None, words))}
+def _words(assessment: Assessment) -> Mapping[str, Text]:
+    return {**wholes_of(assessment), **verdicts_of(assessment)}
+
+
+def _outcome(assessment: Assessment) -> Values:
+    kind = outcome_kind(assessment)
+    return {"sign": SIGNS[kind], "word": outcome(assessment).zh, "colour": COLOURS[kind]}
+
+
+def _stamp(assessment: Assessment, unit: Unit) -> Values:
+    """Return the verdict on a school's stage for a stamp; where the standard is not in force it is called a trial sum."""
+    sign = _sign(unit.verdict, wholes_of(assessment))
+    trial = "测算：" if not assessment.applies else ""
+    return {**sign, "word": f"{unit.stage_label.zh} {trial}{sign['word']}"}
 
 
 def _frame(assessment: Assessment) -> Values:
@@ -91,10 +103,11 @@ def _school(assessment: Assessment, code: str) -> Values:
         "name": first.name,
         "facts": [{"label": label, "value": value or "无数据"} for label, value in facts],
         "stages": [
-            {**_stage(unit, _spreads_of(assessment, unit.stage)), "stamp": _stamp(assessment, unit.verdict, unit.stage_label.zh)}
+            {**_stage(unit, _spreads_of(assessment, unit.stage), verdicts_of(assessment)), "stamp": _stamp(assessment, unit)}
             for unit in units
         ],
         "touched": touched,
+        "touched_title": f"县级{verdicts_of(assessment)['missed'].zh}项目中涉及本校的",
         "concessions": [_eased(item.title, item.concession) for unit in units for item in unit.items if item.concession],
     }
 
@@ -107,20 +120,21 @@ def _eased(title: Text, concession: Concession) -> str:
     return f"{title.zh}：{say.tight(concession_words(concession))}"
 
 
-def _stage(unit: Unit, spreads: Mapping[str, Spread]) -> Values:
+def _stage(unit: Unit, spreads: Mapping[str, Spread], words: Mapping[str, Text]) -> Values:
     pupils = "学生数无数据" if unit.pupils is None else f"在校生{unit.pupils}人"
-    counts = f"{unit.of}项中达标{unit.met}项，底线以上{unit.near}项，未达标{unit.missed}项，无数据{unit.no_data}项"
+    met, missed = words["met"].zh, words["missed"].zh
+    counts = f"{unit.of}项中{met}{unit.met}项，底线以上{unit.near}项，{missed}{unit.missed}项，无数据{unit.no_data}项"
     return {
         "label": unit.stage_label.zh,
         "pupils": pupils,
         "judged": unit.judged,
         "reason": unit.reason.zh,
         "counts": counts,
-        "items": [_school_item(item, spreads.get(item.indicator), unit.school) for item in unit.items],
+        "items": [_school_item(item, spreads.get(item.indicator), unit.school, words) for item in unit.items],
     }
 
 
-def _school_item(item: Item, spread: Spread | None, school: str) -> Values:
+def _school_item(item: Item, spread: Spread | None, school: str, words: Mapping[str, Text]) -> Values:
     known = spread is not None and spread.mean.value is not None
     side = [SIDES[point.side].zh for point in spread.points if point.school == school] if spread and known else []
     return {
@@ -130,12 +144,17 @@ def _school_item(item: Item, spread: Spread | None, school: str) -> Values:
         "value": say.tight(figure_words(item.figure)),
         "limit": limit_short(item.limit),
         "floor": item.limit.near_shown if item.limit else "",
-        "verdict": _sign(item.verdict),
-        "short": say.lack_words(item),
+        "verdict": _sign(item.verdict, words),
+        "short": say.lack_words(item) or _counted(item),
         "mean": say.tight(figure_words(spread.mean)) if spread and known else "",
         "side": "".join(side),
         "strip": position_svg(spread, school) if spread else "",
     }
+
+
+def _counted(item: Item) -> str:
+    """Return the figure by which an item passes where a concession counts another one."""
+    return f"按放宽条款计{item.concession.counted}" if item.concession and item.concession.counted else ""
 
 
 # -- the county -------------------------------------------------------------------------------------------------------
@@ -145,56 +164,60 @@ def county_report(assessment: Assessment) -> Values:
     """Return the pages of the county's report."""
     judged = [unit for unit in assessment.units if unit.judged]
     silent = [unit for unit in judged if all(item.verdict == "no_data" for item in unit.items)]
-    titles = _titles(assessment.units)
+    titles, words = _titles(assessment.units), _words(assessment)
     return {
         **_frame(assessment),
-        "verdict": _stamp(assessment, assessment.verdict),
+        "verdict": _outcome(assessment),
         "conclusion": list(say.conclusion_sentences(assessment)),
         "facts": [{"label": label.zh, "value": f"{shown}{unit.zh}" if shown else "无数据"} for label, shown, unit in assessment.facts],
-        "parts": [_part(part) for part in assessment.parts],
+        "parts": [_part(part, assessment) for part in assessment.parts],
         "obstacles": [words.zh for words in obstacles(assessment)],
         "scope": list(say.scope_sentences(assessment)),
         "missing": say.missing_sentence(assessment),
         "map": map_svg(assessment.map, assessment.units, "zh", 960, 760),
         "map_note": assessment.map.note.zh,
         "map_label": assessment.map.value_label.zh,
-        "legend": [{"mark": mark_svg(verdict), "word": WHOLES[verdict].zh} for verdict in WHOLES]
+        "legend": [{"mark": mark_svg(verdict), "word": wholes_of(assessment)[verdict].zh} for verdict in WHOLES]
         + [{"mark": mark_svg("not_judged"), "word": "不判定"}],
         "shades": [
             {"colour": shade.colour, "word": shade.least if shade.least == shade.most else f"{shade.least}—{shade.most}"}
             for shade in shades(assessment.map.areas)
         ],
-        "stages": [_spread_stage(assessment.spreads, stage) for stage in dict.fromkeys(one.stage for one in assessment.spreads)],
-        "strips": [_strip(spread) for spread in _worth_a_strip(assessment.spreads)],
-        "failing": [_open_unit(unit) for unit in judged if unit.verdict != "met" and unit not in silent],
-        "silent": f"另有{len(silent)}所各项指标均无数据，见“{say.SCHOOLS_TABLE}”。" if silent else "",
-        "items": [_county_item(part, item) for part in assessment.parts for item in part.items if not say.is_spread(item, assessment)],
+        "stages": [_spread_stage(assessment.spreads, stage, words) for stage in dict.fromkeys(one.stage for one in assessment.spreads)],
+        "strips": [_strip(spread, words) for spread in _worth_a_strip(assessment.spreads)],
+        "failing": [_open_unit(unit, words) for unit in judged if unit.verdict != "met" and unit not in silent],
+        "failing_title": f"{words['missed'].zh}和尚不能判定的学校",
+        "silent": f"另有{len(silent)}个校·学段各项指标均无数据，见“{say.SCHOOLS_TABLE}”。" if silent else "",
+        "items": [
+            _county_item(part, item, words) for part in assessment.parts for item in part.items if not say.is_spread(item, assessment)
+        ],
         "concessions": [_county_concession(assessment, *one) for one in assessment.concessions],
         "vetoes": [
             {"title": veto.title.zh, "state": VETO_STATES[veto.occurred].zh, "document": veto.document} for veto in assessment.vetoes
         ],
-        "schools": [_row(unit, tuple(titles)) for unit in assessment.units],
+        "schools": [_row(unit, tuple(titles), words) for unit in assessment.units],
         "heads": list(titles.values()),
-        "findings": [one.sentence("zh").removeprefix("：") for one in assessment.findings[:_MOST_FINDINGS]],
+        "findings": [one.sentence("zh").removeprefix("：") for one in findings_of(assessment)[:_MOST_FINDINGS]],
         "findings_more": f"以上仅列前{_MOST_FINDINGS}条，全部见工作簿。" if assessment.findings[_MOST_FINDINGS:] else "",
         "findings_words": say.findings_sentence(assessment),
         "sources": [list(row) for row in source_rows(assessment)],
     }
 
 
-def _part(part: Part) -> Values:
+def _part(part: Part, assessment: Assessment) -> Values:
     units: dict[Verdict, int] = {"met": part.units_met, "missed": part.units_missed, "no_data": part.units_open}
-    words = say.sentence(say.all_or_counts(part.counts)) if part.items else say.units_sentence(part)
+    verdicts, wholes = verdicts_of(assessment), wholes_of(assessment)
+    words = say.sentence(say.all_or_counts(part.counts, words=verdicts)) if part.items else say.units_sentence(part, wholes)
     return {
         "title": part.title.zh,
         "rule": part.rule.zh,
-        "verdict": _sign(part.verdict),
+        "verdict": _sign(part.verdict, wholes),
         "words": words,
-        "bar": counts_svg(part.counts if part.items else units, "zh", 260),
+        "bar": counts_svg(part.counts if part.items else units, "zh", 260, {**wholes, **verdicts}),
     }
 
 
-def _spread_stage(spreads: Sequence[Spread], stage: str) -> Values:
+def _spread_stage(spreads: Sequence[Spread], stage: str, words: Mapping[str, Text]) -> Values:
     mine = [spread for spread in spreads if spread.stage == stage]
     bars = [
         Bar(
@@ -211,7 +234,7 @@ def _spread_stage(spreads: Sequence[Spread], stage: str) -> Values:
         "label": mine[0].stage_label.zh,
         "limit": "、".join(limits),
         "bars": bars_svg(bars, "zh", 780, 330),
-        "words": list(say.spread_sentences(spreads, stage)),
+        "words": list(say.spread_sentences(spreads, stage, words)),
     }
 
 
@@ -221,7 +244,7 @@ def _worth_a_strip(spreads: Sequence[Spread]) -> list[Spread]:
     return sorted(known, key=lambda spread: (spread.verdict != "missed", -(spread.cv.value or 0)))[:_MOST_STRIPS]
 
 
-def _strip(spread: Spread) -> Values:
+def _strip(spread: Spread, words: Mapping[str, Text]) -> Values:
     limit = f"（标准{say.tight(limit_words(spread.limit))}）" if spread.limit else ""
     makers = [
         f"{number}. {point.name}：{point.shown}，{SIDES[point.side].zh}，占{point.share_shown}%"
@@ -230,25 +253,25 @@ def _strip(spread: Spread) -> Values:
     return {
         "title": f"{spread.stage_label.zh}·{spread.title.zh}",
         "words": f"差异系数{spread.cv.shown}{limit}",
-        "verdict": _sign(spread.verdict),
+        "verdict": _sign(spread.verdict, words),
         "svg": strip_svg(spread, "zh", 720, 200),
         "makers": makers,
     }
 
 
-def _open_unit(unit: Unit) -> Values:
+def _open_unit(unit: Unit, words: Mapping[str, Text]) -> Values:
     items = [item for item in unit.items if item.verdict not in ("met", "met_by_concession", "no_data")]
     return {
         "unknown": say.unknown_words(unit),
         "name": unit_name(unit).zh,
-        "verdict": _sign(unit.verdict),
+        "verdict": _sign(unit.verdict, words),
         "items": [
             {
                 "title": item.title.zh,
                 "value": say.tight(figure_words(item.figure)),
                 "limit": limit_short(item.limit),
                 "floor": item.limit.near_shown if item.limit else "",
-                "verdict": _sign(item.verdict),
+                "verdict": _sign(item.verdict, words),
                 "short": say.lack_words(item),
             }
             for item in items
@@ -256,14 +279,14 @@ def _open_unit(unit: Unit) -> Values:
     }
 
 
-def _county_item(part: Part, item: Item) -> Values:
+def _county_item(part: Part, item: Item, words: Mapping[str, Text]) -> Values:
     return {
         "part": part.title.zh,
         "number": item.number,
         "title": item_name(item).zh,
         "value": say.tight(figure_words(item.figure)) if item.figure else "—",
         "limit": limit_short(item.limit) or "—",
-        "verdict": _sign(item.verdict),
+        "verdict": _sign(item.verdict, words),
         "short": say.lack_words(item),
         "failing": say.named(item.failing),
     }
@@ -280,18 +303,19 @@ def _titles(units: Sequence[Unit]) -> dict[str, str]:
     return titles
 
 
-def _row(unit: Unit, requirements: Sequence[str]) -> Values:
+def _row(unit: Unit, requirements: Sequence[str], words: Mapping[str, Text]) -> Values:
     mine = {item.requirement: item for item in unit.items}
     return {
         "name": unit.name,
         "stage": unit.stage_label.zh,
         "pupils": "无数据" if unit.pupils is None else str(unit.pupils),
-        "cells": [_value_cell(mine.get(key)) for key in requirements],
-        "verdict": _sign(unit.verdict) if unit.judged else {"sign": "", "word": "不判定", "colour": COLOURS["no_data"]},
+        "cells": [_value_cell(mine.get(key), words) for key in requirements],
+        "verdict": _sign(unit.verdict, words) if unit.judged else {"sign": "", "word": "不判定", "colour": COLOURS["no_data"]},
     }
 
 
-def _value_cell(item: Item | None) -> Values:
+def _value_cell(item: Item | None, words: Mapping[str, Text]) -> Values:
     if item is None:
         return {"shown": "—", "sign": "", "word": "", "colour": COLOURS["no_data"]}
-    return {"shown": item.figure.shown if item.figure and item.figure.shown else "无数据", **_sign(item.verdict)}
+    counted = f"（计{item.concession.counted}）" if item.concession and item.concession.counted else ""
+    return {"shown": f"{item.figure.shown}{counted}" if item.figure and item.figure.shown else "无数据", **_sign(item.verdict, words)}

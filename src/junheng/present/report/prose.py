@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from junheng.present.basis import Ground, grounds_of
 from junheng.present.report import sentences as say
 from junheng.present.report.wording import chinese_numeral, official_date
 from junheng.present.wording import (
     LABELS,
     SIGNS,
     VERDICTS,
-    WHOLES,
     confidence_words,
     figure_words,
     item_name,
@@ -20,8 +20,10 @@ from junheng.present.wording import (
     limit_words,
     reviewed_words,
     school_year,
-    sources_of,
+    verdicts_of,
+    wholes_of,
 )
+from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Item, Part, Spread, Unit
 
 Level = Literal["one", "two", "three", "body"]
@@ -70,9 +72,9 @@ def self_assessment(assessment: Assessment) -> Report:
     sections = [
         ("基本情况", _situation(assessment)),
         ("总体结论", _conclusion(assessment)),
-        ("各部分达标情况", _parts(assessment)),
+        ("各部分情况", _parts(assessment)),
         ("校际差距", _gaps(assessment)),
-        ("按放宽条款达标的事项", _concessions(assessment)),
+        ("适用放宽条款的事项", _concessions(assessment)),
         ("一票否决事项核查情况", _body(say.vetoes_sentences(assessment.vetoes))),
         ("数据情况与结论的限度", _limits(assessment)),
     ]
@@ -115,43 +117,48 @@ def _part(part: Part, assessment: Assessment) -> list[Paragraph]:
     rule = f"要求：{part.rule.zh}。" if part.rule.zh else ""
     if part.items:
         return [*_body((rule,)), *_items(part.items, assessment)]
-    return [*_body((f"{rule}{say.units_sentence(part)}",)), *_schools(assessment.units)]
+    return [*_body((f"{rule}{say.units_sentence(part, wholes_of(assessment))}",)), *_schools(assessment)]
 
 
 def _items(items: Sequence[Item], assessment: Assessment) -> list[Paragraph]:
     """Return the count of verdicts, then each item that is not met; coefficients of variation have a section of their own."""
     counts = {verdict: len([item for item in items if item.verdict == verdict]) for verdict in VERDICTS}
     what = "个分项" if items[len({item.number for item in items}) :] else "项"
-    found = _body((say.sentence(say.all_or_counts(counts, what)),))
+    words = verdicts_of(assessment)
+    found = _body((say.sentence(say.all_or_counts(counts, what, words)),))
     own = [item for item in items if not say.is_spread(item, assessment)]
     for verdict in ("missed", "near", "partly"):
-        found += _body(say.item_sentence(item) for item in own if item.verdict == verdict)
+        found += _body(say.item_sentence(item, words) for item in own if item.verdict == verdict)
     for verdict, lead in (("no_data", "无数据"), ("needs_evidence", "待提交佐证材料")):
         waiting = [item_name(item).zh for item in own if item.verdict == verdict]
         found += _body((f"{lead}的有：{'；'.join(waiting)}。" if waiting else "",))
     elsewhere = [item for item in items if say.is_spread(item, assessment) and item.verdict != "met"]
-    return [*found, *_body(("差异系数未达标或无数据的项目，见下文“校际差距”。" if elsewhere else "",))]
+    return [*found, *_body(("其余为差异系数，见下文“校际差距”。" if elsewhere else "",))]
 
 
-def _schools(units: Sequence[Unit]) -> list[Paragraph]:
-    judged = [unit for unit in units if unit.judged]
+def _schools(assessment: Assessment) -> list[Paragraph]:
+    judged = [unit for unit in assessment.units if unit.judged]
+    words, wholes = verdicts_of(assessment), wholes_of(assessment)
     groups = (
-        ("未达标学校", [unit for unit in judged if unit.verdict == "missed"]),
+        (f"{wholes['missed'].zh}的学校", [unit for unit in judged if unit.verdict == "missed"]),
         ("尚不能判定的学校", [unit for unit in judged if unit.verdict == "not_decided"]),
-        ("达标但有个别指标低于标准的学校", [u for u in judged if u.verdict == "met" and any(item.verdict == "near" for item in u.items)]),
+        (
+            f"{wholes['met'].zh}但有个别指标低于标准值的学校",
+            [u for u in judged if u.verdict == "met" and any(item.verdict == "near" for item in u.items)],
+        ),
     )
     found: list[Paragraph] = []
     for number, (title, members) in enumerate([group for group in groups if group[1]], start=1):
-        found.append(Paragraph("three", f"{number}. {title}（{len(members)}所）"))
-        found += _body(say.unit_sentence(unit) for unit in members[: say.MOST_NAMED])
+        found.append(Paragraph("three", f"{number}. {title}（{len(members)}个校·学段）"))
+        found += _body(say.unit_sentence(unit, words) for unit in members[: say.MOST_NAMED])
         if members[say.MOST_NAMED :]:
-            found += _body((f"其余{len(members[say.MOST_NAMED :])}所见“{say.SCHOOLS_TABLE}”。",))
+            found += _body((f"其余{len(members[say.MOST_NAMED :])}个见“{say.SCHOOLS_TABLE}”。",))
     return found
 
 
 def _gaps(assessment: Assessment) -> list[Paragraph]:
     stages = list(dict.fromkeys(spread.stage for spread in assessment.spreads))
-    texts = [text for stage in stages for text in say.spread_sentences(assessment.spreads, stage)]
+    texts = [text for stage in stages for text in say.spread_sentences(assessment.spreads, stage, verdicts_of(assessment))]
     explained = "括号内百分数为该校在差异系数平方中所占份额，学校按在校生数加权。" if any("占" in text for text in texts) else ""
     return _body((*texts, explained))
 
@@ -169,8 +176,9 @@ def _limits(assessment: Assessment) -> list[Paragraph]:
         (
             say.missing_sentence(assessment),
             say.findings_sentence(assessment),
-            "是否达标按未经四舍五入的数值判定，文中数值按规定的小数位列示。",
-            "本报告由上报数据和所列标准直接生成，未包含数据以外的工作成效；各数值可在随附工作簿中逐项追溯到原始报表的单元格。",
+            "各项结论按未经四舍五入的数值判定，文中数值按规定的小数位列示。",
+            "本报告由上报数据和所列标准直接生成，未包含数据以外的工作成效。",
+            say.origins_sentence(assessment),
         )
     )
 
@@ -178,7 +186,7 @@ def _limits(assessment: Assessment) -> list[Paragraph]:
 def _items_annex(assessment: Assessment) -> Annex:
     groups = [("申报条件", assessment.eligibility), *((part.title.zh, part.items) for part in assessment.parts)]
     rows = [
-        (part, item.number, item_name(item).zh, *_value_and_limit(item), VERDICTS[item.verdict].zh)
+        (part, item.number, item_name(item).zh, *_value_and_limit(item), verdicts_of(assessment)[item.verdict].zh)
         for part, items in groups
         for item in items
     ]
@@ -197,19 +205,21 @@ def _schools_annex(assessment: Assessment) -> Annex:
     for unit in assessment.units:
         titles.update({item.requirement: item.title.zh for item in unit.items})
     heads = ("学校", "学段", LABELS["pupils"].zh, *titles.values(), "结论")
-    rows = tuple(_school(unit, tuple(titles)) for unit in assessment.units)
+    rows = tuple(_school(unit, tuple(titles), wholes_of(assessment)) for unit in assessment.units)
     widths = (42, 15, 17, *(19 for _ in titles), 24)
     table = Table(heads, rows, widths, frozenset(range(1, len(heads))))
-    signs = "、".join(f"{SIGNS[verdict]}{VERDICTS[verdict].zh}" for verdict in ("near", "missed", "met_by_concession"))
-    return Annex(
-        say.SCHOOLS_TABLE, table, (f"注：数值后的符号表示{signs}；无符号的数值为达标。不判定的原因见正文“基本情况”。",), landscape=True
-    )
+    words = verdicts_of(assessment)
+    signs = "、".join(f"{SIGNS[verdict]}{words[verdict].zh}" for verdict in ("near", "missed", "met_by_concession"))
+    eased = any(item.concession and item.concession.counted for unit in assessment.units for item in unit.items)
+    counted = "“计”后为按放宽条款计入的数值。" if eased else ""
+    note = f"注：数值后的符号表示{signs}；无符号的数值为{words['met'].zh}。{counted}不判定的原因见正文“基本情况”。"
+    return Annex(say.SCHOOLS_TABLE, table, (note,), landscape=True)
 
 
-def _school(unit: Unit, requirements: Sequence[str]) -> tuple[str, ...]:
+def _school(unit: Unit, requirements: Sequence[str], words: Mapping[str, Text]) -> tuple[str, ...]:
     mine = {item.requirement: item for item in unit.items}
     values = [_marked(mine[key]) if key in mine else "—" for key in requirements]
-    verdict = WHOLES[unit.verdict].zh if unit.judged else "不判定"
+    verdict = words[unit.verdict].zh if unit.judged else "不判定"
     return (unit.name, unit.stage_label.zh, "无数据" if unit.pupils is None else str(unit.pupils), *values, verdict)
 
 
@@ -217,17 +227,18 @@ def _marked(item: Item) -> str:
     """Return a value with its sign: a verdict must be legible in black and white."""
     if item.figure is None or item.figure.value is None:
         return VERDICTS[item.verdict].zh
-    return item.figure.shown if item.verdict == "met" else f"{item.figure.shown}{SIGNS[item.verdict]}"
+    counted = f"（计{item.concession.counted}）" if item.concession and item.concession.counted else ""
+    return item.figure.shown if item.verdict == "met" else f"{item.figure.shown}{counted}{SIGNS[item.verdict]}"
 
 
 def _spreads_annex(assessment: Assessment) -> Annex:
     heads = ("学段", "指标", "平均值", "差异系数", "标准", "结论", "份额最大的学校")
-    rows = tuple(_spread(spread) for spread in assessment.spreads)
+    rows = tuple(_spread(spread, verdicts_of(assessment)) for spread in assessment.spreads)
     table = Table(heads, rows, (13, 38, 18, 18, 15, 17, 37), frozenset({0, 2, 3, 4, 5}))
     return Annex("校际差异系数表", table, ("注：百分数为该校在差异系数平方中所占份额。",))
 
 
-def _spread(spread: Spread) -> tuple[str, ...]:
+def _spread(spread: Spread, words: Mapping[str, Text]) -> tuple[str, ...]:
     limit = limit_short(spread.limit) or "—"
     if spread.cv.value is None:
         return (
@@ -240,7 +251,7 @@ def _spread(spread: Spread) -> tuple[str, ...]:
             f"缺：{say.named(spread.missing)}",
         )
     makers = "、".join(f"{point.name}{point.share_shown}%" for point in spread.points[:2])
-    return (spread.stage_label.zh, spread.title.zh, spread.mean.shown, spread.cv.shown, limit, VERDICTS[spread.verdict].zh, makers)
+    return (spread.stage_label.zh, spread.title.zh, spread.mean.shown, spread.cv.shown, limit, words[spread.verdict].zh, makers)
 
 
 def _sources_annex(assessment: Assessment) -> Annex:
@@ -250,24 +261,20 @@ def _sources_annex(assessment: Assessment) -> Annex:
 
 def source_rows(assessment: Assessment) -> tuple[tuple[str, ...], ...]:
     """Return the sources as (document, what for, since, confidence, reviewed); those that differ only in what for share a row."""
-    groups: dict[tuple[str, str, str, str], list[str]] = {}
-    uses = _uses(assessment)
-    for source in sources_of(assessment):
+    groups: dict[tuple[str, str, str, str], dict[str, list[str]]] = {}
+    for ground in grounds_of(assessment):
+        source = ground.source
         number = f"（{source.number}）" if source.number else ""
         since = official_date(source.day) if source.day else "—"
         key = (f"《{source.title.zh}》{number}", since, confidence_words(source.confidence).zh, reviewed_words(source).zh)
-        groups.setdefault(key, []).extend(uses.get(source.key, []))
-    return tuple((document, "、".join(dict.fromkeys(titles)), *rest) for (document, *rest), titles in groups.items())
+        groups.setdefault(key, {}).setdefault(ground.title.zh, []).append(_for_whom(ground))
+    return tuple((document, "；".join(map(_use, uses.items())), *rest) for (document, *rest), uses in groups.items())
 
 
-def _uses(assessment: Assessment) -> dict[str, list[str]]:
-    """Return, by the source's key, the titles of what each source is used for."""
-    uses: dict[str, list[str]] = {assessment.source.key: ["评估办法"]}
-    judged = [assessment.eligibility, *(part.items for part in assessment.parts), *(unit.items for unit in assessment.units)]
-    for item in (item for items in judged for item in items if item.limit and not say.is_spread(item, assessment)):
-        uses.setdefault(item.limit.source.key if item.limit else "", []).append(item.title.zh)
-    for spread in (spread for spread in assessment.spreads if spread.limit):
-        uses.setdefault(spread.limit.source.key if spread.limit else "", []).append("校际差异系数")
-    for _, _, concession in assessment.concessions:
-        uses.setdefault(concession.source.key, []).append(concession.title.zh)
-    return uses
+def _for_whom(ground: Ground) -> str:
+    return f"{ground.selector.zh}{say.tight(ground.value)}"
+
+
+def _use(use: tuple[str, list[str]]) -> str:
+    title, values = use[0], "，".join(filter(None, use[1]))
+    return f"{title}（{values}）" if values else title

@@ -10,17 +10,22 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
+from junheng.present.basis import grounds_of
+from junheng.present.report.origins import SHEET, traced
 from junheng.present.report.wording import official_date
 from junheng.present.wording import (
+    TRIAL,
     VERDICTS,
+    WHOLES,
     concession_words,
     figure_words,
     floor_words,
+    is_count,
     item_name,
     limit_words,
+    nobody_sent,
     obstacles,
     shortfall_words,
-    sources_of,
     unit_name,
 )
 from junheng.workflow import Text
@@ -98,46 +103,59 @@ def conclusion_sentences(assessment: Assessment) -> tuple[str, ...]:
     """Return the verdict on the county; "met" is said only when nothing stands in the way, and never as more than these data show."""
     matters = obstacles(assessment)
     if not assessment.applies:
-        first = "该标准在本地并不适用，以下仅为按其办法所作的测算，不构成达标与否的结论。"
+        first = f"该标准在当地不施行，以下为{TRIAL.zh}。"
     elif assessment.verdict == "met" and not matters:
         first = f"按本次数据核算，{assessment.title.zh}各项要求均已达到。"
     elif assessment.verdict == "missed":
         first = f"按本次数据核算，尚未达到{assessment.title.zh}的各项要求。"
     else:
         first = f"按现有数据，尚不能判定是否达到{assessment.title.zh}的各项要求。"
-    listed = f"未达到或待定的事项共{len(matters)}条。" if matters else ""
-    return tuple(part for part in (f"{first}{listed}", _unreviewed(assessment)) if part)
+    return tuple(part for part in (f"{first}{_open_words(assessment)}", _unreviewed(assessment)) if part)
+
+
+def _open_words(assessment: Assessment) -> str:
+    """Return how many conditions, items, school stages and vetoes are missed or open; empty when none is."""
+    items = [item for part in assessment.parts for item in part.items]
+    groups = (
+        ("申报条件", "项", [item for item in assessment.eligibility if item.verdict not in _MET]),
+        ("县级各项", "项", [item for item in items if item.verdict not in _MET]),
+        ("学校", "个校·学段", [unit for unit in assessment.units if unit.judged and unit.verdict != "met"]),
+        ("一票否决事项", "项", [veto for veto in assessment.vetoes if veto.occurred is not False]),
+    )
+    counts = [f"{what}{len(found)}{unit}" for what, unit, found in groups if found]
+    return f"未达到或待定的有：{'、'.join(counts)}（项目分学段的按学段计）。" if counts else ""
 
 
 def _unreviewed(assessment: Assessment) -> str:
     """Return the caution that stands as long as a value in use has not been compared with the original text."""
-    waiting = [source for source in sources_of(assessment) if not source.reviewed]
+    waiting = [ground for ground in grounds_of(assessment) if not ground.source.reviewed]
     if not waiting:
         return ""
     return f"所依据的标准中有{len(waiting)}条尚未与文件原文核对（见“{SOURCES_TABLE}”），核对完成前，以上判定仅供内部研究。"
 
 
-def all_or_counts(counts: Mapping[Verdict, int] | Mapping[str, int], what: str = "项") -> str:
-    """Return "共9项，均达标" only when each of them is met without help; otherwise how many stand where."""
+def all_or_counts(counts: Mapping[Verdict, int] | Mapping[str, int], what: str = "项", words: Mapping[str, Text] = VERDICTS) -> str:
+    """Return "共9项，均达标" only when each of them is met without help; otherwise how many stand where, in the words of `verdicts_of`."""
     known = {str(verdict): number for verdict, number in counts.items() if number}
     total = len([None for number in known.values() for _ in range(number)])
-    shares = [f"{VERDICTS[verdict].zh}{known[verdict]}{what[:1]}" for verdict in VERDICTS if verdict in known]
+    shares = [f"{words[verdict].zh}{known[verdict]}{what[:1]}" for verdict in words if verdict in known]
     if not total:
         return "没有可判定的数据"
     if set(known) == {"met"}:
-        return "该项达标" if total == 1 else f"共{total}{what}，均达标"
+        met = words["met"].zh
+        return f"该项{met}" if total == 1 else f"共{total}{what}，均{met}"
     return f"共{total}{what}，其中{'，'.join(shares)}"
 
 
-def units_sentence(part: Part) -> str:
-    """Return how many school stages meet a part; 全部达标 only when none misses it and none is open."""
+def units_sentence(part: Part, words: Mapping[str, Text] = WHOLES) -> str:
+    """Return how many school stages meet a part, in the words of `wholes_of`; 全部达标 only when none misses it and none is open."""
     met, missed, unknown = part.units_met, part.units_missed, part.units_open
     if not (met or missed or unknown):
         return "没有可判定的数据。"
     if not (missed or unknown):
-        return f"纳入判定的{met}所学校全部达标。"
-    shares = [f"达标{met}所", f"未达标{missed}所" if missed else "", f"因数据不全尚不能判定{unknown}所" if unknown else ""]
-    return sentence("纳入判定的学校中", *shares)
+        return f"纳入判定的{met}个校·学段全部{words['met'].zh}。"
+    shares = [f"{words['met'].zh}{met}个", f"{words['missed'].zh}{missed}个" if missed else ""]
+    return sentence("纳入判定的校·学段中", *shares, f"因数据不全尚不能判定{unknown}个" if unknown else "")
 
 
 def lack_words(item: Item) -> str:
@@ -147,32 +165,29 @@ def lack_words(item: Item) -> str:
     return words.replace("距标准差", "超出标准").replace("距底线差", "超出底线") if upper else words
 
 
-def is_count(item: Item) -> bool:
-    """Return whether the item's figure counts the schools that meet it (58/70), which opens no trail of its own."""
-    return item.figure is not None and not item.figure.id
-
-
-def item_sentence(item: Item) -> str:
-    """Return one item: its value, its limit, its verdict, what is lacking and where."""
-    name, verdict, bound = item_name(item).zh, VERDICTS[item.verdict].zh, tight(limit_words(item.limit))
+def item_sentence(item: Item, words: Mapping[str, Text] = VERDICTS) -> str:
+    """Return one item: its value, its limit, its verdict in the words of `verdicts_of`, what is lacking and where."""
+    name, verdict, bound = item_name(item).zh, words[item.verdict].zh, tight(limit_words(item.limit))
     rest = [lack_words(item), f"涉及{named(item.failing)}" if item.failing else ""]
     if item.figure is None:
         return sentence(f"{name}：{verdict}", *rest)
     if item.figure.value is None:
         return sentence(f"{name}：无数据，无法与标准{f'（{bound}）' if bound else ''}比较", *rest)
     value = tight(figure_words(item.figure))
-    if is_count(item):
-        unknown = f"{item.figure.missing}所无数据" if item.figure.missing else ""
+    if nobody_sent(item.figure):
+        return sentence(f"{name}：{value}")
+    if is_count(item.figure):
+        unknown = f"{item.figure.missing}个无数据" if item.figure.missing else ""
         return sentence(f"{name}{f'（标准{bound}）' if bound else ''}：{value}", unknown, verdict, *rest)
     return sentence(f"{name}：实际值{value}", f"标准{bound}" if bound else "", verdict, *rest)
 
 
-def unit_sentence(unit: Unit) -> str:
+def unit_sentence(unit: Unit, words: Mapping[str, Text] = VERDICTS) -> str:
     """Return what one school's stage lacks: the items that are not met, with value, standard and distance; what is unknown together."""
-    below = [_lack(item) for item in unit.items if item.verdict not in (*_MET, "no_data")]
+    below = [_lack(item, words) for item in unit.items if item.verdict not in (*_MET, "no_data")]
     unknown = unknown_words(unit)
     lacking = [*below, *([unknown] if unknown else [])]
-    return f"{unit_name(unit).zh}：{'；'.join(lacking)}。" if lacking else f"{unit_name(unit).zh}：各项均达标。"
+    return f"{unit_name(unit).zh}：{'；'.join(lacking)}。" if lacking else f"{unit_name(unit).zh}：各项均{words['met'].zh}。"
 
 
 def unknown_words(unit: Unit) -> str:
@@ -183,16 +198,16 @@ def unknown_words(unit: Unit) -> str:
     return f"{'、'.join(titles)}无数据" if titles else ""
 
 
-def _lack(item: Item) -> str:
+def _lack(item: Item, words: Mapping[str, Text]) -> str:
     if item.figure is None or item.figure.value is None:
-        return f"{item.title.zh}{VERDICTS[item.verdict].zh}"
+        return f"{item.title.zh}{words[item.verdict].zh}"
     floor = tight(floor_words(item.limit))
     bounds = "，".join(part for part in (tight(limit_words(item.limit)), floor) if part)
     lacking = lack_words(item)
     return f"{item.title.zh}{tight(figure_words(item.figure))}（标准{bounds}）{'，' if lacking else ''}{lacking}"
 
 
-def spread_sentences(spreads: Iterable[Spread], stage: str) -> tuple[str, ...]:
+def spread_sentences(spreads: Iterable[Spread], stage: str, words: Mapping[str, Text] = VERDICTS) -> tuple[str, ...]:
     """Return the coefficients of one stage: how many hold, which do not and which schools make them, which are unknown and why."""
     mine = [spread for spread in spreads if spread.stage == stage]
     counts: dict[Verdict, int] = {}
@@ -200,16 +215,16 @@ def spread_sentences(spreads: Iterable[Spread], stage: str) -> tuple[str, ...]:
         counts[spread.verdict] = len([None for other in mine if other.verdict == spread.verdict])
     if not mine:
         return ()
-    first = sentence(f"{mine[0].stage_label.zh}差异系数{all_or_counts(counts)}")
-    return (first, *(_gap(spread) for spread in mine if spread.verdict not in _MET))
+    first = sentence(f"{mine[0].stage_label.zh}差异系数{all_or_counts(counts, words=words)}")
+    return (first, *(_gap(spread, words) for spread in mine if spread.verdict not in _MET))
 
 
-def _gap(spread: Spread) -> str:
+def _gap(spread: Spread, words: Mapping[str, Text]) -> str:
     if spread.cv.value is None:
         lacking = f"缺{named(spread.missing)}的数据" if spread.missing else "数据不全"
         return sentence(f"{spread.title.zh}：{lacking}，差异系数无法计算")
     limit = f"，标准{tight(limit_words(spread.limit))}" if spread.limit else ""
-    first = f"{spread.title.zh}差异系数为{spread.cv.shown}{limit}，{VERDICTS[spread.verdict].zh}"
+    first = f"{spread.title.zh}差异系数为{spread.cv.shown}{limit}，{words[spread.verdict].zh}"
     return sentence(first, f"差距主要来自{makers_words(spread)}" if spread.points else "")
 
 
@@ -232,8 +247,8 @@ def concession_sentence(school: str, title: str, concession: Concession) -> str:
 
 def vetoes_sentences(vetoes: Sequence[Veto]) -> tuple[str, ...]:
     """Return the vetoes; 均未发生 only when each was checked and none occurred."""
-    if not vetoes:
-        return ("本次数据未包含一票否决事项的核查情况。",)
+    if not vetoes:  # the framework has none
+        return ()
     if all(veto.occurred is False for veto in vetoes):
         return (f"所列{len(vetoes)}项一票否决事项经核查均未发生。",)
     groups = ((True, "已发生"), (None, "未核查"), (False, "经核查未发生"))
@@ -263,3 +278,13 @@ def missing_sentence(assessment: Assessment) -> str:
     told = f"尚未报送的有{named(silent, more='工作簿“未报送学校”')}。" if silent else ""
     told = f"{told}缺报数据的有{named(lacking)}。" if lacking else told
     return f"{told}缺报数据未按零计算，相应指标按“无数据”处理。" if told else ""
+
+
+def origins_sentence(assessment: Assessment) -> str:
+    """Return how far the figures can be followed back: to the cells of the files only where those are known."""
+    where = f"见随附工作簿“{SHEET.zh}”"
+    return {
+        "all": f"各数值取自原始报表的单元格，{where}。",
+        "some": f"部分数值可追溯到原始报表的单元格，其余取自本单位的数据表，{where}。",
+        "none": f"各数值取自本单位的数据表，{where}；没有记录原始报表的单元格。" if assessment.explanations else "",
+    }[traced(assessment)]

@@ -53,11 +53,12 @@ def write_sheets(sheets: Sequence[Sheet], path: Path, day: date, lang: str = "zh
 
 def _write(out: Any, sheet: Sheet, styles: NewWorkbook, lang: str) -> None:
     rows = count()
-    last = list(range(len(sheet.widths)))[-1]
+    last = max(range(len(sheet.widths)), default=0)
     _line(out, next(rows), last, sheet.title.of(lang), styles.style(font_name="黑体", font_size=16, align="center", valign="vcenter"), 30)
     _line(out, next(rows), last, sheet.subtitle.of(lang), styles.style(**_FONT, align="left"), 20)
     heading_rows = list(islice(rows, len(sheet.headings)))
-    _headings(out, heading_rows[0], sheet, styles, lang)
+    if heading_rows:  # a form of which nothing is known may have none
+        _headings(out, heading_rows[0], sheet, styles, lang)
     body = list(zip(rows, sheet.rows, strict=False)) if sheet.rows else []
     for row, cells in body:
         out.set_row(
@@ -66,12 +67,13 @@ def _write(out: Any, sheet: Sheet, styles: NewWorkbook, lang: str) -> None:
         )
         for column, cell in enumerate(cells):
             _cell(out, row, column, cell, sheet.widths[column] <= _NARROW, styles, lang)
-    end = body[-1][0] if body else heading_rows[-1]
+    last_heading = max(heading_rows, default=1)
+    end = max((row for row, _ in body), default=last_heading)
     _notes(out, end, last, sheet, styles, lang)
     for column, width in enumerate(sheet.widths):
         out.set_column(column, column, width)
-    _reading(out, sheet, heading_rows[-1], end, last)
-    _printing(out, sheet, heading_rows[-1], lang)
+    _reading(out, sheet, last_heading, end, last)
+    _printing(out, sheet, last_heading, lang)
 
 
 def _line(out: Any, row: int, last: int, text: str, style: Any, height: float) -> None:

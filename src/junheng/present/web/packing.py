@@ -6,7 +6,8 @@ A text is a string, or [Chinese, English] where they differ. -1 stands for "none
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import count, islice
 
 from junheng.present import wording
 from junheng.workflow import Text
@@ -17,13 +18,14 @@ NONE = -1
 
 def _runs(places: Sequence[int]) -> list[int]:
     """Return places as runs [first, how many, first, how many, …]: cells that are first met together stand together."""
-    runs: list[int] = []
+    runs: list[list[int]] = []
+    following: Iterator[int] = count()
     for place in places:
-        if runs and place == runs[-2] + runs[-1]:
-            runs[-1] += 1
-        else:
-            runs += [place, 1]
-    return runs
+        if not runs or place != next(following):
+            runs.append([])
+            following = islice(count(place), 1, None)
+        runs[-1].append(place)
+    return [part for run in runs for part in (run[0], len(run))]
 
 
 class Pack:
@@ -106,7 +108,7 @@ class Pack:
             self.limit(trail.limit),
             trail.verdict or "",
             figure.missing,
-            self.text(start + slash),
+            self.text(f"{start}{slash}"),
             self.text(last),
         ]
 
@@ -160,6 +162,7 @@ class Pack:
         """Return what the script needs of one assessment; `requirements`: id and title of the table's columns."""
         ids = [requirement for requirement, _ in requirements]
         return {
+            "verdicts": {**wording.wholes_of(assessment), **wording.verdicts_of(assessment), "not_judged": wording.NOT_JUDGED},
             "columns": [self.text(title) for _, title in requirements],
             "units": [self.unit(assessment, unit, ids) for unit in assessment.units],
             "spreads": [self.spread(assessment, spread) for spread in assessment.spreads],

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 
-from junheng.present import charts, wording
+from junheng.present import basis, charts, wording
 from junheng.present.web.packing import Pack
 from junheng.present.web.rows import Sheet, columns_of, sheet_of
 from junheng.present.web.template import asset, ready, render
@@ -39,13 +39,13 @@ def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] 
         data=lambda: ready(_data(pack, shown)),  # asked for at the page's end: by then the template has named every trail
         wording=wording,
         charts=charts,
+        basis=basis,
     )
 
 
 def _data(pack: Pack, shown: Sequence[Assessment]) -> str:
     return pack.json(
         sheets=[pack.assessment(one, [(column.id, column.title) for column in columns_of(one)]) for one in shown],
-        verdicts={**wording.WHOLES, **wording.VERDICTS, "not_judged": wording.NOT_JUDGED},
         signs=wording.SIGNS,
         sides=wording.SIDES,
         marks=charts.MARKS,

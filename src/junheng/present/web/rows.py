@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from junheng.present import charts, wording
+from junheng.present import basis, charts, wording
 from junheng.present.web.packing import Pack
 from junheng.present.web.template import Ready, ready
 from junheng.workflow import Finding, Text
-from junheng.workflow.views import Assessment, Figure, Item, Source, Spread, Unit
+from junheng.workflow.views import Assessment, Concession, Figure, Item, Spread, Unit
 
 FEW = 40  # schools whose circles need no more than a low strip
 
@@ -61,7 +61,9 @@ class Sheet:
     counts: dict[str, Ready]  # by part
     stages: tuple[tuple[Text, tuple[Panel, ...], Ready], ...]
     causes: tuple[Cause, ...]
-    sources: tuple[Source, ...]
+    grounds: tuple[basis.Ground, ...]
+    verdicts: Mapping[str, Text]
+    wholes: Mapping[str, Text]
     silent: tuple[str, ...]  # schools that sent nothing, or of which no indicator has a value
     pack: Pack
 
@@ -78,6 +80,12 @@ class Sheet:
         titles = {item.requirement: item.title for part in self.of.parts for item in part.items}
         titles.update({column.id: column.title for column in self.columns})
         return titles.get(requirement, Text(requirement, requirement))
+
+    def eased(self, item: Item) -> tuple[tuple[str, Concession], ...]:
+        """Return the concessions by which an item is met: of one that is gathered from schools, each school with its own."""
+        if not wording.is_count(item.figure):
+            return (("", item.concession),) if item.concession else ()
+        return tuple((school, one) for school, key, one in self.of.concessions if key in (item.requirement, item.title.zh))
 
     def stages_of_schools(self) -> dict[str, Text]:
         """Return the stages of the units with their labels."""
@@ -124,10 +132,12 @@ def sheet_of(number: int, assessment: Assessment, lang: str, pack: Pack, areas_f
         areas_from=areas_from,
         shades=charts.shades(assessment.map.areas),
         unplaced=_unplaced(assessment),
-        counts={part.id: ready(charts.counts_svg(part.counts, lang)) for part in assessment.parts},
+        counts={part.id: ready(charts.counts_svg(part.counts, lang, names=wording.verdicts_of(assessment))) for part in assessment.parts},
         stages=_stages(assessment, lang),
-        causes=_causes(assessment.findings),
-        sources=wording.sources_of(assessment),
+        causes=_causes(basis.findings_of(assessment)),
+        grounds=basis.grounds_of(assessment),
+        verdicts=wording.verdicts_of(assessment),
+        wholes=wording.wholes_of(assessment),
         silent=tuple(dict.fromkeys([*(name or code for code, name in assessment.not_sent), *_without_values(units)])),
         pack=pack,
     )

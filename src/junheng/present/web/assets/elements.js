@@ -23,7 +23,7 @@ function make(tag, attributes, ...children) {
 function verdict(key) {
   const sign = make("i", { "aria-hidden": "true" });
   sign.textContent = pack.signs[key] || "·";
-  return make("span", { class: `verdict v-${key}` }, sign, pack.verdicts[key]);
+  return make("span", { class: `verdict v-${key}` }, sign, verdictWords(key));
 }
 
 function table(heads, rows, kind) {
@@ -47,3 +47,7 @@ const hideHint = () => (hint.hidden = true);
 
 const sheets = [...document.querySelectorAll(".sheet")];
 const dataOf = (node) => pack.sheets[node.closest(".sheet").dataset.sheet];
+
+// the words of a verdict differ by sheet: where a standard is not in force they are neutral
+const openSheet = () => sheets.find((sheet) => !sheet.hidden);
+const verdictWords = (key, node = openSheet()) => dataOf(node).verdicts[key];

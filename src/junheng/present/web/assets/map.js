@@ -160,7 +160,7 @@ function drawLegend(list, counts) {
     path.setAttribute("fill", pack.colours[key] || "#5b6673");
     path.setAttribute("fill-rule", "evenodd");
     sign.append(path);
-    return make("li", null, sign, pack.verdicts[key], ` ${counts.get(key)}`);
+    return make("li", null, sign, verdictWords(key, list), ` ${counts.get(key)}`);
   });
   list.replaceChildren(...lines);
 }

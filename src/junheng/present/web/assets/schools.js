@@ -69,7 +69,7 @@ function csvText(heads, lines) {
     [...line.cells].flatMap((cell, at) => {
       if (!isItem(at)) return [(cell.querySelector("span") || cell).textContent.replace(/^[✓×△◇◎□—]/, "").trim()];
       const key = [...cell.classList].find((name) => name.startsWith("v-"));
-      return [(cell.querySelector(".figure") || cell).textContent.replace(/[✓×△◇◎□—]$/, "").trim(), key ? now(pack.verdicts[key.slice(2)]) : ""];
+      return [(cell.querySelector(".figure") || cell).textContent.replace(/[✓×△◇◎□—]$/, "").trim(), key ? now(verdictWords(key.slice(2), heads[0])) : ""];
     }),
   );
   return [head, ...values].map((line) => line.map(quote).join(",")).join("\r\n");

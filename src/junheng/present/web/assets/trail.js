@@ -60,6 +60,17 @@ function cellsOf(runs) {
   return places.map((number) => pack.cells[number].map(text));
 }
 
+// A coefficient of variation: the schools it is made of, with their pupils, values and shares, stand on its panel.
+function panelButton(place) {
+  const figure = openSheet().querySelector(`.spread figcaption .figure[data-x="${place}"]`);
+  const panel = figure && figure.closest(".spread");
+  if (!panel) return null;
+  const points = dataOf(panel).spreads[panel.dataset.spread];
+  const button = make("button", { type: "button", class: "all-points" }, [`列出各校（${points.length}所）的在校生、数值和占差异的份额`, `List the ${points.length} schools: pupils, values, shares`]);
+  button.addEventListener("click", () => openDrawer(() => wholeList(panel, points)));
+  return make("p", null, button);
+}
+
 function trailOf(place) {
   const [label, at, shown, exact, words, formula, inputs, steps, runs, left, limit, judged, missing, start, last] = pack.trails[place];
   const cells = cellsOf(runs);
@@ -77,6 +88,7 @@ function trailOf(place) {
     make("table", { class: "pairs" }, make("tbody", null, ...formulaRows)),
     inputs.length ? under(["代入的数", "Inputs"]) : null,
     inputs.length ? table([["字段", "Column"], ["名称", "Label"], ["数值", "Value"]], inputs.map((number) => pack.inputs[number]).map(([name, title, value]) => row(make("code", null, text(name)), text(title), text(value)))) : null,
+    panelButton(place),
     steps.length ? under(["处理步骤", "Steps"]) : null,
     steps.length ? make("ol", null, ...steps.map((step) => make("li", null, text(step)))) : null,
     under(["来源单元格", "Source cells"]),
