@@ -82,7 +82,8 @@ def machine() -> str:
     """Return a line about the machine and the load it bears."""
     memory = psutil.virtual_memory().total / 1e9
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}, load {load:.1f}"
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB"
+    return f"{system}, Python {platform.python_version()}, load {load:.1f}"
 
 
 def line(name: str, run: Run, note: str = "") -> str:

@@ -104,7 +104,9 @@ def compare(folder: Path, wanted: argparse.Namespace) -> None:
     print(f"threads {wanted.threads}, best of {wanted.times} (pandas: one run, one thread)")
     for name, run in runs.items():
         print(measure.line(name, run, f"{len(run.result):,} rows" if isinstance(run.result, pl.DataFrame) else ""))
-    nation_compared.with_pandas(runs["(b) evaluate: statement, words, scorecard"].result, runs["(c) pandas, a loop over counties"].result)
+    nation_compared.with_pandas(
+        runs["(b) evaluate: statement, words, scorecard"].result, runs["(c) pandas, a loop over counties"].result, book
+    )
     best = {name: run.seconds for name, run in runs.items()}
     slow, ours = best["(c) pandas, a loop over counties"], best["(b) our statement"]
     every_ratio = best["(b) our statement, every indicator"] / best["(a) bare scan and group-by, every column"]

@@ -1,8 +1,8 @@
-"""A nation in Parquet, one folder a table with a county column: fictitious, seeded, the same bytes of content every time.
+"""A nation in Parquet, one folder a table with a county column: fictitious, seeded, the same content every time.
 
 The shape is that of the returns a county sends: pupils by grade and sex, one row a class, staff by stage, premises and money by school.
-The girls of every hundredth school are at a campus that is not judged apart. 20 schools of a fixed mix have 24 stages, so that 2,900 counties with 208,400 schools have 250,080 school-stages. 2 values in 1,000 are
-missing, as in real returns.
+20 schools of a fixed mix have 24 stages, so that 250,000 school-stages are 208,340 schools. The girls of every hundredth school are at a
+campus that is not judged apart. 2 values in 1,000 are missing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+
+from junheng.model import schema
 
 KINDS = (
     *["primary"] * 8,
@@ -119,90 +121,114 @@ def _tables() -> dict[str, str]:
     return {**_places(), **_people(), **_things(), **_county()}
 
 
+NO_PLACE = "cast(null as decimal(9, 6)) as lon, cast(null as decimal(9, 6)) as lat"
+GRADES_OF_STAGE = "(select count(*) from grades_of as n where n.stage = u.stage)"
+
+
 def _places() -> dict[str, str]:
     return {
-        "schools": """
-            select county, school, '学校' || i as name, kind, '7' as founder, case when i % 9 = 0 then 'private' else 'public' end as ownership,
+        "schools": f"""
+            select county, school, '学校' || i as name, kind, '7' as founder,
+              case when i % 9 = 0 then 'private' else 'public' end as ownership,
               i % 3 = 0 as inclusive, i % 5 = 0 as estate_kindergarten,
-              ['111', '112', '121', '122', '123', '210', '220'][1 + draw('area', i, 7)] as urban_rural, county || '100' as district,
-              county || '100001' as village, '' as address, sent('built', i, 1950 + draw('built', i, 75)) as built_year, i % 4 = 0 as boarding,
-              cast(null as varchar) as parent, cast(null as decimal(9, 6)) as lon, cast(null as decimal(9, 6)) as lat, 'wgs84' as coordinates
+              ['111', '112', '121', '122', '123', '210', '220'][1 + draw('area', i, 7)] as urban_rural,
+              county || '100' as district, county || '100001' as village, '' as address,
+              sent('built', i, 1950 + draw('built', i, 75)) as built_year, i % 4 = 0 as boarding,
+              cast(null as varchar) as parent, {NO_PLACE}, 'wgs84' as coordinates
             from school""",
-        "campuses": """
-            select county, 'C' || school as campus, school, '校区' || i as name, false as counted, cast(null as varchar) as village,
-              cast(null as decimal(9, 6)) as lon, cast(null as decimal(9, 6)) as lat
+        "campuses": f"""
+            select county, 'C' || school as campus, school, '校区' || i as name, false as counted,
+              cast(null as varchar) as village, {NO_PLACE}
             from school where i % 100 = 0""",
         "places": f"select county, school, stage, {_number('places', 'pupils + 40')}, {_number('rooms', 'pupils // 40 + 2')} from unit",
     }
 
 
+STAFF = {  # least and spread, in 1,000 pupils
+    "staff": (60, 40),
+    "teachers": (50, 40),
+    "established": (45, 35),
+    "contracted": (3, 8),
+    "doctors": (0, 1),
+    "masters": (2, 5),
+    "bachelors": (38, 30),
+    "colleges": (5, 9),
+    "below_college": (0, 2),
+    "backbone": (8, 9),
+    "certified": (48, 40),
+    "trained": (50, 40),
+    "part_time": (0, 3),
+    "visiting": (0, 3),
+    "visiting_pe_arts": (0, 3),
+    "carers": (0, 9),
+}
+
+
 def _people() -> dict[str, str]:
-    staff = ("teachers 50 40", "established 45 35", "contracted 3 8", "doctors 0 1", "masters 2 5", "bachelors 38 30", "colleges 5 9")
-    staff += (
-        "below_college 0 2",
-        "backbone 8 9",
-        "certified 48 40",
-        "trained 50 40",
-        "part_time 0 3",
-        "visiting 0 3",
-        "visiting_pe_arts 0 3",
-    )
-    staff += ("carers 0 9",)
-    subjects = "chinese mathematics english morality science physics chemistry biology history geography pe music fine_art arts labour it"
-    subjects += " practice psychology other_subject"
-    ages = "age_to_24 age_25_29 age_30_34 age_35_39 age_40_44 age_45_49 age_50_54 age_55_59 age_from_60"
-    titles = "title_full_senior title_senior title_middle title_junior title_none"
-    per_grade = "u.pupils // (select count(*) from grades_of as n where n.stage = u.stage) // 2 + 1"
-    of_grade = f"from unit as u join grades_of as g on g.stage = u.stage, (values ('female'), ('male')) as x (sex), lateral (select {per_grade} as n)"
+    staff = ", ".join(_share(name, least, spread, 1000) for name, (least, spread) in STAFF.items())
 
-    def few(names: str, least: int, spread: int) -> str:
-        return ", ".join(_share(name, least, spread, 1000) for name in names.split())
+    def few(table: str, least: int, spread: int) -> str:
+        names = [name for name in schema().tables[table].names if name not in ("school", "stage")]
+        return f"select county, school, stage, {', '.join(_share(name, least, spread, 1000) for name in names)} from unit"
 
-    columns = ", ".join(_share(name, int(least), int(spread), 1000) for name, least, spread in (word.split() for word in staff))
     return {
         "enrolment": f"""
-            select county, case when i % 100 = 0 and sex = 'female' then 'C' || school else school end as school, u.stage, grade, sex, sent('pupils', key || grade || sex, n + draw(sex, key || grade, 5)) as pupils, n // 9 as boarders,
-              n // 7 as migrant, n // 8 as left_behind, n // 99 as disabled
-            {of_grade} order by county, school, u.stage, grade, sex""",
-        "classes": """
+            select county, case when i % 100 = 0 and sex = 'female' then 'C' || school else school end as school, u.stage, grade, sex,
+              sent('pupils', key || grade || sex, n + draw(sex, key || grade, 5)) as pupils,
+              n // 9 as boarders, n // 7 as migrant, n // 8 as left_behind, n // 99 as disabled
+            from unit as u join grades_of as g on g.stage = u.stage, (values ('female'), ('male')) as x (sex),
+              lateral (select u.pupils // {GRADES_OF_STAGE} // 2 + 1 as n)
+            order by county, school, u.stage, grade, sex""",
+        "classes": f"""
             select county, school, u.stage, grade || '-' || c.range as class, grade,
               sent('class', key || grade || c.range, 25 + draw('class', key || grade || c.range, 24)) as pupils
-            from unit as u join grades_of as g on g.stage = u.stage, range(1 + u.pupils // (select count(*) from grades_of as n where n.stage = u.stage) // 40) as c
+            from unit as u join grades_of as g on g.stage = u.stage, range(1 + u.pupils // {GRADES_OF_STAGE} // 40) as c
             where u.stage <> 'senior' order by county, school, u.stage, grade, class""",
         "class_sizes": """
             select county, school, u.stage, grade, '46-50' as band, cast(1 + u.pupils // 150 as bigint) as classes
             from unit as u join grades_of as g on g.stage = u.stage where u.stage = 'senior'""",
-        "staff": f"""
-            select county, school, stage, {_share("staff", 60, 40, 1000)}, {columns}, cast(1 as bigint) as heads, cast(1 as bigint) as certified_heads
-            from unit""",
-        "staff_subjects": f"select county, school, stage, {few(subjects, 1, 6)} from unit",
-        "staff_ages": f"select county, school, stage, {few(ages, 2, 12)} from unit",
-        "staff_titles": f"select county, school, stage, {few(titles, 4, 20)} from unit",
-        "posts": f"select county, school, {_number('approved', 'size // 14 + 2', 'i')}, {_number('held', 'size // 15 + 1', 'i')} from school",
+        "staff": f"select county, school, stage, {staff}, cast(1 as bigint) as heads, cast(1 as bigint) as certified_heads from unit",
+        "staff_subjects": few("staff_subjects", 1, 6),
+        "staff_ages": few("staff_ages", 2, 12),
+        "staff_titles": few("staff_titles", 4, 20),
+        "posts": f"""
+            select county, school, {_number("approved", "size // 14 + 2", "i")}, {_number("held", "size // 15 + 1", "i")} from school""",
     }
 
 
+AREAS = {  # square metres to a pupil, at least; at most twice as many
+    "site_area_m2": 20,
+    "floor_area_m2": 9,
+    "teaching_area_m2": 5,
+    "indoor_sports_area_m2": 1,
+    "sports_ground_area_m2": 8,
+    "outdoor_area_m2": 3,
+    "activity_area_m2": 2,
+}
+MONEY = {  # yuan to a pupil, at least; at most twice as many
+    "public_funds_yuan": 700,
+    "public_funds_final_yuan": 690,
+    "training_yuan": 40,
+    "training_final_yuan": 39,
+    "capital_yuan": 99,
+    "current_yuan": 900,
+}
+
+
 def _things() -> dict[str, str]:
-    areas = "site_area_m2 20 floor_area_m2 9 teaching_area_m2 5 indoor_sports_area_m2 1 sports_ground_area_m2 8 outdoor_area_m2 3 activity_area_m2 2"
-    words = areas.split()
-    sized = ", ".join(
-        _amount(name, f"size * ({per}00 + draw('{name}', i, {per}00)) / 100.0") for name, per in zip(words[::2], words[1::2], strict=True)
-    )
-    rare = ", ".join(
-        f"area(case when i % 11 = 0 then size / 4.0 else 0 end) as {name}" for name in ("rebuilt_sports_area_m2", "leased_sports_area_m2")
-    )
-    money = (
-        "public_funds_yuan 700 public_funds_final_yuan 690 training_yuan 40 training_final_yuan 39 capital_yuan 99 current_yuan 900".split()
-    )
-    yuan = ", ".join(_amount(name, f"size * ({per} + draw('{name}', i, {per}))") for name, per in zip(money[::2], money[1::2], strict=True))
+    areas = ", ".join(_amount(name, f"size * ({per}00 + draw('{name}', i, {per}00)) / 100.0") for name, per in AREAS.items())
+    more = ("rebuilt_sports_area_m2", "leased_sports_area_m2")
+    rare = ", ".join(f"area(case when i % 11 = 0 then size / 4.0 else 0 end) as {name}" for name in more)
+    yuan = ", ".join(_amount(name, f"size * ({per} + draw('{name}', i, {per}))") for name, per in MONEY.items())
     return {
         "premises": f"""
-            select county, school, {sized}, {rare}, {_number("multimedia_rooms", "size // 45 + draw('rooms', i, 8)", "i")},
+            select county, school, {areas}, {rare}, {_number("multimedia_rooms", "size // 45 + draw('rooms', i, 8)", "i")},
               {_number("classrooms", "size // 35 + 3", "i")}, cast(2001 as bigint) as in_use_since
             from school""",
         "special_rooms": """
             select county, school, use || r.range as room, use,
-              sent('room', i || use || r.range, area(60 + draw('room', i || use || r.range, 60))) as area_m2, cast(2000 + i % 25 as bigint) as built_year
+              sent('room', i || use || r.range, area(60 + draw('room', i || use || r.range, 60))) as area_m2,
+              cast(2000 + i % 25 as bigint) as built_year
             from school, (values ('music'), ('art'), ('science'), ('library')) as u (use), range(1 + school.size // 500) as r
             where kind <> 'kindergarten'""",
         "equipment": f"""
@@ -215,26 +241,24 @@ def _things() -> dict[str, str]:
 
 
 def _county() -> dict[str, str]:
-    facts = (
-        "residents 400000 registered 420000 approved_posts 4000 held_posts 3900 exchange_eligible 900 exchanged 95 exchanged_backbone 21 "
-        "disabled_children 300 disabled_enrolled 290 migrant_children 2000 migrant_public 1700 migrant_purchased 150 senior_plan 1300 "
-        "senior_allocated 700 senior_allocated_rural 350 grade9_pupils 3600 grade9_transferred_in 30 grade9_transferred_out 45 "
-        "grade7_pupils_then 3700 grade7_deaths 1 survey_answers 500 survey_satisfied 440 survey_parents 260 children_3_5 8000 "
-        "preschool_answers 300 preschool_satisfied 280 preschool_accidents 1 preschool_misconduct 1"
-    ).split()
-    pay = (
-        "teacher_mean_pay_yuan 98000 civil_servant_mean_pay_yuan 96000 preschool_established_pay_yuan 91000 preschool_contracted_pay_yuan 69000 "
-        "public_funds_quota_primary_yuan 720 public_funds_quota_junior_yuan 940 public_funds_quota_special_yuan 8600"
-    ).split()
-    numbers = [_number(n, f"{v} * (80 + draw('{n}', c, 40)) / 100", "c") for n, v in zip(facts[::2], facts[1::2], strict=True)]
-    amounts = [_amount(n, f"{v} * (90 + draw('{n}', c, 20)) / 100.0", "c") for n, v in zip(pay[::2], pay[1::2], strict=True)]
+    columns = [column for column in schema().tables["county_facts"].columns if column.name not in ("county", "basic_balance_year")]
+    facts = [
+        _amount(c.name, f"80000 + draw('{c.name}', c, 20000)", "c") if c.type == "decimal" else _number(c.name, _fact(c.name), "c")
+        for c in columns
+    ]
     return {
-        "county_facts": f"select county, {', '.join([*numbers, *amounts])}, 2015 + draw('year', c, 8) as basic_balance_year from counties",
+        "county_facts": f"select county, {', '.join(facts)}, 2015 + draw('year', c, 8) as basic_balance_year from counties",
         "stage_facts": """
-            select county, stage, 2000 + draw('due', c, 900) as zoned_due, 1900 + draw('near', c, 900) as zoned_near, 9000 + draw('age', c, 99) as school_age
+            select county, stage, 2000 + draw('due', c, 900) as zoned_due, 1900 + draw('near', c, 900) as zoned_near,
+              9000 + draw('age', c, 99) as school_age
             from counties, (values ('primary'), ('junior')) as s (stage)""",
         "monitoring": """
-            select county, stage, subject, 2 + draw('level' || subject, c, 4) as level, area(draw('between' || subject, c, 200) / 1000.0) as between_schools
+            select county, stage, subject, 2 + draw('level' || subject, c, 4) as level,
+              area(draw('between' || subject, c, 200) / 1000.0) as between_schools
             from counties, (values ('primary'), ('junior')) as s (stage),
               (values ('chinese'), ('mathematics'), ('science'), ('pe'), ('arts'), ('morality')) as b (subject)""",
     }
+
+
+def _fact(name: str) -> str:
+    return f"900 + draw('{name}', c, 100)"

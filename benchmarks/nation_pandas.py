@@ -107,11 +107,11 @@ def _split(units: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     secondary = (~units["stage"].isin(["junior", "senior"])).groupby(units["school"]).transform("sum") == 0
     through, complete = units["stage"].map(limits.all_through), units["stage"].map(limits.complete_secondary)
     weight = pd.Series(np.where(stages == 1, 1.0, np.where(secondary, complete, through)), index=units.index)
-    compulsory = units["pupils"].where(units["stage"].isin(["primary", "junior"]))
+    compulsory = units["pupils"].where(units["stage"].isin(["primary", "junior"]), 0)
     return units.assign(
         stage_weight=weight,
         weighted=(units["pupils"] * weight).groupby(units["school"]).transform(lambda column: column.sum(skipna=False)),
-        compulsory=compulsory.groupby(units["school"]).transform("sum"),
+        compulsory=compulsory.groupby(units["school"]).transform(lambda column: column.sum(skipna=False)),
     )
 
 

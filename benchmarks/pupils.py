@@ -2,8 +2,8 @@
 
 python benchmarks/pupils.py [--data DIR] [--rows 100000000] [--times 3] [--threads 2]
 
-ours   `tally` (roster → classes and enrolment, written as Parquet) and `evaluate` (mean class size of every school and stage, its coefficient
-       per county and stage, weighted as the indicator says) on what was written
+ours   `tally` (roster → classes and enrolment, written as Parquet) and `evaluate` on what was written: mean class size of every school and
+       stage, its coefficient per county and stage, weighted as the indicator says
 hand   two DuckDB statements for the same: class sizes written as Parquet, and the coefficients from them (no enrolment, nothing missing)
 
 Each way runs in a process of its own, so that the peaks of memory are its own.
@@ -41,7 +41,9 @@ class_size.mean.cv:
   decimals: 3
   source: class-size-plan#bands
 """
-CLASSES = "create table classes as select county, school, stage, grade, class, count(*) as pupils from read_parquet('{roster}') group by all"
+CLASSES = (
+    "create table classes as select county, school, stage, grade, class, count(*) as pupils from read_parquet('{roster}') group by all"
+)
 KEPT = "copy classes to '{folder}/classes.parquet' (format parquet, compression zstd)"
 HAND = """
 with schools as (
@@ -84,6 +86,7 @@ def roster(folder: Path, rows: int) -> Path:
     if not (place / "complete").exists():
         (place / "roster").mkdir(parents=True, exist_ok=True)
         (place / "schools").mkdir(exist_ok=True)
+        unknown = _unknown({"county", "school", "kind"})
         with duckdb.connect(config={"memory_limit": "4GB", "preserve_insertion_order": True}) as connection:
             connection.execute(f"""
                 copy (
@@ -98,7 +101,7 @@ def roster(folder: Path, rows: int) -> Path:
             """)
             connection.execute(f"""
                 copy (
-                  select county, school, any_value(case when stage = 'junior' then 'junior' else 'primary' end) as kind, {_unknown({"county", "school", "kind"})}
+                  select county, school, any_value(stage) as kind, {unknown}
                   from read_parquet('{place}/roster/*.parquet') group by county, school order by county, school
                 ) to '{place}/schools/part-0.parquet' (format parquet, compression zstd)
             """)
@@ -164,9 +167,8 @@ def compare(place: Path, wanted: argparse.Namespace) -> None:
         print(f"{way}: {min(a['seconds'] for a, _ in found):.2f} s [{each}]{more}, peak {max(mb for _, mb in found):.0f} MB")
     left, right = ({(county, stage): value for county, stage, value in runs[way][0][0]["rows"]} for way in ("hand", "ours"))
     apart = max(abs(left[key] - right[key]) / left[key] for key in left) if left.keys() == right.keys() else float("inf")
-    print(
-        f"{len(left):,} coefficients by hand, {len(right):,} ours, {runs['ours'][0][0]['classes']:,} classes; largest relative difference {apart:.1e}"
-    )
+    classes = runs["ours"][0][0]["classes"]
+    print(f"{len(left):,} coefficients by hand, {len(right):,} ours, {classes:,} classes; largest relative difference {apart:.1e}")
     best = {way: min(answer["seconds"] for answer, _ in found) for way, found in runs.items()}
     print(measure.verdict("ours / hand-written SQL", best["ours"] / best["hand"], TO_HAND))
     print(measure.verdict("peak memory of ours", max(mb for _, mb in runs["ours"]), TO_MB, unit="MB"))
