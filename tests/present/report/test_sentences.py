@@ -162,7 +162,7 @@ def test_what_a_framework_does_not_ask_has_no_section_and_no_annex() -> None:
 def test_a_framework_that_judges_no_schools_says_nothing_of_them() -> None:
     assert say.scope_sentences(bare()) == ("本次没有可以逐校判定的学校数据。",)
     assert say.scope_sentences(replace(county(), units=())) == ()
-    assert say.scope_sentences(county())[0] == "纳入逐校判定的共18所（一贯制学校按学段分别计算，下同）。"
+    assert say.scope_sentences(county())[0] == "纳入逐校判定的共18个校·学段（一贯制学校按学段分别计，下同）。"
 
 
 def test_long_lists_say_how_many_more_and_where() -> None:

@@ -175,6 +175,7 @@ def names_of(path: Path) -> list[str]:
 def test_a_form_without_headings_or_columns_is_written(tmp_path: Path) -> None:
     assert written(tmp_path, sheet(headings=(), widths=()))["A1"].value == "标题"
     assert written(tmp_path, sheet(headings=()))["A1"].value == "标题"
+    assert written(tmp_path, sheet(widths=()))["A3"].value == "列0"
 
 
 def test_lists_of_what_a_framework_does_not_ask_are_left_out(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from junheng.present.wording import (
     SEVERITIES,
     VETO_STATES,
     confidence_words,
+    jurisdiction_words,
     reviewed_words,
     with_unit,
 )
@@ -128,6 +129,6 @@ def _ground(ground: Ground) -> tuple[Entry, ...]:
         Cell(value=source.day),
         trust,
         reviewed_words(source),
-        source.jurisdiction,
+        jurisdiction_words(source.jurisdiction),
         source.key,
     )

@@ -133,7 +133,7 @@ def _items(items: Sequence[Item], assessment: Assessment) -> list[Paragraph]:
         waiting = [item_name(item).zh for item in own if item.verdict == verdict]
         found += _body((f"{lead}的有：{'；'.join(waiting)}。" if waiting else "",))
     elsewhere = [item for item in items if say.is_spread(item, assessment) and item.verdict != "met"]
-    return [*found, *_body(("其余为差异系数，见下文“校际差距”。" if elsewhere else "",))]
+    return [*found, *_body(("差异系数逐项见下文“校际差距”。" if elsewhere else "",))]
 
 
 def _schools(assessment: Assessment) -> list[Paragraph]:

@@ -95,7 +95,7 @@ def scope_sentences(assessment: Assessment) -> tuple[str, ...]:
             reasons.setdefault(unit.reason.zh or "原因未注明", []).append(unit.name)
     if not judged:
         return ("本次没有可以逐校判定的学校数据。",)
-    first = f"纳入逐校判定的共{len(judged)}所（一贯制学校按学段分别计算，下同）。"
+    first = f"纳入逐校判定的共{len(judged)}个校·学段（一贯制学校按学段分别计，下同）。"
     return (first, *(f"未纳入判定{len(names)}所：{named(names)}，{reason}。" for reason, names in reasons.items()))
 
 

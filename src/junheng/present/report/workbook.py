@@ -7,8 +7,9 @@ The same sheets and the same day give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import count, islice
+from itertools import count, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,15 @@ def write_workbook(assessment: Assessment, path: Path, lang: str = "zh") -> None
 def write_sheets(sheets: Sequence[Sheet], path: Path, day: date, lang: str = "zh") -> None:
     """Write each sheet to a worksheet of `path`; `day` is what the file says of its making, so that its bytes can be made again."""
     with new_workbook(path, day) as book:
-        for sheet in sheets:
+        for sheet in map(_with_every_width, sheets):
             _write(book.sheet(sheet.name.of(lang)), sheet, book, lang)
+
+
+def _with_every_width(sheet: Sheet) -> Sheet:
+    """Return a sheet with a width for each column that its headings span: a form of which nothing is known may come without."""
+    columns = {column for _, across, _ in placed(sheet.headings, 0) for column in across}
+    lacking = len(columns - {*range(len(sheet.widths))})
+    return replace(sheet, widths=(*sheet.widths, *repeat(_NARROW, lacking)))
 
 
 def _write(out: Any, sheet: Sheet, styles: NewWorkbook, lang: str) -> None:
