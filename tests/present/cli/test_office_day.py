@@ -59,7 +59,7 @@ def test_import_without_writing_changes_nothing(call: Call, new_county: Path) ->
 def test_a_folder_of_returns_may_be_named(call: Call, new_county: Path, tmp_path: Path) -> None:
     write_list(tmp_path / "elsewhere/list.xlsx")
     answer = call("import", new_county, tmp_path / "elsewhere", "--year", "2025", "--json")
-    assert [name for name, *_ in answer.json["files"]] == ["list.xlsx"]
+    assert [Path(name).name for name, *_ in answer.json["files"]] == ["list.xlsx"]
 
 
 def test_a_return_that_is_not_there_is_named_and_nothing_is_written(call: Call, new_county: Path) -> None:
