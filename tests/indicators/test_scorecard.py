@@ -177,6 +177,22 @@ def test_a_concession_on_what_is_counted():
     assert verdict("220", 1, number=110) == ("missed", None, 0.0)
 
 
+def test_the_floor_may_be_kept_by_a_concession_and_says_so():
+    # a core city school of 100 pupils: 600 m2 of its own and 100 m2 leased; the limit is 750, the floor 637.5
+    def judged_with(leased: int):
+        county = small(
+            schools=[school("A", urban_rural="111")],
+            enrolment=[pupils("A", "primary", 100)],
+            premises=[{"school": "A", "sports_ground_area_m2": 600, "indoor_sports_area_m2": 0, "leased_sports_area_m2": leased}],
+        )
+        row = evaluate(county, rules().framework(QUALITY), rules()).of("conditions.sports_area").row(0, named=True)
+        return row["verdict"], row["concession"], row["value"]
+
+    assert judged_with(100) == ("near", "dense_city_core", 6.0)
+    assert judged_with(150) == ("met_by_concession", "dense_city_core", 6.0)
+    assert judged_with(30) == ("missed", None, 6.0)
+
+
 @pytest.mark.parametrize(
     ("day", "built", "number", "verdict"),
     [

@@ -26,7 +26,8 @@ SIGNS: Mapping[str, str] = {"at_least": ">=", "at_most": "<=", "above": ">", "be
 NOT_ASKED = -1
 CODES: Mapping[int, str] = {0: "no_data", 1: "met", 2: "partly", 3: "near", 4: "missed"}
 CLOSE = 9  # a statistic too near its limit for floating point: decided again with fractions
-CONCESSION = 100  # 100 + index of the easement by which it is met
+CONCESSION = 100  # 100 + number of the easement by which it is met
+NEAR_BY_CONCESSION = 10000  # 10000 + number of the easement by which it keeps the floor
 
 LONG = ("ask", "county", "school", "stage", "num", "den", "weight", "missing", "bound", "code", "value")
 
@@ -228,7 +229,8 @@ class _Writer:
             wanted.append(near)
             cases.append(f"when {_holds(own, sign, near.name)} then 3")
             cases += [
-                f"when m.holds_{option.easement.nth} = 1 and {_holds(option.measured, sign, near.name)} then 3"
+                f"when m.holds_{option.easement.nth} = 1 and {_holds(option.measured, sign, near.name)} "
+                f"then {NEAR_BY_CONCESSION + option.easement.nth}"
                 for option in options
                 if option.conditional and not option.relaxed
             ]
@@ -273,4 +275,4 @@ def _joins(columns: Sequence[LimitColumn], alias: str) -> tuple[str, list[str]]:
     return text, found
 
 
-__all__ = ["CLOSE", "CODES", "CONCESSION", "LONG", "compiled", "placeholders"]
+__all__ = ["CLOSE", "CODES", "CONCESSION", "LONG", "NEAR_BY_CONCESSION", "compiled", "placeholders"]

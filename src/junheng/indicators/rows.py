@@ -9,7 +9,7 @@ import polars as pl
 
 from junheng.indicators import judge
 from junheng.indicators.ask import Ask, asks_of, plan
-from junheng.indicators.compile import CLOSE, CODES, CONCESSION, compiled
+from junheng.indicators.compile import CLOSE, CODES, CONCESSION, NEAR_BY_CONCESSION, compiled
 from junheng.indicators.engine_duckdb import Engine
 from junheng.indicators.exact import Point, holds
 from junheng.indicators.indicator import Catalogue, Indicator
@@ -89,9 +89,10 @@ def _worded(rows: pl.LazyFrame, eased: Sequence[Easement]) -> pl.LazyFrame:
     ratio = pl.col("num").cast(pl.Float64) * pl.col("scale") / pl.col("den").cast(pl.Float64)
     value = pl.when(pl.col("den") != 0).then(ratio)
     words = code.replace_strict(list(CODES), list(CODES.values()), default=None, return_dtype=pl.String)
-    concessions = {CONCESSION + easement.nth: easement.id for easement in eased}
+    concessions = {base + easement.nth: easement.id for easement in eased for base in (CONCESSION, NEAR_BY_CONCESSION)}
     concession = code.replace_strict(list(concessions), list(concessions.values()), default=None, return_dtype=pl.String)
-    verdict = pl.when(code >= CONCESSION).then(pl.lit("met_by_concession")).otherwise(words)
+    conceded = pl.when(code >= NEAR_BY_CONCESSION).then(pl.lit("near")).when(code >= CONCESSION).then(pl.lit("met_by_concession"))
+    verdict = conceded.otherwise(words)
     return rows.select(
         "county",
         "part",

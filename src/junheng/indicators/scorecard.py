@@ -38,7 +38,7 @@ class Scorecard:
 
     items: county, part, requirement, number, indicator, school, stage (null above that level), numerator, denominator, weight,
     missing (rows whose inputs are missing), value (for display), limit, comparator, near_limit, verdict (null for an indicator that is
-    only shown), concession (id of the easement it is met by), document (of an evidence item).
+    only shown), concession (id of the easement by which it is met or near), document (of an evidence item).
     vetoes: county, veto, verdict (occurred, clear, not_checked), document. excluded: county, school, stage, pupils, reason.
     """
 
