@@ -68,7 +68,8 @@ def _preschool(judged: Judged) -> Iterator[Fact]:
 
 def _kinds(judged: Judged, kinds: Sequence[tuple[str, str, str]]) -> Iterator[Fact]:
     held = judged.county.tables["schools"]["kind"]
-    return ((Text(f"{zh}数", en), int((held == kind).sum()) if held.len() else None, "schools") for kind, zh, en in kinds)
+    units = {"teaching_point": "teaching_points"}
+    return ((Text(f"{zh}数", en), int((held == kind).sum()) if held.len() else None, units.get(kind, "schools")) for kind, zh, en in kinds)
 
 
 def basic_facts(judged: Judged) -> Sequence[tuple[Text, int | float | None]]:
@@ -82,7 +83,9 @@ def basic_facts(judged: Judged) -> Sequence[tuple[Text, int | float | None]]:
 def fact_lines(judged: Judged) -> tuple[tuple[Text, str, Text], ...]:
     """Return the facts as (label, shown, unit); shown is "" for no data. Kinds of school that the county has none of are left out."""
     return tuple(
-        (label, plainly(value), unit_label(unit)) for label, value, unit in _facts(judged) if not (unit == "schools" and value == 0)
+        (label, plainly(value), unit_label(unit))
+        for label, value, unit in _facts(judged)
+        if not (unit in ("schools", "teaching_points") and value == 0)
     )
 
 

@@ -311,3 +311,9 @@ def test_every_control_has_a_name(sheet: Page) -> None:
         "e.getAttribute('aria-label') || (e.labels && e.labels.length))).map((e) => e.outerHTML.slice(0, 80))"
     )
     assert unnamed == []
+
+
+def test_the_trail_of_a_coefficient_leads_to_the_schools_that_make_it(sheet: Page) -> None:
+    sheet.locator(".spread figcaption .figure").first.click()
+    sheet.locator("#drawer .all-points").click()
+    assert sheet.locator("#drawer tbody tr").count() == len(COUNTY.spreads[0].points)

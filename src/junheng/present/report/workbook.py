@@ -55,7 +55,7 @@ def write_sheets(sheets: Sequence[Sheet], path: Path, day: date, lang: str = "zh
 def _with_every_width(sheet: Sheet) -> Sheet:
     """Return a sheet with a width for each column that its headings span: a form of which nothing is known may come without."""
     columns = {column for _, across, _ in placed(sheet.headings, 0) for column in across}
-    lacking = len(columns - {*range(len(sheet.widths))})
+    lacking = len(columns.difference(range(len(sheet.widths))))
     return replace(sheet, widths=(*sheet.widths, *repeat(_NARROW, lacking)))
 
 
