@@ -113,6 +113,7 @@ def test_the_county_tables_own_rows_are_those_of_the_stage_and_a_minimum_is_show
     monitoring = [{"county": "620725", "stage": stage, "subject": subject, "level": level} for stage, subject, level in rows]
     found = traced("monitoring.level", stage="primary", monitoring=monitoring)
     assert [(item.column, item.value, item.use, item.rows) for item in found.inputs if item.column == "level"] == [("level", 3, "min", 2)]
+    assert [step.zh for step in found.steps] == ["只按报送的学科：语文、数学"]
     assert [item.label.zh for item in found.inputs if item.column == "level"] == ["水平等级（最小）"]
     assert {(cell.key, cell.value) for cell in found.cells if cell.column == "level"} == {
         ("620725|primary|chinese", 4),

@@ -214,6 +214,7 @@ class Tracer:
             yield _WORDS[indicator.statistic]
             return
         yield from self._of_school(indicator, rows, school) if school else ()
+        yield from _named_rows(indicator.relation, rows)
         for name in indicator.none_where_empty:
             label = indicator.relation.columns[name].label
             yield Text(f"“{label.zh}”未填的按没有计（{indicator.source}）", f"Where {label.en} is empty there is none ({indicator.source})")
@@ -288,6 +289,15 @@ def _standings(indicator: Indicator, rulebook: Rulebook, stage: str | None) -> I
 def _returned(relation: Relation) -> bool:
     """Return whether a relation is one of the County's own tables, row by row."""
     return relation.source.startswith("returned_")
+
+
+def _named_rows(relation: Relation, rows: Sequence[Row]) -> Iterator[Text]:
+    """Say which rows of a County's table there are (of the monitoring, its subjects): whether all were sent, the table cannot tell."""
+    for column in schema().tables[relation.name].columns if _returned(relation) and rows else ():
+        if column.key and column.allowed and column.name not in ("school", "stage"):
+            labels = [column.allowed[value] for value in dict.fromkeys(row[column.name] for row in rows) if value in column.allowed]
+            zh, en = "、".join(label.zh for label in labels), ", ".join(label.en for label in labels)
+            yield Text(f"只按报送的{column.label.zh}：{zh}", f"Only what was sent of {column.label.en}: {en}")
 
 
 def _made_of(indicator: Indicator, stage: str | None) -> dict[tuple[str, str], tuple[str, str]]:
