@@ -83,6 +83,7 @@ def test_the_planted_gaps_of_the_schools_are_the_ones_that_are_found(card):
         if row["verdict"] == "missed" and row["school"] and row["part"] in {"assurance", "quality"}:
             missed.setdefault(row["indicator"], set()).add(row["school"])
     small = {"红柳镇羊圈教学点", "白杨镇石嘴教学点", "双泉镇寺沟教学点", "柳沟乡岔口教学点", "青羊乡鹰嘴教学点"}
+    little_spent = {"红柳镇北滩小学", "石桥镇新墩小学", "青羊乡山根小学", "沙井镇大漠教学点", "南湾乡沟沿教学点", "清河县第三中学"}
     assert missed == {
         "rooms.music": {school(name) for name in {"东坝镇中心小学"} | small},
         "rooms.art": {school(name) for name in small},
@@ -90,4 +91,5 @@ def test_the_planted_gaps_of_the_schools_are_the_ones_that_are_found(card):
         "class_size.oversized_share": {school("清河县第四小学")},
         "funds.small_school": {school("白杨镇高崖教学点")},
         "training.funds_share": {school("红柳镇北滩小学")},
+        "training.funds_share_final": {school(name) for name in little_spent},
     }
