@@ -13,7 +13,7 @@ import pytest
 from junheng.errors import StoreError
 from junheng.store import read_county
 from junheng.workflow import import_returns, new_authority
-from tests.store.returns.workbooks import write_rows
+from tests.store.returns.workbooks import sheet_1001, sheet_5176, write_book, write_rows
 
 CODE = "620725"
 HEAD = ["学校标识码", "学校名称", "办学类型", "图书", "占地面积"]
@@ -164,3 +164,45 @@ def test_a_school_that_a_corrected_file_drops_is_named(folder: Path) -> None:
     ]
     assert "西小学（2162000102）" in told[0].found.zh
     assert "东小学" not in told[0].found.zh
+
+
+def test_two_schools_under_one_code_are_both_refused_and_named(folder: Path) -> None:
+    """They agree in every number but were put together as one school."""
+    room = folder / "returns/2025"
+    book(room / "甲.xlsx", EAST, WEST)
+    book(room / "乙.xlsx", ["2162000101", "南小学", "小学", 100, 9000])
+    result = import_returns(folder, 2025)
+    (finding,) = [one for one in result.findings if one.rule == "returns.code_of_two_schools"]
+    assert finding.severity == "error"
+    assert all(word in finding.found.zh for word in ("2162000101", "甲.xlsx", "东小学", "乙.xlsx", "南小学"))
+    assert held(folder)["name"].to_list() == ["西小学"]
+    assert held(folder, "equipment")["school"].to_list() == [WEST[0]]
+
+
+def test_a_code_that_another_school_sent_earlier_in_the_year_is_refused_and_what_is_held_stays(folder: Path, tmp_path: Path) -> None:
+    import_returns(folder, 2025, [book(tmp_path / "甲/1.xlsx", EAST)])
+    other = book(tmp_path / "乙/2.xlsx", ["2162000101", "南小学", "小学", 120, 7000], WEST)
+    result = import_returns(folder, 2025, [other])
+    assert "returns.code_of_two_schools" in rules(result)
+    assert held(folder)["name"].to_list() == ["东小学", "西小学"]
+    assert held(folder, "equipment")["books"].to_list() == [100, 200]
+
+
+def test_a_name_without_its_beginning_is_the_same_school_and_a_new_name_since_last_year_is_no_matter(folder: Path, tmp_path: Path) -> None:
+    import_returns(folder, 2024, [book(tmp_path / "去年/1.xlsx", ["2162000101", "朝阳小学", "小学", 90, 9000])])
+    room = folder / "returns/2025"
+    book(room / "甲.xlsx", ["2162000101", "某县东小学", "小学", 100, None])
+    book(room / "乙.xlsx", ["2162000101", "东小学（本部）", "小学", None, 9000])
+    assert "returns.code_of_two_schools" not in rules(import_returns(folder, 2025))
+    assert held(folder, "premises")["school"].to_list() == [EAST[0]]
+
+
+def test_the_forms_of_two_schools_that_state_one_code_are_both_refused(folder: Path) -> None:
+    room = folder / "returns/2025"
+    for name, books in (("东小学", 5176), ("西小学", 5176)):
+        sheets = {"1001": sheet_1001("2162000101", name, "小学"), str(books): sheet_5176()}
+        (room / name).mkdir()
+        write_book(room / name / "报表.xlsx", sheets)
+    result = import_returns(folder, 2025)
+    assert "returns.code_of_two_schools" in rules(result)
+    assert result.written == () or held(folder, "equipment").height == 0

@@ -25,6 +25,7 @@ from junheng.store.returns.onto_base import lay_over
 from junheng.store.returns.recognise import Recognised, recognise
 from junheng.store.returns.record import Total
 from junheng.store.returns.report import Refused, Report
+from junheng.store.returns.shared_codes import without_shared_codes
 from junheng.store.returns.sheets import FileSheets, SheetReader
 from junheng.store.returns.subjects import told
 
@@ -110,8 +111,9 @@ def _result(
     base: County | None,
     peak: int,
 ) -> Import:
-    tables = gather(reader.sheetful, report)
     speaks = told(reader.sheetful)
+    without_shared_codes(reader.sheetful, reader.named, base, digests, report)
+    tables = gather(reader.sheetful, report)
     county = lay_over(tables, {file: speaks.get(file, set()) for file in digests}, code, year, base, report)
     compare_stated(reader.sheetful.stated, county, report)
     return Import(

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from junheng.errors import Place
 from junheng.model import County, schema
 from junheng.store.returns.convert_text import choices
 from junheng.store.returns.forms import Form, Target
@@ -19,6 +20,7 @@ from junheng.store.returns.matrix_form import read_school_form
 from junheng.store.returns.recognise import Recognised
 from junheng.store.returns.record import Sheetful
 from junheng.store.returns.report import Report
+from junheng.store.returns.shared_codes import Claim
 from junheng.store.returns.text import fold
 
 _KIND = Target("schools", "kind")
@@ -56,6 +58,7 @@ class SheetReader:
         self.forms = tuple(forms)
         self.sheetful = Sheetful()
         self.done: list[DoneSheet] = []
+        self.named: list[Claim] = []  # the codes and names that stand above forms
         self._code, self._base, self._report = code, base, report
         self._waiting: list[FileSheets] = []
         self._kinds = _kind_words(self.forms)
@@ -105,6 +108,7 @@ class SheetReader:
         grid = known.heading.grid
         values = sum(part.frame.height * len(part.columns) for part in sheetful.parts) + len(sheetful.cells)
         self.done.append(DoneSheet(grid.file, grid.sheet, known.form, values))
+        self.named += [Claim(code, name, Place(file=grid.file, sheet=grid.sheet)) for code, name in sheetful.names.items() if name]
         self.sheetful.add(sheetful)
 
     def _lookup(self) -> Lookup:

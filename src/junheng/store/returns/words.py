@@ -36,6 +36,7 @@ class Words:
     subtotal: tuple[str, ...]
     note: tuple[str, ...]
     correction: tuple[str, ...]
+    short: Mapping[str, str]  # a long word for a kind of school -> the short one
     yes: frozenset[str]
     no: frozenset[str]
     ordinals: frozenset[str]
@@ -62,6 +63,7 @@ def words() -> Words:
         subtotal=tuple(folded("subtotal")),
         note=tuple(folded("note")),
         correction=tuple(folded("correction")),
+        short={fold(long): fold(short) for long, short in data["short"].items()},
         yes=frozenset(folded("yes_words")),
         no=frozenset(folded("no_words")),
         ordinals=frozenset(folded("ordinals")),
