@@ -151,17 +151,21 @@ def test_an_unknown_column_is_reported_and_a_repeated_one_is_refused(tmp_path):
     result = read_returns([write_rows(tmp_path / "a.xlsx", rows)], "629925", 2025)
     assert [(finding.rule, finding.found.zh) for finding in result.findings] == [
         ("returns.column_repeated", "C、D"),
-        ("returns.column_not_used", "图书"),
-        ("returns.column_not_used", "图书"),
         ("returns.column_not_used", "食堂面积"),
     ]
     assert result.county.tables["equipment"].is_empty()
 
 
 def test_a_column_of_a_table_by_stage_needs_the_stage(tmp_path):
-    rows = [["学校标识码", "学校名称", "专任教师"], [EAST, "东小学", 12]]
+    rows = [["学校标识码", "学校名称", "专任教师", "体育教师", "图书"], [EAST, "东小学", 12, 2, 7], [WEST, "西小学", 13, None, 8]]
     result = read_returns([write_rows(tmp_path / "a.xlsx", rows)], "629925", 2025)
-    assert [finding.rule for finding in result.findings] == ["returns.key_absent"]
+    assert [(finding.rule, finding.place.cell, finding.place.column, finding.count) for finding in result.findings] == [
+        ("returns.key_absent", "C2", "专任教师数", 2),
+        ("returns.key_absent", "D2", "体育教师", 1),
+    ]
+    assert [refused.cells for refused in result.refused] == [("C2", "C3"), ("D2",)]
+    assert "没有学段" in result.findings[0].sentence("zh")
+    assert result.county.tables["equipment"]["books"].to_list() == [7, 8]
     rows = [["学校标识码", "学段", "专任教师"], [EAST, "小学", 12]]
     result = read_returns([write_rows(tmp_path / "b.xlsx", rows)], "629925", 2025)
     assert result.findings == ()
@@ -267,7 +271,11 @@ def test_big5_is_told_from_gb18030_by_the_words_it_gives(tmp_path):
 def test_nothing_readable_gives_an_empty_county_and_no_crash(tmp_path):
     empty = write_book(tmp_path / "空.xlsx", {"Sheet1": {}})
     result = read_returns([empty, tmp_path / "没有.xlsx"], "629925", 2025)
-    assert [finding.rule for finding in result.findings] == ["returns.file_unreadable"]
+    assert [(finding.rule, finding.severity, finding.place.file) for finding in result.findings] == [
+        ("returns.file_unreadable", "error", "没有.xlsx"),
+        ("returns.nothing_read", "error", "空.xlsx"),
+    ]
+    assert result.unread == ("空.xlsx",)
     assert all(frame.is_empty() for frame in result.county.tables.values())
     assert read_returns([], "629925", 2025).findings == ()
 

@@ -56,6 +56,11 @@ class Target(NamedTuple):
         """Return the schema's column."""
         return schema().tables[self.table].column(self.column)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the key columns of the table."""
+        return schema().tables[self.table].key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:

@@ -16,6 +16,7 @@ from junheng.store.returns.convert import convert
 from junheng.store.returns.forms import Field, Form, Target
 from junheng.store.returns.grid import EMPTY, Grid
 from junheng.store.returns.header import Header, Heading, columns_of
+from junheng.store.returns.list_columns import derived_stages, report_unused
 from junheng.store.returns.lookup import Lookup
 from junheng.store.returns.record import ROW, Part, Sheetful, Stated
 from junheng.store.returns.report import Report
@@ -49,23 +50,30 @@ class _Values:
     factor: float  # by what plain numbers were multiplied
 
 
-def read_list(heading: Heading, form: Form, lookup: Lookup, report: Report, school: str = "") -> Sheetful:
+def read_list(
+    heading: Heading, form: Form, lookup: Lookup, report: Report, school: str = "", kinds: Mapping[str, str] | None = None
+) -> Sheetful:
     """Return the rows of a sheet that is a known list; what is wrong with cells and columns goes into the report.
 
     school: whose list it is, when the code stands above the list and not in a column.
+    kinds: the kind of each school that is known from elsewhere, by its code.
     """
     grid = heading.grid
     header = heading.header(form.vocabulary)
     if header is None:
         report.say("returns.form_changed", Place(file=grid.file, sheet=grid.sheet), grid.sheet, form=form.title)
         return Sheetful()
-    placed = _placed(form, header, grid, report)
-    _report_unused(form, header, grid, placed, report)
+    placed, repeated = _placed(form, header, grid, report)
+    report_unused(form, header, grid, repeated.union(column for _, column in placed), report)
     rows = row_kinds(heading, header, [column for field, column in placed if field.key] or [0])
     _report_hidden(grid, rows, report)
     keys = {field.key: _key(grid, field, column, rows.data, lookup, report) for field, column in placed if field.key}
     constants = {"school": school, **form.constants} if school and "school" not in keys else dict(form.constants)
     values = [value for field, column in placed for value in _converted(heading, header, field, column, rows.data, lookup, report)]
+    stages = derived_stages(form, keys, {value.target: value.cells for value in values}, kinds or {})
+    if stages is not None:
+        keys["stage"] = stages
+        _report_derived(grid, constants, stages, values, report)
     sheetful = Sheetful(parts=_parts(constants, grid, rows.data, keys, values, report))
     sheetful.totals = compare_totals(grid, rows, [(value.column, value.field, value.cells, value.factor) for value in values], report)
     sheetful.stated = [
@@ -74,27 +82,19 @@ def read_list(heading: Heading, form: Form, lookup: Lookup, report: Report, scho
     return sheetful
 
 
-def _placed(form: Form, header: Header, grid: Grid, report: Report) -> list[tuple[Field, int]]:
-    """Return each field that the sheet has, with its column; a label that stands over two columns is refused."""
-    placed = []
+def _placed(form: Form, header: Header, grid: Grid, report: Report) -> tuple[list[tuple[Field, int]], set[int]]:
+    """Return each field that the sheet has, with its column, and the columns of labels that stand over two: these are refused."""
+    placed, repeated = [], set()
     for field in form.fields:
         columns = columns_of(field, header)
         if len(columns) > 1:
             letters = "、".join(grid.letters(column) for column in columns)
             place = Place(file=grid.file, sheet=grid.sheet, row=grid.top + header.first + 1, column=field.title.split("|")[0])
             report.say("returns.column_repeated", place, letters)
+            repeated.update(columns)
         elif columns:
             placed.append((field, columns[0]))
-    return placed
-
-
-def _report_unused(form: Form, header: Header, grid: Grid, placed: Sequence[tuple[Field, int]], report: Report) -> None:
-    used = {column for _, column in placed}
-    for column, path in enumerate(header.paths):
-        known = any(part in form.unused for part in path)
-        if path and column not in used and not known and bool((grid.kinds[header.data :, column] != EMPTY).any()):
-            place = Place(file=grid.file, sheet=grid.sheet, cell=grid.address(header.first, column))
-            report.say("returns.column_not_used", place, "/".join(path))
+    return placed, repeated
 
 
 def _report_hidden(grid: Grid, rows: RowKinds, report: Report) -> None:
@@ -170,11 +170,11 @@ def _parts(
     for (table, constants), columns in groups.items():
         said = {name: constant for name, constant in constants if name in schema().tables[table].key}
         key = _key_frame(table, said, keys, len(rows))
+        sound = _sound(table, said, keys, len(rows))
+        _say_no_key(table, said, keys, columns, grid, rows, report)
         if key is None:
-            _say_no_key(table, said, keys, columns, grid, report)
             continue
-        states = present[table, said.get("stage", "")]
-        keep = pl.Series(states & _sound(table, said, keys, len(rows)))
+        keep = pl.Series(present[table, said.get("stage", "")] & sound)
         series = {value.target.column: value.cells.series.alias(value.target.column) for value in columns}
         frame = key.with_columns(numbers, *series.values()).filter(keep)
         letters = {value.target.column: grid.letters(value.column) for value in columns}
@@ -184,12 +184,43 @@ def _parts(
 
 
 def _say_no_key(
-    table: str, said: Mapping[str, str], keys: Mapping[str, Converted], columns: Sequence[_Values], grid: Grid, report: Report
+    table: str,
+    said: Mapping[str, str],
+    keys: Mapping[str, Converted],
+    columns: Sequence[_Values],
+    grid: Grid,
+    rows: Rows,
+    report: Report,
 ) -> None:
-    absent = [schema().tables[table].column(name).label for name in schema().tables[table].key if name not in said and name not in keys]
-    place = Place(file=grid.file, sheet=grid.sheet, column=columns[0].field.title.split("|")[0])
-    found = Text("没有" + "、".join(label.zh for label in absent), "no " + ", ".join(label.en for label in absent))
-    report.say("returns.key_absent", place, found, table=schema().tables[table].title)
+    """Refuse each cell whose row no column identifies; a key that was there and could not be read has been refused itself."""
+    names = [name for name in schema().tables[table].key if name not in said]
+    absent = {name for name in names if name not in keys}
+    lost = np.ones(len(rows), dtype=bool) if absent else np.zeros(len(rows), dtype=bool)
+    for name in names:
+        if name in keys:
+            unknown = keys[name].states == 0
+            lost |= unknown
+            absent |= {name} if unknown.any() else set()
+    labels = [schema().tables[table].column(name).label for name in names if name in absent]
+    found = Text("没有" + "、".join(label.zh for label in labels), "no " + ", ".join(label.en for label in labels))
+    for value in columns:
+        title = value.field.title.split("|")[0]
+        for index in np.flatnonzero(lost & (value.cells.states == VALUE)).tolist():
+            report.cell("returns.key_absent", grid, int(rows[index]), value.column, title, found, table=schema().tables[table].title)
+
+
+def _report_derived(grid: Grid, constants: Mapping[str, str], stages: Converted, values: Sequence[_Values], report: Report) -> None:
+    """Say how many rows with figures by stage took their stage from the school's kind."""
+    used = np.zeros(len(stages.states), dtype=bool)
+    for value in values:
+        said = {*constants, *value.field.constants}
+        if "stage" in schema().tables[value.target.table].key and "stage" not in said:
+            used |= (stages.states == VALUE) & (value.cells.states == VALUE)
+    count = int(used.sum())
+    if count:
+        report.say(
+            "returns.stage_derived", Place(file=grid.file, sheet=grid.sheet), Text(f"{count}行没有学段", f"{count} rows without a stage")
+        )
 
 
 def _present(groups: Mapping[tuple[str, tuple[tuple[str, str], ...]], Sequence[_Values]]) -> dict[tuple[str, str], Mask]:

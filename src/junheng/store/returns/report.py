@@ -64,6 +64,10 @@ class Report:
         """Add one finding that is not about a single cell."""
         self._others.append(finding(rule, place, found, count=count, **values))
 
+    def is_refused(self, file: str) -> bool:
+        """Return whether an error is already said of a file or of one of its sheets."""
+        return any(said.place.file == file and said.severity == "error" for said in self._others)
+
     def findings(self) -> list[Finding]:
         """Return all findings, whole files first, then causes in the order in which they were met."""
         return self._others + [_finding(cause) for cause in self._causes.values()]

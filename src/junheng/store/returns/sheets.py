@@ -8,12 +8,14 @@ from functools import cached_property
 
 import polars as pl
 
-from junheng.errors import Place
+from junheng.documents import finding
+from junheng.errors import Finding, Place, StoreError, Text
 from junheng.model import County, schema
 from junheng.store.returns.convert_text import choices
-from junheng.store.returns.forms import Form, Target
+from junheng.store.returns.forms import Form
 from junheng.store.returns.header import Heading
 from junheng.store.returns.identity import Identity, identity_of_file, own_or, stated_identity
+from junheng.store.returns.list_columns import KIND, needs_kinds
 from junheng.store.returns.list_form import read_list
 from junheng.store.returns.lookup import Lookup, needs_lookup
 from junheng.store.returns.matrix_form import read_school_form
@@ -22,8 +24,6 @@ from junheng.store.returns.record import Sheetful
 from junheng.store.returns.report import Report
 from junheng.store.returns.shared_codes import Claim
 from junheng.store.returns.text import fold
-
-_KIND = Target("schools", "kind")
 
 
 @dataclass(frozen=True)
@@ -61,21 +61,33 @@ class SheetReader:
         self.named: list[Claim] = []  # the codes and names that stand above forms
         self._code, self._base, self._report = code, base, report
         self._waiting: list[FileSheets] = []
+        self._kindless: list[FileSheets] = []  # lists that say no stage: the kinds of their schools stand in other files
         self._kinds = _kind_words(self.forms)
+        self._kinds_held: dict[str, str] = dict(_kinds_of(base.tables["schools"])) if base else {}
 
     def take(self, file: FileSheets) -> None:
-        """Read the sheets of one file that need nothing from other files."""
+        """Read the sheets of one file that need nothing from other files.
+
+        Raises StoreError when no sheet of the file is a known form, so that nothing of it is read.
+        """
+        if not file.known:
+            raise StoreError(() if self._report.is_refused(file.file) else _nothing(file))
         stated = any(_of_school(known.form) for known in file.known) and any(identity.code for identity in file.identities.values())
-        now = [known for known in file.known if not needs_lookup(known.form) and (stated or not _of_school(known.form))]
+        kindless = [known for known in file.known if needs_kinds(known.heading, known.form)]
+        known_now = [known for known in file.known if known not in kindless]
+        now = [known for known in known_now if not needs_lookup(known.form) and (stated or not _of_school(known.form))]
         self._read(file, now)
-        later = [known for known in file.known if known not in now]
+        if kindless:
+            self._kindless.append(FileSheets(file.file, file.headings, kindless))
+        later = [known for known in known_now if known not in now]
         if later:
             self._waiting.append(FileSheets(file.file, file.headings, later))
 
     def take_deferred(self) -> None:
         """Read the sheets that had to wait, with the names of all files at hand."""
-        for file in self._waiting:
+        for file in (*self._kindless, *self._waiting):
             self._read(file, file.known)
+        self._kindless.clear()
         self._waiting.clear()
 
     def _read(self, file: FileSheets, sheets: Sequence[Recognised]) -> None:
@@ -86,23 +98,14 @@ class SheetReader:
         for known in sheets:
             school = self._school(file.identities[id(known.heading)], whole) if _of_school(known.form) else Identity()
             if known.form.layout == "list":
-                self._keep(known, read_list(known.heading, known.form, lookup, self._report, school.code))
+                self._keep(known, read_list(known.heading, known.form, lookup, self._report, school.code, self._kinds_held))
             else:
                 self._keep(known, read_school_form(known.heading, known.form, school, self._report))
 
     def _school(self, stated: Identity, whole: Identity) -> Identity:
         identity = own_or(stated, whole)
-        kind = self._kinds.get(fold(identity.kind), "") or self._kind_held(identity)
+        kind = self._kinds.get(fold(identity.kind), "") or self._kinds_held.get(identity.code, "")
         return replace(identity, kind=kind)
-
-    def _kind_held(self, identity: Identity) -> str:
-        frames = [part.frame for part in self.sheetful.parts if part.table == "schools" and "kind" in part.frame.columns]
-        frames += [self._base.tables["schools"]] if self._base else []
-        for frame in frames:
-            held = frame.filter(pl.col("school") == identity.code)["kind"].drop_nulls()
-            if len(held):
-                return str(held[0])
-        return ""
 
     def _keep(self, known: Recognised, sheetful: Sheetful) -> None:
         grid = known.heading.grid
@@ -110,6 +113,12 @@ class SheetReader:
         self.done.append(DoneSheet(grid.file, grid.sheet, known.form, values))
         self.named += [Claim(code, name, Place(file=grid.file, sheet=grid.sheet)) for code, name in sheetful.names.items() if name]
         self.sheetful.add(sheetful)
+        for part in sheetful.parts:
+            if part.table == "schools" and "kind" in part.frame.columns:
+                self._kinds_held |= dict(_kinds_of(part.frame))
+        for cell in sheetful.cells:
+            if (cell.table, cell.column) == KIND and cell.value is not None:
+                self._kinds_held[cell.key[0]] = str(cell.value)
 
     def _lookup(self) -> Lookup:
         return Lookup({table: list(self._frames(table)) for table in schema().tables})
@@ -122,11 +131,17 @@ class SheetReader:
             yield pl.DataFrame({"school": list(self.sheetful.names), "name": list(self.sheetful.names.values())})
 
 
-def _of_one_school(known: Recognised) -> Form:
-    """Return the form; of a list without a column for the school, the code that stands above the list is every row's."""
-    form = known.form
-    school = "" if any(field.key == "school" for field in form.fields) else stated_identity(known.heading).code
-    return replace(form, constants={**form.constants, "school": school}) if school else form
+def _nothing(file: FileSheets) -> Finding:
+    shown = "、".join(heading.grid.sheet for heading in file.headings if heading.grid.sheet)[:80]
+    found = Text(f"没有已知的表式（{shown}）" if shown else "没有已知的表式", f"no known form ({shown})" if shown else "no known form")
+    if not file.headings:
+        found = Text("没有内容", "nothing")
+    return finding("returns.nothing_read", Place(file=file.file), found)
+
+
+def _kinds_of(schools: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield the code and kind of each school of a table that says both."""
+    yield from schools.select("school", "kind").drop_nulls().rows()
 
 
 def _of_school(form: Form) -> bool:
@@ -141,6 +156,6 @@ def _kind_words(forms: Sequence[Form]) -> dict[str, str]:
     known: dict[str, str] = {}
     for form in forms:
         for field in form.fields:
-            if _KIND in field.to:
-                known |= choices(field, _KIND.definition)
+            if KIND in field.to:
+                known |= choices(field, KIND.definition)
     return known

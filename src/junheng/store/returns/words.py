@@ -43,6 +43,7 @@ class Words:
     line_numbers: frozenset[str]
     label_headings: frozenset[str]
     unit_headings: frozenset[str]
+    personal: frozenset[str]
     units: Mapping[str, SourceUnit]
 
 
@@ -70,6 +71,7 @@ def words() -> Words:
         line_numbers=frozenset(folded("line_numbers")),
         label_headings=frozenset(folded("label_headings")),
         unit_headings=frozenset(folded("unit_headings")),
+        personal=frozenset(folded("personal")),
         units=source_units,
     )
 
