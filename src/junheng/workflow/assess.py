@@ -8,6 +8,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import polars as pl
+
 from junheng.documents import finding, package_path
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.indicators import Catalogue, evaluate
@@ -157,7 +159,8 @@ def _source(judged: Judged) -> Source:
 def _concessions(judged: Judged) -> Iterator[tuple[str, str, Concession]]:
     """Yield (school, item, concession) for everything that is met only by an easement, school by school."""
     requirements = {requirement.id: requirement for part in judged.framework.parts for requirement in part.requirements}
-    rows = judged.card.items.filter(judged.card.items["concession"].is_not_null()).to_dicts()
+    items = judged.card.items
+    rows = items.filter(items["verdict"].cast(pl.String) == "met_by_concession").to_dicts()
     for row in rows:
         requirement = requirements.get(row["requirement"] or "")
         concession = concession_of(judged, requirement, row) if requirement else None
