@@ -17,10 +17,11 @@ _MB = 1_000_000
 
 
 class Run(NamedTuple):
-    """The best time of several runs, all of their times, the peak of resident memory (MB), and the last result."""
+    """The best time of several runs, all of their times, the least processor time, the peak of resident memory (MB), the last result."""
 
     seconds: float
     all_seconds: tuple[float, ...]
+    processor: float
     peak_mb: float
     result: Any
 
@@ -64,6 +65,7 @@ def resident_mb(process: psutil.Process) -> float:
 def alternated(ways: dict[str, Callable[[], Any]], times: int) -> dict[str, Run]:
     """Return the runs of several ways, taken in turn so that a busy machine slows all of them alike."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
+    processor = dict.fromkeys(ways, float("inf"))
     peaks = dict.fromkeys(ways, 0.0)
     results: dict[str, Any] = {}
     for _ in range(times):
@@ -71,11 +73,12 @@ def alternated(ways: dict[str, Callable[[], Any]], times: int) -> dict[str, Run]
             results[name] = None
             gc.collect()
             with Peak() as peak:
-                start = time.perf_counter()
+                start, used = time.perf_counter(), time.process_time()
                 results[name] = way()
                 seconds[name].append(time.perf_counter() - start)
+                processor[name] = min(processor[name], time.process_time() - used)
             peaks[name] = max(peaks[name], peak.mb)
-    return {name: Run(min(seconds[name]), tuple(seconds[name]), peaks[name], results[name]) for name in ways}
+    return {name: Run(min(seconds[name]), tuple(seconds[name]), processor[name], peaks[name], results[name]) for name in ways}
 
 
 def machine() -> str:
@@ -87,9 +90,9 @@ def machine() -> str:
 
 
 def line(name: str, run: Run, note: str = "") -> str:
-    """Return one line of a report: best time, all times, peak memory."""
+    """Return one line of a report: best time, processor time (which other programs disturb less), peak memory, all times."""
     every = " ".join(f"{value:.2f}" for value in run.all_seconds)
-    return f"{name:<52} {run.seconds:8.2f} s   peak {run.peak_mb:6.0f} MB   [{every}]  {note}".rstrip()
+    return f"{name:<52} {run.seconds:7.2f} s  processor {run.processor:7.2f} s  peak {run.peak_mb:6.0f} MB   [{every}]  {note}".rstrip()
 
 
 def verdict(name: str, value: float, limit: float, *, at_most: bool = True, unit: str = "×") -> str:
