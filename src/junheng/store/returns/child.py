@@ -36,7 +36,8 @@ class _Process:
 class WorkbookReader:
     """Read guarded workbooks, one after the other, in one limited child; a child that dies is replaced for the next workbook.
 
-    Use it as a context manager. `limited`: whether the system limits the child's memory; `peak`: the child's largest memory, in bytes.
+    Use it as a context manager. `limited`: whether the system limits the child's memory; `offline`: whether it keeps the child from the
+    network; `peak`: the child's largest memory, in bytes.
     """
 
     def __init__(self, limits: Limits = LIMITS) -> None:
@@ -45,6 +46,7 @@ class WorkbookReader:
         self._process: _Process | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="junheng-import-", ignore_cleanup_errors=True)
         self.limited = True
+        self.offline = True
         self.peak = 0
 
     def __enter__(self) -> Self:
@@ -79,6 +81,7 @@ class WorkbookReader:
                 # what the parser says is for programmers; the cause it names is always that the content is not a sound workbook
                 raise refused("returns.not_a_workbook", name, Text("内容损坏或不完整的工作簿", "a workbook whose content is damaged"))
             self.limited = self.limited and bool(answer["limited"])
+            self.offline = self.offline and bool(answer["offline"])
             self.peak = max(self.peak, int(answer["peak"]))
             return _load(out, name, known)
         finally:
