@@ -53,6 +53,7 @@ def _imported(office: Office, year: int, paths: Sequence[Path], *, write: bool, 
         base,
         forms=(*shipped_forms(), *template_forms(office.authority.code)),
         room=office.folder / "returns" / str(year),
+        previous=office.previous(year),
         progress=(lambda done, total, _name: progress(said, done, total)) if progress else None,
     )
     findings = (*result.findings, *check(result.county, office.previous(year)))

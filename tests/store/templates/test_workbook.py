@@ -249,3 +249,51 @@ def test_templates_are_told_from_every_other_known_form(templates: list[Path]) -
     result = read_returns(templates, CODE, 2025, forms=(*shipped_forms(), *template_forms(CODE)))
     assert {one.rule for one in result.findings} == {"returns.form_empty"}
     assert {sheet.form.partition("/")[0] for sheet in result.loaded} == {"template"}
+
+
+def read_over(paths: list[Path], base: County | None = None, previous: County = LAST) -> Import:
+    return read_returns(paths, CODE, 2025, base, forms=template_forms(CODE), previous=previous)
+
+
+def test_templates_that_come_back_untouched_load_nothing_and_are_named(templates: list[Path]) -> None:
+    """Last year's rooms and register were loaded as this year's without a word."""
+    result = read_over(templates)
+    assert not [name for name, frame in result.county.tables.items() if frame.height]
+    assert {sheet.file for sheet in result.loaded} == {path.name for path in templates if "2162000001B" in path.name}
+    named = {one.place.file for one in result.findings if one.rule == "returns.template_untouched"}
+    assert named == {path.name for path in templates if "2162000001B" not in path.name}  # the campus's holds nothing to begin with
+    assert all(one.severity == "warning" for one in result.findings if one.rule == "returns.template_untouched")
+
+
+def test_rooms_left_as_they_were_in_a_template_that_was_filled_in_are_listed(templates: list[Path]) -> None:
+    fill(templates[1], "在校生", {"D5": 31, "D6": 20})
+    result = read_over(templates)
+    assert result.county.tables["special_rooms"]["room"].to_list() == ["音乐1"]
+    said = {one.place.table: one for one in result.findings if one.rule == "returns.unchanged_since_last_year"}
+    rooms = said["专用教室"]
+    assert (rooms.severity, rooms.count) == ("warning", 1)
+    assert "城关小学" in rooms.found.zh
+    assert "音乐1" in rooms.found.zh
+    assert said["学校"].severity == "note"
+
+
+@pytest.mark.parametrize("cells", [{"C5": 74}, {"A5": None, "B5": None, "C5": None}, {"A6": "音乐2", "B6": "音乐"}])
+def test_a_change_deletion_or_addition_is_something_filled_in(templates: list[Path], cells: dict[str, object]) -> None:
+    fill(templates[1], "专用教室", cells)
+    fill(templates[1], "学校情况", {where(templates[1], "学校情况", "建校年份"): 1987})
+    result = read_over([templates[1]])
+    assert "returns.template_untouched" not in {one.rule for one in result.findings}
+    unchanged = [one.place.table for one in result.findings if one.rule == "returns.unchanged_since_last_year"]
+    assert unchanged == (["专用教室", "校区"] if "A6" in cells else ["校区"])
+    assert result.county.tables["schools"]["built_year"].to_list() == [1987]
+
+
+def test_an_untouched_template_does_not_take_back_what_it_gave_before(templates: list[Path]) -> None:
+    blank = templates[1].read_bytes()
+    fill(templates[1], "在校生", {"D5": 31, "D6": 20})
+    first = read_over([templates[1]]).county
+    assert read_over([templates[1]], first).changes == ()
+    templates[1].write_bytes(blank)
+    again = read_over([templates[1]], first)
+    assert again.changes == ()
+    assert {"returns.template_untouched", "returns.earlier_values_stay"} <= {one.rule for one in again.findings}

@@ -28,6 +28,7 @@ from junheng.store.returns.report import Refused, Report
 from junheng.store.returns.shared_codes import without_shared_codes
 from junheng.store.returns.sheets import FileSheets, SheetReader
 from junheng.store.returns.subjects import told
+from junheng.store.templates.untouched import without_untouched
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file's name
 
@@ -68,6 +69,7 @@ def read_returns(
     forms: Sequence[Form] | None = None,
     known: Collection[str] = (),
     room: Path | None = None,
+    previous: County | None = None,
     progress: Progress | None = None,
 ) -> Import:
     """Return the county of school year `year` as these files state it.
@@ -75,6 +77,7 @@ def read_returns(
     base: the county as it is already held; what the files say is laid over it, and the differences are `changes`.
     forms: the forms to recognise; those that ship with the package when left out.
     known: digests of files that were read before: such a file is not read again.
+    previous: the county of the year before, with whose values templates are handed out.
     room: the folder below which received files are named (see file_names).
     Never raises for what is in a file: every file that cannot be read is a finding, and the others are read.
     """
@@ -98,7 +101,7 @@ def read_returns(
         progress(len(names), len(names), "")
     if not workbooks.limited:
         report.say("returns.child_unlimited", Place(), Text("本机操作系统不提供内存上限", "this system offers no memory limit"))
-    return _result(reader, report, digests, unread, code, year, base, workbooks.peak)
+    return _result(reader, report, digests, unread, code, year, base, previous, workbooks.peak)
 
 
 def _result(
@@ -109,8 +112,11 @@ def _result(
     code: str,
     year: int,
     base: County | None,
+    previous: County | None,
     peak: int,
 ) -> Import:
+    forms = {(sheet.file, sheet.sheet): sheet.form.id for sheet in reader.done}
+    untouched = without_untouched(reader.sheetful, forms, previous, base, report)
     speaks = told(reader.sheetful)
     without_shared_codes(reader.sheetful, reader.named, base, digests, report)
     tables = gather(reader.sheetful, report)
@@ -123,6 +129,7 @@ def _result(
         loaded=tuple(
             LoadedSheet(file=sheet.file, sheet=sheet.sheet, form=sheet.form.id, title=sheet.form.title, values=sheet.values)
             for sheet in reader.done
+            if sheet.file not in untouched
         ),
         refused=report.refused(),
         unread=tuple(unread),

@@ -18,6 +18,7 @@ _HELP = (
     "2. 没有统计的留空；确实没有的填0。留空表示“不知道”，0表示“没有”，两者不能互相代替。",
     "3. 有下拉箭头的单元格请从列表中选择。请不要增删行列、改动项目名称；填好后仍存为.xlsx交回。",
 )
+_REGISTER = "4. “{title}”各项已按名册或上年数填好，请逐项核对：有变化的改。全本没有填写或改动的，不予载入。"
 _VALUE = 15.0  # width of a cell to fill
 
 
@@ -47,7 +48,9 @@ def draw_matrix(sheet: Sheet) -> None:
     subject = sheet.subject
     by_stage = sheet.plan.blocks[0].rows == "stages"
     grid = _Grid(subject.stages if by_stage else [""], subject.previous is not None)
-    sheet.head(grid.widths, [line.format(year=subject.county.year - 1) for line in _HELP])
+    registers = [block.table.title.zh for block in sheet.plan.blocks if block.table.name == "schools"]
+    lines = [*_HELP, *(_REGISTER.replace("{title}", title) for title in registers)]
+    sheet.head(grid.widths, [line.format(year=subject.county.year - 1) for line in lines])
     _header(sheet, grid)
     row = HEADER + 1
     for block in sheet.plan.blocks:
