@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from junheng import standards
 from junheng.documents import PackageFile
 from junheng.errors import StandardsError
 from junheng.indicators import evaluate, shipped_catalogue
+from junheng.store import read_county
 from tests.indicators.small import DAY, QUALITY, pupils, rules, school, small
 
 SEVEN = {  # what 100 primary pupils need of each, exactly
@@ -365,3 +367,11 @@ def test_a_three_valued_item_and_a_stage_that_is_not_asked():
     changed = replace(framework, parts=(replace(part, requirements=items),), eligibility=None, vetoes=())
     county = small(schools=[school("A")], enrolment=[pupils("A", "primary", 100)], **seven("A"))
     assert evaluate(county, changed, rules()).items.is_empty()
+
+
+def test_a_county_figure_over_many_rows_is_one_item(root: Path) -> None:
+    """A relation of which nothing is said about its rows is grouped for the county too (it was once taken for a single row)."""
+    county = read_county(root / "examples/qinghe", "629921", 2025)
+    for framework in ("preschool-inclusive-2020", "quality-balance-2017"):
+        card = evaluate(county, rules().framework(framework), rules())
+        assert card.items.select("part", "requirement", "indicator", "school", "stage").is_unique().all(), framework

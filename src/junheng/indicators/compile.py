@@ -113,7 +113,7 @@ class _Writer:
     @property
     def _one_row(self) -> bool:
         """Return whether each group is one row of the relation: then nothing is grouped again."""
-        return self.block.per == self.relation.grain
+        return bool(self.relation.grain) and self.block.per == self.relation.grain  # no grain: several rows, the county's included
 
     def _measure(self, measured: Measured) -> Iterator[str]:
         indicator, index = measured.indicator, measured.index
