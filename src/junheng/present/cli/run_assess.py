@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command
 from junheng.present.documents import write_all
 from junheng.present.wording import (
     SIGNS,
-    VERDICTS,
-    WHOLES,
     concession_words,
     figure_words,
     item_name,
     limit_short,
     limit_words,
+    outcome,
     shortfall_words,
+    verdicts_of,
     whole_sentence,
+    wholes_of,
 )
 from junheng.workflow import Text, assess_all
 from junheng.workflow.views import Assessment, Item, Part, Spread
@@ -60,7 +61,7 @@ def show_assessment(terminal: Terminal, assessment: Assessment) -> None:
     terminal.title(Text(f"{name.zh} {assessment.year}学年 · {title.zh}", f"{name.en} {assessment.year} · {title.en}"))
     if assessment.note.zh:
         terminal.say(assessment.note)
-    whole, sentence = WHOLES[assessment.verdict], whole_sentence(assessment)
+    whole, sentence = outcome(assessment), whole_sentence(assessment)
     terminal.say(Text(f"结论：{whole.zh}。{sentence.zh}。", f"Verdict: {whole.en}. {sentence.en}."))
     _parts(terminal, assessment)
     _items(terminal, assessment)
@@ -76,19 +77,23 @@ def show_assessment(terminal: Terminal, assessment: Assessment) -> None:
 
 def _parts(terminal: Terminal, assessment: Assessment) -> None:
     lang = terminal.lang
-    rows = [(part.title.of(lang), WHOLES[part.verdict].of(lang), _stands(part).of(lang), part.rule.of(lang)) for part in assessment.parts]
+    wholes, verdicts = wholes_of(assessment), verdicts_of(assessment)
+    rows = [
+        (part.title.of(lang), wholes[part.verdict].of(lang), _stands(part, verdicts).of(lang), part.rule.of(lang))
+        for part in assessment.parts
+    ]
     columns = (Text("部分", "Part"), Text("结论", "Verdict"), Text("情况", "Stands"), Text("规则", "Rule"))
     terminal.table(Text("各部分", "Parts"), columns, rows, whole=(1,))
 
 
-def _stands(part: Part) -> Text:
+def _stands(part: Part, verdicts: Mapping[str, Text]) -> Text:
     """Return how many items, or schools, of a part stand where."""
     if not part.items:
         return Text(
             f"{part.units_met}所达到，{part.units_missed}所未达到，{part.units_open}所待定",
             f"{part.units_met} schools meet it, {part.units_missed} miss it, {part.units_open} open",
         )
-    counts = [(VERDICTS[verdict], count) for verdict, count in part.counts.items() if count]
+    counts = [(verdicts[verdict], count) for verdict, count in part.counts.items() if count]
     return Text("，".join(f"{word.zh}{count}" for word, count in counts), ", ".join(f"{word.en.lower()} {count}" for word, count in counts))
 
 
@@ -96,18 +101,19 @@ def _items(terminal: Terminal, assessment: Assessment) -> None:
     """Print the items of the county that are not met, with their figures and limits."""
     lang = terminal.lang
     items = [*assessment.eligibility, *(item for part in assessment.parts for item in part.items)]
-    rows = list(dict.fromkeys(_item(item, lang) for item in items if item.verdict in _LACKING))  # a condition may repeat an item
+    verdicts = verdicts_of(assessment)
+    rows = list(dict.fromkeys(_item(item, lang, verdicts) for item in items if item.verdict in _LACKING))  # a condition may repeat an item
     columns = (Text("条目", "Item"), Text("现状", "Stands"), Text("要求", "Required"), Text("结论", "Verdict"))
     terminal.table(Text("未达标的条目", "Items that are not met"), columns, rows, whole=(3,))
 
 
-def _item(item: Item, lang: str) -> tuple[str, ...]:
+def _item(item: Item, lang: str, verdicts: Mapping[str, Text]) -> tuple[str, ...]:
     stands = figure_words(item.figure).of(lang) if item.figure else ""
     return (
         f"{item_name(item).of(lang)}{_failing(item).of(lang)}",
         stands,
         limit_words(item.limit).of(lang),
-        VERDICTS[item.verdict].of(lang),
+        verdicts[item.verdict].of(lang),
     )
 
 
@@ -126,7 +132,7 @@ def _open(terminal: Terminal, assessment: Assessment) -> None:
     for verdict in _OPEN:
         names = list(dict.fromkeys(item.title for item in items if item.verdict == verdict))
         if names:
-            _named(terminal, VERDICTS[verdict], names, Text("项", " items"))
+            _named(terminal, verdicts_of(assessment)[verdict], names, Text("项", " items"))
     unknown = [veto.title for veto in assessment.vetoes if veto.occurred is None]
     if unknown:
         _named(terminal, Text("一票否决事项未核查", "Vetoes not checked"), unknown, Text("项", ""))
