@@ -45,6 +45,7 @@ def import_returns(
 def _imported(office: Office, year: int, paths: Sequence[Path], *, write: bool, progress: Step | None) -> ImportResult:
     there = year in years(office.folder)
     base = office.county(year) if there else None
+    previous = office.previous(year)
     said = Text("读入报表", "Reading returns")
     result = read_returns(
         paths,
@@ -53,10 +54,10 @@ def _imported(office: Office, year: int, paths: Sequence[Path], *, write: bool, 
         base,
         forms=(*shipped_forms(), *template_forms(office.authority.code)),
         room=office.folder / "returns" / str(year),
-        previous=office.previous(year),
+        previous=previous,
         progress=(lambda done, total, _name: progress(said, done, total)) if progress else None,
     )
-    findings = (*result.findings, *check(result.county, office.previous(year)))
+    findings = (*result.findings, *check(result.county, previous))
     written: tuple[str, ...] = ()
     changed = not there or bool(result.changes)
     if write and result.loaded and changed:

@@ -11,6 +11,8 @@ from junheng.store import returns
 
 def test_every_rule_is_in_the_catalogue_and_every_rule_of_the_catalogue_is_used():
     folder = Path(str(returns.__file__)).parent
-    used = {rule for path in folder.glob("*.py") for rule in re.findall(r'"(returns\.[a-z_0-9]+)"', path.read_text(encoding="utf-8"))}
+    used = {
+        rule for path in folder.parent.rglob("*.py") for rule in re.findall(r'"(returns\.[a-z_0-9]+)"', path.read_text(encoding="utf-8"))
+    }
     known = {rule for rule in catalogue() if rule.startswith("returns.")}
     assert used == known

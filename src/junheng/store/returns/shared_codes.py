@@ -88,7 +88,7 @@ def _say(code: str, claims: Sequence[Claim], report: Report) -> None:
     en = "; ".join(f'{claim.place.of("en")}: "{claim.name}"' for claim in claims)
     title = schema().tables["schools"].column("school").label.zh
     place = replace(claims[0].place, table="schools", column=title, key=(code,))
-    report.say("returns.code_of_two_schools", place, Text(f"{code}：{zh}", f"{code}: {en}"))
+    report.say("returns.code_of_two_schools", place, Text(zh, en))
 
 
 def _drop(sheetful: Sheetful, code: str, files: Collection[str]) -> None:
