@@ -114,6 +114,8 @@ class Form:
     blocks: tuple[Block, ...] = ()
     stage_by_title: Mapping[str, str] = field(default_factory=dict)  # the stage that words of the sheet's title say
     stage_by_kind: Mapping[str, str] = field(default_factory=dict)  # the stage of a whole-school figure, by the kind of school
+    handed_out: bool = False  # one of our own templates
+    prefilled: frozenset[str] = frozenset()  # tables with whose values it was handed out, to be looked through
 
     @property
     def vocabulary(self) -> frozenset[str]:

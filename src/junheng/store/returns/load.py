@@ -28,7 +28,7 @@ from junheng.store.returns.report import Refused, Report
 from junheng.store.returns.shared_codes import without_shared_codes
 from junheng.store.returns.sheets import FileSheets, SheetReader
 from junheng.store.returns.subjects import told
-from junheng.store.templates.untouched import without_untouched
+from junheng.store.returns.untouched import without_untouched
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file's name
 
@@ -115,7 +115,7 @@ def _result(
     previous: County | None,
     peak: int,
 ) -> Import:
-    forms = {(sheet.file, sheet.sheet): sheet.form.id for sheet in reader.done}
+    forms = {(sheet.file, sheet.sheet): sheet.form for sheet in reader.done}
     untouched = without_untouched(reader.sheetful, forms, previous, base, report)
     speaks = told(reader.sheetful)
     without_shared_codes(reader.sheetful, reader.named, base, digests, report)

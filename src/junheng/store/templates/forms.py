@@ -6,6 +6,7 @@ They are written as any other form is (store/forms/*.yaml), so that one reader r
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from junheng.documents import PackageFile, write_yaml
@@ -22,7 +23,14 @@ def template_forms(county: str) -> tuple[Form, ...]:
     county: the county's code, which the tables of the county have as their key. A list of a school has no column for the
     school: its code stands above the list.
     """
-    return read_forms(PackageFile(f"template/{plan.scope}/{plan.name}.yaml", write_yaml(_form(plan, county))) for plan in sheets().values())
+    plans = {f"template/{plan.scope}/{plan.name}": plan for plan in sheets().values()}
+    forms = read_forms(PackageFile(f"{name}.yaml", write_yaml(_form(plan, county))) for name, plan in plans.items())
+    return tuple(replace(form, handed_out=True, prefilled=_prefilled(plans[form.id])) for form in forms)
+
+
+def _prefilled(plan: SheetPlan) -> frozenset[str]:
+    """Return the tables with whose values a sheet is handed out: last year's rows, and the register."""
+    return frozenset(block.table.name for block in plan.blocks if block.rows == "previous" or block.table.name == "schools")
 
 
 def stage_label(stage: str) -> str:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 import polars as pl
 
 from junheng.errors import Place, Text
 from junheng.model import County, key_text, schema, typed
+from junheng.store.returns.forms import Form
 from junheng.store.returns.record import CellRecord, Sheetful
 from junheng.store.returns.report import Report
 from junheng.store.returns.subjects import listed, named, names_of
-from junheng.store.templates.plan import sheets
 
-PREFIX = "template/"  # how the ids of template forms begin
 _REGISTERS = ("schools", "campuses", "districts", "villages")  # as a rule the same every year: a note is enough
 
 
@@ -33,15 +31,16 @@ class _Book:
 
 
 def without_untouched(
-    sheetful: Sheetful, forms: Mapping[tuple[str, str], str], previous: County | None, base: County | None, report: Report
+    sheetful: Sheetful, forms: Mapping[tuple[str, str], Form], previous: County | None, base: County | None, report: Report
 ) -> frozenset[str]:
     """Take the workbooks in which nothing was filled in out of what was read, and return their names.
 
-    forms: (file, sheet) -> id of the form as which it was read. previous: last year's county; base: this year's as it is held. Both
+    forms: (file, sheet) -> the form as which it was read. previous: last year's county; base: this year's as it is held. Both
     are what templates are filled with.
     """
-    files = {file for file, _ in forms} - {file for (file, _), form in forms.items() if not form.startswith(PREFIX)}
-    books = [_book(file, sheetful, forms, [_seen(previous, ""), _seen(base, file)]) for file in sorted(files)]
+    files = {file for file, _ in forms} - {file for (file, _), form in forms.items() if not form.handed_out}
+    tables = frozenset(table for form in forms.values() for table in form.prefilled)
+    books = [_book(file, sheetful, forms, [_seen(previous, "", tables), _seen(base, file, tables)]) for file in sorted(files)]
     names = {**names_of(previous), **names_of(base)}
     untouched = [book for book in books if book.handed_out and not book.touched]
     for book in untouched:
@@ -52,26 +51,15 @@ def without_untouched(
     return gone
 
 
-@cache
-def _prefilled() -> frozenset[tuple[str, str]]:
-    """Return the (form, table) pairs that are handed out with values to look through."""
-    return frozenset(
-        (f"{PREFIX}{plan.scope}/{plan.name}", block.table.name)
-        for plan in sheets().values()
-        for block in plan.blocks
-        if block.rows == "previous" or block.table.name == "schools"
-    )
-
-
 _Seen = Mapping[str, pl.DataFrame]
 
 
-def _seen(county: County | None, file: str) -> _Seen:
+def _seen(county: County | None, file: str, tables: Collection[str]) -> _Seen:
     """Return the tables with which a template may have been filled: without rows that this very file gave."""
     if county is None:
         return {}
     found = {}
-    for name in {table for _, table in _prefilled()}:
+    for name in tables:
         frame = county.tables[name]
         if name in county.origins and file:
             own = county.origins[name].filter(pl.col("file") == file).select("key")
@@ -80,16 +68,16 @@ def _seen(county: County | None, file: str) -> _Seen:
     return found
 
 
-def _book(file: str, sheetful: Sheetful, forms: Mapping[tuple[str, str], str], seen: Sequence[_Seen]) -> _Book:
+def _book(file: str, sheetful: Sheetful, forms: Mapping[tuple[str, str], Form], seen: Sequence[_Seen]) -> _Book:
     book = _Book(file)
     for sheet, table, frame, whole in _frames(file, sheetful):
-        form = forms.get((file, sheet), "")
-        if (form, table) not in _prefilled():
+        form = forms.get((file, sheet))
+        if form is None or table not in form.prefilled:
             book.touched = book.touched or frame.height > 0
             continue
         same = _same(table, frame, seen)
         book.handed_out.setdefault(table, []).extend(same)
-        left_out = whole and _rows_left_out(table, frame, seen[0], of_school="/school/" in form)
+        left_out = whole and _rows_left_out(table, frame, seen[0], of_school="/school/" in form.id)
         book.touched = book.touched or len(same) < frame.height or left_out
     return book
 
