@@ -1,6 +1,6 @@
 """The nation in one statement, beside a bare scan of the same columns and beside a loop over counties in pandas; one run, one machine.
 
-python benchmarks/nation.py [--data DIR] [--counties 2900] [--school-stages 250000] [--times 5] [--threads 2] [--spark]
+python benchmarks/nation.py [--data DIR] [--counties 2900] [--school-stages 250000] [--times 5] [--threads 2] [--quick | --spark]
 
 (a) bare     DuckDB reads the columns that the statement reads, from the same Parquet, and groups each table by county, school and stage
 (b) ours     the statement of quality-balance-2017 (every indicator and verdict); in a second line with every indicator of the catalogue
@@ -78,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--school-stages", type=int, default=250_000)
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--quick", action="store_true", help="(a) and (b) of the framework only")
     parser.add_argument("--spark", action="store_true", help="compare with Spark local, figure by figure, and leave the rest out")
     return parser.parse_args()
 
@@ -99,6 +100,9 @@ def compare(folder: Path, wanted: argparse.Namespace) -> None:
         "(b) our statement, every indicator": lambda: engine.run(every.statement, every.limits),
         "(b) evaluate: statement, words, scorecard": lambda: judged(evaluate(folder, book.framework(FRAMEWORK), book, engine=engine)),
     }
+    if wanted.quick:
+        quick(dict(list(ways.items())[:2]), wanted.times)
+        return
     runs = measure.alternated(ways, wanted.times)
     runs |= measure.alternated({"(c) pandas, a loop over counties": lambda: nation_pandas.seven(folder, nation_pandas.limits_of(book))}, 1)
     print(f"threads {wanted.threads}, best of {wanted.times} (pandas: one run, one thread)")
@@ -108,6 +112,16 @@ def compare(folder: Path, wanted: argparse.Namespace) -> None:
         runs["(b) evaluate: statement, words, scorecard"].result, runs["(c) pandas, a loop over counties"].result, book
     )
     ratios(runs)
+
+
+def quick(ways: dict[str, Callable[[], object]], times: int) -> None:
+    """Take the statement and the bare scan in turn many times, to find the moments when a shared machine was idle."""
+    runs = measure.alternated(ways, times)
+    for name, run in runs.items():
+        print(measure.line(name, run))
+    bare_one, ours = runs.values()
+    by_processor = f"; by processor time {ours.processor / bare_one.processor:.2f} ×"
+    print(measure.verdict("our statement / bare scan and group-by", ours.seconds / bare_one.seconds, TO_BARE) + by_processor)
 
 
 def ratios(runs: Mapping[str, measure.Run]) -> None:

@@ -170,7 +170,7 @@ def compare(place: Path, wanted: argparse.Namespace) -> None:
         peak = max(mb for _, mb in found)
         print(f"{way}: {min(a['seconds'] for a, _ in found):.2f} s [{each}]{more}, processor {used:.2f} s, peak {peak:.0f} MB")
     left, right = ({(county, stage): value for county, stage, value in runs[way][0][0]["rows"]} for way in ("hand", "ours"))
-    apart = max(abs(left[key] - right[key]) / left[key] for key in left) if left.keys() == right.keys() else float("inf")
+    apart = max(abs(left[key] - right[key]) / (abs(left[key]) or 1.0) for key in left) if left.keys() == right.keys() else float("inf")
     classes = runs["ours"][0][0]["classes"]
     print(f"{len(left):,} coefficients by hand, {len(right):,} ours, {classes:,} classes; largest relative difference {apart:.1e}")
     best = {way: min(answer["seconds"] for answer, _ in found) for way, found in runs.items()}
