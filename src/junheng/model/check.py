@@ -9,6 +9,7 @@ from junheng.model.checks.codes import check_codes
 from junheng.model.checks.counts import check_classes, check_counted_twice, check_county_totals
 from junheng.model.checks.gather import with_sources
 from junheng.model.checks.places import check_coordinates
+from junheng.model.checks.projects import check_projects, check_school_changes
 from junheng.model.checks.references import check_presence, check_references, check_stages
 from junheng.model.checks.rows import check_rows
 from junheng.model.checks.sizes import check_pupils_and_teachers, check_ratios, check_values
@@ -30,6 +31,8 @@ RULES: Sequence[Rule] = (
     check_classes,
     check_county_totals,
     check_coordinates,
+    check_projects,
+    check_school_changes,
     check_values,
     check_pupils_and_teachers,
     check_ratios,
