@@ -1,14 +1,15 @@
-"""Make the example county Qinghe: two school years in the format of record, and a handful of returns as schools would send them.
+"""Make the example county Qinghe: two full school years, ten light ones before them, and returns as schools would send them.
 
 Run from a checkout: `python examples/qinghe/generate.py`. It needs nothing but the seeds in `source/` and gives the same bytes every time.
 The county is fictitious; README.md says what is planted in it.
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import facts, people, places, plants, resources, returns, staff
+from making import facts, history, people, places, plants, resources, returns, staff
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 
@@ -28,7 +29,8 @@ class Making:
         self.sites = read(source / "roster.csv")
         self.code = plants.codes(self.sites)
         census = people.census(source / "census2020_620725.csv")
-        self.ages = {year: people.aged(census, year) for year in YEARS}
+        self.ages = {year: people.aged(census, year) for year in (*range(people.CENSUS_YEAR, YEARS[0]), *YEARS)}
+        self.ages |= {year: history.ages_before(census, year) for year in range(history.YEARS[0], people.CENSUS_YEAR)}
         children = {age: sum(self.ages[2025][sex][age] for sex in people.SEXES) for age in range(3, 19)}
         units = units_2025(self.sites, children, plants.grade_sizes(self.code))
         came_from = {self.code[plants.NEW_SCHOOL]: tuple(self.code[name] for name in plants.ITS_PUPILS_CAME_FROM)}
@@ -45,6 +47,9 @@ class Making:
         self.districts = places.district_rows(self.shape, group, districts)
         self.villages, self.cells = places.villages(self.shape, group, districts, self.sites)
         self.stand = places.stand(self.sites, self.villages, self.cells, self.shape)
+        self.old_sites = self.sites | history.sites_of_old(self.sites)
+        gone = {code: site for code, site in self.old_sites.items() if code not in self.sites}
+        self.stand |= places.stand(gone, self.villages, self.cells, self.shape)
 
     def _teams_and_holdings(self, units: list[Unit]) -> None:
         weak = {code: plants.weaknesses(site) for code, site in self.sites.items()}
@@ -143,7 +148,7 @@ def _school(made: Making, site: Site, year: int) -> Row:
     lane = next(v.name for v in made.villages if v.code == village)
     return {
         "school": site.code,
-        "name": site.name_2024 if year == 2024 and site.name_2024 else site.name,
+        "name": site.name_2024 if year <= 2024 and site.name_2024 else site.name,
         "kind": site.kind,
         "founder": site.founder,
         "ownership": "private" if site.private else "public",
@@ -170,9 +175,7 @@ def _campus(made: Making, site: Site) -> Row:
 
 def _area_tables(made: Making, year: int) -> dict[str, list[Row]]:
     rows = people.by_village(made.ages[year], made.villages)
-    persons: dict[str, int] = {}
-    for row in rows:
-        persons[str(row["village"])] = persons.get(str(row["village"]), 0) + int(str(row["persons"]))
+    persons = _persons(rows)
     return {
         "population": people.county_population(rows, facts.COUNTY),
         "districts": made.districts,
@@ -181,6 +184,50 @@ def _area_tables(made: Making, year: int) -> dict[str, list[Row]]:
         "adjacency": places.adjacency_rows(made.shape, made.villages, made.cells),
         "births": people.births(rows, made.villages, year),
     }
+
+
+def light_years(made: Making) -> Iterator[County]:
+    """Yield the county in the years before 2024, latest first: schools, enrolment, places, births and population only."""
+    children = {year: {age: sum(ages[sex][age] for sex in people.SEXES) for age in range(3, 20)} for year, ages in made.ages.items()}
+    full = {name: [row for row in rows if row["calendar_year"] <= 2024] for name, rows in _births(made).items()}
+    stated = [row for code, its in made.sites_units.items() for row in resources.place_rows(made.sites[code], its)]
+    units = made.units[YEARS[0]]
+    for year in reversed(history.YEARS):
+        units = history.units_before(units, made.old_sites, year, children)
+        rows = people.by_village(made.ages[year], made.villages)
+        codes = dict.fromkeys(unit.code for unit in units)
+        sites = [made.old_sites[code] for code in codes]
+        tables = {
+            "schools": [_school(made, site, year) for site in sites if not site.is_campus(year)],
+            "campuses": [_campus(made, site) for site in sites if site.is_campus(year)],
+            "enrolment": history.enrolment(enrolment_rows(units, made.old_sites)),
+            "places": history.place_rows(units, stated),
+            "population": people.county_population(rows, facts.COUNTY),
+            "districts": [{name: row[name] for name in ("district", "name")} for row in made.districts],
+            "villages": history.village_rows(places.village_rows(made.shape, made.villages, made.cells, _persons(rows))),
+            "births": history.birth_rows(full["latest"], full["before"], year),
+        }
+        yield county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
+
+
+def _births(made: Making) -> dict[str, list[Row]]:
+    """Return births by village: those of the latest year's table, and before it those of the first light year."""
+    latest, first = YEARS[-1], history.YEARS[0] + 1
+    return {
+        "latest": people.births(people.by_village(made.ages[latest], made.villages), made.villages, latest),
+        "before": [
+            row
+            for row in people.births(people.by_village(made.ages[first], made.villages), made.villages, first, history.FIRST_BIRTHS)
+            if int(str(row["calendar_year"])) < first
+        ],
+    }
+
+
+def _persons(rows: list[Row]) -> dict[str, int]:
+    persons: dict[str, int] = {}
+    for row in rows:
+        persons[str(row["village"])] = persons.get(str(row["village"]), 0) + int(str(row["persons"]))
+    return persons
 
 
 def _frame(name: str, rows: list[Row]) -> pl.DataFrame:
@@ -201,8 +248,10 @@ def _text(value: object) -> str | None:
 
 
 def main(folder: Path) -> None:
-    """Write both years and the returns into the folder."""
+    """Write all years and the returns into the folder."""
     made = Making()
+    for past in light_years(made):
+        write_county(folder, past)
     for year in YEARS:
         write_county(folder, of_year(made, year))
     complete = _school_tables(made, 2025, *_open(made, 2025))  # schools fill in their returns themselves, before anything is lost

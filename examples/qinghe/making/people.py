@@ -133,8 +133,8 @@ def _lean(village: Village, age: int) -> float:
     return 1 + young * (village.young - 1) + old * (village.old - 1)
 
 
-def births(rows: list[dict[str, object]], villages: list[Village], year: int) -> list[dict[str, object]]:
-    """Return births and deaths by village and calendar year, 2015 to the statistics year (its first eight months).
+def births(rows: list[dict[str, object]], villages: list[Village], year: int, since: int = 2015) -> list[dict[str, object]]:
+    """Return births and deaths by village and calendar year, `since` to the statistics year (its first eight months).
 
     Children of one age on 1 September were born from September to August: a third of them in the earlier calendar year.
     """
@@ -146,7 +146,7 @@ def births(rows: list[dict[str, object]], villages: list[Village], year: int) ->
         persons[village] = persons.get(village, 0) + int(str(row["persons"]))
     result = []
     for village in villages:
-        for calendar in range(2015, year + 1):
+        for calendar in range(since, year + 1):
             age = year - calendar
             first = children[village.code, age] * 2 / 3
             rest = children[village.code, age - 1] / 3 if age else 0.0
