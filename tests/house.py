@@ -16,7 +16,11 @@ LINES = 400
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "managers"}
 
 DATA_TYPES = {"polars", "numpy"}  # what every package may name: tables are frames of the one, measures arrays of the other
-MAY_CALCULATE = {"wording.py", "charts.py"}  # how a number is written, where a mark is drawn
+MAY_CALCULATE = {  # how a number is written, where a mark is drawn
+    "wording.py",
+    "charts.py",
+    *(f"charts_{kind}.py" for kind in ("axis", "fan", "levels", "programme", "pyramid")),
+}
 OPENS_FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch"}
 MOVES_FRAMES = re.compile(r"(read|scan|write|sink)_(csv|parquet|json|ndjson|excel|ipc|database|delta|avro)")
 CORE = ("model", "standards", "indicators", "projection", "matching", "planning", "admissions", "coverage", "ledgers", "actions")

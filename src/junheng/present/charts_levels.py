@@ -1,0 +1,148 @@
+"""The map of warning levels: each zone in the colour, pattern and sign of its level, large for one year or small for several.
+
+The outlines are written once and used by every map of the page. Lengths are in pixels; calculates only where a mark is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from junheng.present.charts import BORDER, INK, Projection, projection, ring_path
+from junheng.present.svg import plain, size, text
+from junheng.present.wording_foresight import LEVEL_SIGNS, LEVELS
+from junheng.workflow import Text
+from junheng.workflow.views import Area, Map
+from junheng.workflow.views.foresight import SeatLine
+
+WIDTH, HEIGHT = 1120, 860  # whole numbers are fine enough on this sheet; it is shown at half that size or smaller
+LARGE, SMALL = 700, 250  # pixels across at which a map is shown alone, and beside others
+FILLS: Mapping[str, str] = {  # darker is scarcer, so that a black-and-white print keeps the order; surplus has lines of its own
+    "alarm": "#c2410c",
+    "warning": "#f0a35e",
+    "watch": "#fbe3bd",
+    "none": "#f4f6f2",
+    "surplus": "#d3e4f0",
+    "unknown": "#ffffff",
+}
+_PATTERNS: Mapping[str, str] = {  # on a tile of 9 by 9
+    "alarm": '<path d="M0 9L9 0M-1 1L1-1M8 10L10 8M0 0L9 9M-1 8L1 10M8-1L10 1" stroke="#7c2504" stroke-width="1.1"/>',
+    "warning": '<path d="M0 9L9 0M-1 1L1-1M8 10L10 8" stroke="#a75a12" stroke-width="1.2"/>',
+    "watch": '<circle cx="4.5" cy="4.5" r="1.1" fill="#a77b2c"/>',
+    "none": "",
+    "surplus": '<path d="M0 4.5H9" stroke="#5f8fb0" stroke-width="1"/>',
+    "unknown": '<path d="M4.5 0V9" stroke="#c3c7cc" stroke-width="0.8"/>',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """What is coloured as one: an area of the seat lines with its outline and where its sign stands."""
+
+    key: str  # SeatLine.area; "" for ground of which no line speaks
+    name: str
+    outline: str  # path data in pixels of the map
+    x: float
+    y: float
+    across: float  # pixels from side to side
+
+
+def zones(shape: Map, lines: Iterable[SeatLine]) -> tuple[Zone, ...]:
+    """Return the zones of the map; villages of one zone are one zone. Ground without a line comes last, as one zone without a key."""
+    fit = projection(shape, (), WIDTH, HEIGHT)
+    if fit is None:
+        return ()
+    names = {line.area: line.area_name for line in lines if line.area_kind == "district"}
+    by_name = {name: code for code, name in names.items()}
+    groups: dict[str, list[Area]] = {}
+    for area in shape.areas:
+        candidates = (area.id, area.district, area.name, by_name.get(area.district), by_name.get(area.name))
+        groups.setdefault(next((key for key in candidates if key in names), None) or "", []).append(area)
+    return tuple(_zone(key, names.get(key, ""), groups[key], fit) for key in sorted(groups, key=lambda key: (not key, key)))
+
+
+def _zone(key: str, name: str, areas: Sequence[Area], fit: Projection) -> Zone:
+    corners = [fit.at(*point) for area in areas for ring in area.rings for point in ring]
+    xs, ys = zip(*corners, strict=True)
+    outline = "".join(ring_path(ring, fit, 1) for area in areas for ring in area.rings)
+    return Zone(key, name, outline, (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2, max(xs) - min(xs))
+
+
+def patterns(width: int = LARGE) -> str:
+    """Return the patterns of all levels for a map shown at this width, to stand in the definitions of a drawing."""
+    larger = f' patternTransform="scale({WIDTH / width:.2f})"'
+    tiles = (
+        f'<pattern id="lv{width}-{level}" width="9" height="9" patternUnits="userSpaceOnUse"{larger}>'
+        f'<rect width="9" height="9" fill="{FILLS[level]}"/>'
+        f"{_PATTERNS[level]}</pattern>"
+        for level in FILLS
+    )
+    return "".join(tiles)
+
+
+def outlines(shown: Sequence[Zone], prefix: str = "zone") -> str:
+    """Return the outlines of zones, to stand in the definitions of a drawing."""
+    return "".join(f'<path id="{prefix}{number}" d="{zone.outline}" fill-rule="evenodd"/>' for number, zone in enumerate(shown))
+
+
+def legend_svg(level: str, *, shared: bool = False) -> str:
+    """Return a sample of a level for a legend; `shared`: the patterns of a sample (width WIDTH) stand elsewhere in the page."""
+    own = "" if shared else f"<defs>{patterns(WIDTH)}</defs>"
+    fill = f'<rect x="0.5" y="0.5" width="27" height="15" fill="url(#lv{WIDTH}-{level})" stroke="{BORDER}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 16" width="28" height="16">{own}{fill}</svg>'
+
+
+def levels_svg(
+    shown: Sequence[Zone],
+    levels: Mapping[str, str],
+    title: Text,
+    lang: str = "zh",
+    *,
+    names: bool = True,
+    shared: bool = False,
+    width: int = LARGE,
+) -> str:
+    """Return the map of one year: `levels` by zone key. `shared`: patterns and outlines stand elsewhere in the same page.
+
+    Each zone bears data-zone, each sign data-sign with its place in `shown`, so that a script can change the year. `width` is the width
+    at which the map is shown: a small one gets larger signs and no names.
+    """
+    if not shown:
+        return ""
+    defs = "" if shared else f"<defs>{patterns(width)}{outlines(shown)}</defs>"
+    larger = WIDTH / width
+    body = "".join(_fill(number, zone, levels.get(zone.key, "unknown"), width) for number, zone in enumerate(shown))
+    for number, zone in enumerate(shown):
+        body += _sign(number, zone, levels.get(zone.key, "unknown"), larger, names, len(shown)) if zone.key else ""
+    label = f'role="img" aria-label="{plain(title.of(lang))}"'
+    head = size(WIDTH, HEIGHT).replace(f'width="{WIDTH}" height="{HEIGHT}"', f'width="{width}" height="{HEIGHT * width / WIDTH:.0f}"')
+    return f'<svg class="levels" {head} {label}>{defs}<g stroke="{BORDER}" stroke-width="{0.7 * larger:.2f}">{body}</g></svg>'
+
+
+def _fill(number: int, zone: Zone, level: str, width: int) -> str:
+    name = f' data-zone="{number}"' if zone.key else ""
+    return f'<use href="#zone{number}"{name} fill="url(#lv{width}-{level})"/>'
+
+
+def _sign(number: int, zone: Zone, level: str, larger: float, names: bool, count: int) -> str:
+    """Write the sign, and the name under it where there is room; a halo keeps both legible on a pattern."""
+    if count > 60 and zone.across < 16 * larger:
+        return ""
+    high = min(19 * larger, max(zone.across * 0.5, 9 * larger)) if count > 12 else 19 * larger
+    halo = f'stroke="#fff" stroke-width="{3.5 * larger:.1f}" stroke-linejoin="round" paint-order="stroke" pointer-events="none"'
+    place = f'x="{zone.x:.1f}" y="{zone.y:.1f}" text-anchor="middle" font-size="{high:.0f}" fill="{INK}"'
+    sign = f'<text data-sign="{number}" {place} {halo}>{LEVEL_SIGNS[level]}</text>'
+    if not names or count > 40:
+        return sign
+    return sign + f'<g font-size="{12 * larger:.0f}" {halo}>{text(zone.x, zone.y + 15 * larger, zone.name, "zh", "middle", INK)}</g>'
+
+
+def level_title(stage: Text, year: Text) -> Text:
+    """Return what a map of levels shows, for those who hear it: 小学学位预警，2028—2029学年."""
+    return Text(f"{stage.zh}学位预警，{year.zh}", f"{stage.en}: warning levels of places, {year.en}")
+
+
+def level_word(level: str) -> Text:
+    """Return a level with its sign: ▲ 预警."""
+    words = LEVELS[level]
+    return Text(f"{LEVEL_SIGNS[level]} {words.zh}", f"{LEVEL_SIGNS[level]} {words.en}")
