@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from junheng.errors import Text
-from junheng.present.report import write_county_report, write_school_sheet, write_school_sheets
+from junheng.present.report import pdf, write_county_report, write_school_sheet, write_school_sheets
 from junheng.present.report.charts import mark_svg, position_svg
 from junheng.present.report.pages import school_sheets
 from tests.present.invented import bare, county, spotless
@@ -69,6 +70,32 @@ def test_a_school_with_very_many_items_is_made_smaller_and_stays_on_its_page(tmp
     units = tuple(replace(unit, items=unit.items * 6) for unit in whole.units)
     write_school_sheet(replace(whole, units=units), "3150000016", tmp_path / "t.pdf")
     assert len(PdfReader(tmp_path / "t.pdf").pages) == 1
+
+
+def test_among_many_schools_only_the_one_with_too_many_items_is_made_smaller(tmp_path: Path) -> None:
+    whole = county()
+    codes = list(dict.fromkeys(unit.school for unit in whole.units))
+    units = tuple(replace(unit, items=unit.items * 6) if unit.school == codes[1] else unit for unit in whole.units)
+    write_school_sheets(whole, tmp_path / "a.pdf")
+    write_school_sheets(replace(whole, units=units), tmp_path / "b.pdf")
+    before, after = PdfReader(tmp_path / "a.pdf").pages, PdfReader(tmp_path / "b.pdf").pages
+    assert len(after) == len(before) == len(codes)
+    same = [one.extract_text() == other.extract_text() for one, other in zip(before, after, strict=True)]
+    assert same == [code != codes[1] for code in codes]
+
+
+def test_a_page_that_cannot_be_set_is_said_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "school_sheets", lambda assessment, schools: {"county": "清河县"})
+    with pytest.raises(RuntimeError, match="was not set"):
+        write_school_sheets(county(), tmp_path / "t.pdf")
+    assert not (tmp_path / "t.pdf").exists()
+
+
+def test_a_program_without_an_interpreter_sets_the_same_pages_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_school_sheets(county(), tmp_path / "child.pdf")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    write_school_sheets(county(), tmp_path / "own.pdf")
+    assert (tmp_path / "own.pdf").read_bytes() == (tmp_path / "child.pdf").read_bytes()
 
 
 def test_an_unknown_school_is_refused(tmp_path: Path) -> None:

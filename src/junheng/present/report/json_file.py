@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 from junheng.present.plain import plain
+from junheng.workflow import Text
 from junheng.workflow.views import Assessment
 
 
 def write_json(assessment: Assessment, path: Path) -> None:
     """Write everything the assessment holds to `path`, in a stable order."""
-    path.write_text(json.dumps(plain(assessment), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number, field in enumerate(fields(assessment)):
+            file.write(f"{',' if number else '{'}\n {json.dumps(field.name)}: ")
+            file.writelines(_pieces(getattr(assessment, field.name)))
+        file.write("\n}\n")
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """Yield the text of one field, a list member by member: the whole as one text would take several times the assessment's memory."""
+    if not isinstance(value, tuple) or isinstance(value, Text) or not value:
+        yield _indented(value, "\n ")
+        return
+    for number, member in enumerate(value):
+        yield f"{',' if number else '['}\n  {_indented(member, chr(10) + '  ')}"
+    yield "\n ]"
+
+
+def _indented(value: object, line: str) -> str:
+    """Return the JSON of a value, each further line of it begun with `line`; a line break inside a text is written as an escape."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=1).replace("\n", line)

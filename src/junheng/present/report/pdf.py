@@ -1,21 +1,21 @@
-"""Printed pages as PDF. The only module that touches typst and the bundled Chinese fonts.
+"""Printed pages as PDF, each file set in a process of its own: the type-setter keeps what it has set until its process ends.
 
-System fonts are ignored, so that a clean machine prints the same; the same assessment gives the same bytes. What a user wrote reaches
-the templates as JSON, never as markup.
+The same assessment gives the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import subprocess
+import sys
 from pathlib import Path
-
-import pylopdf_fonts_zh_cn as fonts
-import typst
+from typing import Any
 
 from junheng.present.report.pages import Values, county_report, school_codes, school_sheets
 from junheng.present.report.wording import printable
 from junheng.workflow.views import Assessment
+
+_TYPESETTING = Path(__file__).with_name("typesetting.py")
 
 
 def write_school_sheet(assessment: Assessment, school: str, path: Path) -> None:
@@ -36,31 +36,18 @@ def write_county_report(assessment: Assessment, path: Path) -> None:
 
 
 def _write(template: str, values: Values, assessment: Assessment, path: Path) -> None:
-    folders = sorted({str(fonts.sans_path().parent), str(fonts.serif_path().parent)})
-    faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-    folder = Path(__file__).parent
-    compiler = typst.Compiler(
-        str(folder / template),
-        root=str(folder),
-        font_paths=faces,
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_clean(values), ensure_ascii=False)},
-    )
-    day = datetime(assessment.day.year, assessment.day.month, assessment.day.day, tzinfo=UTC)
-    path.write_bytes(_compiled(compiler, day))
+    day = assessment.day.isoformat()
+    request: dict[str, Any] = {"template": template, "values": _clean(values), "day": day, "path": str(path.resolve())}
+    if getattr(sys, "frozen", False) or not sys.executable:  # a program without an interpreter of its own sets the pages itself
+        from junheng.present.report.typesetting import typeset
 
-
-def _compiled(compiler: typst.Compiler, day: datetime) -> bytes:
-    """Return the file as PDF/A-2b, for the archive; as plain PDF when a rare character has no glyph, which that standard refuses."""
-    try:
-        made = compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=day)
-    except typst.TypstError as refusal:
-        if "could not be displayed" not in str(refusal):
-            raise
-        made = compiler.compile(format="pdf", timestamp=day)
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave pages, not one file")
-    return made
+        typeset(**request)
+        return
+    command = [sys.executable, "-P", str(_TYPESETTING)]  # -P: the modules beside the script are not the standard library's
+    sent = json.dumps(request, ensure_ascii=False).encode()
+    done = subprocess.run(command, input=sent, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own script, no shell
+    if done.returncode:
+        raise RuntimeError(f"{template} was not set ({done.returncode}): {done.stderr.decode(errors='replace')[-2000:]}")
 
 
 def _clean(value: object) -> object:
