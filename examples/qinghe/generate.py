@@ -206,8 +206,9 @@ def light_years(made: Making) -> Iterator[County]:
             "districts": [{name: row[name] for name in ("district", "name")} for row in made.districts],
             "villages": history.village_rows(places.village_rows(made.shape, made.villages, made.cells, _persons(rows))),
             "births": history.birth_rows(full["latest"], full["before"], year),
+            "school_changes": history.change_rows(year),
         }
-        yield county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
+        yield county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items() if rows})
 
 
 def _births(made: Making) -> dict[str, list[Row]]:

@@ -30,12 +30,14 @@ class Gone(NamedTuple):
     last: int  # its last school year
     part: float  # of the successor's pupils a year later
     built: int
+    change: str  # what happened, as the list of changes has it
+    document: str
 
 
 GONE = (
-    Gone("2162990135", "双泉镇第二小学", "2162990114", "2162990114", 2020, 0.30, 1986),  # merged
-    Gone("2162990136", "东坝镇沙枣小学", "2162990130", "2162990115", 2018, 0.11, 1979),  # closed, its pupils go to the centre
-    Gone("2162990137", "沙井镇金滩小学", "3162990355", "3162990355", 2017, 1.00, 1999),  # became a nine-year school under another code
+    Gone("2162990135", "双泉镇第二小学", "2162990114", "2162990114", 2020, 0.30, 1986, "merge", "清教发〔2021〕18号"),
+    Gone("2162990136", "东坝镇沙枣小学", "2162990130", "2162990115", 2018, 0.11, 1979, "close", "清教发〔2019〕9号"),
+    Gone("2162990137", "沙井镇金滩小学", "3162990355", "3162990355", 2017, 1.00, 1999, "recode", "清教发〔2018〕22号"),
 )
 
 
@@ -61,7 +63,9 @@ def ages_before(census: Ages, year: int) -> Ages:
         line = census[sex]
         more = 1 + 0.002 * back
         children = [more * (line[age + back] if age + back <= 17 else line[17] * (1 + 0.01 * (age + back - 17))) for age in range(18)]
-        others = [line[age] if age < 30 else 0.5 * (line[age] + line[min(age + back, people.OLDEST - 1)]) for age in range(18, people.OLDEST)]
+        others = [
+            line[age] if age < 30 else 0.5 * (line[age] + line[min(age + back, people.OLDEST - 1)]) for age in range(18, people.OLDEST)
+        ]
         result[sex] = [*children, *others, line[people.OLDEST] * (1 - 0.02 * back)]
     return result
 
@@ -172,6 +176,15 @@ def birth_rows(latest: list[Row], before: list[Row], year: int) -> list[Row]:
             now = whole_year if calendar < year else whole(whole_year * 2 / 3)
             rows.append({"village": village, "calendar_year": calendar, "births": now, "months": 12 if calendar < year else 8})
     return rows
+
+
+def change_rows(year: int) -> list[Row]:
+    """Return what changed with the school year: each school that had gone by then."""
+    return [
+        {"school": gone.code, "kind": gone.change, "year": year, "successor": gone.successor, "document": gone.document}
+        for gone in GONE
+        if gone.last + 1 == year
+    ]
 
 
 def village_rows(rows: list[Row]) -> list[Row]:
