@@ -15,7 +15,7 @@ from junheng.indicators.expression import Node, column_of, names, replaced, row_
 from junheng.indicators.indicator import Fragment, Indicator
 from junheng.indicators.indicator_file import none_where_empty
 from junheng.indicators.language import LimitKind, read
-from junheng.indicators.limits import Easement, LimitColumn, plain
+from junheng.indicators.limits import Easement, LimitColumn, plain, unjudged
 from junheng.indicators.relation import chain, relations
 from junheng.indicators.statement import Statement
 from junheng.indicators.statistic import statistics_of
@@ -212,7 +212,7 @@ class _Writer:
         sign = SIGNS[item.comparator]
         limit = plain(item.parameter, self.kinds[item.parameter].by)
         wanted.append(limit)
-        cases = [f"when {limit.name} is null{_elsewhere(item.stages, self.block.per)} then {NOT_ASKED}"]
+        cases = [unjudged(limit, item.stages, self.block.per, not_asked=NOT_ASKED, no_data=0)]
         cases.append(f"when m.n_{own.index} is null or m.d_{own.index} is null or m.d_{own.index} <= 0 then 0")
         cases.append(f"when {_holds(own, sign, limit.name)} then 1")
         for option in options:
@@ -223,6 +223,7 @@ class _Writer:
         if item.partly:
             partly = plain(item.partly, self.kinds[item.partly].by)
             wanted.append(partly)
+            cases.append(f"when {partly.name} is null then 0")
             cases.append(f"when {_holds(own, sign, partly.name)} then 2")
         if item.near is not None:
             near = LimitColumn(f"f_{ask.nth}", item.parameter, limit.by, item.near)
@@ -250,13 +251,6 @@ class _Writer:
 
 def _parts(indicator: Indicator) -> tuple[Fragment | None, ...]:
     return (indicator.numerator, indicator.denominator, indicator.weight or indicator.denominator)
-
-
-def _elsewhere(stages: Sequence[str], per: Sequence[str]) -> str:
-    """Return the further condition under which a row is not asked: it is of a stage that the requirement does not name."""
-    if not stages or "stage" not in per:
-        return ""
-    return f" or m.stage not in ({', '.join(repr(stage) for stage in stages)})"
 
 
 def _holds(measured: Measured, sign: str, limit: str) -> str:

@@ -6,7 +6,7 @@ not fit DECIMAL(15, 8) is refused rather than rounded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -45,6 +45,19 @@ class LimitColumn(NamedTuple):
 def plain(parameter: str, by: str) -> LimitColumn:
     """Return the column of a parameter's own value."""
     return LimitColumn(column_of(parameter), parameter, by)
+
+
+def unjudged(limit: LimitColumn, stages: Sequence[str], per: Sequence[str], *, not_asked: int, no_data: int) -> str:
+    """Return the cases of a row that has no limit: not asked of a stage that the requirement leaves out, otherwise without data.
+
+    A requirement without named stages asks every stage for which there is a value; whatever else chooses a limit (a kind, a size) and
+    finds none has an item that nobody can judge, and that item does not vanish.
+    """
+    cases = []
+    if "stage" in per:
+        elsewhere = f"m.stage not in ({', '.join(repr(stage) for stage in stages)})" if stages else ""
+        cases += [f"when {elsewhere or f'{limit.name} is null'} then {not_asked}"] if elsewhere or limit.by == "stage" else []
+    return " ".join([*cases, f"when {limit.name} is null then {no_data}"])
 
 
 def easements(parameters: Iterable[str], rulebooks: Iterable[Rulebook]) -> tuple[Easement, ...]:

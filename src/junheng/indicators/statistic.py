@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from junheng.indicators.ask import Ask, Block, Measured
 from junheng.indicators.indicator import Indicator
 from junheng.indicators.language import LimitKind
-from junheng.indicators.limits import LimitColumn, plain
+from junheng.indicators.limits import LimitColumn, plain, unjudged
 
 _SIGNS: Mapping[str, str] = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<", "equals": "="}
 _CLOSE = 9
@@ -133,7 +133,7 @@ def _judged(
         if ask.requirement and ask.requirement.parameter and ask.requirement.comparator:
             limit = plain(ask.requirement.parameter, kinds[ask.requirement.parameter].by)
             wanted[limit] = None
-            bound, code = limit.name, _decided(ask, number, limit.name, over)
+            bound, code = limit.name, _decided(ask, number, limit, over)
         columns += [
             f"{text} as a{ask.nth}_{name}"
             for name, text in (("v", f"m.s_{number}"), ("x", f"m.x_{number}"), ("w", f"m.w_{number}"), ("b", bound), ("c", code))
@@ -146,14 +146,13 @@ def _judged(
     return columns, joins, block.asked_statistics
 
 
-def _decided(ask: Ask, number: int, limit: str, over: Sequence[str]) -> str:
+def _decided(ask: Ask, number: int, limit: LimitColumn, over: Sequence[str]) -> str:
     item = ask.requirement
     assert item is not None
-    elsewhere = f" or m.stage not in ({', '.join(repr(s) for s in item.stages)})" if item.stages and "stage" in over else ""
-    value, bound = f"m.s_{number}", f"cast({limit} as double)"
+    value, bound = f"m.s_{number}", f"cast({limit.name} as double)"
     sign = _SIGNS[item.comparator or "at_most"]
     return (
-        f"case when {limit} is null{elsewhere} then {_NOT_ASKED} when {value} is null then 0 "
+        f"case {unjudged(limit, item.stages, over, not_asked=_NOT_ASKED, no_data=0)} when {value} is null then 0 "
         f"when abs({value} - {bound}) <= 1e-9 * abs({bound}) then {_CLOSE} when {value} {sign} {bound} then 1 else 4 end"
     )
 

@@ -27,6 +27,7 @@ from junheng.workflow.listing import standard_in_use
 from junheng.workflow.map_view import map_of
 from junheng.workflow.office import Office
 from junheng.workflow.parts import eligibility, parts, vetoes
+from junheng.workflow.remarks import without_limits
 from junheng.workflow.spreads import spreads
 from junheng.workflow.trails import explanations
 from junheng.workflow.units import units
@@ -124,7 +125,7 @@ def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Asse
         spreads=its_spreads,
         vetoes=vetoes(judged),
         concessions=tuple(_concessions(judged)),
-        findings=(*findings, *_of_standards(judged)),
+        findings=(*findings, *_of_standards(judged), *without_limits(judged)),
         facts=fact_lines(judged),
         sheets=forms(chosen.id, form_data),
         map=map_of(judged.county),

@@ -16,6 +16,7 @@ from junheng.standards import Requirement, Standing
 from junheng.workflow.judged import NO_TEXT, Judged, stage_label
 from junheng.workflow.limits import concession_view, limit, unit_label
 from junheng.workflow.numbers import plainly, ratio_text, rounded, shown
+from junheng.workflow.remarks import remark
 from junheng.workflow.views import Concession, Evidence, Figure, Item, Limit, Shortfall, Verdict
 
 Row = dict[str, Any]
@@ -94,6 +95,7 @@ def item(judged: Judged, requirement: Requirement, row: Row) -> Item:
         concession=concession,
         short=shortfall(indicator, row, limit_view) if indicator else None,
         evidence=evidence(judged, requirement),
+        note=remark(judged, requirement, [row]),
     )
 
 
@@ -206,6 +208,7 @@ def gathered(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> I
         evidence=None,
         failing=tuple(dict.fromkeys(judged.school_name(row["school"]) for row in failing)),
         failing_figures=tuple(_failing(judged, requirement, row) for row in failing),
+        note=remark(judged, requirement, rows),
     )
 
 

@@ -145,7 +145,7 @@ def _school_item(item: Item, spread: Spread | None, school: str, words: Mapping[
         "limit": limit_short(item.limit),
         "floor": item.limit.near_shown if item.limit else "",
         "verdict": _sign(item.verdict, words),
-        "short": say.lack_words(item) or _counted(item),
+        "short": say.lack_words(item) or _counted(item) or item.note.zh,
         "mean": say.tight(figure_words(spread.mean)) if spread and known else "",
         "side": "".join(side),
         "strip": position_svg(spread, school) if spread else "",
@@ -287,7 +287,7 @@ def _county_item(part: Part, item: Item, words: Mapping[str, Text]) -> Values:
         "value": say.tight(figure_words(item.figure)) if item.figure else "—",
         "limit": limit_short(item.limit) or "—",
         "verdict": _sign(item.verdict, words),
-        "short": say.lack_words(item),
+        "short": say.lack_words(item) or item.note.zh,
         "failing": say.named(item.failing),
     }
 

@@ -168,7 +168,7 @@ def lack_words(item: Item) -> str:
 def item_sentence(item: Item, words: Mapping[str, Text] = VERDICTS) -> str:
     """Return one item: its value, its limit, its verdict in the words of `verdicts_of`, what is lacking and where."""
     name, verdict, bound = item_name(item).zh, words[item.verdict].zh, tight(limit_words(item.limit))
-    rest = [lack_words(item), f"涉及{named(item.failing)}" if item.failing else ""]
+    rest = [lack_words(item), f"涉及{named(item.failing)}" if item.failing else "", item.note.zh]
     if item.figure is None:
         return sentence(f"{name}：{verdict}", *rest)
     if item.figure.value is None:
