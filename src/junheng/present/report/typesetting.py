@@ -13,6 +13,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import EllipsisType
 from typing import Any
 
 import pylopdf_fonts_zh_cn as fonts
@@ -30,23 +31,25 @@ def typeset(template: str, values: dict[str, Any], day: str, path: str) -> None:
     folder = Path(__file__).parent
     source = str(folder / template)
     compiler = typst.Compiler(source, root=str(folder), font_paths=faces, ignore_system_fonts=True, sys_inputs=_inputs(values))
-    for found in json.loads(compiler.query("<overflowing>")):
-        values = {**values, "small": found["value"]}
-    Path(path).write_bytes(_compiled(compiler, _inputs(values), datetime.fromisoformat(day).replace(tzinfo=UTC)))
+    date = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    over = [found["value"] for found in json.loads(compiler.query("<overflowing>"))]
+    # inputs that are given again, even the same, would have everything set a second time
+    made = _compiled(compiler, date, _inputs({**values, "small": over[0]})) if any(over) else _compiled(compiler, date)
+    Path(path).write_bytes(made)
 
 
 def _inputs(values: dict[str, Any]) -> dict[str, str]:
     return {"data": json.dumps(values, ensure_ascii=False)}
 
 
-def _compiled(compiler: typst.Compiler, inputs: dict[str, str], day: datetime) -> bytes:
+def _compiled(compiler: typst.Compiler, day: datetime, inputs: dict[str, str] | EllipsisType = ...) -> bytes:
     """Return the file as PDF/A-2b, for the archive; as plain PDF when a rare character has no glyph, which that standard refuses."""
     try:
-        made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2b", timestamp=day)
+        made = compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=day, sys_inputs=inputs)
     except typst.TypstError as refusal:
         if "could not be displayed" not in str(refusal):
             raise
-        made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=day)
+        made = compiler.compile(format="pdf", timestamp=day)
     if not isinstance(made, bytes):
         raise TypeError("typst gave pages, not one file")
     return made
