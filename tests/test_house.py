@@ -194,17 +194,21 @@ DEFECTS = {
     "a presenter looks past the workflow": ("present/page.py", "import junheng.store"),
     "the core reads YAML by itself": ("standards/library.py", "import yaml"),
     "the core opens a database": ("indicators/trail.py", "import sqlite3"),
+    "a kernel asks a solver": ("planning/kernels/transport.py", "import junheng.planning.solve"),
 }
 
 
 def small_house(folder: Path) -> None:
     """Write a house of empty rooms under the real contract."""
     (folder / ".importlinter").write_text(read(ROOT / ".importlinter"), encoding="utf-8")
-    for room in ("", "errors", "documents", "model", "standards", "indicators", "store", "workflow", "present"):
+    for room in ("", "errors", "documents", "model", "standards", "indicators", "projection", "planning", "store", "workflow", "present"):
         (folder / "junheng" / room).mkdir(parents=True, exist_ok=True)
         (folder / "junheng" / room / "__init__.py").touch()
     (folder / "junheng" / "model" / "change.py").write_text("import junheng.model.county\n", encoding="utf-8")
     (folder / "junheng" / "model" / "county.py").touch()
+    for room in ("solve", "kernels", "sparse"):
+        (folder / "junheng" / "planning" / room).mkdir()
+        (folder / "junheng" / "planning" / room / "__init__.py").touch()
 
 
 def lint(folder: Path) -> int:

@@ -1,0 +1,1 @@
+"""What we could do: proposals with cost, reason and a proven gap to the best possible."""

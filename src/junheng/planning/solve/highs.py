@@ -1,0 +1,138 @@
+"""HiGHS, the engine of the house; the one file that knows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.planning.solve.arrays import Arrays, Rows
+from junheng.planning.solve.engine import Floats, Limits, Outcome, Progress, Status, Watch
+
+_FEASIBLE = 2  # HiGHS's own mark of a solution that keeps every rule
+_STATUS: dict[Any, Status] = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+}
+_UNDECIDED = highspy.HighsModelStatus.kUnboundedOrInfeasible
+_ASKED = (highspy.cb.HighsCallbackType.kCallbackMipInterrupt, highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
+_EVERY = 64  # iterations of the simplex method between two questions whether to stop
+
+
+class HighsSession:
+    """One program inside HiGHS."""
+
+    def __init__(self, arrays: Arrays, *, seed: int = 0, presolve: bool = True) -> None:
+        """Hand the program over. Without presolve a changed program is taken up where the last run ended, and there are rays."""
+        self._highs = highspy.Highs()
+        self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off")
+        self._columns, self._is_whole = len(arrays.cost), bool(arrays.whole.any())
+        start, index, value = arrays.rows.entries
+        self._highs.passModel(
+            self._columns,
+            len(arrays.rows),
+            len(value),
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            arrays.offset,
+            arrays.cost,
+            arrays.lower,
+            arrays.upper,
+            arrays.rows.lower,
+            arrays.rows.upper,
+            start,
+            index,
+            value,
+            arrays.whole.astype(np.int32),
+        )
+
+    def add_rows(self, rows: Rows) -> None:
+        """Append rows."""
+        start, index, value = rows.entries
+        self._highs.addRows(len(rows), rows.lower, rows.upper, len(value), start[:-1], index, value)
+
+    def drop_rows(self, which: NDArray[np.integer]) -> None:
+        """Remove rows by their position; the others move up."""
+        self._highs.deleteRows(len(which), which.astype(np.int32))
+
+    def bound_columns(self, columns: NDArray[np.integer], lower: Floats, upper: Floats) -> None:
+        """Give some variables other bounds."""
+        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def start_from(self, values: Floats) -> None:
+        """Offer a plan to begin with: (columns,); one that breaks a rule is ignored."""
+        self._highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
+
+    def run(self, limits: Limits, watch: Watch) -> Outcome:
+        """Solve, or go on solving."""
+        self._limit(limits)
+        before = self._highs.getRunTime()
+        looker = _Looker(watch)
+        self._highs.setCallback(looker, None)
+        for asked in _ASKED:
+            self._highs.startCallback(asked)
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status == _UNDECIDED:  # presolve saw that something is wrong, not what
+            self._set(presolve="off")
+            self._highs.run()
+            status = self._highs.getModelStatus()
+        return self._outcome(_STATUS.get(status, "stopped"), self._highs.getRunTime() - before)
+
+    def _set(self, **options: bool | int | float | str) -> None:
+        for name, value in options.items():
+            self._highs.setOptionValue(name, value)
+
+    def _limit(self, limits: Limits) -> None:
+        # HiGHS counts seconds and iterations over all runs of a session
+        seconds = np.inf if limits.seconds is None else limits.seconds + self._highs.getRunTime()
+        self._set(time_limit=float(seconds), threads=limits.threads, mip_rel_gap=limits.gap, mip_abs_gap=limits.slack)
+        largest = highspy.kHighsIInf
+        self._set(mip_max_nodes=largest if limits.nodes is None else limits.nodes)
+        self._set(simplex_iteration_limit=largest if limits.iterations is None else limits.iterations)
+
+    def _outcome(self, status: Status, seconds: float) -> Outcome:
+        info, solution = self._highs.getInfo(), self._highs.getSolution()
+        has_plan = info.primal_solution_status == _FEASIBLE and status != "infeasible"
+        values = np.array(solution.col_value) if has_plan else None
+        objective = float(info.objective_function_value) if has_plan else None
+        if self._is_whole or status != "optimal":
+            bound = float(info.mip_dual_bound) if self._is_whole else -np.inf
+            ray = self._ray() if status == "infeasible" and not self._is_whole else None
+            return Outcome(status, objective, bound, values, None, None, ray, max(0, info.mip_node_count), seconds)
+        prices, reduced = np.array(solution.row_dual), np.array(solution.col_dual)
+        return Outcome(status, objective, objective or 0.0, values, prices, reduced, None, 0, seconds)
+
+    def _ray(self) -> Floats | None:
+        _, known, ray = self._highs.getDualRay()
+        return np.asarray(ray, dtype=np.float64) if known else None
+
+
+class _Looker:
+    """Stands between HiGHS and who looks on: tells when something changed, and passes on the wish to stop."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch, self._last, self._asked = watch, (np.inf, -np.inf), 0
+
+    def __call__(self, kind: Any, _message: str, told: Any, answer: Any, _data: Any) -> None:
+        is_search = kind == _ASKED[0]
+        self._asked += 1
+        if not is_search and self._asked % _EVERY:
+            return
+        try:
+            if is_search:
+                self._tell(told)
+            if self._watch.cancelled and self._watch.cancelled():
+                answer.user_interrupt = True
+        except KeyboardInterrupt:  # it must not unwind through the engine; the best plan so far is the answer
+            answer.user_interrupt = True
+
+    def _tell(self, told: Any) -> None:
+        now = (told.mip_primal_bound, told.mip_dual_bound)
+        if self._watch.progress and now != self._last:
+            self._last = now
+            self._watch.progress(Progress(now[0] if np.isfinite(now[0]) else None, now[1], told.mip_node_count))
