@@ -9,15 +9,22 @@ from junheng.workflow import Text
 from junheng.workflow.views import Assessment
 
 Step = Callable[[Text, int, int], None]
+Job = tuple[Path, Text, Callable[[Path], object]]
 _WRITING = Text("写出文件", "Writing")
 
 
-def write_all(assessments: Sequence[Assessment], out: Path, lang: str, step: Step) -> list[tuple[str, Text]]:
+def write_all(assessments: Sequence[Assessment], out: Path, lang: str, step: Step, foresight: str = "") -> list[tuple[str, Text]]:
     """Write the page of all assessments, and workbook, Word report, PDFs and JSON of each; return each path with what it is.
 
-    Each file is written under its final name only when whole, so that an interrupted run leaves no half document.
+    Each file is written under its final name only when whole, so that an interrupted run leaves no half document. `foresight` is the
+    address, from `out`, of the forecast's page that is written in the same run.
     """
-    jobs = [_page(assessments, out, lang), *(job for one in assessments for job in _papers(one, out / one.framework, lang))]
+    jobs = [_page(assessments, out, lang, foresight), *(job for one in assessments for job in _papers(one, out / one.framework, lang))]
+    return write_jobs(jobs, step)
+
+
+def write_jobs(jobs: Sequence[Job], step: Step) -> list[tuple[str, Text]]:
+    """Write each file whole or not at all; return each path with what it is."""
     written = []
     for number, (path, what, write) in enumerate(jobs):
         step(_WRITING, number, len(jobs))
@@ -33,15 +40,12 @@ def write_all(assessments: Sequence[Assessment], out: Path, lang: str, step: Ste
     return written
 
 
-Job = tuple[Path, Text, Callable[[Path], object]]
-
-
-def _page(assessments: Sequence[Assessment], out: Path, lang: str) -> Job:
+def _page(assessments: Sequence[Assessment], out: Path, lang: str, foresight: str) -> Job:
     from junheng.present.web import page  # the libraries behind the documents are not loaded for other commands
 
     first, *others = assessments
     what = Text("网页（双击打开，不需网络）", "page, opens from disk")
-    return (out / "dashboard.html", what, lambda path: path.write_text(page(first, lang, others), encoding="utf-8"))
+    return (out / "dashboard.html", what, lambda path: path.write_text(page(first, lang, others, foresight), encoding="utf-8"))
 
 
 def _papers(assessment: Assessment, out: Path, lang: str) -> list[Job]:

@@ -14,13 +14,14 @@ from junheng.workflow.views import Assessment
 
 STYLES = ("screen.css", "sections.css", "print.css")
 SCRIPTS = ("elements.js", "switch.js", "trail.js", "schools.js", "map.js", "spreads.js", "findings.js", "start.js")
-_POLICY = "default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] = ()) -> str:
+def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] = (), foresight: str = "") -> str:
     """Return the dashboard of one county as one HTML file that needs nothing else.
 
     It opens in `lang` ("zh" or "en") and can be switched. `others`: other frameworks or years of the same county, a tab each.
+    `foresight`: the relative address of the forecast that was written together with it; "" where there is none.
     """
     pack = Pack()
     shown = (assessment, *others)
@@ -32,8 +33,10 @@ def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] 
     script = f'"use strict";(()=>{{\n{"".join(asset(name) for name in SCRIPTS)}}})();'
     return render(
         lang,
+        "page.html",
         sheets=sheets,
-        policy=_POLICY.format(style=_hash(style), script=_hash(script)),
+        foresight=foresight,
+        policy=POLICY.format(style=hash_of(style), script=hash_of(script)),
         style=ready(style),
         script=ready(script),
         data=lambda: ready(_data(pack, shown)),  # asked for at the page's end: by then the template has named every trail
@@ -53,5 +56,6 @@ def _data(pack: Pack, shown: Sequence[Assessment]) -> str:
     )
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """Return the source by which a policy pins a style or script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

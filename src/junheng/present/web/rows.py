@@ -134,7 +134,7 @@ def sheet_of(number: int, assessment: Assessment, lang: str, pack: Pack, areas_f
         unplaced=_unplaced(assessment),
         counts={part.id: ready(charts.counts_svg(part.counts, lang, names=wording.verdicts_of(assessment))) for part in assessment.parts},
         stages=_stages(assessment, lang),
-        causes=_causes(basis.findings_of(assessment)),
+        causes=causes_of(basis.findings_of(assessment)),
         grounds=basis.grounds_of(assessment),
         verdicts=wording.verdicts_of(assessment),
         wholes=wording.wholes_of(assessment),
@@ -174,7 +174,8 @@ def _bar(spread: Spread) -> charts.Bar:
     return charts.Bar(label=spread.title, value=spread.cv.value, shown=shown, limit=limit, verdict=spread.verdict)
 
 
-def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
+def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
+    """Return findings by severity and rule."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for severity in wording.SEVERITIES:
         for finding in findings:

@@ -16,9 +16,9 @@ from junheng.workflow import Text
 Ready = Markup  # text that needs no escaping
 
 
-def asset(name: str) -> str:
-    """Return the text of one of the page's own style sheets or scripts."""
-    return files("junheng.present.web").joinpath("assets", name).read_text(encoding="utf-8")
+def asset(name: str, folder: str = "assets") -> str:
+    """Return the text of one of the pages' own style sheets or scripts."""
+    return files("junheng.present.web").joinpath(folder, name).read_text(encoding="utf-8")
 
 
 def ready(text: str) -> Markup:
@@ -31,8 +31,8 @@ def ready(text: str) -> Markup:
     return Markup(text)  # noqa: S704
 
 
-def render(lang: str, **values: object) -> str:
-    """Return the page in `lang` with the values its template names; an unknown name raises."""
+def render(lang: str, template: str, **values: object) -> str:
+    """Return a page in `lang` with the values its template names; an unknown name raises."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("junheng.present.web"),
         autoescape=True,
@@ -42,7 +42,7 @@ def render(lang: str, **values: object) -> str:
     )
     words = Words(lang)
     environment.globals.update(t=words.span, ta=words.attribute, to=words.content, lang=lang)
-    return environment.get_template("page.html").render(**values)
+    return environment.get_template(template).render(**values)
 
 
 class Words:
