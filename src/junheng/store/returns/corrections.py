@@ -32,6 +32,8 @@ def without_superseded(table: str, held: Sourced, sent: Sourced, report: Report)
     """
     (old, old_origins), (frame, origins) = held, sent
     corrections = [file for file in old_origins["file"].unique().to_list() if is_correction(file)]
+    if not corrections:
+        return frame, origins
     others = [file for file in origins["file"].unique().to_list() if not is_correction(file)]
     firm = old_origins.filter(pl.col("file").is_in(corrections))
     given_up = origins.filter(pl.col("file").is_in(others)).join(firm, on=["key", "column"], suffix="_held")

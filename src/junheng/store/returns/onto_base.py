@@ -70,6 +70,8 @@ def _without(table: str, frame: pl.DataFrame, origins: pl.DataFrame, files: Coll
 
 def _lost(table: str, old: pl.DataFrame, left: pl.DataFrame, origins: pl.DataFrame, sent: Gathered | None) -> list[TakenBack]:
     """Return what was taken back and is not given again."""
+    if not origins.height:
+        return []
     values = origins.join(sent.origins, on=["key", "column"], how="anti") if sent else origins
     if not values.height:
         return []
