@@ -91,6 +91,16 @@ class Assumptions:
         place = np.searchsorted(stated, wanted, side="right") - 1
         return np.where(place >= 0, numbers[np.maximum(place, 0)], np.nan)
 
+    def births_path(self, years: Sequence[int]) -> Floats:
+        """Return births of the larger area by calendar year: counted ones, then those ahead; nan before the first."""
+        counted = self._values("births_counted", ALL)
+        ahead = {year: value for year, value in self._values("births_ahead", ALL).items() if year > max(counted, default=0)}
+        joined = {**counted, **ahead}
+        if not joined:
+            return np.full(len(years), np.nan)
+        stated = np.array(sorted(joined), dtype=np.float64)
+        return np.asarray(np.interp(years, stated, [joined[int(year)] for year in stated], left=np.nan))
+
     def selectors(self, name: str) -> tuple[str, ...]:
         """Return the selectors for which an assumption has values, none when it is not assumed."""
         return tuple(self.items[name].values) if name in self.items else ()
