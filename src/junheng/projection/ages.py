@@ -88,7 +88,7 @@ def _smooth(counted: Floats, composition: Floats, beside: Floats) -> Floats:
         away += np.clip(step, -2.0, 2.0)
         if np.abs(step).max(initial=0.0) < _NEAR:
             break
-    return np.exp(np.clip(away + offset, _LOWEST, _HIGHEST))
+    return np.asarray(np.exp(np.clip(away + offset, _LOWEST, _HIGHEST)))
 
 
 def _whole(smooth: Floats, counted: Floats, first: Sequence[int], ends: Sequence[int]) -> Floats:

@@ -44,7 +44,7 @@ class Births:
     def cohort(self, september: int) -> Floats:
         """Return those born from September of that year to August of the next, (Z,); nan where either calendar year is not known."""
         first, second = self.at((september, september + 1))
-        return AUTUMN * first + (1.0 - AUTUMN) * second
+        return np.asarray(AUTUMN * first + (1.0 - AUTUMN) * second)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -60,7 +60,7 @@ class BirthForecast:
 
 def school_year_births(calendar: Floats) -> Floats:
     """Return births of school years from those of calendar years along the first axis: (H + 1, ...) to (H, ...)."""
-    return AUTUMN * calendar[:-1] + (1.0 - AUTUMN) * calendar[1:]
+    return np.asarray(AUTUMN * calendar[:-1] + (1.0 - AUTUMN) * calendar[1:])
 
 
 def expected_births(

@@ -38,11 +38,11 @@ def counted_births(counties: Sequence[County], places: Villages, until: int | No
     inside = placed.filter(pl.col("zone").is_not_null())
     if not inside.height:
         return None, tuple(findings)
-    first, last = (int(inside["calendar_year"].min()), int(inside["calendar_year"].max()))  # type: ignore[arg-type]  # not empty
+    calendar_years = sorted(inside["calendar_year"].unique())
+    first, last = calendar_years[0], calendar_years[-1]
     whole = np.full((last - first + 1, len(places.zones)), np.nan)
-    sums = inside.group_by("calendar_year", "zone").agg(
-        (pl.col("births") * pl.col("share")).sum(), pl.col("births").null_count().alias("gaps")
-    )
+    shared = (pl.col("births") * pl.col("share")).sum()
+    sums = inside.group_by("calendar_year", "zone").agg(shared, pl.col("births").null_count().alias("gaps"))
     for year, zone, births, gaps in sums.iter_rows():
         whole[year - first, zone] = np.nan if gaps else births
     findings += _gaps(inside)
@@ -142,7 +142,7 @@ def on_first_of_september(persons: Floats, months: float) -> Floats:
     return out
 
 
-def _of_villages(county: County, places: Villages, assumptions: Assumptions, births: Births | None) -> _Made:
+def _of_villages(county: County, places: Villages, assumptions: Assumptions, _births: Births | None) -> _Made:
     links = places.links.filter(pl.col("year") == county.year)
     rows = county.tables["village_population"].join(links, on="village")
     if not rows.height:

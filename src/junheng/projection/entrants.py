@@ -96,16 +96,9 @@ def _known(
     assumptions: Assumptions,
 ) -> Floats:
     """Return the children of that age in one known year, (Z,)."""
-    tries = (
-        lambda: _counted(year, age, counties, places, births, assumptions),
-        lambda: _on_the_path(year, age, path),
-        lambda: _looking_back(year, age, path.start, assumptions),
-        lambda: _born(year, age, births, assumptions),
-    )
-    made = np.full(len(path.start.zones), np.nan)
-    for attempt in tries:
-        if np.isnan(made).any():
-            made = np.where(np.isnan(made), attempt(), made)
+    made = _counted(year, age, counties, places, births, assumptions)
+    for other in (_on_the_path(year, age, path), _looking_back(year, age, path.start, assumptions), _born(year, age, births, assumptions)):
+        made = np.where(np.isnan(made), other, made)
     return made
 
 
@@ -135,4 +128,4 @@ def _born(year: int, age: int, births: Births | None, assumptions: Assumptions) 
     if births is None:
         return np.array(np.nan)
     alive = np.cumprod(survival(assumptions, age + 1).mean(axis=1))[age]
-    return births.cohort(year - age - 1) * alive
+    return np.asarray(births.cohort(year - age - 1) * alive)

@@ -66,4 +66,4 @@ def _between(assumptions: Assumptions, zones: Sequence[str], years: Sequence[int
         if source in place and target in place and source != target:
             share[:, place[source], place[target]] = np.nan_to_num(assumptions.curve("shift", years, pair)) / 1000.0
     leaving = share.sum(axis=2, keepdims=True)
-    return share / np.maximum(leaving, 1.0)
+    return np.asarray(share / np.maximum(leaving, 1.0))
