@@ -1,0 +1,45 @@
+"""Errors of other places, for a county whose own history is too short to measure them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from junheng.documents import finding, package_files, parse_csv
+from junheng.errors import Finding, Place, Text
+from junheng.projection.forecast import Rolls
+from junheng.projection.history import WHOLE
+from junheng.projection.measured import HORIZONS, LEAST_ORIGINS, PARTS, Errors
+
+LEAN = 3.0  # origins: how many of its own a county needs for its errors to count as much as those of other places
+
+
+@cache
+def pooled_errors(whole: bool = False) -> Errors:
+    """Return the errors measured elsewhere; `whole`: for counts that are not split by grade."""
+    (file,) = package_files("junheng.projection", "pooled_errors.csv")
+    curves = {part: np.zeros(HORIZONS) for part in PARTS}
+    for row in parse_csv(file.text, file.name):
+        if row.values["counts"] == ("whole" if whole else "grades"):
+            curves[row.values["part"]][int(row.values["horizon"]) - 1] = float(row.values["variance"])
+    return Errors(**curves, origins=np.zeros(HORIZONS))
+
+
+def own_or_pooled(own: Errors, rolls: Rolls) -> tuple[Literal["own", "pooled"], Errors, tuple[Finding, ...]]:
+    """Return whether errors are the county's own, the errors with those of other places mixed in, and a finding where they are not own.
+
+    The fewer origins stand behind an own error, the more it leans on the error elsewhere.
+    """
+    other = pooled_errors(all(grade == WHOLE for _, grade in rolls.grades))
+    weight = own.origins / (own.origins + LEAN)
+    mixed = {}
+    for part in PARTS:
+        mine, theirs = getattr(own, part), getattr(other, part)
+        mixed[part] = np.where(np.isfinite(mine), weight * np.nan_to_num(mine) + (1 - weight) * theirs, theirs)
+    errors = Errors(**mixed, origins=own.origins)
+    if own.origins[0] >= LEAST_ORIGINS:
+        return "own", errors, ()
+    years = Text(f"{len(rolls.years)}个学年的在校生数", f"enrolment of {len(rolls.years)} school years")
+    return "pooled", errors, (finding("projection.pooled_errors", Place(table="enrolment"), years, least=LEAST_ORIGINS + 3),)

@@ -1,0 +1,96 @@
+"""The forecast: the middle path of every school, and draws around it from errors measured on the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from junheng.projection.bands import Drawn, Simulation, growth, simulate
+from junheng.projection.cohort import known, path
+from junheng.projection.forecast import Entrants, Floats, Floats32, Forecast, Ints, Rolls
+from junheng.projection.measured import Errors, as_it_came, hindsight, measured
+from junheng.projection.method import DEFAULT, Method
+from junheng.projection.pooled import own_or_pooled
+
+SEED = 20260901
+
+
+def forecast(
+    rolls: Rolls,
+    entrants: Entrants | None,
+    *,
+    horizon: int,
+    draws: int = 2000,
+    seed: int = SEED,
+    method: Method = DEFAULT,
+    errors: Errors | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Forecast:
+    """Forecast the pupils of every school and grade for `horizon` years after the last year of the rolls.
+
+    entrants: children at the age of the first grade of the rolls; None where nobody counted them: as many enter as last year.
+    errors: measured ones, where the caller has them already; else they are measured on the history, or pooled where it is short.
+    The middle path is a sum of schools everywhere; bands of zones and county are those of sums. progress is told a share 0..1.
+    """
+    last = len(rolls.years) - 1
+    middle = path(known(rolls, entrants, None, horizon), horizon, method)
+    own = errors or measured(rolls, hindsight(rolls, as_it_came(entrants), last, min(horizon, 10), method), last)
+    basis, sure, findings = own_or_pooled(own, rolls)
+    drawn = around(rolls, middle, entrants, sure, draws, seed, progress)
+    stages, _ = stage_index(rolls)
+    return Forecast(
+        origin=rolls.years[-1],
+        years=tuple(rolls.years[-1] + 1 + h for h in range(horizon)),
+        schools=rolls.schools,
+        grades=rolls.grades,
+        stages=stages,
+        zones=rolls.zones,
+        zone=rolls.zone,
+        middle=middle.astype(np.float32),
+        bands=drawn.bands,
+        zone_bands=drawn.zone_bands,
+        county_bands=drawn.county_bands,
+        draws=drawn.draws,
+        basis=basis,
+        seed=seed,
+        findings=findings,
+    )
+
+
+def stage_index(rolls: Rolls) -> tuple[tuple[str, ...], Ints]:
+    """Return the stages in order and, for each grade, the index of its stage."""
+    stages = tuple(dict.fromkeys(stage for stage, _ in rolls.grades))
+    return stages, np.array([stages.index(stage) for stage, _ in rolls.grades], np.intp)
+
+
+def around(
+    rolls: Rolls,
+    middle: Floats,
+    entrants: Entrants | None,
+    errors: Errors,
+    draws: int,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+) -> Drawn:
+    """Return bands and draws around a middle path."""
+    stages, index = stage_index(rolls)
+    horizon = len(middle)
+    task = Simulation(
+        rolls=rolls,
+        middle=middle,
+        children=None if entrants is None else _relative(entrants, horizon, draws),
+        growth=growth(errors, horizon),
+        stage=index,
+        stages=len(stages),
+    )
+    return simulate(task, draws, seed, progress)
+
+
+def _relative(entrants: Entrants, horizon: int, draws: int) -> Floats32:
+    """Return the county's children of each draw relative to their mean, repeated or cut to the number of draws."""
+    total = entrants.ahead[:, :horizon].sum(axis=2, dtype=np.float64)
+    mean = total.mean(axis=0)
+    share = np.where(mean > 0, total / np.where(mean > 0, mean, 1.0), 1.0)
+    result: Floats32 = np.resize(share, (draws, horizon)).astype(np.float32)
+    return result
