@@ -52,7 +52,8 @@ def promises(county: County, programme: Programme) -> Promises:
     for project in programme.projects:
         if project.promise:
             named.setdefault(project.promise, []).append(project)
-    found, findings = [], []
+    found: list[Promise] = []
+    findings: list[Finding] = []
     for row in county.tables["promises"].sort("promise").iter_rows(named=True):
         counted = [project for project in named.get(row["promise"], []) if _counts(project, row["stage"])]
         findings += _doubts(row["promise"], [p for p in named.get(row["promise"], []) if p not in counted])
