@@ -213,6 +213,11 @@ def test_money_falls_short_at_one_small_school_and_training_at_another():
     funds = {row["school"]: Fraction(row["public_funds_yuan"]) for row in rows("finance")}
     small = {code for code in funds if schools()[code]["kind"] in {"primary", "teaching_point"} and pupils()[code, "primary"] < 100}
     assert [schools()[code]["name"] for code in small if funds[code] < 100 * 720] == ["白杨镇高崖教学点"]
+    # the central school holds the money of its village site of 62, which counts as a hundred
+    centre, site = school("柳沟乡中心小学"), next(row["campus"] for row in rows("campuses") if row["name"] == "柳沟乡沙沟小学")
+    apart = Counter(row["school"] for row in rows("enrolment") for _ in range(int(row["pupils"])) if row["school"] in {centre, site})
+    assert (apart[centre], apart[site]) == (289, 62)
+    assert (289 + 62) * 720 < funds[centre] < (289 + 100) * 720
     share = {row["school"]: Fraction(row["training_yuan"]) / funds[row["school"]] for row in rows("finance")}
     assert [schools()[code]["name"] for code, part in share.items() if part < Fraction("0.05")] == ["红柳镇北滩小学"]
 

@@ -89,7 +89,7 @@ def test_the_planted_gaps_of_the_schools_are_the_ones_that_are_found(card):
         "rooms.art": {school(name) for name in small},
         "school_size.pupils": {school("清河县第一小学")},
         "class_size.oversized_share": {school("清河县第四小学")},
-        "funds.small_school": {school("白杨镇高崖教学点")},
+        "funds.small_school": {school("白杨镇高崖教学点"), school("柳沟乡中心小学")},
         "training.funds_share": {school("红柳镇北滩小学")},
         "training.funds_share_final": {school(name) for name in little_spent},
     }

@@ -104,8 +104,27 @@ def test_rows_that_the_filter_leaves_out_are_neither_inputs_nor_cells():
 def test_a_filter_with_a_limit_of_the_day_is_applied_to_the_trail():
     tables = {"schools": [school("A")], "enrolment": [pupils("A", "primary", 99)], "finance": [{"school": "A", "public_funds_yuan": 72000}]}
     found = traced("funds.small_school", school="A", **tables)
-    assert {item.column: item.value for item in found.inputs}["pupils"] == 99
+    assert {item.column: item.value for item in found.inputs}["funded_pupils"] == 100
+    assert ("enrolment", "A|primary|all|all", 99) in {(cell.table, cell.key, cell.value) for cell in found.cells}
     assert ("finance", "A", Decimal(72000)) in {(cell.table, cell.key, cell.value) for cell in found.cells}
+
+
+def test_the_trail_of_an_account_names_the_sites_whose_money_stands_with_it_and_no_others():
+    tables = {
+        "schools": [school("A")],
+        "campuses": [{"campus": code, "school": "A", "name": code, "counted": False} for code in ("S1", "S2")],
+        "enrolment": [pupils("A", "primary", 300), pupils("S1", "primary", 60), pupils("S2", "primary", 20)],
+        "finance": [{"school": "A", "public_funds_yuan": 288000}, {"school": "S2", "public_funds_yuan": 72000}],
+    }
+    found = traced("funds.small_school", school="A", **tables)
+    assert (found.numerator, found.denominator) == (288000, 288000)  # 300 × 720 + 100 × 720
+    assert [step.zh for step in found.steps] == ["经费与本校合在一起的校点：S1"]
+    assert {(cell.table, cell.value) for cell in found.cells if cell.column in ("pupils", "public_funds_yuan")} == {
+        ("enrolment", 300),
+        ("enrolment", 60),
+        ("finance", Decimal(288000)),
+    }
+    assert traced("funds.small_school", school="S2", **tables).denominator == 72000
 
 
 def test_the_county_tables_own_rows_are_those_of_the_stage_and_a_minimum_is_shown_as_one():

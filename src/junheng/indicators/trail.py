@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -131,7 +131,7 @@ class Tracer:
         if relation.name not in self._relations:
             asked = [self.card.catalogue[name] for name in self.card.items["indicator"].drop_nulls().unique()]
             mine = [other for other in (indicator, *asked) if other.source_table == relation.name]
-            keys = {"school", "stage", *(schema().tables[relation.name].key if _returned(relation) else ())}
+            keys = {"school", "site", "stage", *(schema().tables[relation.name].key if _returned(relation) else ())}
             reads = {name for other in mine for name in columns_of(other)}
             columns = [name for name in relation.columns if name in reads | keys]
             filters = {other.filter.text: other.filter.node for other in mine if other.filter}
@@ -156,14 +156,12 @@ class Tracer:
                     indicator.source_table, name, (row for row in self._every(indicator.source_table) if row["key"] in keys)
                 )
             return
-        entered: dict[str, set[str]] = {}
-        for row in rows:
-            if row.get("school"):
-                entered.setdefault(row["school"], set()).add(row["stage"])
+        entered = _stages_entered(rows)
         if school is not None and not entered:
             entered = {school: {stage} if stage else set(_COMPULSORY)}
+        sites = _alone if "site" in indicator.relation.columns else self.sites
         for (table, column), (reach, only) in _made_of(indicator, stage).items():
-            yield from self._cells_of_rows(table, column, self._table_rows(table, entered, reach, only))
+            yield from self._cells_of_rows(table, column, self._table_rows(table, entered, reach, only, sites))
 
     def sites(self, school: str) -> tuple[str, ...]:
         """Return the codes under which a school's rows may stand: its own, and those of campuses that are merged into it."""
@@ -182,15 +180,18 @@ class Tracer:
     def _every(self, table: str) -> Iterator[Row]:
         return (row for rows in self._table(table).values() for row in rows)
 
-    def _table_rows(self, table: str, entered: Mapping[str, set[str]], reach: str, only: str) -> Iterator[Row]:
-        """Yield the rows of a table of the County behind those of a relation, which are given as the stages of each school."""
+    def _table_rows(self, table: str, entered: Mapping[str, set[str]], reach: str, only: str, sites: Sites) -> Iterator[Row]:
+        """Yield the rows of a table of the County behind those of a relation, which are given as the stages of each school.
+
+        sites: the codes under which the rows of a school stand; a relation that holds the sites themselves names each of them.
+        """
         if reach == "county":
             yield from (row for row in self._every(table) if not only or row.get("stage", only) == only)
             return
         rows = self._table(table)
         for school in sorted(entered):
             stages = {"own": entered[school], "compulsory": set(_COMPULSORY)}.get(reach)
-            for row in (row for site in self.sites(school) for row in rows.get(site, [])):
+            for row in (row for site in sites(school) for row in rows.get(site, [])):
                 if stages is None or "stage" not in row or row["stage"] in stages:
                     yield row
 
@@ -222,6 +223,9 @@ class Tracer:
             yield Text(f"未填的行不计入（{indicator.source}）", f"Rows with empty cells are left out ({indicator.source})")
 
     def _of_school(self, indicator: Indicator, rows: Sequence[Row], school: str) -> Iterator[Text]:
+        if "site" in indicator.relation.columns:
+            yield from _paid_together(rows, school)
+            return
         merged = self.sites(school)[1:]
         if merged:
             yield Text(f"并入不单独测算的校区：{'、'.join(merged)}", f"Merged: campuses that are not judged apart, {', '.join(merged)}")
@@ -255,6 +259,7 @@ class Tracer:
 
 
 Row = dict[str, Any]
+Sites = Callable[[str], tuple[str, ...]]
 
 _COMPULSORY = ("primary", "junior")
 _REACHES = ("own", "compulsory", "school", "county")
@@ -265,6 +270,25 @@ _WORDS: Mapping[str, Text] = {
     "mean": Text("各项的算术平均", "the plain mean of its members"),
     "ratio": Text("两组均值之比，均以学生数加权", "the ratio of the means of two groups, both weighted by pupils"),
 }
+
+
+def _stages_entered(rows: Iterable[Row]) -> dict[str, set[str]]:
+    """Return the stages of each school, and of each site where a relation names them."""
+    entered: dict[str, set[str]] = {}
+    for row in (row for row in rows if row.get("school")):
+        for site in dict.fromkeys((row["school"], row.get("site") or row["school"])):
+            entered.setdefault(site, set()).add(row["stage"])
+    return entered
+
+
+def _alone(site: str) -> tuple[str, ...]:
+    return (site,)
+
+
+def _paid_together(rows: Sequence[Row], school: str) -> Iterator[Text]:
+    sites = dict.fromkeys(row["site"] for row in rows if row["site"] != school)
+    if sites:
+        yield Text(f"经费与本校合在一起的校点：{'、'.join(sites)}", f"Sites whose money stands with this school's: {', '.join(sites)}")
 
 
 def filled(indicator: Indicator, rulebook: Rulebook, stage: str | None) -> str:

@@ -13,15 +13,12 @@ from enrolled as e
 where e.pupils is null or e.pupils > 0
 union all
 select
-  s.county,
-  s.school,
-  k.stage,
+  u.county,
+  u.school,
+  u.stage,
   cast(null as bigint) as pupils,
   cast(null as bigint) as boarders,
   cast(null as bigint) as migrant,
   cast(null as bigint) as left_behind,
   cast(null as bigint) as disabled
-from counted_schools as s
-join stages_of_kind as k on k.kind = s.kind
-left join enrolled as e on e.county = s.county and e.school = s.school
-where e.school is null
+from unsent_stages as u

@@ -12,6 +12,8 @@ from junheng.workflow.views.answers import StandardRow
 from junheng.workflow.views.figures import Concession, Evidence, Figure, Limit, Shortfall, Source, Verdict, Whole
 from junheng.workflow.views.sheets import Sheet
 
+NOTHING = Text("", "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -31,7 +33,7 @@ class Item:
     evidence: Evidence | None
     failing: tuple[str, ...] = ()  # of an item judged school by school: names of the schools that miss it
     failing_figures: tuple[tuple[str, Figure], ...] = ()  # the same schools with their figures, each of which opens its trail
-    note: Text = Text("", "")  # what must be said for the verdict to be understood, e.g. that the standard has no limit for this kind
+    note: Text = NOTHING  # what must be said for the verdict to be understood, e.g. that the standard has no limit for this kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
