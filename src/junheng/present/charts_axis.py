@@ -26,7 +26,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "dots": {"fill": "#1d2733"},
     "seats": {"stroke": "#a02f06", "stroke-width": "2.4", "fill": "none"},
     "male": {"fill": "#6f8ea6"},
-    "female": {"fill": "#dcc9ae", "stroke": "#a98f66", "stroke-width": "0.4"},
+    "female": {"fill": "#d3bc98"},
     "before": {"stroke": "#1d2733", "stroke-width": "1.1", "stroke-dasharray": "3 2", "fill": "none"},
     "planned": {"stroke": "#8b919a", "stroke-width": "2", "fill": "none", "stroke-dasharray": "2 2"},
     "hollow": {"stroke": "#5b6673", "stroke-width": "1.4", "fill": "#fff"},

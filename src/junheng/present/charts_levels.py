@@ -5,6 +5,8 @@ The outlines are written once and used by every map of the page. Lengths are in 
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -117,6 +119,23 @@ def levels_svg(
     label = f'role="img" aria-label="{plain(title.of(lang))}"'
     head = size(WIDTH, HEIGHT).replace(f'width="{WIDTH}" height="{HEIGHT}"', f'width="{width}" height="{HEIGHT * width / WIDTH:.0f}"')
     return f'<svg class="levels" {head} {label}>{defs}<g stroke="{BORDER}" stroke-width="{0.7 * larger:.2f}">{body}</g></svg>'
+
+
+def multiples_svg(shown: Sequence[Zone], years: Sequence[tuple[Text, Mapping[str, str]]], title: Text, lang: str = "zh") -> str:
+    """Return maps side by side in one drawing, four in a row: (caption, levels by zone key) of each; empty without zones or years."""
+    if not shown or not years:
+        return ""
+    high = HEIGHT * SMALL / WIDTH
+    rows = math.ceil(len(years) / 4)
+    body = []
+    for number, (caption, levels) in enumerate(years):
+        x, y = number % 4 * (SMALL + 10), number // 4 * (high + 34)
+        frame = f'<rect x="{x + 0.5}" y="{y + 0.5:.1f}" width="{SMALL - 1}" height="{high + 24:.1f}" fill="none" stroke="{BORDER}"/>'
+        one = levels_svg(shown, levels, title, lang, names=False, shared=True, width=SMALL)
+        inner = re.sub(r"^<svg[^>]*>", f'<svg x="{x}" y="{y:.1f}" width="{SMALL}" height="{high:.1f}" viewBox="0 0 {WIDTH} {HEIGHT}">', one)
+        body.append(frame + inner + text(x + SMALL / 2, y + high + 16, caption, lang, "middle", INK))
+    across = min(len(years), 4) * (SMALL + 10) - 10
+    return f"<svg {size(across, round(rows * (high + 34)))}><defs>{patterns(SMALL)}{outlines(shown)}</defs>{''.join(body)}</svg>"
 
 
 def _fill(number: int, zone: Zone, level: str, width: int) -> str:

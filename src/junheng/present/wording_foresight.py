@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from junheng.present.wording import joined, said
 from junheng.workflow import Text
-from junheng.workflow.views.foresight import AreaKind, Assumption, Band, ErrorRow, Foresight, SeatLine
+from junheng.workflow.views.foresight import Assumption, Band, ErrorRow, Foresight
 
 UNKNOWN = Text("无数据", "no data")
 LEVELS: Mapping[str, Text] = {
@@ -32,6 +32,11 @@ STAND_SIGNS: Mapping[str, str] = {"done": "✓", "on_time": "○", "late": "×",
 AREA_KINDS: Mapping[str, Text] = {
     "county": Text("全县", "County"),
     "district": Text("乡镇（街道）、片区", "Townships and zones"),
+    "school": Text("学校", "Schools"),
+}
+LEVELS_OF_ERROR: Mapping[str, Text] = {
+    "county": Text("全县", "County"),
+    "district": Text("片区", "Zones"),
     "school": Text("学校", "Schools"),
 }
 KINDS_OF_NOTABLE: Mapping[str, Text] = {
@@ -79,18 +84,6 @@ def band80_words(band: Band | None) -> str:
     return band.shown80 if band else ""
 
 
-def need_words(line: SeatLine) -> Text:
-    """Return the need with its 80 % band: 1,234（1,180–1,290）."""
-    if line.need is None:
-        return UNKNOWN
-    return said("{m}（{b}）", "{m} ({b})", m=line.need.shown, b=line.need.shown80)
-
-
-def shown_or_unknown(shown: str) -> Text:
-    """Return a shown number, 无数据 where there is none: missing is not zero."""
-    return Text(shown, shown) if shown else UNKNOWN
-
-
 def assumption_words(one: Assumption) -> Text:
     """Return an assumption in one line with its value, unit, source and note."""
     space = "" if one.unit.en[:1] in ("%", "‰", "") else " "
@@ -102,15 +95,10 @@ def assumption_words(one: Assumption) -> Text:
     return said("{title}：{value}（{rest}）", "{title}: {value} ({rest})", title=one.title, value=value, rest=rest)
 
 
-def area_kind_words(kind: AreaKind) -> Text:
-    """Return the kind of an area."""
-    return AREA_KINDS[kind]
-
-
 def error_place(row: ErrorRow) -> Text:
     """Return of what an error was measured: 全县 小学."""
     grade = Text(f" {row.grade}", f" {row.grade}") if row.grade else Text("", "")
-    return said("{k} {s}{g}", "{k}, {s}{g}", k=AREA_KINDS[row.level], s=row.stage_label, g=grade)
+    return said("{k} {s}{g}", "{k}, {s}{g}", k=LEVELS_OF_ERROR[row.level], s=row.stage_label, g=grade)
 
 
 def basis_words(foresight: Foresight) -> Text:

@@ -1,8 +1,21 @@
 """Documents to hand in, print and take to a meeting: workbook, Word report, PDF sheets, JSON."""
 
+from junheng.present.report.foresight_word import write_notice, write_seats_warning
+from junheng.present.report.foresight_workbook import write_foresight_workbook
 from junheng.present.report.json_file import write_json
-from junheng.present.report.pdf import write_county_report, write_school_sheet, write_school_sheets
+from junheng.present.report.pdf import write_county_report, write_foresight_pages, write_school_sheet, write_school_sheets
 from junheng.present.report.word import write_self_assessment
 from junheng.present.report.workbook import write_workbook
 
-__all__ = ["write_county_report", "write_json", "write_school_sheet", "write_school_sheets", "write_self_assessment", "write_workbook"]
+__all__ = [
+    "write_county_report",
+    "write_foresight_pages",
+    "write_foresight_workbook",
+    "write_json",
+    "write_notice",
+    "write_school_sheet",
+    "write_school_sheets",
+    "write_seats_warning",
+    "write_self_assessment",
+    "write_workbook",
+]

@@ -1,4 +1,4 @@
-"""An assessment as one JSON file, for programs: the fields of the views, dates as ISO text, texts in both languages."""
+"""An assessment or a forecast as one JSON file, for programs: the fields of the views, dates as ISO text, texts in both languages."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pathlib import Path
 from junheng.present.plain import plain
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment
+from junheng.workflow.views.foresight import Foresight
 
 
-def write_json(assessment: Assessment, path: Path) -> None:
-    """Write everything the assessment holds to `path`, in a stable order."""
+def write_json(assessment: Assessment | Foresight, path: Path) -> None:
+    """Write everything the assessment, or the forecast, holds to `path`, in a stable order."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, field in enumerate(fields(assessment)):
             file.write(f"{',' if number else '{'}\n {json.dumps(field.name)}: ")

@@ -48,6 +48,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing (SVG text) in the text, its caption below it, as wide as the type area or a part of it."""
+
+    caption: str
+    svg: str
+    width_mm: int = 156
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """A table in the text, its caption above it and its notes below."""
+
+    caption: str
+    table: Table
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Annex:
     """One annex, on pages of its own."""
 
@@ -63,8 +81,9 @@ class Report:
 
     title: str
     subtitle: str
-    body: tuple[Paragraph, ...]
+    body: tuple[Paragraph | Picture | Inset, ...]
     annexes: tuple[Annex, ...]
+    signed: tuple[str, ...] = ("（填报单位盖章）", "年　月　日")
 
 
 def self_assessment(assessment: Assessment) -> Report:

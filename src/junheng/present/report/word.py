@@ -1,7 +1,7 @@
-"""The self-assessment as a Word document in official layout (GB/T 9704-2012). The only module that touches python-docx.
+"""Reports as Word documents in official layout (GB/T 9704-2012). The only module that touches python-docx.
 
 A4, type area 156 × 225 mm, 22 lines of 28 characters; faces are named as offices have them. The faces themselves cannot be shipped: a
-machine without them shows its own. The same assessment gives the same bytes.
+machine without them shows its own. The same report gives the same bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from junheng.present.report.prose import Annex, Report, Table, self_assessment
+from junheng.present.report.pdf import pictures
+from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table, self_assessment
 from junheng.present.report.wording import printable, share_of_width
 from junheng.workflow.views import Assessment
 
@@ -29,6 +30,7 @@ TITLE, BODY, LEVEL_ONE, LEVEL_TWO, FIGURES = "方正小标宋简体", "仿宋_GB
 _SIZE_2, _SIZE_3, _SIZE_4, _SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 二号 三号 四号 五号
 _PITCH_TWIPS, _LINE = "579", Pt(28.95)  # 225 mm hold 22 lines
 _CLOSER = "-5"  # twentieths of a point: 156 mm hold 28 characters of 16 pt
+_PIXELS = 1400  # across a picture: some 230 to the inch
 _TYPE_AREA = {False: 156, True: 225}  # mm across, upright and landscape
 _LEVELS = {"one": ("Heading 1", LEVEL_ONE), "two": ("Heading 2", LEVEL_TWO), "three": ("Heading 3", BODY), "body": ("Normal", BODY)}
 _AFTER_SPACING = (
@@ -50,7 +52,11 @@ _AFTER_GRID = ("w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents", "
 
 def write_self_assessment(assessment: Assessment, path: Path) -> None:
     """Write the county's self-assessment report to `path` (.docx)."""
-    report = self_assessment(assessment)
+    write_report(self_assessment(assessment), assessment.day, path)
+
+
+def write_report(report: Report, day: date, path: Path) -> None:
+    """Write a report to `path` (.docx); `day` is what the file says of its making."""
     document = Document()
     _set_styles(document)
     _set_page(document.sections[0], landscape=False)
@@ -62,7 +68,7 @@ def write_self_assessment(assessment: Assessment, path: Path) -> None:
     _write_body(document, report)
     for number, annex in enumerate(report.annexes, start=1):
         _write_annex(document, number, annex)
-    made = datetime(assessment.day.year, assessment.day.month, assessment.day.day)  # noqa: DTZ001  (the format knows no time zone)
+    made = datetime(day.year, day.month, day.day)  # noqa: DTZ001  (the format knows no time zone)
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by, properties.comments = printable(report.title), "", "", ""
     properties.created = properties.modified = made
@@ -183,20 +189,54 @@ def _line(document: Any, text: str, face: str = BODY, size: Any = _SIZE_3, align
 
 def _write_body(document: Any, report: Report) -> None:
     _line(document, report.title, TITLE, _SIZE_2, WD_ALIGN_PARAGRAPH.CENTER)
-    _line(document, report.subtitle, LEVEL_TWO, _SIZE_3, WD_ALIGN_PARAGRAPH.CENTER)
+    if report.subtitle:
+        _line(document, report.subtitle, LEVEL_TWO, _SIZE_3, WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, "")
-    for paragraph in report.body:
-        style, face = _LEVELS[paragraph.level]
-        _line(document, paragraph.text, face, _SIZE_3, WD_ALIGN_PARAGRAPH.JUSTIFY, style, firstLineChars="200", firstLine="632")
+    _write_blocks(document, report.body)
     _line(document, "")
     for number, annex in enumerate(report.annexes, start=1):
         if number == 1:
             _line(document, f"附件：1. {annex.title}", firstLineChars="200", firstLine="632")
         else:
             _line(document, f"{number}. {annex.title}", firstLineChars="500", firstLine="1580")
-    _line(document, "")
-    _line(document, "（填报单位盖章）", align=WD_ALIGN_PARAGRAPH.RIGHT, rightChars="200", right="632")
-    _line(document, "年　月　日", align=WD_ALIGN_PARAGRAPH.RIGHT, rightChars="400", right="1264")
+    if report.annexes:
+        _line(document, "")
+    for text, (characters, twips) in zip(report.signed, (("200", "632"), ("400", "1264")), strict=False):
+        _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, rightChars=characters, right=twips)
+
+
+def _write_blocks(document: Any, blocks: Sequence[Paragraph | Picture | Inset]) -> None:
+    drawn = [block.svg for block in blocks if isinstance(block, Picture)]
+    images = iter(pictures(drawn, _PIXELS) if drawn else ())
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            style, face = _LEVELS[block.level]
+            _line(document, block.text, face, _SIZE_3, WD_ALIGN_PARAGRAPH.JUSTIFY, style, firstLineChars="200", firstLine="632")
+        elif isinstance(block, Inset):
+            _write_inset(document, block)
+        else:
+            _write_picture(document, block, next(images))
+
+
+def _write_inset(document: Any, inset: Inset) -> None:
+    """Write a table in the text under its caption."""
+    _small(document.add_paragraph(), inset.caption, LEVEL_ONE, centred=True)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    _write_table(document, inset.table, _TYPE_AREA[False])
+    for note in inset.notes or ("",):
+        _small(document.add_paragraph(), note, BODY, centred=False)
+
+
+def _write_picture(document: Any, picture: Picture, image: bytes) -> None:
+    """Write a picture above its caption; its line is as high as it is, off the grid, or it would be cut."""
+    paragraph = document.add_paragraph()
+    shape = paragraph.add_run().add_picture(io.BytesIO(image), width=Mm(picture.width_mm))
+    shape._inline.docPr.set("descr", printable(picture.caption))
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    layout = paragraph.paragraph_format
+    layout.line_spacing_rule, layout.keep_with_next = WD_LINE_SPACING.SINGLE, True
+    paragraph._p.get_or_add_pPr().insert_element_before(_element("w:snapToGrid", val="0"), *_AFTER_GRID)
+    _small(document.add_paragraph(), picture.caption, LEVEL_ONE, centred=True)
 
 
 # -- annexes ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,145 @@
+"""What the printed pages of a forecast show, as plain values: texts ready to print and charts ready to place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from junheng.present import charts_levels
+from junheng.present.charts_fan import fan
+from junheng.present.charts_programme import programme
+from junheng.present.charts_pyramid import largest, pyramid
+from junheng.present.report.pages import Values
+from junheng.present.report.wording import official_date
+from junheng.present.wording import figure_words, school_year, source_words
+from junheng.present.wording_foresight import (
+    LEVEL_SIGNS,
+    LEVELS,
+    POOLED,
+    UNKNOWN,
+    assumption_words,
+    basis_words,
+    error_place,
+    years_ahead,
+)
+from junheng.workflow.views.foresight import Foresight, Scenario, SeatLine
+
+_MOST_ROWS, _MOST_FANS, _MOST_NOTABLE = 36, 6, 12
+
+
+def foresight_pages(foresight: Foresight) -> Values:
+    """Return the pages of the first scenario, in Chinese."""
+    scenario = foresight.scenarios[0]
+    return {
+        "county": foresight.county_name.zh,
+        "year": school_year(foresight.year).zh,
+        "day": official_date(foresight.as_of),
+        "scenario": scenario.title.zh,
+        "basis": basis_words(foresight).zh,
+        "pooled": POOLED.zh if foresight.backtest.basis == "pooled" else "",
+        "headlines": [line.zh for line in foresight.headlines],
+        "figures": [{"label": one.label.zh, "value": figure_words(one).zh} for one in foresight.figures],
+        "fans": _fans(scenario),
+        "legend": [
+            {"sample": charts_levels.legend_svg(level), "word": f"{LEVEL_SIGNS[level]} {words.zh}"} for level, words in LEVELS.items()
+        ],
+        "maps": maps(foresight, scenario),
+        "map_note": foresight.map.note.zh,
+        **_seats(foresight, scenario),
+        "pyramids": _pyramids(scenario),
+        "pyramid_notes": list(dict.fromkeys(one.note.zh for one in scenario.pyramids if one.note.zh)),
+        "notable": [f"{one.sentence.zh}（概率{one.probability_shown or '无数据'}）。" for one in scenario.notable[:_MOST_NOTABLE]],
+        "notable_more": f"另有{len(scenario.notable[_MOST_NOTABLE:])}条见工作簿。" if scenario.notable[_MOST_NOTABLE:] else "",
+        "programme": programme(foresight.projects, foresight.as_of).svg() if foresight.projects else "",
+        "promises": [one.sentence.zh for one in foresight.promises],
+        "backtest": foresight.backtest.sentence.zh,
+        "errors": error_rows(foresight),
+        "published": [f"{who.zh}：{what.zh}" for who, what in foresight.backtest.published],
+        "assumptions": [
+            f"{one.title.zh}：{'；'.join(line.zh for line in map(assumption_words, one.assumptions))}。"
+            for one in foresight.scenarios
+            if one.assumptions
+        ],
+        "method": [line.zh for line in foresight.method],
+        "limits": [line.zh for line in foresight.limits],
+        "sources": [source_words(source).zh for source in foresight.sources],
+        "digests": (
+            f"数据指纹 {foresight.digests.county[:8]}　标准指纹 {foresight.digests.standards[:8]}　软件 {foresight.digests.code[:12]}"
+        ),
+    }
+
+
+def _fans(scenario: Scenario) -> list[Values]:
+    """Return the county's fans, whole stages, in the order of the series."""
+    found = [series for series in scenario.series if series.area_kind == "county" and not series.grade and series.points]
+    return [
+        {"title": series.title.zh, "svg": fan(series, places_of(scenario.seats, series.area, series.stage, series.id)).svg()}
+        for series in found[:_MOST_FANS]
+    ]
+
+
+def places_of(lines: Iterable[SeatLine], area: str, stage: str, series_id: str) -> dict[int, int | None]:
+    """Return the places by year to draw beside a series: only beside the pupils of a stage."""
+    if "/pupils/" not in series_id:
+        return {}
+    return {line.year: line.seats for line in lines if (line.area, line.stage) == (area, stage)}
+
+
+def maps(foresight: Foresight, scenario: Scenario) -> list[Values]:
+    """Return the maps of each stage, one a horizon, to stand side by side."""
+    zones = charts_levels.zones(foresight.map, scenario.seats)
+    if not zones:
+        return []
+    found = []
+    for stage, label in {line.stage: line.stage_label for line in scenario.seats}.items():
+        drawn = []
+        for horizon, year in years_ahead(foresight):
+            lines = [line for line in scenario.seats if line.area_kind == "district" and (line.stage, line.year) == (stage, year)]
+            levels = {line.area: line.level for line in lines}
+            title = charts_levels.level_title(label, school_year(year))
+            svg = charts_levels.levels_svg(zones, levels, title, names=False, width=charts_levels.SMALL)
+            drawn.append({"caption": f"{school_year(year).zh}（{horizon}年后）", "svg": svg})
+        found.append({"stage": label.zh, "maps": drawn})
+    return found
+
+
+def _pyramids(scenario: Scenario) -> list[str]:
+    most, shown = largest(scenario.pyramids), [one for one in scenario.pyramids if one.bars]
+    return [pyramid(one, shown[0], most).svg() for one in shown[:3]]
+
+
+def _seats(foresight: Foresight, scenario: Scenario) -> Values:
+    """Return need against places at the horizons: the county first, then the zones, those with a shortage before the others."""
+    years = {year for _, year in years_ahead(foresight)}
+    lines = [line for line in scenario.seats if line.area_kind != "school" and line.year in years]
+    order = list(LEVELS)
+    zones = sorted((line for line in lines if line.area_kind == "district"), key=lambda line: order.index(line.level))
+    chosen = [*(line for line in lines if line.area_kind == "county"), *zones]
+    more = f"另有{len(chosen[_MOST_ROWS:])}行见工作簿。" if chosen[_MOST_ROWS:] else ""
+    return {"seats": [seat_row(line) for line in chosen[:_MOST_ROWS]], "seats_more": more}
+
+
+def seat_row(line: SeatLine) -> list[str]:
+    """Return a line of need against places as texts; what is not known says so."""
+    need = (line.need.shown, line.need.shown80) if line.need else (UNKNOWN.zh, "—")
+    numbers = (line.seats_shown, line.balance_shown, line.shortage_probability_shown)
+    shown = [number or UNKNOWN.zh for number in numbers]
+    return [line.area_name, line.stage_label.zh, str(line.year), *need, *shown, f"{LEVEL_SIGNS[line.level]} {LEVELS[line.level].zh}"]
+
+
+def error_rows(foresight: Foresight) -> list[list[str]]:
+    """Return the record of past forecasts as texts, ours beside the two baselines."""
+    return [
+        [
+            error_place(row).zh,
+            f"{row.horizon}",
+            f"{row.forecasts}",
+            row.mape_shown,
+            row.bias_shown,
+            row.cover50_shown,
+            row.cover80_shown,
+            row.wis_shown,
+            row.three_year_mape_shown,
+            row.last_value_mape_shown,
+        ]
+        for row in foresight.backtest.rows
+    ]

@@ -1,0 +1,269 @@
+"""The forecast as an outline of blocks: a chapter in official layout, and the public notice, without any layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from junheng.present import charts_levels
+from junheng.present.charts_fan import fan
+from junheng.present.charts_programme import programme
+from junheng.present.charts_pyramid import largest, pyramid
+from junheng.present.report.foresight_pages import error_rows, places_of, seat_row
+from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table
+from junheng.present.report.wording import chinese_numeral, official_date
+from junheng.present.wording import day_words, reviewed_words, school_year, source_words, with_unit
+from junheng.present.wording_foresight import (
+    KINDS_OF_NOTABLE,
+    LEVEL_SIGNS,
+    LEVELS,
+    SHORT,
+    STAND_SIGNS,
+    STANDS,
+    UNKNOWN,
+    basis_words,
+    kind_of_series,
+    word_of,
+    years_ahead,
+)
+from junheng.workflow.views.foresight import Foresight, ProjectLine, Scenario, SeatLine, Series
+
+Block = Paragraph | Picture | Inset
+_MOST_NAMED, _MOST_FANS = 20, 8
+_DETAIL = "学位供需明细表"
+
+
+class _Numbers:
+    """Counts pictures and tables as they are named: 图1, 表1."""
+
+    def __init__(self) -> None:
+        self._pictures = iter(range(1, 1000))
+        self._tables = iter(range(1, 1000))
+
+    def picture(self, caption: str, svg: str, width_mm: int = 156) -> list[Block]:
+        return [Picture(f"图{next(self._pictures)}　{caption}", svg, width_mm)] if svg else []
+
+    def table(self, caption: str, table: Table, *notes: str) -> list[Block]:
+        return [Inset(f"表{next(self._tables)}　{caption}", table, notes)] if table.rows else []
+
+
+def seats_warning(foresight: Foresight) -> Report:
+    """Return the chapter on pupils and seats ahead, made of what the forecast holds and nothing else."""
+    scenario, numbers = foresight.scenarios[0], _Numbers()
+    sections: list[tuple[str, list[Block]]] = [
+        ("总体判断", _body(line.zh for line in foresight.headlines)),
+        ("在校生走势", _trends(foresight, scenario, numbers)),
+        ("学位供需与预警", _seats(foresight, scenario, numbers)),
+        ("值得关注的学校", _notable(scenario)),
+        ("项目与承诺", _projects(foresight, numbers)),
+        ("教师需求", _teachers(scenario, numbers)),
+        ("人口年龄结构", _people(scenario, numbers)),
+        ("预测方法与可信程度", _trust(foresight, numbers)),
+        ("数据的限度", _body(line.zh for line in foresight.limits)),
+    ]
+    known = f"本报告的已知数据至{school_year(foresight.year).zh}，按{official_date(foresight.as_of)}的情况以{scenario.title.zh}预测。"
+    body: list[Block] = [Paragraph("body", f"{known}{basis_words(foresight).zh}。文中“80%区间”指有八成可能落在其中的范围。")]
+    for number, (title, blocks) in enumerate([section for section in sections if section[1]], start=1):
+        body += [Paragraph("one", f"{chinese_numeral(number)}、{title}"), *blocks]
+    annexes = (_seats_annex(foresight, scenario), _projects_annex(foresight), _assumptions_annex(foresight), _sources_annex(foresight))
+    return Report(
+        title=f"{foresight.county_name.zh}学龄人口预测与学位预警报告",
+        subtitle=f"（{school_year(foresight.year).zh}）",
+        body=tuple(body),
+        annexes=tuple(annex for annex in annexes if annex.table.rows),
+        signed=("（编制单位盖章）", "年　月　日"),
+    )
+
+
+def notice(foresight: Foresight) -> Report:
+    """Return the public notice; ValueError when no level asks for one."""
+    lines = [line.strip() for line in foresight.notice.zh.splitlines() if line.strip()]
+    if not lines:
+        raise ValueError("there is no notice to write")
+    titled = not lines[0].endswith(("。", "：", "；"))
+    title = lines[0] if titled else f"{foresight.county_name.zh}学位预警公告"
+    body = tuple(Paragraph("body", line) for line in (lines[1:] if titled else lines))
+    return Report(title=title, subtitle="", body=body, annexes=(), signed=(f"{foresight.county_name.zh}教育局", "年　月　日"))
+
+
+def _body(texts: Iterable[str]) -> list[Block]:
+    return [Paragraph("body", text) for text in texts if text]
+
+
+def _trends(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
+    county = [one for one in scenario.series if one.area_kind == "county" and not one.grade and one.points]
+    rows = tuple(row for one in county for row in _series_rows(one, foresight))
+    heads = ("项目", "", f"{foresight.year}年实际", *(f"{year}年" for _, year in years_ahead(foresight)))
+    table = Table(heads, rows, (34, 17, 19, *(26 for _ in heads[3:])), frozenset(range(1, len(heads))))
+    found = numbers.table("预测中位数与80%区间（人）", table, *dict.fromkeys(one.note.zh for one in county if one.note.zh))
+    for one in county[:_MOST_FANS]:
+        drawing = fan(one, places_of(scenario.seats, one.area, one.stage, one.id))
+        found += numbers.picture(
+            f"{one.title.zh}：实际、预测与{'学位' if kind_of_series(one.id) == 'pupils' else '误差带'}", drawing.svg(), 140
+        )
+    return found
+
+
+def _series_rows(series: Series, foresight: Foresight) -> tuple[tuple[str, ...], ...]:
+    """Return the medians at the horizons, and below them the bands."""
+    at = {point.year: point for point in series.points}
+    known = at[foresight.year].known_shown if foresight.year in at else ""
+    bands = [at[year].band if year in at else None for _, year in years_ahead(foresight)]
+    return (
+        (series.title.zh, "中位数", known or UNKNOWN.zh, *(band.shown if band else "—" for band in bands)),
+        ("", "80%区间", "", *(band.shown80 if band else "—" for band in bands)),
+    )
+
+
+def _seats(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
+    """Return sentences by stage, the maps, and the zones with a warning; all lines are in the annex."""
+    if not scenario.seats:
+        return []
+    found: list[Block] = []
+    zones = charts_levels.zones(foresight.map, scenario.seats)
+    for stage, label in {line.stage: line.stage_label for line in scenario.seats}.items():
+        found += _body((_levels_sentence(foresight, scenario.seats, stage, label.zh),))
+        years = []
+        for _, year in years_ahead(foresight):
+            levels = {line.area: line.level for line in _districts(scenario.seats, year) if line.stage == stage}
+            years.append((school_year(year), levels))
+        title = charts_levels.level_title(label, school_year(foresight.year))
+        found += numbers.picture(f"{label.zh}学位预警等级（{_key()}）", charts_levels.multiples_svg(zones, years, title))
+    short = [line for line in _at_horizons(foresight, scenario.seats) if line.level in SHORT]
+    found += numbers.table("有缺口风险的片区", _seats_table(short), "需求为在校生预测中位数；余缺为学位减需求中位数；全部片区见附件。")
+    if not short:
+        found += _body(("上述各年没有片区达到关注及以上等级。",))
+    return found
+
+
+def _key() -> str:
+    return "、".join(f"{LEVEL_SIGNS[level]}{words.zh}" for level, words in LEVELS.items())
+
+
+def _districts(lines: Iterable[SeatLine], year: int) -> list[SeatLine]:
+    return [line for line in lines if line.area_kind == "district" and line.year == year]
+
+
+def _at_horizons(foresight: Foresight, lines: Iterable[SeatLine]) -> list[SeatLine]:
+    years = {year for _, year in years_ahead(foresight)}
+    return [line for line in lines if line.area_kind != "school" and line.year in years]
+
+
+def _levels_sentence(foresight: Foresight, lines: Sequence[SeatLine], stage: str, label: str) -> str:
+    """Return how many zones stand at which level in each year ahead."""
+    parts = []
+    for horizon, year in years_ahead(foresight):
+        found = [line.level for line in _districts(lines, year) if line.stage == stage]
+        counts = "、".join(f"{LEVELS[level].zh}{found.count(level)}个" for level in LEVELS if level in found)
+        if counts:
+            parts.append(f"{year}年（{horizon}年后）{counts}")
+    return f"{label}各片区：{'；'.join(parts)}。" if parts else ""
+
+
+def _seats_table(lines: Iterable[SeatLine]) -> Table:
+    heads = ("片区", "学段", "学年", "需求", "80%区间", "学位", "余缺", "缺口概率", "预警")
+    return Table(heads, tuple(tuple(seat_row(line)) for line in lines), (25, 12, 13, 16, 27, 16, 18, 17, 23), frozenset(range(1, 9)))
+
+
+def _seats_annex(foresight: Foresight, scenario: Scenario) -> Annex:
+    note = "注：需求为在校生预测中位数，学年以秋季开学的年份表示；学位不全的不计算余缺和概率。"
+    return Annex(_DETAIL, _seats_table(_at_horizons(foresight, scenario.seats)), (note,))
+
+
+def _notable(scenario: Scenario) -> list[Block]:
+    found: list[Block] = []
+    kinds = dict.fromkeys(one.kind for one in scenario.notable)
+    for number, kind in enumerate(kinds, start=1):
+        group = [one for one in scenario.notable if one.kind == kind]
+        found.append(Paragraph("two", f"（{chinese_numeral(number)}）{word_of(KINDS_OF_NOTABLE, kind).zh}（{len(group)}条）"))
+        found += _body(
+            f"{one.sentence.zh.removesuffix('。')}（概率{one.probability_shown or UNKNOWN.zh}）。" for one in group[:_MOST_NAMED]
+        )
+        found += _body((f"其余{len(group[_MOST_NAMED:])}条见工作簿。" if group[_MOST_NAMED:] else "",))
+    return found
+
+
+def _projects(foresight: Foresight, numbers: _Numbers) -> list[Block]:
+    found = _body(f"{one.title}（{one.document}）：{one.sentence.zh}" for one in foresight.promises)
+    late = [one for one in foresight.projects if one.lateness == "late"]
+    found += _body((f"逾期项目{len(late)}个：{'；'.join(f'{one.name}逾期{one.days_late}天' for one in late)}。" if late else "",))
+    undated = [one.name for one in foresight.projects if one.counted_from is None]
+    found += _body((f"{'、'.join(undated)}没有投用日期，其学位不计入任何学年。" if undated else "",))
+    if foresight.projects:
+        found += numbers.picture("项目进度：计划与实际", programme(foresight.projects, foresight.as_of).svg())
+    return found
+
+
+def _projects_annex(foresight: Foresight) -> Annex:
+    heads = ("项目", "类型", "学校、学段", "学位", "投资（元）", "计划／实际", "状态", "计入学年")
+    rows = tuple(_project(one) for one in foresight.projects)
+    return Annex("项目进度表", Table(heads, rows, (40, 14, 36, 14, 24, 60, 20, 17), frozenset({1, 3, 4, 6, 7})), landscape=True)
+
+
+def _project(one: ProjectLine) -> tuple[str, ...]:
+    steps = "；".join(f"{label.zh}{planned or '—'}／{actual or '—'}" for label, planned, actual, _ in one.steps)
+    stands = f"{STAND_SIGNS[one.lateness]}{STANDS[one.lateness].zh}{f'{one.days_late}天' if one.days_late else ''}"
+    place = f"{one.school_name}{one.stage_label.zh}"
+    counted = "不计入" if one.counted_from is None else str(one.counted_from)
+    return (one.name, one.kind.zh, place, one.seats_shown or UNKNOWN.zh, one.yuan_shown or UNKNOWN.zh, steps, stands, counted)
+
+
+def _teachers(scenario: Scenario, numbers: _Numbers) -> list[Block]:
+    heads = ("学段", "学科", "学年", "需要", "80%区间", "留任", "当年退休", "需补充")
+    rows = tuple(
+        (
+            one.stage_label.zh,
+            one.subject_label.zh,
+            str(one.year),
+            *(
+                shown or UNKNOWN.zh
+                for shown in (one.need_shown, one.need80_shown, one.staying_shown, one.retiring_shown, one.to_hire_shown)
+            ),
+        )
+        for one in scenario.teachers
+        if not one.subject
+    )
+    notes = dict.fromkeys(one.note.zh for one in scenario.teachers if one.note.zh)
+    return numbers.table("所需教师（人）", Table(heads, rows, (14, 24, 14, 16, 26, 16, 20, 16), frozenset(range(len(heads)))), *notes)
+
+
+def _people(scenario: Scenario, numbers: _Numbers) -> list[Block]:
+    shown = [one for one in scenario.pyramids if one.bars]
+    most = largest(shown)
+    chosen = [*shown[:1], *shown[-1:]] if len(shown) > 1 else shown
+    found: list[Block] = []
+    for one in chosen:
+        kind = "实际" if one.known else "预测"
+        found += numbers.picture(f"{one.year}年人口年龄结构（{kind}）", pyramid(one, shown[0], most).svg(), 105)
+    return [*found, *_body(f"{note}。" for note in dict.fromkeys(one.note.zh for one in shown if one.note.zh))]
+
+
+def _trust(foresight: Foresight, numbers: _Numbers) -> list[Block]:
+    found = _body((*(line.zh for line in foresight.method), foresight.backtest.sentence.zh))
+    heads = ("范围", "提前（年）", "次数", "平均误差", "偏向", "50%带覆盖", "80%带覆盖", "WIS（人）", "三年平均法", "沿用末年")
+    rows = tuple(tuple(row) for row in error_rows(foresight))
+    table = Table(heads, rows, (22, 14, 12, 15, 16, 15, 15, 15, 16, 16), frozenset(range(1, len(heads))))
+    note = "平均误差为预测与实际之差占实际的平均百分数；三年平均法、沿用末年为两种简单方法的平均误差；WIS为加权区间评分，越小越好。"
+    found += numbers.table("过去预测的误差", table, note)
+    return [*found, *_body(f"供对照：{who.zh}，{what.zh}。" for who, what in foresight.backtest.published)]
+
+
+def _assumptions_annex(foresight: Foresight) -> Annex:
+    rows = tuple(
+        (
+            scenario.title.zh,
+            one.title.zh,
+            with_unit(one.shown, one.unit).zh,
+            source_words(one.source).zh if one.source else "无来源",
+            one.note.zh or "—",
+        )
+        for scenario in foresight.scenarios
+        for one in scenario.assumptions
+    )
+    return Annex("各方案的假设", Table(("方案", "假设", "取值", "来源", "说明"), rows, (18, 34, 20, 48, 36), frozenset({0, 2})))
+
+
+def _sources_annex(foresight: Foresight) -> Annex:
+    rows = tuple(
+        (source_words(one).zh, one.item or one.key, day_words(one.day).zh or "—", reviewed_words(one).zh) for one in foresight.sources
+    )
+    return Annex("依据与来源", Table(("文件", "条目", "自何日起", "核对情况"), rows, (70, 34, 26, 26), frozenset({2, 3})))

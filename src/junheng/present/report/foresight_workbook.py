@@ -1,0 +1,143 @@
+"""The workbook of a forecast: a cover, every number as the workflow made it, the record of past errors, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from junheng.present.report.workbook import write_sheets
+from junheng.present.wording import SEVERITIES, day_words, figure_words, reviewed_words, school_year, source_words
+from junheng.present.wording_foresight import POOLED, basis_words, error_place
+from junheng.workflow import Text
+from junheng.workflow.views import Cell, Heading, Sheet
+from junheng.workflow.views.foresight import Foresight
+
+Column = tuple[Text, int]  # heading and width in half-width characters
+Entry = Text | str | int | Cell
+
+
+def write_foresight_workbook(foresight: Foresight, path: Path, lang: str = "zh") -> None:
+    """Write the workbook to `path` (.xlsx)."""
+    write_sheets(foresight_sheets(foresight, lang), path, foresight.as_of, lang)
+
+
+def foresight_sheets(foresight: Foresight, lang: str) -> tuple[Sheet, ...]:
+    """Return the cover, the sheets of the forecast, and what stands behind them; a list without rows is left out."""
+    behind = (_errors(foresight, lang), _assumptions(foresight, lang), _findings(foresight, lang), _sources(foresight, lang))
+    return (_cover(foresight, lang), *foresight.sheets, *(sheet for sheet in behind if sheet.rows))
+
+
+def _sheet(foresight: Foresight, title: Text, columns: Sequence[Column], rows: Iterable[Sequence[Entry]], lang: str, *notes: Text) -> Sheet:
+    year = school_year(foresight.year)
+    return Sheet(
+        id=title.en,
+        name=title,
+        title=title,
+        subtitle=Text(f"{foresight.county_name.zh}　已知至{year.zh}", f"{foresight.county_name.en}, known up to {year.en}"),
+        headings=(tuple(Heading(text=text) for text, _ in columns),),
+        rows=tuple(tuple(_cell(entry, lang) for entry in row) for row in rows),
+        widths=tuple(width for _, width in columns),
+        notes=notes,
+    )
+
+
+def _cell(entry: Entry, lang: str) -> Cell:
+    if isinstance(entry, Cell):
+        return entry
+    return Cell(value=entry.of(lang) if isinstance(entry, Text) else entry)
+
+
+def _cover(foresight: Foresight, lang: str) -> Sheet:
+    lines: list[tuple[Entry, ...]] = [
+        (Text("地区", "County"), foresight.county_name),
+        (Text("已知数据至", "Known up to"), school_year(foresight.year)),
+        (Text("预测所依据的日期", "As of"), day_words(foresight.as_of)),
+        (Text("误差带", "Bands"), basis_words(foresight)),
+        *((Text("方案", "Scenario"), scenario.title) for scenario in foresight.scenarios),
+        *((Text("要点", "In short"), line) for line in foresight.headlines),
+        *((figure.label, figure_words(figure)) for figure in foresight.figures),
+        *((Text("方法", "Method"), line) for line in foresight.method),
+        *((Text("限度", "Limit"), line) for line in foresight.limits),
+        (Text("数据指纹", "Digest of the data"), foresight.digests.county),
+        (Text("标准指纹", "Digest of the standards"), foresight.digests.standards),
+        (Text("软件版本", "Software"), foresight.digests.code),
+    ]
+    columns = ((Text("项目", "Item"), 24), (Text("内容", "Content"), 90))
+    return _sheet(foresight, Text("学位预测与预警", "Pupils and places ahead"), columns, lines, lang)
+
+
+def _errors(foresight: Foresight, lang: str) -> Sheet:
+    columns = (
+        (Text("范围", "Of what"), 18),
+        (Text("提前（年）", "Years ahead"), 10),
+        (Text("预测次数", "Forecasts"), 10),
+        (Text("平均误差", "MAPE"), 10),
+        (Text("偏向", "Bias"), 10),
+        (Text("50%带覆盖", "In 50 % band"), 12),
+        (Text("80%带覆盖", "In 80 % band"), 12),
+        (Text("WIS（人）", "WIS (pupils)"), 10),
+        (Text("三年平均法误差", "MAPE, three-year mean"), 14),
+        (Text("三年平均法WIS", "WIS, three-year mean"), 14),
+        (Text("沿用末年误差", "MAPE, last value"), 14),
+        (Text("沿用末年WIS", "WIS, last value"), 14),
+    )
+    rows = [
+        (
+            error_place(row),
+            row.horizon,
+            row.forecasts,
+            *(row.mape_shown, row.bias_shown, row.cover50_shown, row.cover80_shown, row.wis_shown),
+            *(row.three_year_mape_shown, row.three_year_wis_shown, row.last_value_mape_shown, row.last_value_wis_shown),
+        )
+        for row in foresight.backtest.rows
+    ]
+    own = foresight.backtest.basis == "own"
+    notes = [foresight.backtest.sentence, *(() if own else (POOLED,))]
+    notes += [Text(f"{who.zh}：{what.zh}", f"{who.en}: {what.en}") for who, what in foresight.backtest.published]
+    return _sheet(foresight, Text("过去预测的误差", "Past errors"), columns, rows, lang, *notes)
+
+
+def _assumptions(foresight: Foresight, lang: str) -> Sheet:
+    columns = (
+        (Text("方案", "Scenario"), 14),
+        (Text("假设", "Assumption"), 34),
+        (Text("取值", "Value"), 14),
+        (Text("单位", "Unit"), 10),
+        (Text("来源", "Source"), 50),
+        (Text("说明", "Note"), 50),
+    )
+    rows = [
+        (scenario.title, one.title, one.shown, one.unit, source_words(one.source) if one.source else Text("无来源", "no source"), one.note)
+        for scenario in foresight.scenarios
+        for one in scenario.assumptions
+    ]
+    return _sheet(foresight, Text("各方案的假设", "Assumptions"), columns, rows, lang)
+
+
+def _findings(foresight: Foresight, lang: str) -> Sheet:
+    columns = (
+        (Text("级别", "Severity"), 7),
+        (Text("位置", "Place"), 40),
+        (Text("发现", "Found"), 34),
+        (Text("应为", "Expected"), 34),
+        (Text("处理办法", "Remedy"), 44),
+        (Text("处数", "Count"), 6),
+        (Text("规则", "Rule"), 30),
+    )
+    rows = [
+        (SEVERITIES[one.severity], one.place.of(lang), one.found, one.expected, one.remedy, one.count, one.rule)
+        for one in foresight.findings
+    ]
+    return _sheet(foresight, Text("数据问题清单", "Findings"), columns, rows, lang)
+
+
+def _sources(foresight: Foresight, lang: str) -> Sheet:
+    columns = (
+        (Text("文件", "Document"), 60),
+        (Text("条目", "Item"), 28),
+        (Text("自何日起", "Since"), 14),
+        (Text("核对情况", "Reviewed"), 26),
+        (Text("键", "Key"), 34),
+    )
+    rows = [(source_words(one), one.item, Cell(value=one.day), reviewed_words(one), one.key) for one in foresight.sources]
+    return _sheet(foresight, Text("依据与来源", "Sources"), columns, rows, lang)
