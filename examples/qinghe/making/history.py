@@ -88,7 +88,7 @@ def _year_before(unit: Unit, site: Site, year: int, children: dict[int, dict[int
     progress = 1.004 if site.seat else 0.990 if site.area == "rural" else 0.998
     before = {}
     for grade, following in pairwise(grades):
-        stays = progress * between(0.97, 1.03, "stays", *name, grade)
+        stays = progress * between(0.97, 1.03, "stays", *name, grade) * _common(unit.stage, year, grade)
         before[grade] = whole(unit.pupils[following] / stays + _few(*name, grade), 0)
     last = grades[-1]
     age = AGE[last]
@@ -98,6 +98,11 @@ def _year_before(unit: Unit, site: Site, year: int, children: dict[int, dict[int
     if (unit.stage, year) == ("senior", YEARS[-1]):
         leaving *= 1.22  # the cohort that entered senior schools in 2022 was small for its age; those before it were not
     return before | {last: whole(leaving + _few(*name, last), 1)}
+
+
+def _common(stage: str, year: int, grade: str) -> float:
+    """Return what all schools had in common: families come and go in some years more than in others."""
+    return between(0.987, 1.013, "year", stage, year) * between(0.993, 1.007, "year and grade", stage, year, grade)
 
 
 def _few(*name: object) -> int:
