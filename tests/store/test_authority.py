@@ -6,13 +6,14 @@ import pytest
 
 from junheng.errors import DataError, StoreError
 from junheng.store import Authority, new_authority, own_files, read_authority, received
+from junheng.store.authority import OWN
 
 
 def test_a_new_authority_is_read_back(tmp_path: Path) -> None:
     made = new_authority(tmp_path / "清河", "620725", '清河县教育局"试"', shelves=("cn", "cn-62"))
     assert made == Authority(folder=tmp_path / "清河", code="620725", name='清河县教育局"试"', language="zh", shelves=("cn", "cn-62"))
     assert read_authority(tmp_path / "清河") == made
-    assert {path.name for path in (tmp_path / "清河").iterdir()} == {"junheng.toml", "returns", "standards", "indicators", "frameworks"}
+    assert {path.name for path in (tmp_path / "清河").iterdir()} == {"junheng.toml", "returns", *OWN}
 
 
 def test_an_authority_is_not_made_twice_and_other_files_stay(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ qinghe/
   junheng.toml            code, name, language, shelves of standards in order (nation, province, city, county)
   returns/2025/*.xlsx     what schools and offices sent, as they sent it
   2025/schools.csv …      the format of record (store.folder)
-  standards/ indicators/ frameworks/     the county's own, in the same formats as those that ship
+  standards/ indicators/ frameworks/ assumptions/     the county's own, in the same formats as those that ship
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from junheng.errors import DataError, Finding, Place, StoreError, Text
 from junheng.store.atomic import write_file
 
 FILE = "junheng.toml"
-OWN = ("standards", "indicators", "frameworks")
+OWN = ("standards", "indicators", "frameworks", "assumptions")
 _KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list, "frameworks": list, "compare_on": date}
 _FORMS: Mapping[type, Text] = {
     str: Text("加引号的文字", "a text in quotes"),
@@ -115,7 +115,7 @@ def _quoted(text: str) -> str:
 
 
 def own_files(authority: Authority, room: str, pattern: str = "**/*.yaml") -> list[PackageFile]:
-    """Return the texts of the authority's own files in one of its rooms (standards, indicators, frameworks), sorted by name.
+    """Return the texts of the authority's own files in one of its rooms (OWN), sorted by name.
 
     Names start with the room, e.g. "standards/class_size/maximum.yaml". Raises DataError for a file that is not UTF-8, that a link
     leads out of the folder, or that would be passed over because its name does not end in .yaml.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,8 @@ from junheng.errors import Place, StoreError, Text
 from junheng.indicators import Catalogue, read_catalogue, shipped_catalogue
 from junheng.model import County
 from junheng.model.period import statistics_day
+from junheng.projection.assumptions import Assumptions
+from junheng.projection.assumptions_file import read_assumptions, shipped_assumptions
 from junheng.standards import Library, Rulebook, read_library, shipped
 from junheng.store import Authority, own_files, read_authority, read_county, years
 
@@ -40,6 +43,12 @@ class Office:
         """Return the shipped indicators and the folder's own. Raises StandardsError."""
         own = own_files(self.authority, "indicators")
         return read_catalogue(own, f"cn-{self.authority.code}", shipped_catalogue(), self.shelves) if own else shipped_catalogue()
+
+    @cached_property
+    def assumptions(self) -> Mapping[str, Assumptions]:
+        """Return the scenarios by name, the one to open with first: the folder's own in place of shipped ones. Raises StandardsError."""
+        own = own_files(self.authority, "assumptions")
+        return read_assumptions(own) if own else shipped_assumptions()
 
     def rules(self, year: int) -> Rulebook:
         """Return the rules on the statistics day of a school year: a past year is judged by that year's rules.

@@ -18,7 +18,7 @@ def test_new_makes_the_folders_and_says_what_is_next(call: Call, tmp_path: Path)
     folder = tmp_path / "某 县"
     answer = call("new", folder, "--code", "620725", "--name", "某县", "--year", "2025")
     assert answer.code == 0
-    assert names_below(folder) == {"junheng.toml", "returns", "returns/2025", "standards", "indicators", "frameworks"}
+    assert names_below(folder) == {"junheng.toml", "returns", "returns/2025", "standards", "indicators", "frameworks", "assumptions"}
     assert f'junheng import "{folder}"' in answer.text
     again = call("new", folder, "--code", "620725", "--name", "某县")
     assert again.code == 3
