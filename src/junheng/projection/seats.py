@@ -42,8 +42,9 @@ class Seats:
     """Seats of every school and stage in every year asked for.
 
     rows: school (its code, or that of the project for a school without one), main (the school of a campus, else the school itself),
-    zone (township, null where not known), stage, year, places (null: not known), rooms (null: not known), limit (pupils/class),
-    added (seats of the programme within places), reason (a key of REASONS).
+    successor (the school that it goes into, now or later, else null), zone (township, null where not known), stage, year, places
+    (null: not known), rooms (null: not known), limit (pupils/class), added (seats of the programme within places), reason (a key
+    of REASONS).
     """
 
     rows: pl.DataFrame
@@ -66,7 +67,7 @@ def seats(county: County, rulebook: Rulebook, programme: Programme, years: Seque
     adds = _by_school(pl.concat([adds, kept]), limits)
     grid = _grid(base, adds, years).join(limits, on=["stage", "year"], how="left").join(adds.drop("zone"), on=[*_KEY, "year"], how="left")
     grid = grid.join(_pins(county, years), on=[*_KEY, "year"], how="left").join(_closed(county, years), on=["school", "year"], how="left")
-    rows = _counted(grid).sort("school", "stage", "year")
+    rows = _counted(grid).join(_successors(county), on="school", how="left").sort("school", "stage", "year")
     below = rows.filter(pl.col("below"))
     findings += [*more, *_doubts(rows, county.year), *_overdrawn(below)]
     return Seats(rows=rows.drop("below", "declared", "returned"), findings=tuple(findings))
@@ -176,6 +177,19 @@ def _kept(county: County, base: pl.DataFrame, limits: pl.DataFrame, years: Seque
 def _closing(county: County) -> pl.DataFrame:
     """Return the closures and mergers that are still to come."""
     return county.tables["school_changes"].filter(pl.col("kind").is_in(["close", "merge"]) & (pl.col("year") > county.year))
+
+
+def _successors(county: County) -> pl.DataFrame:
+    """Return school, successor: the last school in the line of mergers and changes of code of every year, past and decided."""
+    pairs = county.tables["school_changes"].filter(pl.col("successor").is_not_null()).sort("year")
+    after = dict(pairs.select("school", "successor").iter_rows())
+    for school in after:
+        passed = {school}
+        while after[school] in after and after[school] not in passed:
+            passed.add(after[school])
+            after[school] = after[after[school]]
+    schema = {"school": pl.String(), "successor": pl.String()}
+    return pl.DataFrame(list(after.items()), schema=schema, orient="row")
 
 
 def _closed(county: County, years: Sequence[int]) -> pl.DataFrame:
