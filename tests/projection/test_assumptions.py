@@ -121,15 +121,9 @@ def test_every_finding_of_every_file_is_told_at_once() -> None:
 
 
 def test_a_measured_assumption_takes_the_place_of_the_one_in_the_file() -> None:
+    no_text = Text("", "")
     source = Source(
-        key="counts",
-        title=Text("本县", "own"),
-        number="",
-        issuer=Text("", ""),
-        issued=None,
-        in_force=None,
-        seen=Text("", ""),
-        remembered=(),
+        key="counts", title=Text("本县", "own"), number="", issuer=no_text, issued=None, in_force=None, seen=no_text, remembered=()
     )
     made = with_values(shipped_assumptions()["middle"], "migration", {"all": {0: 12.0}}, Text("实测", "measured"), source)
     assert made.curve("migration", [7])[0] == 12.0

@@ -30,7 +30,7 @@ def draw_children(
     Counted births and persons are not drawn: they are known. Of births ahead are drawn the level of each zone (gamma, by its own
     count), the common course (a random walk of the logarithm) and chance (negative binomial); of children, survival (binomial) and
     one deviation of the yearly net migration rate for the area and one for each zone, held through all years of a draw.
-    The same seed gives the same draws. Zones that are not known are nan.
+    The same seed gives the same draws. Of persons that are not known the caller must say so: here they count as nobody.
     """
     years, zones = len(births.calendar_years) - 1, len(persons)
     out = np.empty((draws, years, zones, len(ages)), dtype=np.float32)
@@ -43,7 +43,6 @@ def draw_children(
         many = min(part, draws - start)
         chance = np.random.default_rng(seeds[number])
         out[start : start + many] = _part(chance, many, persons[:, : highest + 1].sum(axis=2), births, survive, moved, assumptions, ages)
-    out[:, :, np.isnan(persons[:, : highest + 1]).all(axis=(1, 2))] = np.nan
     return out
 
 

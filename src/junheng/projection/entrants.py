@@ -14,7 +14,8 @@ from junheng.projection.births import Births
 from junheng.projection.counted import counted_births, counted_population
 from junheng.projection.forecast import Entrants, Floats
 from junheng.projection.housing import housing_arrivals
-from junheng.projection.population import Population, PopulationPath, project_population, survival
+from junheng.projection.moves import CHILDREN
+from junheng.projection.population import Population, PopulationPath, project_population, survival, with_room
 from junheng.projection.villages import Villages, villages
 
 
@@ -40,6 +41,7 @@ def population_path(
     findings = [*places.findings, *told, *found]
     if start is None and births is not None:
         start = population_of_births(births, max(county.year for county in counties), assumptions)
+    start = with_room(start, CHILDREN) if start is not None else None
     if start is None or start.year >= until:
         return None, tuple(findings)
     years = range(start.year + 1, until + 1)

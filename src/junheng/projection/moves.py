@@ -30,10 +30,11 @@ class Moves:
         if not share.any():
             return persons
         children = persons[:, :CHILDREN]
-        known = np.nan_to_num(children)
-        flow = known * share.sum(axis=1)[:, None, None]
-        arriving = np.einsum("fat,fz->zat", known, share)
-        return np.concatenate([children - flow + arriving, persons[:, CHILDREN:]], axis=1)
+        known, there = np.nan_to_num(children), np.isfinite(children).astype(np.float64)
+        leaving = np.einsum("fat,fz,zat->fat", known, share, there)
+        arriving = np.einsum("fat,fz,zat->zat", known, share, there)
+        staying = np.maximum(children - leaving, 0.0)  # where all leave, rounding must not leave less than nobody
+        return np.concatenate([staying + arriving, persons[:, CHILDREN:]], axis=1)
 
     def shifted_drawn(self, persons: Floats, step: int) -> Floats:
         """Return children (D, Z, A) after moving between zones, as `shifted` does."""

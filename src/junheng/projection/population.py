@@ -8,7 +8,7 @@ Axes: H years ahead, Z zones, A ages (0 first), 2 sexes (boys and men first), D 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Flows:
-    """What happened in each year and zone, in persons: start + born - died + arrived - left + shifted - aged = end, to the last digit."""
+    """What happened in each year and zone to those known: start + born - died + arrived - left + shifted - aged = end, in persons."""
 
     born: Floats  # (H, Z) live births
     died: Floats  # (H, Z)
@@ -83,6 +83,7 @@ def project_population(
     come from elsewhere in the area must be negative there. ages: those of which draws are wanted, such as (3, 6).
     Deterministic for a seed. A zone whose ages are not known stays unknown. What had to be capped or could not be used is a finding.
     """
+    start = with_room(start, max(ages, default=0) + 1)
     ahead = tuple(range(start.year + 1, start.year + 1 + years))
     survive = survival(assumptions, start.persons.shape[1])
     moved = moves(assumptions, start.zones, start.persons.shape[1], ahead, housing)
@@ -90,6 +91,7 @@ def project_population(
     middle, flows, capped = _middle(start, ahead, survive, moved, forecast.expected, assumptions)
     findings = [*forecast.findings, *_capped(start.zones, ahead, capped)]
     drawn = draw_children(start.persons, forecast, survive, moved, assumptions, ages=ages, draws=draws, seed=seed)
+    drawn[:, np.isnan(middle[:, :, list(ages)].sum(axis=3))] = np.nan
     return PopulationPath(
         start=start,
         years=ahead,
@@ -101,6 +103,14 @@ def project_population(
         seed=seed,
         findings=tuple(findings),
     )
+
+
+def with_room(start: Population, ages: int) -> Population:
+    """Return the population with room for so many ages; those above the last one counted are not known."""
+    lacking = ages - start.persons.shape[1]
+    if start.open_ended or lacking <= 0:
+        return start
+    return replace(start, persons=np.pad(start.persons, ((0, 0), (0, lacking), (0, 0)), constant_values=np.nan))
 
 
 def survival(assumptions: Assumptions, ages: int) -> Floats:
@@ -133,13 +143,13 @@ def _middle(
         after_leaving, wanted = _after_moving(alive, moved, step)
         after = moved.shifted(after_leaving, step)
         path[step] = after
-        change = after_leaving - alive
-        record["born"][step] = born.sum(axis=1)
-        record["died"][step] = (older - alive).sum(axis=(1, 2))
+        change = np.nan_to_num(after_leaving - alive)
+        record["born"][step] = np.nan_to_num(born).sum(axis=1)
+        record["died"][step] = np.nan_to_num(older - alive).sum(axis=(1, 2))
         record["arrived"][step] = np.maximum(change, 0.0).sum(axis=(1, 2))
         record["left"][step] = -np.minimum(change, 0.0).sum(axis=(1, 2))
-        record["shifted"][step] = (after - after_leaving).sum(axis=(1, 2))
-        record["aged"][step] = gone
+        record["shifted"][step] = np.nan_to_num(after - after_leaving).sum(axis=(1, 2))
+        record["aged"][step] = np.nan_to_num(gone)
         capped[step] = np.maximum(-np.nan_to_num(wanted), 0.0).sum(axis=2)
         now = after
     return path, Flows(**record), capped

@@ -36,8 +36,15 @@ def assumptions_page() -> ReferencePage:
 
 def _kinds() -> Section:
     rows = tuple(
-        (f"`{kind.id}`", f"{kind.label.zh} {kind.label.en}", unit_label(kind.unit).zh, _BY[kind.by], kind.key, kind.between)
-        + (f"{kind.description.zh} / {kind.description.en}",)
+        (
+            f"`{kind.id}`",
+            f"{kind.label.zh} {kind.label.en}",
+            unit_label(kind.unit).zh,
+            _BY[kind.by],
+            kind.key,
+            kind.between,
+            f"{kind.description.zh} / {kind.description.en}",
+        )
         for kind in kinds().values()
     )
     columns = (
