@@ -1,0 +1,1 @@
+"""Compiled code that planners share; the only place that holds numba."""
