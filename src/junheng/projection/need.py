@@ -55,7 +55,8 @@ def quantiles(draws: Floats32) -> Floats:
     at = np.array(LEVELS) * last
     low = np.floor(at).astype(np.intp)
     share = at - low
-    found: Floats = (draws[:, low] * (1 - share) + draws[:, np.minimum(low + 1, last)] * share).T.astype(np.float64)
+    below, above_it = draws[:, low].astype(np.float64), draws[:, np.minimum(low + 1, last)].astype(np.float64)
+    found: Floats = (below + (above_it - below) * share).T
     return found
 
 

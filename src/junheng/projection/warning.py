@@ -14,6 +14,7 @@ from junheng.model.checks.gather import gather
 from junheng.model.period import statistics_day
 from junheng.projection.forecast import Floats, Forecast
 from junheng.projection.need import YearNeed, above, areas, excess, need_by_year, quantiles
+from junheng.projection.placing import placed
 from junheng.projection.seats import Seats
 from junheng.standards import Rulebook, Standing
 
@@ -61,42 +62,23 @@ def need_against_seats(forecast: Forecast, seats: Seats, county: County, ruleboo
     need has no level but "none".
     """
     known = areas(forecast, county.code)
-    placed = _placed(forecast, seats, county)
-    years = [_year(one, _seats_of(placed, known, forecast, one), known, forecast.stages) for one in need_by_year(forecast, county.code)]
+    where = placed(forecast, seats, county)
+    years = [_year(one, _seats_of(where, known, forecast, one), known, forecast.stages) for one in need_by_year(forecast, county.code)]
     rows = pl.concat(years) if years else _year_schema().clear()
     rules = replace(rulebook, day=statistics_day(forecast.origin))
     lost = seats.rows.filter(pl.col("year") == pl.col("year").max(), pl.col("stage").is_in(list(forecast.stages))).join(
-        placed.filter(pl.col("zone_at").is_not_null() | pl.col("unit").is_not_null()).select("school").unique(), on="school", how="anti"
+        where.filter(pl.col("zone_at").is_not_null() | pl.col("unit").is_not_null()).select("school").unique(), on="school", how="anti"
     )
     found = Text("{school}", "{school}")
     notes = gather("projection.seats_outside_the_zones", "places", "school", lost, found) if len(forecast.zones) > 1 else []
     return Need(rows=_levelled(rows, rules), findings=tuple(notes))
 
 
-def _placed(forecast: Forecast, seats: Seats, county: County) -> pl.DataFrame:
-    """Return the rows of the forecast's stages with `unit` (the school of the forecast) and `zone_at` (its zone), null for neither."""
-    units = {code: index for index, code in enumerate(forecast.schools)}
-    zones = {code: index for index, code in enumerate(forecast.zones)}
-    follows = dict(seats.rows.filter(pl.col("successor").is_not_null()).select("school", "successor").unique().iter_rows())
-    where: dict[str, tuple[int | None, int | None]] = {}
-    for school, main, zone in seats.rows.select("school", "main", "zone").unique(maintain_order=True).iter_rows():
-        names = (school, main, follows.get(school), follows.get(main))
-        unit = next((units[name] for name in names if name in units), None)
-        home = int(forecast.zone[unit]) if unit is not None else zones.get(zone, zones.get(county.code))
-        where[school] = (unit, home)
-    table = pl.DataFrame(
-        [(school, *found) for school, found in where.items()],
-        schema={"school": pl.String, "unit": pl.Int64, "zone_at": pl.Int64},
-        orient="row",
-    )
-    return seats.rows.filter(pl.col("stage").is_in(list(forecast.stages))).join(table, on="school")
-
-
-def _seats_of(placed: pl.DataFrame, known: Sequence[tuple[str, str]], forecast: Forecast, need: YearNeed) -> tuple[Floats, Floats]:
+def _seats_of(where: pl.DataFrame, known: Sequence[tuple[str, str]], forecast: Forecast, need: YearNeed) -> tuple[Floats, Floats]:
     """Return (N,) the seats of each area and stage in a year, nan where they are not known, and (N,) how many schools are not known."""
     count, stages = len(known), len(forecast.stages)
     total, missing = np.zeros((count, stages)), np.zeros((count, stages))
-    rows = placed.filter(pl.col("year") == need.year)
+    rows = where.filter(pl.col("year") == need.year)
     stage = rows["stage"].replace_strict(dict(zip(forecast.stages, range(stages), strict=True)), return_dtype=pl.Int64).to_numpy()
     places = rows["places"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     unit = rows["unit"].fill_null(-1).to_numpy()
