@@ -181,11 +181,16 @@ def test_a_concession_on_what_is_counted():
 
 def test_the_floor_may_be_kept_by_a_concession_and_says_so():
     # a core city school of 100 pupils: 600 m2 of its own and 100 m2 leased; the limit is 750, the floor 637.5
+    lease = {"lease_contract": "C1", "lease_reserved": True, "lease_walk_minutes": 10, "lease_safe_route": True}
+
     def judged_with(leased: int):
         county = small(
             schools=[school("A", urban_rural="111")],
             enrolment=[pupils("A", "primary", 100)],
-            premises=[{"school": "A", "sports_ground_area_m2": 600, "indoor_sports_area_m2": 0, "leased_sports_area_m2": leased}],
+            premises=[
+                {"school": "A", "sports_ground_area_m2": 600, "indoor_sports_area_m2": 0, "leased_sports_area_m2": leased}
+                | {"over_density_document": "D1", **lease}
+            ],
         )
         row = evaluate(county, rules().framework(QUALITY), rules()).of("conditions.sports_area").row(0, named=True)
         return row["verdict"], row["concession"], row["value"]

@@ -87,6 +87,8 @@ select
   m.sports_ground_area_m2,
   m.rebuilt_sports_area_m2,
   m.leased_sports_area_m2,
+  m.leased_sports_fit_m2,
+  m.over_density_document,
   m.multimedia_rooms,
   m.classrooms,
   m.outdoor_area_m2,

@@ -92,6 +92,8 @@ select
   pr.sports_ground_area_m2,
   pr.rebuilt_sports_area_m2,
   pr.leased_sports_area_m2,
+  pr.leased_sports_fit_m2,
+  pr.over_density_document,
   pr.multimedia_rooms,
   pr.classrooms,
   pr.outdoor_area_m2,
