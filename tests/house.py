@@ -18,6 +18,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc"
 DATA_TYPES = {"polars", "numpy"}  # what every package may name: tables are frames of the one, measures arrays of the other
 MAY_CALCULATE = {  # how a number is written, where a mark is drawn
     "wording.py",
+    "wording_foresight.py",
     "charts.py",
     *(f"charts_{kind}.py" for kind in ("axis", "fan", "levels", "programme", "pyramid")),
 }

@@ -23,7 +23,7 @@ def fan(series: Series, seats: Mapping[int, int | None] | None = None, width: in
         return Drawing(width, height, series.title, ())
     marks = [*_frame(series, up, years, width, height), *_bands(series, up, years)]
     marks += [*_seat_steps(seats, up, years), *_lines(series, up, years), *_ends(series, seats, up, width, height)]
-    return Drawing(width, height, series.title, (*marks, *_legend(bool(seats))))
+    return Drawing(width, height, series.title, (*marks, *_legend(any(number is not None for number in seats.values()))))
 
 
 def _axes(series: Series, seats: Mapping[int, int | None], width: int, height: int) -> tuple[Axis | None, Axis | None]:

@@ -74,9 +74,7 @@ def years_ahead(foresight: Foresight) -> tuple[tuple[int, int], ...]:
     """Return (horizon, school year) of each horizon that the seats or the series reach."""
     years = {line.year for one in foresight.scenarios for line in one.seats}
     years |= {point.year for one in foresight.scenarios for series in one.series for point in series.points if point.band}
-    ahead = sorted(year for year in years if year > foresight.year)
-    places = dict(enumerate(ahead, start=1))
-    return tuple((horizon, places[horizon]) for horizon in foresight.horizons if horizon in places)
+    return tuple((horizon, foresight.year + horizon) for horizon in foresight.horizons if foresight.year + horizon in years)
 
 
 def band80_words(band: Band | None) -> str:

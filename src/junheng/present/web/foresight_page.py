@@ -59,7 +59,7 @@ def foresight_page(foresight: Foresight, lang: str = "zh", dashboard: str = "") 
 def _definitions(zones: Sequence[charts_levels.Zone]) -> str:
     """Return patterns and outlines, once for every map of the page."""
     widths = (charts_levels.WIDTH, charts_levels.LARGE, charts_levels.SMALL)
-    return "".join(map(charts_levels.patterns, widths)) + charts_levels.outlines(zones)
+    return "".join([*map(charts_levels.patterns, widths), charts_levels.outlines(zones)])
 
 
 def _large_map(part: Part, zones: Sequence[charts_levels.Zone], lang: str) -> str:
