@@ -10,7 +10,7 @@ import numpy as np
 
 from junheng.projection import baselines, scores
 from junheng.projection.bands import Drawn
-from junheng.projection.cohort import known
+from junheng.projection.cohort import Known, by_zone, known, together
 from junheng.projection.forecast import LEVELS, Entrants, Floats, Rolls
 from junheng.projection.measured import LEAST_YEARS, hindsight, measured
 from junheng.projection.method import DEFAULT, Method
@@ -89,23 +89,32 @@ def backtest(
     return [score for (level, h), found in sorted(outcomes.items()) for score in _scores(rolls, level, h, found)]
 
 
-def _baselines(rolls: Rolls, entrants: Entrants | None, t: int, horizon: int) -> tuple[Floats, Floats]:
+def _baselines(rolls: Rolls, entrants: Entrants | None, t: int, horizon: int) -> dict[Level, tuple[Floats, Floats]]:
+    """Return both baselines (H, N, G) at each level, each worked out on that level's own totals, as an office would."""
     data = known(rolls, entrants, t, horizon)
-    return baselines.last_value(data, horizon), baselines.three_year_mean(data, horizon)
+    at: dict[Level, Known] = {"county": together(data), "zone": by_zone(data), "school": data}
+    return {level: (baselines.last_value(one, horizon), baselines.three_year_mean(one, horizon)) for level, one in at.items()}
 
 
 def columns(rolls: Rolls, level: Level, values: Floats) -> Floats:
     """Return (…, N, C) at a level: each grade, then each stage; values: (…, U, G). A sum with an unknown part is unknown."""
-    stages, index = stage_index(rolls)
     if level == "county":
         values = values.sum(axis=-2, keepdims=True)
     elif level == "zone":
         values = np.swapaxes(grouped(np.swapaxes(values, -1, -2), rolls.zone, len(rolls.zones)), -1, -2)
+    return staged(rolls, values)
+
+
+def staged(rolls: Rolls, values: Floats) -> Floats:
+    """Return values (…, G) with the sum of each stage behind them."""
+    stages, index = stage_index(rolls)
     by_stage = [values[..., index == stage].sum(axis=-1) for stage in range(len(stages))]
     return np.concatenate([values, np.stack(by_stage, axis=-1)], axis=-1)
 
 
-def _outcome(rolls: Rolls, level: Level, t: int, h: int, path: Floats, drawn: Drawn, simple: dict[int, tuple[Floats, Floats]]) -> Outcome:
+def _outcome(
+    rolls: Rolls, level: Level, t: int, h: int, path: Floats, drawn: Drawn, simple: dict[int, dict[Level, tuple[Floats, Floats]]]
+) -> Outcome:
     by_grade = {"county": drawn.county_bands[:, :, None], "zone": drawn.zone_bands, "school": drawn.bands}[level][:, h - 1]
     stage_draws = drawn.draws[:, h - 1].astype(np.float64)
     if level == "county":
@@ -113,16 +122,16 @@ def _outcome(rolls: Rolls, level: Level, t: int, h: int, path: Floats, drawn: Dr
     elif level == "zone":
         stage_draws = np.swapaxes(grouped(np.swapaxes(stage_draws, 1, 2), rolls.zone, len(rolls.zones)), 1, 2)
     ours = np.concatenate([by_grade.astype(np.float64), np.quantile(stage_draws, LEVELS, axis=0)], axis=-1)
-    last, three = (_banded(rolls, level, t, h, {o: both[which] for o, both in simple.items()}) for which in (0, 1))
+    last, three = (_banded(rolls, level, t, h, {o: both[level][which] for o, both in simple.items()}) for which in (0, 1))
     return Outcome(ours, columns(rolls, level, path[h - 1]), last, three, columns(rolls, level, rolls.pupils[t + h]))
 
 
 def _banded(rolls: Rolls, level: Level, t: int, h: int, paths: dict[int, Floats]) -> Floats:
     """Return a baseline with bands from its own past relative errors at this horizon; a shorter one stretched where there is none."""
-    middle = columns(rolls, level, paths[t][h - 1])
+    middle = staged(rolls, paths[t][h - 1])
     for shorter in range(h, 0, -1):
         past = [o for o in paths if o < t and o + shorter <= t]
-        pairs = [(columns(rolls, level, paths[o][shorter - 1]), columns(rolls, level, rolls.pupils[o + shorter])) for o in past]
+        pairs = [(staged(rolls, paths[o][shorter - 1]), columns(rolls, level, rolls.pupils[o + shorter])) for o in past]
         errors = [np.log((came + 0.5) / (foreseen + 0.5))[np.isfinite(came) & (foreseen > 0)] for foreseen, came in pairs]
         pooled = np.concatenate(errors) if errors else np.zeros(0)
         if pooled.size >= 2:

@@ -19,6 +19,7 @@ from junheng.projection.history import Chain, chain
 from junheng.projection.measured import HORIZONS, PARTS, Errors
 
 SKEWED = 0.04  # above this relative variance of its noise a count is drawn from a gamma distribution, which never falls below zero
+LEAST = 0.05  # no draw falls below this part of the middle path in one step
 SMALLEST = 0.5  # pupils; of less, the noise is that of half a pupil
 
 
@@ -116,23 +117,26 @@ def _shocked(state: Floats32, task: Simulation, ages: Ints, h: int, rng: np.rand
     """Multiply in place by this year's new deviations; their means are 1."""
     schools, grades, draws = state.shape
     links = chain(task.rolls.grades)
-    new = links.entry & (task.children is not None)
-    index = np.where(new, h, np.clip(ages - 1, 0, h))  # entrants: the years since the origin; others: since they entered
+    new = links.entry if task.children is not None else np.zeros_like(links.entry)
+    index = np.clip(ages - 1, 0, h)  # years since they were counted or entered
     shared = np.sqrt(task.growth["county"][h]) * rng.standard_normal((1, draws), np.float32)
-    entry = (
-        np.where(links.entry, np.cumsum(task.growth["entry"])[h], 0.0)
-        if task.children is not None
-        else np.where(links.entry, task.growth["entry"][h], 0.0)
-    )
-    single = np.sqrt(np.where(links.entry, entry, task.growth["grade"][index])).astype(np.float32)
+    single = np.sqrt(_of_grades(task, "grade", "entry", new, index, h)).astype(np.float32)
     factor = shared + single[:, None] * rng.standard_normal((grades, draws), np.float32)
-    state *= np.maximum(1 + factor, 0.05)[None]
+    state *= np.maximum(1 + factor, LEAST)[None]
     zones = len(task.rolls.zones)
     school = np.sqrt(task.growth["school"][h]) * rng.standard_normal((schools, draws), np.float32)
     if zones > 1:
         school += (np.sqrt(task.growth["zone"][h]) * rng.standard_normal((zones, draws), np.float32))[task.rolls.zone]
-    state *= np.maximum(1 + school, 0.05)[:, None]
-    _noise(state, task.middle[h], task.growth["cell"][index], task.growth["count"][index], rng)
+    state *= np.maximum(1 + school, LEAST)[:, None]
+    cell = _of_grades(task, "cell", "intake", new, index, h)
+    count = np.where(new, task.growth["count"][0], task.growth["count"][index])
+    _noise(state, task.middle[h], cell, count, rng)
+
+
+def _of_grades(task: Simulation, moving: str, entering: str, new: NDArray[np.bool_], index: Ints, h: int) -> Floats:
+    """Return (G,) the variance that this year adds: for those who enter, all of what the years since the origin make uncertain."""
+    variance: Floats = np.where(new, task.growth[entering][: h + 1].sum(), task.growth[moving][index])
+    return variance
 
 
 def _noise(state: Floats32, middle: Floats, cell: Floats, count: Floats, rng: np.random.Generator) -> None:
@@ -141,7 +145,7 @@ def _noise(state: Floats32, middle: Floats, cell: Floats, count: Floats, rng: np
     small = variance > SKEWED
     if (~small).any():
         spread = np.sqrt(variance[~small]).astype(np.float32)
-        state[~small] *= np.maximum(1 + spread[:, None] * rng.standard_normal((len(spread), state.shape[2]), np.float32), 0.05)
+        state[~small] *= np.maximum(1 + spread[:, None] * rng.standard_normal((len(spread), state.shape[2]), np.float32), LEAST)
     if small.any():
         shape = (1 / variance[small]).astype(np.float32)[:, None]
         state[small] *= rng.standard_gamma(shape, (len(shape), state.shape[2]), np.float32) / shape

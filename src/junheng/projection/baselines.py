@@ -43,8 +43,11 @@ def _entered(data: Known, grade: int, h: int) -> Floats:
     last = np.nan_to_num(data.pupils[-1][:, grade])
     if data.children is None:
         return last
-    known = data.children[: len(data.pupils)][-YEARS:].sum(axis=1)[:, None]
-    return _mean(data.pupils[-YEARS:][:, :, grade], known) * data.children[len(data.pupils) + h].sum()
+    children = data.children.sum(axis=1, keepdims=True)
+    if data.children.shape[1] == data.zones:
+        children = data.children[:, data.zone]
+    known = children[: len(data.pupils)][-YEARS:]
+    return _mean(data.pupils[-YEARS:][:, :, grade], known) * children[len(data.pupils) + h]
 
 
 def _mean(after: Floats, before: Floats) -> Floats:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from junheng.projection.cohort import known, path
-from junheng.projection.forecast import Entrants, Floats, Ints, Rolls
+from junheng.projection.forecast import Entrants, Floats, Rolls
 from junheng.projection.history import chain
 from junheng.projection.method import Method
 from junheng.projection.shrink import grouped
@@ -27,7 +29,8 @@ class Errors:
     entry: Floats  # of those who enter (or come up to another stage) beyond that
     zone: Floats  # of a zone beyond the county
     school: Floats  # of a school beyond its zone
-    cell: Floats  # of a single grade of a school beyond the school
+    cell: Floats  # of a single cohort of a school beyond the school
+    intake: Floats  # of those who enter a school beyond all that
     count: Floats  # noise of small counts: variance in pupils for each pupil expected
     origins: Floats  # how many origins stand behind them
 
@@ -36,6 +39,10 @@ class Errors:
         parts = {"county": ("county",), "zone": ("county", "zone"), "school": ("county", "zone", "school")}[level]
         return float(sum(getattr(self, part)[min(horizon, HORIZONS) - 1] for part in parts))
 
+
+INSIDE, WIDTH = 0.8, 1.2816  # the middle 80 % of a normal distribution reaches so many standard deviations on either side
+SCALES = np.geomspace(0.05, 5.0, 60)
+BELOW = ("zone", "school", "cell", "intake", "count")
 
 Paths = Mapping[int, Floats]  # origin index -> (H, U, G)
 PARTS = tuple(field.name for field in fields(Errors))[:-1]
@@ -64,51 +71,66 @@ def measured(rolls: Rolls, paths: Paths, until: int) -> Errors:
     parts = {part: np.full(HORIZONS, np.nan) for part in PARTS}
     origins = np.zeros(HORIZONS)
     for h in range(1, HORIZONS + 1):
-        pairs = [(paths[t][h - 1], rolls.pupils[t + h], rolls.pupils[t]) for t in paths if t + h <= until and len(paths[t]) >= h]
-        pairs = [pair for pair in pairs if np.isfinite(pair[1]).any()]
-        origins[h - 1] = len(pairs)
-        if pairs:
-            for part, value in _variances(rolls, pairs, h).items():
+        past = [Past.of(rolls, paths[t][h - 1], t, h) for t in paths if t + h <= until and len(paths[t]) >= h]
+        past = [one for one in past if one is not None]
+        origins[h - 1] = len(past)
+        if past:
+            for part, value in _variances(past, h).items():
                 parts[part][h - 1] = value
     return Errors(**parts, origins=origins)
 
 
-def _variances(rolls: Rolls, pairs: list[tuple[Floats, Floats, Floats]], h: int) -> dict[str, float]:
-    """Return the variance of each part at h years ahead; pairs: (forecast, counted, at the origin), each (U, G)."""
-    inside, entered = cohorts(rolls, h)
-    found: dict[str, list[Floats]] = {part: [] for part in (*PARTS, "sizes", "squares", "zone_sizes", "school_sizes")}
-    for forecast, counted, origin in pairs:
-        ok = np.isfinite(counted) & (forecast > 0) & (np.nansum(counted, axis=1) > 0)[:, None] & (np.nansum(origin, axis=1) > 0)[:, None]
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Past:
+    """The errors of one past forecast at one horizon, as logs, level by level; and how many pupils were expected."""
+
+    inside: NDArray[np.bool_]  # (G,) cohorts that were in school at the origin
+    county: Floats  # () of all these cohorts, or of all grades where none was
+    single: Floats  # (G,) of a grade of the county beyond that
+    zone: Floats  # (Z,) beyond the county's
+    school: Floats  # (U,) beyond the zone's
+    cell: Floats  # (U, G) beyond all these; nan where nothing was expected or counted
+    expected: Floats  # (U, G)
+    below: Floats  # (U,) zone and school together
+
+    @classmethod
+    def of(cls, rolls: Rolls, forecast: Floats, origin: int, h: int) -> Self | None:
+        """Return the errors of a forecast (U, G); None where its year was not counted. Schools closed since then are not errors."""
+        counted = rolls.pupils[origin + h]
+        there = (np.nan_to_num(counted).sum(axis=1) > 0) & (np.nan_to_num(rolls.pupils[origin]).sum(axis=1) > 0)
+        ok = np.isfinite(counted) & (forecast > 0) & there[:, None]
+        if not ok.any():
+            return None
         expected, came = np.where(ok, forecast, 0.0), np.where(ok, counted, 0.0)
-        grades = inside if inside.any() else entered
+        inside = cohorts(rolls, h)
+        grades = inside if inside.any() else ~inside
         county = _log(came[:, grades].sum(), expected[:, grades].sum())
         single = _log(came.sum(axis=0), expected.sum(axis=0)) - county
-        zone = _log(grouped(came.sum(axis=1), rolls.zone, len(rolls.zones)), grouped(expected.sum(axis=1), rolls.zone, len(rolls.zones)))
-        zone_error = zone - _log(came.sum(), expected.sum())
-        of_zone = zone_error[rolls.zone] if len(rolls.zones) > 1 else 0.0
-        school = _log(came.sum(axis=1), expected.sum(axis=1)) - _log(came.sum(), expected.sum()) - of_zone
-        cell = _log(came, expected) - (county + single)[None] - (school + of_zone)[:, None]
-        found["county"].append(np.atleast_1d(county))
-        found["grade"].append(single[inside])
-        found["entry"].append(single[entered])
-        found["zone"].append(zone_error[np.isfinite(zone_error)])
-        there = expected.sum(axis=1) > 0
-        found["school"].append(school[there])
-        found["school_sizes"].append(expected.sum(axis=1)[there])
-        found["squares"].append(cell[ok])
-        found["sizes"].append(expected[ok])
-    return _parts({name: np.concatenate(values) if values else np.zeros(0) for name, values in found.items()}, len(rolls.grades))
+        whole = _log(came.sum(), expected.sum())
+        zones = (grouped(values.sum(axis=1), rolls.zone, len(rolls.zones)) for values in (came, expected))
+        zone = _log(*zones) - whole if len(rolls.zones) > 1 else np.zeros(1)
+        school = _log(came.sum(axis=1), expected.sum(axis=1)) - whole - zone[rolls.zone]
+        cell = _log(came, expected) - (county + single)[None] - (school + zone[rolls.zone])[:, None]
+        return cls(
+            inside=inside,
+            county=county,
+            single=single,
+            zone=zone,
+            school=school,
+            cell=np.where(ok, cell, np.nan),
+            expected=expected,
+            below=school + zone[rolls.zone],
+        )
 
 
-def cohorts(rolls: Rolls, h: int) -> tuple[Ints, Ints]:
-    """Return (G,) masks: grades that pupils already in school reach in h years, and those whose pupils enter within them."""
+def cohorts(rolls: Rolls, h: int) -> NDArray[np.bool_]:
+    """Return (G,) which grades are reached in h years by pupils who are in school already."""
     links = chain(rolls.grades)
-    reached = np.arange(len(rolls.grades))
-    outside = np.zeros(len(rolls.grades), bool)
+    reached, inside = np.arange(len(rolls.grades)), np.ones(len(rolls.grades), bool)
     for _ in range(h):
-        outside |= links.entry[reached]
+        inside &= ~links.entry[reached]
         reached = links.source[reached]
-    return ~outside, outside
+    return inside
 
 
 def _log(came: Floats, expected: Floats) -> Floats:
@@ -118,26 +140,56 @@ def _log(came: Floats, expected: Floats) -> Floats:
 
 def robust(errors: Floats) -> float:
     """Return the variance of a normal distribution with the same middle 80 % of absolute errors: a single bad year does not rule."""
-    return float((np.quantile(np.abs(errors), 0.8) / 1.2816) ** 2) if errors.size else float("nan")
+    return float((np.quantile(np.abs(errors), INSIDE) / WIDTH) ** 2) if errors.size else float("nan")
 
 
-def _parts(found: dict[str, Floats], grades: int) -> dict[str, float]:
-    noise, cell = _noise(found["squares"], found["sizes"]) if grades > 1 else _noise(found["school"], found["school_sizes"])
-    school = _beyond(found, noise)
-    return {
-        "county": float(np.mean(found["county"] ** 2)),
-        "grade": robust(found["grade"]),
-        "entry": robust(found["entry"]),
-        "zone": robust(found["zone"]),
-        "school": school if grades > 1 else cell,
-        "cell": cell if grades > 1 else 0.0,
-        "count": noise,
+def _variances(past: list[Past], h: int) -> dict[str, float]:
+    """Return the variance of each part, the parts below the county together as wide as the errors of single grades were."""
+    inside, expected = past[0].inside, np.stack([one.expected for one in past])
+    county = robust(np.array([one.county for one in past]))
+    single = np.stack([one.single for one in past])
+    zone = np.concatenate([one.zone[one.zone != 0] for one in past])
+    sizes = expected.sum(axis=2)
+    school, cell = np.stack([one.school for one in past]), np.stack([one.cell for one in past])
+    whole = expected.shape[2] == 1
+    known = np.isfinite(cell)
+    cohort, entered = known & inside, known & ~inside
+    if whole:
+        count, beyond = _noise(school[sizes > 0], sizes[sizes > 0])
+        parts = {"school": beyond, "cell": 0.0, "intake": float("nan"), "count": count}
+    else:
+        count, beyond = _noise(cell[cohort if cohort.any() else entered], expected[cohort if cohort.any() else entered])
+        shared = robust(school[sizes > 0]) - count * float(np.mean(1 / sizes[sizes > 0]))
+        intake = robust(cell[entered]) - count * float(np.mean(1 / expected[entered])) if entered.any() else float("nan")
+        parts = {"school": max(shared, 0.0), "cell": beyond, "intake": np.maximum(intake, 0.0), "count": count}
+    upper = {
+        "county": county,
+        "grade": robust(single[:, inside].ravel()) if not whole else 0.0,
+        "entry": robust(single[:, ~inside].ravel()),
+        "zone": robust(zone) if zone.size else 0.0,
     }
+    return _calibrated({**upper, **parts}, past)
 
 
-def _beyond(found: dict[str, Floats], noise: float) -> float:
-    """Return the variance of schools beyond what their counts explain."""
-    return max(float(robust(found["school"]) - noise * np.mean(1 / found["school_sizes"])), 0.0) if found["school"].size else float("nan")
+def _calibrated(parts: dict[str, float], past: list[Past]) -> dict[str, float]:
+    """Return the parts with those below the county scaled so that the errors of single grades of schools are as wide as all together.
+
+    Each part is measured by itself, and heavy tails in several of them would otherwise count several times.
+    """
+    total, shared, own = [], [], []
+    for one in past:
+        known = np.isfinite(one.cell)
+        error = one.cell + (one.county + one.single)[None] + one.below[:, None]
+        upper = parts["county"] + np.where(one.inside, parts["grade"], parts["entry"])
+        lower = parts["zone"] + parts["school"] + np.where(one.inside, parts["cell"], parts["intake"])
+        noise = lower[None] + parts["count"] / np.maximum(one.expected, 1.0)
+        total.append(error[known])
+        shared.append(np.broadcast_to(upper, error.shape)[known])
+        own.append(noise[known])
+    error, upper, lower = np.abs(np.concatenate(total)), np.concatenate(shared), np.concatenate(own)
+    inside = [np.mean(error <= WIDTH * np.sqrt(upper + scale * lower)) for scale in SCALES]
+    scale = float(SCALES[int(np.argmin(np.abs(np.array(inside) - INSIDE)))])
+    return {part: value * scale if part in BELOW else value for part, value in parts.items()}
 
 
 def _noise(errors: Floats, sizes: Floats) -> tuple[float, float]:

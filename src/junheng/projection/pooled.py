@@ -9,11 +9,11 @@ import numpy as np
 
 from junheng.documents import finding, package_files, parse_csv
 from junheng.errors import Finding, Place, Text
-from junheng.projection.forecast import Rolls
+from junheng.projection.forecast import Floats, Rolls
 from junheng.projection.history import WHOLE
 from junheng.projection.measured import HORIZONS, LEAST_ORIGINS, PARTS, Errors
 
-LEAN = 3.0  # origins: how many of its own a county needs for its errors to count as much as those of other places
+LEAN = 2.0  # origins: how many of its own a county needs for its errors to count as much as those of other places
 
 
 @cache
@@ -33,13 +33,21 @@ def own_or_pooled(own: Errors, rolls: Rolls) -> tuple[Literal["own", "pooled"], 
     The fewer origins stand behind an own error, the more it leans on the error elsewhere.
     """
     other = pooled_errors(all(grade == WHOLE for _, grade in rolls.grades))
-    weight = own.origins / (own.origins + LEAN)
-    mixed = {}
-    for part in PARTS:
-        mine, theirs = getattr(own, part), getattr(other, part)
-        mixed[part] = np.where(np.isfinite(mine), weight * np.nan_to_num(mine) + (1 - weight) * theirs, theirs)
+    mixed = {part: _mixed(getattr(own, part), getattr(other, part), own.origins) for part in PARTS}
     errors = Errors(**mixed, origins=own.origins)
     if own.origins[0] >= LEAST_ORIGINS:
         return "own", errors, ()
     years = Text(f"{len(rolls.years)}个学年的在校生数", f"enrolment of {len(rolls.years)} school years")
     return "pooled", errors, (finding("projection.pooled_errors", Place(table="enrolment"), years, least=LEAST_ORIGINS + 3),)
+
+
+def _mixed(mine: Floats, theirs: Floats, origins: Floats) -> Floats:
+    """Return one part's variances by horizon: the own ones as far as origins carry them, else those elsewhere brought to the own level."""
+    known = np.isfinite(mine) & (origins > 0) & (theirs > 0)
+    trust = origins / (origins + LEAN)
+    level = 1.0
+    if known.any():
+        ratio = np.log(np.maximum(mine[known], 1e-7) / theirs[known])
+        level = float(np.exp(np.average(ratio, weights=origins[known]) * trust[0]))
+    mixed: Floats = np.where(known, trust * np.nan_to_num(mine) + (1 - trust) * theirs * level, theirs * level)
+    return mixed

@@ -159,6 +159,8 @@ def _zones(counties: Sequence[County], schools: tuple[str, ...]) -> tuple[tuple[
         villages = dict(county.tables["villages"].select("village", "district").iter_rows())
         for school, district, village in county.tables["schools"].select("school", "district", "village").iter_rows():
             home[school] = district or villages.get(village) or home.get(school, "")
+        for campus, school, village in county.tables["campuses"].select("campus", "school", "village").iter_rows():
+            home[campus] = villages.get(village) or home.get(campus) or home.get(school, "")
     code = counties[-1].code
     of_school = [home.get(school) or code for school in schools]
     zones = tuple(sorted(set(of_school)))
