@@ -4,6 +4,7 @@ from junheng.errors import DataError, Finding, JunhengError, StandardsError, Sto
 from junheng.workflow.assess import assess, assess_all
 from junheng.workflow.compare import compare
 from junheng.workflow.explain import explain
+from junheng.workflow.foresee import foresee
 from junheng.workflow.importing import check_year, counted, import_returns, years_received
 from junheng.workflow.listing import list_standards
 from junheng.workflow.reference import reference_pages
@@ -23,6 +24,7 @@ __all__ = [
     "compare",
     "counted",
     "explain",
+    "foresee",
     "import_returns",
     "list_standards",
     "new_authority",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from junheng.errors import Finding, Text
-from junheng.workflow.views.figures import Figure, Source
+from junheng.workflow.views.figures import Figure, Source, Verdict
 from junheng.workflow.views.judgement import Digests, Map
 from junheng.workflow.views.sheets import Sheet
 
@@ -233,6 +233,18 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outturn:
+    """One framework before today's county and before a projected year: how many items stand where when only the pupils change."""
+
+    framework: str
+    title: Text
+    year: int
+    projected_year: int
+    counts: tuple[tuple[Verdict, int, int], ...]  # verdict, items today, items in the projected year
+    sentence: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Foresight:
     """Everything that `foresee` answers, for one county from one school year."""
 
@@ -255,3 +267,4 @@ class Foresight:
     findings: tuple[Finding, ...]
     digests: Digests
     sources: tuple[Source, ...]
+    outturns: tuple[Outturn, ...] = ()  # the authority's frameworks before a projected year, where one was asked for

@@ -1,0 +1,104 @@
+"""One scenario worked out: the population ahead, the children who enter, and the pupils that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from junheng.errors import Finding
+from junheng.projection.assumptions import ALL, Assumptions
+from junheng.projection.backtest import Score, backtest
+from junheng.projection.entrants import entrants, population_path
+from junheng.projection.forecast import Entrants, Forecast, Rolls
+from junheng.projection.population import PopulationPath
+from junheng.projection.predict import forecast
+from junheng.workflow.foresee_inputs import Inputs
+
+_BACK = 10  # years ahead that the back-test looks at
+_BACK_DRAWS = 300  # enough for the ends of an 80 % band, at every origin
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Outlook:
+    """A scenario: the population path (None where nobody was counted or born) and a forecast for each chain of stages."""
+
+    assumptions: Assumptions
+    path: PopulationPath | None
+    children: Mapping[str, Entrants]  # by the stage that is entered
+    forecasts: tuple[Forecast, ...]  # as Inputs.rolls
+    findings: tuple[Finding, ...]
+
+
+def outlook(inputs: Inputs, assumptions: Assumptions, *, horizon: int, draws: int, seed: int) -> Outlook:
+    """Return a scenario worked out to `horizon` years after the origin; deterministic for a seed."""
+    entered = [counted.grades[0][0] for counted in inputs.rolls]
+    ages = tuple(round(assumptions.number("entry_age", stage)) for stage in entered)
+    until = inputs.year + horizon
+    path, told = population_path(inputs.counties, assumptions, until=until, draws=draws, seed=seed, ages=ages)
+    findings = list(told)
+    children: dict[str, Entrants] = {}
+    forecasts = []
+    for counted, stage in zip(inputs.rolls, entered, strict=True):
+        coming, doubts = entrants(inputs.counties, path, counted.years, assumptions, stage=stage)
+        findings += doubts
+        if coming is not None:
+            children[stage] = coming
+        made = forecast(counted, coming, horizon=horizon, draws=draws, seed=seed)
+        findings += made.findings
+        forecasts.append(made)
+    return Outlook(
+        assumptions=assumptions, path=path, children=children, forecasts=tuple(forecasts), findings=tuple(dict.fromkeys(findings))
+    )
+
+
+def looked_back(inputs: Inputs, assumptions: Assumptions, *, seed: int, progress: Callable[[float], None]) -> tuple[Score, ...]:
+    """Return the scores of every chain: earlier years hidden, forecast, compared. Empty where the history is too short."""
+    scores: list[Score] = []
+    many = len(inputs.rolls)
+    for number, counted in enumerate(inputs.rolls):
+        scores += backtest(
+            counted,
+            _as_known_then(inputs, assumptions, counted),
+            horizon=min(_BACK, len(counted.years)),
+            draws=_BACK_DRAWS,
+            seed=seed,
+            progress=partial(_share_of, progress, number, many),
+        )
+    return tuple(scores)
+
+
+def _share_of(progress: Callable[[float], None], number: int, many: int, done: float) -> None:
+    progress((number + done) / many)
+
+
+def _as_known_then(inputs: Inputs, assumptions: Assumptions, counted: Rolls) -> Callable[[int], Entrants | None]:
+    """Return the children as they stood at an origin: the Counties, births and the larger area's births up to that year only."""
+    kept: dict[int, Entrants | None] = {}
+    stage = counted.grades[0][0]
+
+    def at(origin: int) -> Entrants | None:
+        if origin not in kept:
+            year = counted.years[origin]
+            counties = [county for county in inputs.counties if county.year <= year]
+            hidden = known_by(assumptions, year)
+            path, _ = population_path(counties, hidden, until=year + _BACK, births_until=year) if counties else (None, ())
+            kept[origin], _ = entrants(counties, path, counted.years[: origin + 1], hidden, stage=stage)
+        return kept[origin]
+
+    return at
+
+
+def known_by(assumptions: Assumptions, year: int) -> Assumptions:
+    """Return the scenario as it could have been in a past year: births of the larger area counted since are hidden, and so is its path."""
+    items = {name: one for name, one in assumptions.items.items() if name != "births_ahead"}
+    if "births_counted" in items:
+        counted = items["births_counted"].values.get(ALL, {})
+        until = {one: births for one, births in counted.items() if one <= year}
+        items["births_counted"] = replace(items["births_counted"], values={ALL: until})
+    return replace(assumptions, items=items)
+
+
+def stages_of(forecasts: Sequence[Forecast]) -> tuple[str, ...]:
+    """Return the stages of all chains in their order."""
+    return tuple(stage for one in forecasts for stage in one.stages)

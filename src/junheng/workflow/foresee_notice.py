@@ -1,0 +1,90 @@
+"""The text of the public notice of places (学位预警公告), in the layout of an official document; empty when no level asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from junheng.errors import Text
+from junheng.workflow.foresee_words import Said
+from junheng.workflow.judged import stage_label
+from junheng.workflow.views.foresight import ProjectLine, SeatLine
+
+_LEVELS = {"alarm": Text("告急", "alarm"), "warning": Text("预警", "warning"), "watch": Text("关注", "watch")}
+_NOTICED = ("alarm", "warning")  # what the public is told; what is only watched stays inside
+_NUMERALS = "一二三四五六七八九十"
+_NOTHING = Text("", "")
+
+
+def notice(said: Said) -> Text:
+    """Return the notice for the next school year: which townships' places are short, by how much, what is being built, and the caveats.
+
+    Paragraphs stand on lines of their own, the first is the title. Nothing is said that is not in the data.
+    """
+    year = said.year + 1
+    lines = [one for one in said.scenario.seats if one.year == year and one.area_kind == "district" and one.level in _NOTICED]
+    if not lines:
+        lines = [one for one in said.scenario.seats if one.year == year and one.area_kind == "county" and one.level in _NOTICED]
+    if not lines:
+        return _NOTHING
+    projects = [one for one in said.projects if one.counted_from == year and one.seats and one.seats > 0]
+    return Text("\n".join(_chinese(said, year, lines, projects)), "\n".join(_english(said, year, lines, projects)))
+
+
+def _chinese(said: Said, year: int, lines: Sequence[SeatLine], projects: Sequence[ProjectLine]) -> Iterator[str]:
+    yield f"关于{said.county_name}{year}年秋季学期学位预警的公告"
+    stages = tuple(dict.fromkeys(one.stage for one in lines))
+    named = "、".join(stage_label(stage).zh for stage in stages)
+    yield (
+        f"根据{said.year}年9月1日在校生、各年出生人口和学校学位数测算，{year}年秋季学期部分乡镇（街道）{named}学位可能不足。"
+        "为便于群众提前了解情况，现公告如下。"
+    )
+    yield "一、预警范围"
+    for number, stage in zip(_NUMERALS, stages, strict=False):
+        yield f"（{number}）{stage_label(stage).zh}"
+        yield from (_line(one) for one in sorted((one for one in lines if one.stage == stage), key=_order))
+    yield "二、计划投用的学位"
+    if projects:
+        for one in projects:
+            yield f"{one.name}，{one.stage_label.zh}学位{one.seats_shown}个，预计{one.in_use}投用，已计入上述学位数。"
+    else:
+        yield f"已登记的建设项目中，没有{year}年9月1日前投用的新增学位。"
+    yield "三、有关说明"
+    yield "1. 上述人数是预测数，括号内为80%区间，实际人数以学校报名登记为准。"
+    yield "2. 乡镇（街道）的人数按学校所在地统计。预警不改变招生范围和入学条件，具体办法见当年招生入学文件。"
+    yield f"{said.county_name}教育局"
+    yield "（发布日期）"
+
+
+def _line(one: SeatLine) -> str:
+    need = f"预计在校生{one.need.shown}人（{one.need.shown80}人）" if one.need else "在校生人数未知"
+    lack = f"，平均缺{one.shortage_shown}个" if one.shortage_shown not in ("", "0") else ""
+    chance = one.shortage_probability_shown
+    return f"{one.area_name}：{_LEVELS[one.level].zh}。{need}，可供学位{one.seats_shown}个{lack}，不足的可能性为{chance}。"
+
+
+def _order(one: SeatLine) -> tuple[int, float]:
+    return _NOTICED.index(one.level), -(one.shortage_probability or 0.0)
+
+
+def _english(said: Said, year: int, lines: Sequence[SeatLine], projects: Sequence[ProjectLine]) -> Iterator[str]:
+    yield f"Notice on school places in {said.county_name}, autumn {year}"
+    yield (
+        f"By the pupils counted on 1 September {said.year}, births registered and the places of schools, places may be short in "
+        f"autumn {year} in the townships below."
+    )
+    yield "1. Where"
+    for one in sorted(lines, key=_order):
+        need = f"{one.need.shown} pupils expected ({one.need.shown80})" if one.need else "pupils not known"
+        yield (
+            f"{one.area_name}, {one.stage_label.en}: {_LEVELS[one.level].en}. {need}, {one.seats_shown} places; "
+            f"the probability of a shortage is {one.shortage_probability_shown}."
+        )
+    yield "2. Places planned"
+    for project in projects:
+        yield f"{project.name}: {project.seats_shown} places ({project.stage_label.en}), in use on {project.in_use}, counted above."
+    if not projects:
+        yield f"No registered project comes into use by 1 September {year}."
+    yield "3. Notes"
+    yield "Numbers are forecasts with 80 % bands in brackets; registration decides. Pupils are counted where the school lies. "
+    yield "This notice changes neither zones nor conditions of admission."
+    yield f"Education bureau of {said.county_name}"

@@ -1,0 +1,163 @@
+"""The record of past forecasts as a view: errors, coverage and scores beside two baselines, or what is known from other places."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from junheng.errors import Text
+from junheng.projection.backtest import Score
+from junheng.projection.pooled import pooled_errors
+from junheng.workflow.foresee_series import whole
+from junheng.workflow.judged import stage_label, stage_order
+from junheng.workflow.numbers import shown
+from junheng.workflow.views.foresight import AreaKind, Backtest, ErrorRow
+
+_AREAS: dict[str, AreaKind] = {"county": "county", "zone": "district", "school": "school"}
+_BY_GRADE = (1, 3, 5)  # years ahead for which single grades are listed
+_POOLED = (1, 2, 3, 5, 10)
+_ALL = Text("各学段", "all stages")
+_EXPECTED = math.sqrt(2 / math.pi)  # mean absolute deviation of a normal distribution, in standard deviations
+
+# What others publish of their own forecasts of pupil numbers; none of them publishes the coverage of its intervals.
+PUBLISHED = (
+    (
+        Text("美国全国（国家教育统计中心）", "United States, national (NCES)"),
+        Text(
+            "平均误差：提前1年0.3%、2年0.6%、5年1.3%、10年2.5%；未公布区间覆盖率",
+            "mean error 0.3 % one year ahead, 0.6 % two, 1.3 % five, 2.5 % ten; no coverage published",
+        ),
+    ),
+    (
+        Text("英格兰各地方（学校学位测算）", "England, local authorities (school capacity survey)"),
+        Text(
+            "平均误差：提前1年小学1.0%、中学1.4%，提前3年小学2.7%、中学3.2%；未公布区间覆盖率",
+            "mean error one year ahead 1.0 % primary, 1.4 % secondary; three years 2.7 % and 3.2 %; no coverage published",
+        ),
+    ),
+)
+
+
+def record(scores: Sequence[Score], basis: Literal["own", "pooled"], years: Sequence[int], *, asked: bool) -> Backtest:
+    """Return the record: of the county's own past where it is long enough, else errors of other places, marked as such.
+
+    years: the known school years. asked: whether past forecasts were to be made at all.
+    """
+    rows = tuple(_rows(scores)) if scores else tuple(_of_other_places())
+    return Backtest(basis=basis, sentence=_sentence(scores, basis, years, asked=asked), rows=rows, published=PUBLISHED)
+
+
+def _sentence(scores: Sequence[Score], basis: str, years: Sequence[int], *, asked: bool) -> Text:
+    span = f"{years[0]}–{years[-1]}"
+    if scores:
+        most = max(score.horizon for score in scores)
+        count = sum(score.count for score in scores if score.level == "county" and not score.grade)
+        zh = (
+            f"用本县{span}学年的数据回测：逐年隐去后来的数据，只用当时已知的在校生和出生数预测以后1–{most}年，再与实际比较"
+            f"（全县分学段共{count}次比较），并与“沿用上年”“三年平均升级率”两种简单办法对照。"
+        )
+        en = (
+            f"Tested on the county's own years {span}: later years were hidden, 1 to {most} years forecast from what was known then, "
+            f"and compared with what came ({count} comparisons of the county by stage), beside last year's value and three-year "
+            "grade progression."
+        )
+        if basis == "own":
+            return Text(zh, en)
+        return Text(
+            zh + "历史较短，预测区间所用误差主要取自其他地区的汇总误差。",
+            en + " The history is short: the bands rest mostly on other places' errors.",
+        )
+    if not asked:
+        return Text(
+            f"本次没有回测（已知{span}共{len(years)}个学年）。下表为其他地区的汇总误差，不是本县的预测误差。",
+            f"No test was asked for (years {span}). The table below holds errors pooled from other places, not of this county.",
+        )
+    return Text(
+        f"只有{span}共{len(years)}个学年的数据，不足以回测；预测区间采用其他地区的汇总误差，下表即该汇总误差，不是本县的预测误差。",
+        f"Too short a history ({span}) to test: the bands, and the table below, are errors pooled from other places, not of this county.",
+    )
+
+
+def _rows(scores: Sequence[Score]) -> Iterator[ErrorRow]:
+    kept = [score for score in scores if not score.grade or (score.level == "county" and score.horizon in _BY_GRADE)]
+    order = list(_AREAS)
+    for score in sorted(
+        kept, key=lambda one: (bool(one.grade), order.index(one.level), stage_order(one.stage), _number(one.grade), one.horizon)
+    ):
+        if score.count:
+            yield _row(score)
+
+
+def _number(grade: str) -> tuple[int, str]:
+    return (int(grade), "") if grade.isdecimal() else (0, grade)
+
+
+def _row(score: Score) -> ErrorRow:
+    return ErrorRow(
+        level=_AREAS[score.level],
+        stage=score.stage,
+        stage_label=stage_label(score.stage),
+        grade=score.grade,
+        horizon=score.horizon,
+        forecasts=score.count,
+        mape_shown=_percent(score.mape),
+        bias_shown=_signed(score.bias),
+        cover50_shown=_percent(100 * score.cover50, 0),
+        cover80_shown=_percent(100 * score.cover80, 0),
+        wis_shown=_pupils(score.wis),
+        last_value_mape_shown=_percent(score.last_value_mape),
+        three_year_mape_shown=_percent(score.three_year_mape),
+        last_value_wis_shown=_pupils(score.last_value_wis),
+        three_year_wis_shown=_pupils(score.three_year_wis),
+        mape=_or_none(score.mape),
+        three_year_mape=_or_none(score.three_year_mape),
+    )
+
+
+def _of_other_places() -> Iterator[ErrorRow]:
+    """Yield the mean errors that the pooled variances stand for, at each level; nothing was compared here, so forecasts is 0."""
+    errors = pooled_errors()
+    for level, area in _AREAS.items():
+        for horizon in _POOLED:
+            mean = 100 * _EXPECTED * math.sqrt(errors.total(level, horizon))
+            yield ErrorRow(
+                level=area,
+                stage="",
+                stage_label=_ALL,
+                grade="",
+                horizon=horizon,
+                forecasts=0,
+                mape_shown=_percent(mean),
+                bias_shown="",
+                cover50_shown="",
+                cover80_shown="",
+                wis_shown="",
+                last_value_mape_shown="",
+                three_year_mape_shown="",
+                last_value_wis_shown="",
+                three_year_wis_shown="",
+                mape=mean,
+                three_year_mape=None,
+            )
+
+
+def _percent(value: float, decimals: int = 1) -> str:
+    return "" if math.isnan(value) else f"{shown(value, decimals)}%"
+
+
+def _signed(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    text = shown(value, 1)
+    return f"{text}%".replace("-", "−") if text.startswith("-") or float(text) == 0 else f"+{text}%"
+
+
+def _pupils(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    return whole(value) if value >= 10 else shown(value, 1)
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else value
