@@ -61,6 +61,15 @@ def test_size_bands_tell_of_oversized_classes_too() -> None:
     assert "large_class_appears" not in [kind for kind, _, _ in kinds(east(300), county)]
 
 
+def test_kindergarten_classes_are_not_judged_by_the_size_for_which_rooms_are_built() -> None:
+    # A large class (k3) of 34 is within its own limit of 35, though rooms count for 30.
+    enrolled = [{"school": EAST, "stage": "preschool", "grade": "k3", "sex": "all", "pupils": 34}]
+    room = [{"school": EAST, "stage": "preschool", "class": "k3(1)", "grade": "k3", "pupils": 34}]
+    county = small(enrolment=enrolled, classes=room, places=[places(EAST, 2, stage="preschool")])
+    found = kinds(drawn(constant(28, years=2), stages=("preschool",), schools=(EAST,), zone=(0,), zones=("x",)), county)
+    assert "large_class_gone" not in [kind for kind, _, _ in found]
+
+
 def test_a_school_becomes_too_large_and_ceases_to_be() -> None:
     county = small(
         enrolment=[pupils(2000), pupils(2001, WEST), pupils(150, HILL)], places=[places(code, 60) for code in (EAST, WEST, HILL)]

@@ -32,6 +32,12 @@ def limit_standing(rulebook: Rulebook, stage: str) -> Standing | None:
     return rulebook.standings(named[0]).get(named[1])
 
 
+def limits_single_classes(stage: str) -> bool:
+    """Return whether the limit of a stage is also that of each of its classes; kindergartens have another for each grade."""
+    named = _parameters().get(stage)
+    return named is not None and named[2] == "yes"
+
+
 def class_limits(rulebook: Rulebook, stages: Iterable[str], years: Iterable[int]) -> pl.DataFrame:
     """Return stage, year, limit (pupils/class, null where there is none) on the statistics day of each year."""
     stages = sorted(stages)
@@ -43,7 +49,7 @@ def class_limits(rulebook: Rulebook, stages: Iterable[str], years: Iterable[int]
 
 
 @cache
-def _parameters() -> dict[str, tuple[str, str]]:
+def _parameters() -> dict[str, tuple[str, str, str]]:
     file = package_files("junheng.projection", "class_limits.csv")[0]
     rows = (row.values for row in parse_csv(file.text, file.name))
-    return {row["stage"]: (row["parameter"], row["selector"]) for row in rows}
+    return {row["stage"]: (row["parameter"], row["selector"], row["single_class"]) for row in rows}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from junheng.errors import Text
 from junheng.model import County
 from junheng.model.period import statistics_day
-from junheng.projection.class_limits import class_limit
+from junheng.projection.class_limits import class_limit, limits_single_classes
 from junheng.projection.forecast import LEVELS, Floats, Forecast
 from junheng.projection.placing import placed
 from junheng.projection.seats import Seats
@@ -79,7 +79,8 @@ def notable(forecast: Forecast, seats: Seats, county: County, rulebook: Rulebook
     units = {code: unit for code, unit in where.select("school", "unit").unique().iter_rows() if unit is not None}
     units |= {code: unit for unit, code in enumerate(forecast.schools)}
     limits = _limits(rules, forecast.stages)
-    now = today(forecast, county, units, limits)
+    of_class = np.array([limits_single_classes(stage) for stage in forecast.stages])
+    now = today(forecast, county, units, np.where(of_class, limits, np.nan))
     seen: set[tuple[str, int, int]] = set()
     rows: list[tuple[str, str, str, int, float, str, str]] = []
     for h in range(len(forecast.years)):
