@@ -63,7 +63,7 @@ def foresee(
     *,
     horizon: int = HORIZON,
     draws: int = DRAWS,
-    seed: int = SEED,
+    seed: int | None = None,
     backtest: bool = True,
     judge: int | None = None,
     as_of: date | None = None,
@@ -73,9 +73,10 @@ def foresee(
 
     horizon: years ahead; draws: of which the bands are made; backtest: whether forecasts of the past are made and scored; judge: a
     year ahead in which the authority's frameworks judge the projected county; as_of: the day on which projects are judged.
-    Deterministic for a seed and an as_of. Raises as `gather` does.
+    Deterministic for a seed (one of its own when None) and an as_of. Raises as `gather` does.
     """
     told = progress or _silent
+    seed = SEED if seed is None else seed
     told(_READING, 0, _PARTS)
     inputs = gather(folder, year, as_of)
     plan = programme(inputs.county, inputs.rules, inputs.as_of)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.exceptions import TyperException
 
-from junheng.present.cli import run_assess, run_compare, run_demo, run_docs, run_explain, run_import, run_standards, usage
+from junheng.present.cli import run_assess, run_compare, run_demo, run_docs, run_explain, run_foresee, run_import, run_standards, usage
 from junheng.present.cli.terminal import COULD_NOT, INTERRUPTED, Terminal, program
 from junheng.workflow import JunhengError, Text, program_failed, system_refused
 from junheng.workflow.views import ReferencePage, Section
@@ -47,6 +47,18 @@ Framework = Annotated[
     typer.Option("--framework", "-f", help="认定体系，默认按 junheng.toml / framework; those of junheng.toml by default"),
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="输出文件夹 / where to write")]
+Horizon = Annotated[int, typer.Option("--horizon", min=1, max=30, help="预测年数 / years ahead")]
+Draws = Annotated[int, typer.Option("--draws", min=100, max=20000, help="模拟次数 / draws of which the bands are made")]
+Seed = Annotated[int | None, typer.Option("--seed", help="随机种子，默认固定 / seed; always the same by default")]
+AsOf = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        parser=_day,
+        metavar="DATE",
+        help="项目进度按这一天判断，默认今天 / the day on which projects are judged; today by default",
+    ),
+]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", envvar="JUNHENG_LANG", help="界面语言 zh 或 en / language, zh or en")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
@@ -142,6 +154,48 @@ def report(
 ) -> None:
     """写出表册、自评报告、学校一页纸、县报告和网页。 / Write the forms, the self-assessment, the school sheets, the report and the page."""
     raise typer.Exit(run_assess.report(Terminal(lang, as_json), folder, year, framework, out))
+
+
+@app.command("foresee")
+def foresee_(
+    folder: Folder,
+    year: Year = None,
+    horizon: Horizon = 15,
+    draws: Draws = 2000,
+    seed: Seed = None,
+    backtest: Annotated[
+        bool, typer.Option("--backtest/--no-backtest", help="是否用过去的数据检验 / whether to test forecasts on the past")
+    ] = True,
+    judge: Annotated[
+        int | None, typer.Option("--judge", min=1900, max=2999, help="用认定体系判定这一预测年份 / judge this year ahead by the frameworks")
+    ] = None,
+    as_of: AsOf = None,
+    out: Out = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """预测学生、学位和教师，给出区间与预警。 / Foresee pupils, places and teachers, with bands and warnings."""
+    asked = run_foresee.Asked(year=year, horizon=horizon, draws=draws, seed=seed, backtest=backtest, judge=judge, as_of=as_of)
+    raise typer.Exit(run_foresee.forecast(Terminal(lang, as_json), folder, asked, out))
+
+
+@app.command()
+def seats(
+    folder: Folder,
+    area: Annotated[
+        str, typer.Option("--area", help="乡镇、学校的名称或代码，列出逐年情况 / name or code of a township or school, year by year")
+    ] = "",
+    stage: Annotated[str, typer.Option("--stage", help="学段，如 primary 或 小学 / a stage, such as primary")] = "",
+    year: Year = None,
+    horizon: Horizon = 15,
+    draws: Draws = 2000,
+    as_of: AsOf = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """学位供需、建设项目进度和承诺的落实。 / Need against places, the programme of projects, and promises."""
+    asked = run_foresee.Asked(year=year, horizon=horizon, draws=draws, seed=None, backtest=False, as_of=as_of)
+    raise typer.Exit(run_foresee.seats(Terminal(lang, as_json), folder, asked, area, stage))
 
 
 @app.command()
