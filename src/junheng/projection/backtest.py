@@ -10,8 +10,8 @@ import numpy as np
 
 from junheng.projection import baselines, scores
 from junheng.projection.bands import Drawn
-from junheng.projection.cohort import Known, by_zone, known, together
 from junheng.projection.forecast import LEVELS, Entrants, Floats, Rolls
+from junheng.projection.known import Known, by_zone, known, together
 from junheng.projection.measured import LEAST_YEARS, hindsight, measured
 from junheng.projection.method import DEFAULT, Method
 from junheng.projection.pooled import own_or_pooled

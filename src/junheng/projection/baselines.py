@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from junheng.projection.cohort import Known
 from junheng.projection.forecast import Floats
+from junheng.projection.known import Known
 
 YEARS = 3
 

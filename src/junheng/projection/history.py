@@ -25,7 +25,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Flow:
-    """Pupils before and after each step from one known year to the next, where both are known."""
+    """Pupils before and after each step from one known year to the next within a stage, where both are known."""
 
     before: Floats  # (T-1, U, G) in the source grade, as many as are expected to come if every ratio is 1
     after: Floats  # (T-1, U, G); both 0 where one of the two is not known
@@ -79,7 +79,7 @@ def flow(pupils: Floats, links: Chain, zone: Ints, zones: int) -> Flow:
     Both in proportion within the zone and grade: nothing else is known of where they went or came from. pupils: (T, U, G).
     """
     before, after = pupils[:-1][:, :, links.source], pupils[1:]
-    known = np.isfinite(before) & np.isfinite(after)
+    known = np.isfinite(before) & np.isfinite(after) & ~links.across
     before, after = np.where(known, before, 0.0), np.where(known, after, 0.0)
     there, then = before.sum(axis=2) > 0, after.sum(axis=2) > 0
     released = _by_zone(np.where((there & ~then)[:, :, None], before, 0.0), zone, zones)

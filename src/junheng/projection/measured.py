@@ -9,9 +9,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.projection.cohort import known, path
+from junheng.projection.cohort import path
 from junheng.projection.forecast import Entrants, Floats, Rolls
 from junheng.projection.history import chain
+from junheng.projection.known import known
 from junheng.projection.method import Method
 from junheng.projection.shrink import grouped
 
@@ -41,6 +42,7 @@ class Errors:
 
 
 INSIDE, WIDTH = 0.8, 1.2816  # the middle 80 % of a normal distribution reaches so many standard deviations on either side
+GREEN = 3  # one origin in so many, the earliest: forecasts from so short a history say little of today's
 SCALES = np.geomspace(0.05, 5.0, 60)
 BELOW = ("zone", "school", "cell", "intake", "count")
 
@@ -71,8 +73,9 @@ def measured(rolls: Rolls, paths: Paths, until: int) -> Errors:
     parts = {part: np.full(HORIZONS, np.nan) for part in PARTS}
     origins = np.zeros(HORIZONS)
     for h in range(1, HORIZONS + 1):
-        past = [Past.of(rolls, paths[t][h - 1], t, h) for t in paths if t + h <= until and len(paths[t]) >= h]
-        past = [one for one in past if one is not None]
+        ended = [t for t in sorted(paths) if t + h <= until and len(paths[t]) >= h]
+        found = (Past.of(rolls, paths[t][h - 1], t, h) for t in ended[len(ended) // GREEN :])
+        past = [one for one in found if one is not None]
         origins[h - 1] = len(past)
         if past:
             for part, value in _variances(past, h).items():

@@ -13,7 +13,7 @@ from junheng.projection.forecast import Floats, Rolls
 from junheng.projection.history import WHOLE
 from junheng.projection.measured import HORIZONS, LEAST_ORIGINS, PARTS, Errors
 
-LEAN = 2.0  # origins: how many of its own a county needs for its errors to count as much as those of other places
+LEAN = 1.0  # origins: how many of its own a county needs for its errors to count as much as those of other places
 
 
 @cache

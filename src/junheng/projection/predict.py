@@ -7,13 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from junheng.projection.bands import Drawn, Simulation, growth, simulate
-from junheng.projection.cohort import known, path
+from junheng.projection.changes import Changes, opened
+from junheng.projection.cohort import path, plan
 from junheng.projection.forecast import Entrants, Floats, Floats32, Forecast, Ints, Rolls
+from junheng.projection.known import known
 from junheng.projection.measured import Errors, as_it_came, hindsight, measured
 from junheng.projection.method import DEFAULT, Method
 from junheng.projection.pooled import own_or_pooled
 
 SEED = 20260901
+NO_CHANGES = Changes()
 
 
 def forecast(
@@ -25,16 +28,19 @@ def forecast(
     seed: int = SEED,
     method: Method = DEFAULT,
     errors: Errors | None = None,
+    changes: Changes = NO_CHANGES,
     progress: Callable[[float], None] | None = None,
 ) -> Forecast:
     """Forecast the pupils of every school and grade for `horizon` years after the last year of the rolls.
 
     entrants: children at the age of the first grade of the rolls; None where nobody counted them: as many enter as last year.
     errors: measured ones, where the caller has them already; else they are measured on the history, or pooled where it is short.
+    changes: schools that close or open in the years ahead; new ones are added behind the schools of the rolls.
     The middle path is a sum of schools everywhere; bands of zones and county are those of sums. progress is told a share 0..1.
     """
     last = len(rolls.years) - 1
-    middle = path(known(rolls, entrants, None, horizon), horizon, method)
+    rolls = opened(rolls, changes.openings)
+    middle = path(known(rolls, entrants, None, horizon), horizon, method, plan(rolls, changes))
     own = errors or measured(rolls, hindsight(rolls, as_it_came(entrants), last, min(horizon, 10), method), last)
     basis, sure, findings = own_or_pooled(own, rolls)
     drawn = around(rolls, middle, entrants, sure, draws, seed, progress)
