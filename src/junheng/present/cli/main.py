@@ -12,7 +12,18 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.exceptions import TyperException
 
-from junheng.present.cli import run_assess, run_compare, run_demo, run_docs, run_explain, run_foresee, run_import, run_standards, usage
+from junheng.present.cli import (
+    run_assess,
+    run_compare,
+    run_demo,
+    run_docs,
+    run_explain,
+    run_foresee,
+    run_import,
+    run_outlook,
+    run_standards,
+    usage,
+)
 from junheng.present.cli.terminal import COULD_NOT, INTERRUPTED, Terminal, program
 from junheng.workflow import JunhengError, Text, program_failed, system_refused
 from junheng.workflow.views import ReferencePage, Section
@@ -196,6 +207,18 @@ def seats(
     """学位供需、建设项目进度和承诺的落实。 / Need against places, the programme of projects, and promises."""
     asked = run_foresee.Asked(year=year, horizon=horizon, draws=draws, seed=None, backtest=False, as_of=as_of)
     raise typer.Exit(run_foresee.seats(Terminal(lang, as_json), folder, asked, area, stage))
+
+
+@app.command()
+def outlook(
+    folder: Folder,
+    until: Annotated[int, typer.Option("--until", min=1900, max=2999, help="推算到哪一年 / the last year")] = 2035,
+    out: Out = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """只有两次人口数时，推算学龄人口和学位需求。 / Children of school age from two counts of persons, and the seats they need."""
+    raise typer.Exit(run_outlook.outlook(Terminal(lang, as_json), folder, until, out))
 
 
 @app.command()
