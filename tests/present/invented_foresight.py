@@ -217,8 +217,10 @@ def foresight() -> views.Foresight:
     scenarios = tuple(_scenario(key) for key in SCENARIOS)
     finding = Finding(rule="projection.no_opening_date", severity="warning", place=Place(table="projects", key=("P4",)), found=Text("没有投用日期", "no opening date"),
                       expected=Text("计划投用日期", "a planned opening date"), remedy=Text("补填后其学位才会计入。", "Fill it in; until then its places count in no year."))  # fmt: skip
+    outturn = views.Outturn(framework="quality-balance-2017", title=Text("县域义务教育优质均衡发展", "Quality balance"), year=YEAR, projected_year=2031,
+                            counts=(("met", 30, 27), ("missed", 4, 7), ("no_data", 2, 2)), sentence=Text("只换学生数，2031年达标由30项变为27项。", "With the pupils of 2031 alone, 27 items are met instead of 30."))  # fmt: skip
     return views.Foresight(
-        county="500199", county_name=Text("青屏县", "Qingping County"), year=YEAR, horizons=(3, 6, 9, 15), as_of=date(2025, 10, 24), scenarios=scenarios,
+        outturns=(outturn,), county="500199", county_name=Text("青屏县", "Qingping County"), year=YEAR, horizons=(3, 6, 9, 15), as_of=date(2025, 10, 24), scenarios=scenarios,
         headlines=(
             Text("小学在校生预计2030年达到高峰8,683人（80%区间8,120–9,246人），随后下降。", "Primary pupils are expected to peak at 8,683 in 2030 (80 % band 8,120–9,246)."),
             Text("城关街道小学2026年缺口概率为97%，城关第三小学投用后降为33%；该项目已逾期114天。", "In the town a primary shortage in 2026 has a probability of 97 %."),
@@ -252,6 +254,7 @@ def bare() -> views.Foresight:
         whole,
         scenarios=(scenario,),
         figures=(),
+        outturns=(),
         projects=(),
         promises=(),
         backtest=pooled,

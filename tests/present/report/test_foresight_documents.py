@@ -68,7 +68,14 @@ def test_a_file_that_fails_leaves_the_old_one_whole(tmp_path: Path, monkeypatch:
 
 def test_the_chapter_says_what_the_forecast_says(out: Path) -> None:
     shown = words_of(out / "seats-warning.docx")
-    for line in (*WHOLE.headlines, *WHOLE.limits, *WHOLE.method, WHOLE.backtest.sentence, WHOLE.promises[0].sentence):
+    for line in (
+        *WHOLE.headlines,
+        *WHOLE.limits,
+        *WHOLE.method,
+        WHOLE.backtest.sentence,
+        WHOLE.promises[0].sentence,
+        WHOLE.outturns[0].sentence,
+    ):
         assert line.zh in shown
     for part in (
         "青屏县学龄人口预测与学位预警报告",
@@ -126,6 +133,10 @@ def test_the_notice_is_a_document_of_its_own(out: Path, tmp_path: Path) -> None:
     assert paragraphs[-2:] == ["青屏县教育局", "年　月　日"]
     untitled = replace(WHOLE, notice=Text("预计学位紧张。\n\n请合理安排。", ""))
     assert (notice(untitled).title, len(notice(untitled).body)) == ("青屏县学位预警公告", 2)
+    whole = "关于学位预警的公告\n现公告如下。\n一、预警范围\n（一）小学\n城关：告急。\n1. 说明。\n青屏县教育局\n（发布日期）"
+    found = notice(replace(WHOLE, notice=Text(whole, "")))
+    assert [block.level for block in found.body] == ["body", "one", "two", "body", "body"]  # type: ignore[union-attr]
+    assert (found.title, found.signed) == ("关于学位预警的公告", ("青屏县教育局", "（发布日期）"))
     with pytest.raises(ValueError, match="no notice"):
         write_notice(invented.bare(), tmp_path / "t.docx")
 

@@ -93,7 +93,14 @@ def test_hostile_names_stay_text() -> None:
 
 def test_without_a_script_headlines_tables_and_errors_can_be_read() -> None:
     seen = words_of(HTML)
-    for line in (*WHOLE.headlines, *WHOLE.limits, *WHOLE.method, WHOLE.backtest.sentence, WHOLE.promises[0].sentence):
+    for line in (
+        *WHOLE.headlines,
+        *WHOLE.limits,
+        *WHOLE.method,
+        WHOLE.backtest.sentence,
+        WHOLE.promises[0].sentence,
+        WHOLE.outturns[0].sentence,
+    ):
         assert line.zh in seen
     for line in FIRST.seats:
         if line.area_kind == "district" and line.year in (2028, 2031, 2034, 2040):

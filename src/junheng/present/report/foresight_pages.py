@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from junheng.present import charts_levels
 from junheng.present.charts_fan import fan
 from junheng.present.charts_programme import programme
 from junheng.present.charts_pyramid import largest, pyramid
+from junheng.present.foresight_selection import (
+    SHORTENED,
+    assumptions_shown,
+    county_series,
+    levels_in,
+    lines_at_horizons,
+    main_errors,
+    places_of,
+    stages_of,
+)
 from junheng.present.report.pages import Values
 from junheng.present.report.wording import official_date
 from junheng.present.wording import figure_words, school_year, source_words
@@ -23,7 +31,7 @@ from junheng.present.wording_foresight import (
 )
 from junheng.workflow.views.foresight import Foresight, Scenario, SeatLine
 
-_MOST_ROWS, _MOST_FANS, _MOST_NOTABLE = 36, 6, 12
+_MOST_ROWS, _MOST_FANS, _MOST_NOTABLE = 36, 6, 8
 
 
 def foresight_pages(foresight: Foresight) -> Values:
@@ -50,15 +58,13 @@ def foresight_pages(foresight: Foresight) -> Values:
         "notable": [f"{one.sentence.zh}（概率{one.probability_shown or '无数据'}）。" for one in scenario.notable[:_MOST_NOTABLE]],
         "notable_more": f"另有{len(scenario.notable[_MOST_NOTABLE:])}条见工作簿。" if scenario.notable[_MOST_NOTABLE:] else "",
         "programme": programme(foresight.projects, foresight.as_of).svg() if foresight.projects else "",
+        "outturns": [one.sentence.zh for one in foresight.outturns],
         "promises": [one.sentence.zh for one in foresight.promises],
         "backtest": foresight.backtest.sentence.zh,
         "errors": error_rows(foresight),
         "published": [f"{who.zh}：{what.zh}" for who, what in foresight.backtest.published],
-        "assumptions": [
-            f"{one.title.zh}：{'；'.join(line.zh for line in map(assumption_words, one.assumptions))}。"
-            for one in foresight.scenarios
-            if one.assumptions
-        ],
+        "assumptions": _assumptions(foresight),
+        "shortened": SHORTENED.zh,
         "method": [line.zh for line in foresight.method],
         "limits": [line.zh for line in foresight.limits],
         "sources": [source_words(source).zh for source in foresight.sources],
@@ -70,18 +76,8 @@ def foresight_pages(foresight: Foresight) -> Values:
 
 def _fans(scenario: Scenario) -> list[Values]:
     """Return the county's fans, whole stages, in the order of the series."""
-    found = [series for series in scenario.series if series.area_kind == "county" and not series.grade and series.points]
-    return [
-        {"title": series.title.zh, "svg": fan(series, places_of(scenario.seats, series.area, series.stage, series.id)).svg()}
-        for series in found[:_MOST_FANS]
-    ]
-
-
-def places_of(lines: Iterable[SeatLine], area: str, stage: str, series_id: str) -> dict[int, int | None]:
-    """Return the places by year to draw beside a series: only beside the pupils of a stage."""
-    if "/pupils/" not in series_id:
-        return {}
-    return {line.year: line.seats for line in lines if (line.area, line.stage) == (area, stage)}
+    found = county_series(scenario)[:_MOST_FANS]
+    return [{"title": series.title.zh, "svg": fan(series, places_of(scenario.seats, series)).svg()} for series in found]
 
 
 def maps(foresight: Foresight, scenario: Scenario) -> list[Values]:
@@ -90,11 +86,10 @@ def maps(foresight: Foresight, scenario: Scenario) -> list[Values]:
     if not zones:
         return []
     found = []
-    for stage, label in {line.stage: line.stage_label for line in scenario.seats}.items():
+    for stage, label in stages_of(scenario.seats).items():
         drawn = []
         for horizon, year in years_ahead(foresight):
-            lines = [line for line in scenario.seats if line.area_kind == "district" and (line.stage, line.year) == (stage, year)]
-            levels = {line.area: line.level for line in lines}
+            levels = levels_in(scenario.seats, stage, year)
             title = charts_levels.level_title(label, school_year(year))
             svg = charts_levels.levels_svg(zones, levels, title, names=False, width=charts_levels.SMALL)
             drawn.append({"caption": f"{school_year(year).zh}（{horizon}年后）", "svg": svg})
@@ -109,8 +104,7 @@ def _pyramids(scenario: Scenario) -> list[str]:
 
 def _seats(foresight: Foresight, scenario: Scenario) -> Values:
     """Return need against places at the horizons: the county first, then the zones, those with a shortage before the others."""
-    years = {year for _, year in years_ahead(foresight)}
-    lines = [line for line in scenario.seats if line.area_kind != "school" and line.year in years]
+    lines = lines_at_horizons(foresight, scenario.seats)
     order = list(LEVELS)
     zones = sorted((line for line in lines if line.area_kind == "district"), key=lambda line: order.index(line.level))
     chosen = [*(line for line in lines if line.area_kind == "county"), *zones]
@@ -124,6 +118,14 @@ def seat_row(line: SeatLine) -> list[str]:
     numbers = (line.seats_shown, line.balance_shown, line.shortage_probability_shown)
     shown = [number or UNKNOWN.zh for number in numbers]
     return [line.area_name, line.stage_label.zh, str(line.year), *need, *shown, f"{LEVEL_SIGNS[line.level]} {LEVELS[line.level].zh}"]
+
+
+def _assumptions(foresight: Foresight) -> list[str]:
+    """Return a paragraph for each scenario: all of the first one, of the others what differs."""
+    found: dict[str, list[str]] = {}
+    for scenario, one in assumptions_shown(foresight):
+        found.setdefault(scenario.title.zh, []).append(assumption_words(one).zh)
+    return [f"{title}：{'；'.join(lines)}。" for title, lines in found.items()]
 
 
 def error_rows(foresight: Foresight) -> list[list[str]]:
@@ -141,5 +143,5 @@ def error_rows(foresight: Foresight) -> list[list[str]]:
             row.three_year_mape_shown,
             row.last_value_mape_shown,
         ]
-        for row in foresight.backtest.rows
+        for row in main_errors(foresight)
     ]

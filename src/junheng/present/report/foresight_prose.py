@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from junheng.present import charts_levels
 from junheng.present.charts_fan import fan
 from junheng.present.charts_programme import programme
 from junheng.present.charts_pyramid import largest, pyramid
-from junheng.present.report.foresight_pages import error_rows, places_of, seat_row
-from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table
+from junheng.present.foresight_selection import (
+    assumptions_shown,
+    county_series,
+    levels_in,
+    lines_at_horizons,
+    places_of,
+    stages_of,
+    teachers_at_horizons,
+)
+from junheng.present.report.foresight_pages import error_rows, seat_row
+from junheng.present.report.prose import Annex, Inset, Level, Paragraph, Picture, Report, Table
 from junheng.present.report.wording import chinese_numeral, official_date
-from junheng.present.wording import day_words, reviewed_words, school_year, source_words, with_unit
+from junheng.present.wording import VERDICTS, day_words, reviewed_words, school_year, source_words, with_unit
 from junheng.present.wording_foresight import (
     KINDS_OF_NOTABLE,
     LEVEL_SIGNS,
@@ -28,8 +38,9 @@ from junheng.present.wording_foresight import (
 from junheng.workflow.views.foresight import Foresight, ProjectLine, Scenario, SeatLine, Series
 
 Block = Paragraph | Picture | Inset
-_MOST_NAMED, _MOST_FANS = 20, 8
+_MOST_NAMED, _MOST_FANS = 10, 6
 _DETAIL = "学位供需明细表"
+_ENDS = ("。", "：", "；", "！")
 
 
 class _Numbers:
@@ -54,8 +65,9 @@ def seats_warning(foresight: Foresight) -> Report:
         ("在校生走势", _trends(foresight, scenario, numbers)),
         ("学位供需与预警", _seats(foresight, scenario, numbers)),
         ("值得关注的学校", _notable(scenario)),
+        ("对达标的影响", _outturns(foresight, numbers)),
         ("项目与承诺", _projects(foresight, numbers)),
-        ("教师需求", _teachers(scenario, numbers)),
+        ("教师需求", _teachers(foresight, scenario, numbers)),
         ("人口年龄结构", _people(scenario, numbers)),
         ("预测方法与可信程度", _trust(foresight, numbers)),
         ("数据的限度", _body(line.zh for line in foresight.limits)),
@@ -75,14 +87,29 @@ def seats_warning(foresight: Foresight) -> Report:
 
 
 def notice(foresight: Foresight) -> Report:
-    """Return the public notice; ValueError when no level asks for one."""
+    """Return the public notice; ValueError when no level asks for one. Short lines at its end are its signature."""
     lines = [line.strip() for line in foresight.notice.zh.splitlines() if line.strip()]
     if not lines:
         raise ValueError("there is no notice to write")
-    titled = not lines[0].endswith(("。", "：", "；"))
-    title = lines[0] if titled else f"{foresight.county_name.zh}学位预警公告"
-    body = tuple(Paragraph("body", line) for line in (lines[1:] if titled else lines))
-    return Report(title=title, subtitle="", body=body, annexes=(), signed=(f"{foresight.county_name.zh}教育局", "年　月　日"))
+    sentences = [number for number, line in enumerate(lines) if line.endswith(_ENDS)]
+    last = max(sentences, default=len(lines))
+    text, signed = (
+        [line for number, line in enumerate(lines) if number <= last],
+        [line for number, line in enumerate(lines) if number > last],
+    )
+    titled = not text[0].endswith(_ENDS)
+    title = text[0] if titled else f"{foresight.county_name.zh}学位预警公告"
+    body = tuple(Paragraph(_level(line), line) for line in (text[1:] if titled else text))
+    return Report(
+        title=title, subtitle="", body=body, annexes=(), signed=tuple(signed) or (f"{foresight.county_name.zh}教育局", "年　月　日")
+    )
+
+
+def _level(line: str) -> Level:
+    """Return the level of a line of the notice: 一、 and （一） are headings where no sentence follows on the line."""
+    if line.endswith(_ENDS):
+        return "body"
+    return "one" if re.match("[一二三四五六七八九十]+、", line) else "two" if re.match("（[一二三四五六七八九十]+）", line) else "body"
 
 
 def _body(texts: Iterable[str]) -> list[Block]:
@@ -90,13 +117,13 @@ def _body(texts: Iterable[str]) -> list[Block]:
 
 
 def _trends(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
-    county = [one for one in scenario.series if one.area_kind == "county" and not one.grade and one.points]
+    county = county_series(scenario)
     rows = tuple(row for one in county for row in _series_rows(one, foresight))
     heads = ("项目", "", f"{foresight.year}年实际", *(f"{year}年" for _, year in years_ahead(foresight)))
     table = Table(heads, rows, (34, 17, 19, *(26 for _ in heads[3:])), frozenset(range(1, len(heads))))
     found = numbers.table("预测中位数与80%区间（人）", table, *dict.fromkeys(one.note.zh for one in county if one.note.zh))
     for one in county[:_MOST_FANS]:
-        drawing = fan(one, places_of(scenario.seats, one.area, one.stage, one.id))
+        drawing = fan(one, places_of(scenario.seats, one))
         found += numbers.picture(
             f"{one.title.zh}：实际、预测与{'学位' if kind_of_series(one.id) == 'pupils' else '误差带'}", drawing.svg(), 140
         )
@@ -120,15 +147,12 @@ def _seats(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[
         return []
     found: list[Block] = []
     zones = charts_levels.zones(foresight.map, scenario.seats)
-    for stage, label in {line.stage: line.stage_label for line in scenario.seats}.items():
+    for stage, label in stages_of(scenario.seats).items():
         found += _body((_levels_sentence(foresight, scenario.seats, stage, label.zh),))
-        years = []
-        for _, year in years_ahead(foresight):
-            levels = {line.area: line.level for line in _districts(scenario.seats, year) if line.stage == stage}
-            years.append((school_year(year), levels))
+        years = [(school_year(year), levels_in(scenario.seats, stage, year)) for _, year in years_ahead(foresight)]
         title = charts_levels.level_title(label, school_year(foresight.year))
         found += numbers.picture(f"{label.zh}学位预警等级（{_key()}）", charts_levels.multiples_svg(zones, years, title))
-    short = [line for line in _at_horizons(foresight, scenario.seats) if line.level in SHORT]
+    short = [line for line in lines_at_horizons(foresight, scenario.seats) if line.level in SHORT]
     found += numbers.table("有缺口风险的片区", _seats_table(short), "需求为在校生预测中位数；余缺为学位减需求中位数；全部片区见附件。")
     if not short:
         found += _body(("上述各年没有片区达到关注及以上等级。",))
@@ -139,20 +163,11 @@ def _key() -> str:
     return "、".join(f"{LEVEL_SIGNS[level]}{words.zh}" for level, words in LEVELS.items())
 
 
-def _districts(lines: Iterable[SeatLine], year: int) -> list[SeatLine]:
-    return [line for line in lines if line.area_kind == "district" and line.year == year]
-
-
-def _at_horizons(foresight: Foresight, lines: Iterable[SeatLine]) -> list[SeatLine]:
-    years = {year for _, year in years_ahead(foresight)}
-    return [line for line in lines if line.area_kind != "school" and line.year in years]
-
-
 def _levels_sentence(foresight: Foresight, lines: Sequence[SeatLine], stage: str, label: str) -> str:
     """Return how many zones stand at which level in each year ahead."""
     parts = []
     for horizon, year in years_ahead(foresight):
-        found = [line.level for line in _districts(lines, year) if line.stage == stage]
+        found = list(levels_in(lines, stage, year).values())
         counts = "、".join(f"{LEVELS[level].zh}{found.count(level)}个" for level in LEVELS if level in found)
         if counts:
             parts.append(f"{year}年（{horizon}年后）{counts}")
@@ -166,7 +181,7 @@ def _seats_table(lines: Iterable[SeatLine]) -> Table:
 
 def _seats_annex(foresight: Foresight, scenario: Scenario) -> Annex:
     note = "注：需求为在校生预测中位数，学年以秋季开学的年份表示；学位不全的不计算余缺和概率。"
-    return Annex(_DETAIL, _seats_table(_at_horizons(foresight, scenario.seats)), (note,))
+    return Annex(_DETAIL, _seats_table(lines_at_horizons(foresight, scenario.seats)), (note,))
 
 
 def _notable(scenario: Scenario) -> list[Block]:
@@ -179,6 +194,17 @@ def _notable(scenario: Scenario) -> list[Block]:
             f"{one.sentence.zh.removesuffix('。')}（概率{one.probability_shown or UNKNOWN.zh}）。" for one in group[:_MOST_NAMED]
         )
         found += _body((f"其余{len(group[_MOST_NAMED:])}条见工作簿。" if group[_MOST_NAMED:] else "",))
+    return found
+
+
+def _outturns(foresight: Foresight, numbers: _Numbers) -> list[Block]:
+    """Return what the authority's frameworks would say of a projected year, when only the pupils change."""
+    found: list[Block] = []
+    for one in foresight.outturns:
+        found += _body((one.sentence.zh,))
+        rows = tuple((VERDICTS[verdict].zh, str(now), str(then)) for verdict, now, then in one.counts)
+        heads = ("结论", f"{one.year}年（项）", f"{one.projected_year}年（项，测算）")
+        found += numbers.table(f"{one.title.zh}：只换学生数的测算", Table(heads, rows, (40, 30, 30), frozenset({1, 2})))
     return found
 
 
@@ -207,7 +233,7 @@ def _project(one: ProjectLine) -> tuple[str, ...]:
     return (one.name, one.kind.zh, place, one.seats_shown or UNKNOWN.zh, one.yuan_shown or UNKNOWN.zh, steps, stands, counted)
 
 
-def _teachers(scenario: Scenario, numbers: _Numbers) -> list[Block]:
+def _teachers(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
     heads = ("学段", "学科", "学年", "需要", "80%区间", "留任", "当年退休", "需补充")
     rows = tuple(
         (
@@ -219,8 +245,7 @@ def _teachers(scenario: Scenario, numbers: _Numbers) -> list[Block]:
                 for shown in (one.need_shown, one.need80_shown, one.staying_shown, one.retiring_shown, one.to_hire_shown)
             ),
         )
-        for one in scenario.teachers
-        if not one.subject
+        for one in teachers_at_horizons(foresight, scenario, subjects=False)
     )
     notes = dict.fromkeys(one.note.zh for one in scenario.teachers if one.note.zh)
     return numbers.table("所需教师（人）", Table(heads, rows, (14, 24, 14, 16, 26, 16, 20, 16), frozenset(range(len(heads)))), *notes)
@@ -242,7 +267,10 @@ def _trust(foresight: Foresight, numbers: _Numbers) -> list[Block]:
     heads = ("范围", "提前（年）", "次数", "平均误差", "偏向", "50%带覆盖", "80%带覆盖", "WIS（人）", "三年平均法", "沿用末年")
     rows = tuple(tuple(row) for row in error_rows(foresight))
     table = Table(heads, rows, (22, 14, 12, 15, 16, 15, 15, 15, 16, 16), frozenset(range(1, len(heads))))
-    note = "平均误差为预测与实际之差占实际的平均百分数；三年平均法、沿用末年为两种简单方法的平均误差；WIS为加权区间评分，越小越好。"
+    note = (
+        "平均误差为预测与实际之差占实际的平均百分数；三年平均法、沿用末年为两种简单方法的平均误差；WIS为加权区间评分，越小越好；"
+        "其余提前年数、各年级和学校见工作簿。"
+    )
     found += numbers.table("过去预测的误差", table, note)
     return [*found, *_body(f"供对照：{who.zh}，{what.zh}。" for who, what in foresight.backtest.published)]
 
@@ -256,10 +284,11 @@ def _assumptions_annex(foresight: Foresight) -> Annex:
             source_words(one.source).zh if one.source else "无来源",
             one.note.zh or "—",
         )
-        for scenario in foresight.scenarios
-        for one in scenario.assumptions
+        for scenario, one in assumptions_shown(foresight)
     )
-    return Annex("各方案的假设", Table(("方案", "假设", "取值", "来源", "说明"), rows, (18, 34, 20, 48, 36), frozenset({0, 2})))
+    heads = ("方案", "假设", "取值", "来源", "说明")
+    note = "注：第一个方案全部列出，其余方案只列与它不同的。"
+    return Annex("各方案的假设", Table(heads, rows, (16, 30, 62, 50, 67), frozenset({0})), (note,), landscape=True)
 
 
 def _sources_annex(foresight: Foresight) -> Annex:

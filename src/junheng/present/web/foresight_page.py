@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 from junheng.present import charts_levels, charts_programme, wording, wording_foresight
 from junheng.present.charts_axis import LOOKS, Drawing, Label, Stroke
-from junheng.present.web.foresight_rows import Fan, Part, part_of, stages_of
+from junheng.present.foresight_selection import assumptions_shown, levels_in, stages_of
+from junheng.present.web.foresight_rows import Fan, Part, part_of
 from junheng.present.web.packing import Pack
 from junheng.present.web.page import POLICY, hash_of
 from junheng.present.web.rows import causes_of
@@ -43,6 +44,7 @@ def foresight_page(foresight: Foresight, lang: str = "zh", dashboard: str = "") 
         defs=ready(_definitions(zones)),
         programme=ready(programme.svg(lang)) if programme else "",
         findings=SimpleNamespace(number=0, of=foresight, silent=(), causes=causes_of(foresight.findings)),
+        assumptions=assumptions_shown(foresight),
         dashboard=dashboard,
         policy=POLICY.format(style=hash_of(style), script=hash_of(script)),
         style=ready(style),
@@ -68,7 +70,7 @@ def _large_map(part: Part, zones: Sequence[charts_levels.Zone], lang: str) -> st
         return ""
     stage, label = next(iter(stages_of(part.of.seats).items()))
     year = min(line.year for line in part.of.seats)
-    shown = {line.area: line.level for line in part.of.seats if line.area_kind == "district" and (line.stage, line.year) == (stage, year)}
+    shown = levels_in(part.of.seats, stage, year)
     return charts_levels.levels_svg(zones, shown, charts_levels.level_title(label, wording.school_year(year)), lang, shared=True)
 
 

@@ -9,11 +9,12 @@ from junheng.present import charts_levels as levels
 from junheng.present.charts_axis import Drawing
 from junheng.present.charts_fan import fan
 from junheng.present.charts_pyramid import largest, pyramid
+from junheng.present.foresight_selection import county_series, levels_in, lines_at_horizons, stages_of, teachers_at_horizons
 from junheng.present.web.template import Ready, ready
 from junheng.present.wording import school_year
 from junheng.present.wording_foresight import LEVELS, years_ahead
 from junheng.workflow import Text
-from junheng.workflow.views.foresight import Foresight, Notable, Scenario, SeatLine, Series
+from junheng.workflow.views.foresight import Foresight, Notable, Scenario, SeatLine, Series, TeacherLine
 
 Seats = Mapping[tuple[str, str], Mapping[int, SeatLine]]
 
@@ -64,6 +65,8 @@ class Part:
     multiples: tuple[tuple[Text, tuple[tuple[Text, Ready], ...]], ...]  # by stage: year and its map
     tallies: tuple[Tally, ...]
     lines: tuple[SeatLine, ...]  # the county's and the districts' at the horizons
+    teachers: tuple[TeacherLine, ...]  # of whole stages, at the horizons
+    subjects: tuple[TeacherLine, ...]
     pyramids: tuple[Ready, ...]
     notable: tuple[tuple[str, tuple[Notable, ...]], ...]  # by kind
 
@@ -72,17 +75,18 @@ def part_of(number: int, foresight: Foresight, zones: Sequence[levels.Zone], lan
     """Return what the template shows of a scenario."""
     scenario = foresight.scenarios[number]
     seats = seats_of(scenario.seats)
-    fans = tuple(fan_of(series, seats) for series in scenario.series if not series.grade)
-    horizons = {year for _, year in years_ahead(foresight)}
+    fans = [fan_of(series, seats) for series in scenario.series if series.area_kind != "county" and not series.grade]
     kinds = dict.fromkeys(one.kind for one in scenario.notable)
     return Part(
         number=number,
         of=scenario,
-        fans=tuple(one for one in fans if one.series.area_kind == "county" and one.drawing.marks),
-        others=tuple(one for one in fans if one.series.area_kind != "county" and one.drawing.marks),
+        fans=tuple(fan_of(series, seats) for series in county_series(scenario)),
+        others=tuple(one for one in fans if one.drawing.marks),
         multiples=multiples(foresight, scenario, zones, lang),
         tallies=tuple(_tallies(foresight, scenario)),
-        lines=tuple(line for line in scenario.seats if line.area_kind != "school" and line.year in horizons),
+        lines=tuple(lines_at_horizons(foresight, scenario.seats)),
+        teachers=tuple(teachers_at_horizons(foresight, scenario, subjects=False)),
+        subjects=tuple(teachers_at_horizons(foresight, scenario, subjects=True)),
         pyramids=tuple(ready(drawing.svg(lang)) for drawing in pyramids_of(scenario)),
         notable=tuple((kind, tuple(one for one in scenario.notable if one.kind == kind)) for kind in kinds),
     )
@@ -129,16 +133,6 @@ def multiples(
         if zones and maps:
             found.append((label, tuple(maps)))
     return tuple(found)
-
-
-def stages_of(lines: Iterable[SeatLine]) -> dict[str, Text]:
-    """Return the stages of lines with their labels, in order of first use."""
-    return {line.stage: line.stage_label for line in lines}
-
-
-def levels_in(lines: Iterable[SeatLine], stage: str, year: int) -> dict[str, str]:
-    """Return the level of each zone in one year."""
-    return {line.area: line.level for line in lines if line.area_kind == "district" and (line.stage, line.year) == (stage, year)}
 
 
 def pyramids_of(scenario: Scenario) -> tuple[Drawing, ...]:
