@@ -1,4 +1,4 @@
-"""How far forecasts of the past were right: earlier years are hidden, forecast, and compared with what was counted, beside two baselines."""
+"""How far forecasts were right: past years are hidden, forecast, and compared with what was counted, beside two baselines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from junheng.projection.shrink import grouped
 
 Level = Literal["county", "zone", "school"]
 LEVELS_OF_AREA: tuple[Level, ...] = ("county", "zone", "school")
-_SPREAD = {0.1: -1.2816, 0.25: -0.6745, 0.5: 0.0, 0.75: 0.6745, 0.9: 1.2816}  # of the standard normal distribution
+_SPREAD = (-1.2816, -0.6745, 0.0, 0.6745, 1.2816)  # the standard normal distribution at LEVELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +136,8 @@ def _banded(rolls: Rolls, level: Level, t: int, h: int, paths: dict[int, Floats]
         pooled = np.concatenate(errors) if errors else np.zeros(0)
         if pooled.size >= 2:
             stretched = np.quantile(pooled, LEVELS) * np.sqrt(h / shorter)
-            return middle[None] * np.exp(stretched - stretched[2])[:, None, None]
-    noise = np.array([_SPREAD[level_] for level_ in LEVELS])[:, None, None] * np.sqrt(np.maximum(middle, 0.0) * h)
+            return np.asarray(middle[None] * np.exp(stretched - stretched[2])[:, None, None], np.float64)
+    noise = np.array(_SPREAD)[:, None, None] * np.sqrt(np.maximum(middle, 0.0) * h)
     result: Floats = np.maximum(middle[None] + noise, 0.0)
     return result
 

@@ -93,7 +93,7 @@ def quantiles(values: Floats32) -> Floats32:
 
 
 def _ages(links: Chain, horizon: int) -> Ints:
-    """Return (H, G): how many years ago, at each year ahead, a grade's pupils entered the county's rolls; the horizon if before the origin."""
+    """Return (H, G): how many years ago, at each year ahead, a grade's pupils were counted or entered."""
     ages = np.empty((horizon, len(links.source)), np.intp)
     current = np.zeros(len(links.source), np.intp)
     for h in range(horizon):

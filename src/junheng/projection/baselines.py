@@ -28,7 +28,7 @@ def three_year_mean(data: Known, horizon: int) -> Floats:
     current, years = np.nan_to_num(pupils[-1]), []
     for h in range(horizon):
         moved = current[:, links.source] * ratio
-        for grade in np.flatnonzero(links.across):
+        for grade in np.flatnonzero(links.across).tolist():
             total = current[:, links.source[grade]].sum() * _mean(here[1:, grade][-YEARS:], here[:-1, links.source[grade]][-YEARS:])
             moved[:, grade] = total * pupils[-1][:, grade] / max(here[-1, grade], 1.0)
         if links.entry.any():
@@ -42,12 +42,13 @@ def three_year_mean(data: Known, horizon: int) -> Floats:
 def _entered(data: Known, grade: int, h: int) -> Floats:
     last = np.nan_to_num(data.pupils[-1][:, grade])
     if data.children is None:
-        return last
+        return np.asarray(last, np.float64)
     children = data.children.sum(axis=1, keepdims=True)
     if data.children.shape[1] == data.zones:
         children = data.children[:, data.zone]
     known = children[: len(data.pupils)][-YEARS:]
-    return _mean(data.pupils[-YEARS:][:, :, grade], known) * children[len(data.pupils) + h]
+    entered: Floats = _mean(data.pupils[-YEARS:][:, :, grade], known) * children[len(data.pupils) + h]
+    return entered
 
 
 def _mean(after: Floats, before: Floats) -> Floats:

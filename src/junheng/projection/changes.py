@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from junheng.projection.forecast import Floats, Ints, Rolls
 from junheng.projection.shrink import TINY, grouped
@@ -53,7 +54,7 @@ def opened(rolls: Rolls, openings: Sequence[Opening]) -> Rolls:
     )
 
 
-def spread(pupils: Floats, closing: Floats, zone: Ints, zones: int) -> Floats:
+def spread(pupils: Floats, closing: NDArray[np.bool_], zone: Ints, zones: int) -> Floats:
     """Return the pupils (U, G) of a year with those of closing schools (U,) in the schools that stay: not one is lost."""
     leaving = np.where(closing[:, None], pupils, 0.0)
     staying = np.where(closing[:, None], 0.0, pupils)

@@ -18,7 +18,7 @@ Floats32 = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
 # The quantiles that every forecast carries: the ends of the 80 % and 50 % bands, and the median.
-LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+LEVELS = tuple(percent / 100 for percent in (10, 25, 50, 75, 90))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

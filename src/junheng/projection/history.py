@@ -54,7 +54,7 @@ def filled(rolls: Rolls, links: Chain) -> Floats:
     pupils = rolls.pupils.copy()
     same = links.source == np.arange(len(links.source))
     gaps = np.flatnonzero(np.isnan(pupils).any(axis=(1, 2)))
-    for t in gaps:
+    for t in gaps.tolist():
         earlier = rolls.pupils[t - 1][:, links.source] if t else np.full_like(pupils[t], np.nan)
         later = _later(rolls.pupils, t, links.source, same)
         one = np.where(np.isfinite(later), later, earlier)
@@ -70,7 +70,7 @@ def _later(pupils: Floats, t: int, source: Ints, same: NDArray[np.bool_]) -> Flo
         later[:, same] = pupils[t + 1][:, same]
         on = np.flatnonzero(~same)
         later[:, source[on]] = pupils[t + 1][:, on]
-    return later
+    return np.asarray(later, np.float64)
 
 
 def flow(pupils: Floats, links: Chain, zone: Ints, zones: int) -> Flow:

@@ -51,7 +51,7 @@ def _to_zones(children: Floats, given: tuple[str, ...], zones: tuple[str, ...]) 
         return children
     if set(given) == set(zones):
         return children[:, [given.index(zone) for zone in zones]]
-    return children.sum(axis=1, keepdims=True)
+    return np.asarray(children.sum(axis=1, keepdims=True), np.float64)
 
 
 def together(data: Known) -> Known:

@@ -78,7 +78,7 @@ def measured(rolls: Rolls, paths: Paths, until: int) -> Errors:
         past = [one for one in found if one is not None]
         origins[h - 1] = len(past)
         if past:
-            for part, value in _variances(past, h).items():
+            for part, value in _variances(past).items():
                 parts[part][h - 1] = value
     return Errors(**parts, origins=origins)
 
@@ -146,7 +146,7 @@ def robust(errors: Floats) -> float:
     return float((np.quantile(np.abs(errors), INSIDE) / WIDTH) ** 2) if errors.size else float("nan")
 
 
-def _variances(past: list[Past], h: int) -> dict[str, float]:
+def _variances(past: list[Past]) -> dict[str, float]:
     """Return the variance of each part, the parts below the county together as wide as the errors of single grades were."""
     inside, expected = past[0].inside, np.stack([one.expected for one in past])
     county = robust(np.array([one.county for one in past]))

@@ -43,7 +43,7 @@ def entry(data: Known, grade: int, horizon: int, method: Method) -> tuple[Floats
     zoned = data.children.shape[1] == data.zones
     group, groups = (data.zone, data.zones) if zoned else (np.zeros_like(data.zone), 1)
     came, children = grouped(here, group, groups), data.children[: len(here)]
-    known = np.isfinite(children) & np.isfinite(data.pupils[:, :, grade]).any(axis=1)[:, None]
+    known = np.isfinite(children) & np.isfinite(data.pupils[:, :, grade]).any(axis=1, keepdims=True)
     came, children = np.where(known, came, 0.0), np.where(known, children, 0.0)
     county = remembered_ratio(came.sum(axis=1), children.sum(axis=1), method.entry_memory)
     year = came.sum(axis=1) / np.maximum(children.sum(axis=1), TINY)

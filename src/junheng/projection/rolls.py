@@ -2,8 +2,9 @@
 
 The rules. A year without a County is a row of nan. A school that merges into another, or closes with a successor, or takes a new code,
 is counted with its successor in every year, so that the two are one line (`school_changes`). A school that is in no return of a
-year in which others are is closed (or not yet open): 0. A school in the table of schools without a count is nan. A grade of a
-stage that the school returned in that year, but without this grade, is 0: nobody is in it.
+year in which others are is closed (or not yet open): 0. A school in the table of schools without a count is nan. A grade that a
+school did not return beside others of the stage is 0: nobody is in it. A stage that it did not return beside another stage is 0 before
+its first pupils and after its last, and nan between.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
@@ -91,7 +93,7 @@ def _cells(county: County, stages: Sequence[str], successors: Mapping[str, str])
         .agg(pupils=pl.when(pl.col("pupils").is_null().any()).then(None).otherwise(pl.col("pupils").sum()))
         .sort("school", "stage", "grade")
     )
-    return [_Cell(county.year, *row[:3], float("nan") if row[3] is None else float(row[3])) for row in sums.iter_rows()]
+    return [_Cell(county.year, row[0], row[1], row[2], float("nan") if row[3] is None else float(row[3])) for row in sums.iter_rows()]
 
 
 def _grades(cells: Sequence[_Cell], stages: Sequence[str], found: list[Finding]) -> tuple[tuple[str, str], ...]:
@@ -137,19 +139,20 @@ def _absences(
     successors: Mapping[str, str],
     grades: tuple[tuple[str, str], ...],
 ) -> None:
-    """Write 0 in place where a school is not open, and in stages that it has never returned; what it should have returned stays nan."""
+    """Write 0 in place where a school is not open, and in a stage before its first and after its last pupils; all else stays nan."""
     stages = np.array([stage for stage, _ in grades])
     for county in counties:
         row = pupils[county.year - years[0]]
         listed = {successors.get(school, school) for school in county.tables["schools"]["school"]}
         absent = np.array([school not in listed for school in schools]) & np.isnan(row).all(axis=1)
         row[absent] = 0.0
+    known: NDArray[np.bool_] = np.isfinite(pupils).any(axis=2)
     for stage in dict.fromkeys(stages):
         own = stages == stage
-        never = np.isnan(pupils[:, :, own]).all(axis=(0, 2)) & np.isfinite(pupils).any(axis=(0, 2))
-        never |= ~np.nan_to_num(pupils[:, :, own]).any(axis=(0, 2))
-        known = np.isfinite(pupils).any(axis=2)
-        pupils[:, :, own] = np.where((never[None] & known)[:, :, None] & np.isnan(pupils[:, :, own]), 0.0, pupils[:, :, own])
+        has = np.nan_to_num(pupils[:, :, own]).sum(axis=2) > 0
+        begun, over = np.maximum.accumulate(has, axis=0), ~np.maximum.accumulate(has[::-1], axis=0)[::-1]
+        outside = np.expand_dims(known & (~begun | over), 2)
+        pupils[:, :, own] = np.where(outside & np.isnan(pupils[:, :, own]), 0.0, pupils[:, :, own])
 
 
 def _zones(counties: Sequence[County], schools: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
@@ -172,14 +175,14 @@ def _remarks(result: Rolls, returned: set[int]) -> list[Finding]:
     found = [finding("projection.year_missing", _place("enrolment"), str(year)) for year in result.years if year not in returned]
     if len(returned) == 1:
         found.append(finding("projection.one_year_only", _place("enrolment"), str(result.years[-1])))
-    there = np.nansum(result.pupils, axis=2) > 0
-    known = np.isfinite(result.pupils).any(axis=2)
+    there: NDArray[np.bool_] = np.nansum(result.pupils, axis=2) > 0
+    known: NDArray[np.bool_] = np.isfinite(result.pupils).any(axis=2)
     rules = {"opened": ~there[:-1] & known[:-1] & there[1:], "closed": there[:-1] & ~there[1:] & known[1:]}
     for kind, steps in rules.items():
         for step, school in np.argwhere(steps):
             text = f"{result.years[step + 1]}"
             found.append(finding(f"projection.school_{kind}", _place("enrolment", result.schools[school]), text))
-    partly = np.isnan(result.pupils).any(axis=2) & np.isfinite(result.pupils).any(axis=(1, 2))[:, None]
+    partly = np.isnan(result.pupils).any(axis=2) & np.isfinite(result.pupils).any(axis=(1, 2), keepdims=True)[:, :, 0]
     for year, school in np.argwhere(partly):
         found.append(finding("projection.school_not_counted", _place("enrolment", result.schools[school]), str(result.years[year])))
     return found + _empty_grades(result)

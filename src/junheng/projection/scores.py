@@ -32,11 +32,12 @@ def wis(bands: Floats, actual: Floats) -> float:
     """
     low80, low50, middle, high50, high80 = bands
     ok = np.isfinite(middle) & np.isfinite(actual)
-    score = (0.5 * np.abs(actual - middle) + _interval(low50, high50, actual, 0.5) + _interval(low80, high80, actual, 0.2)) / 2.5
+    score = (0.5 * np.abs(actual - middle) + _interval(low50, high50, actual, 0.5) + _interval(low80, high80, actual, 0.2)) / (2 + 0.5)
     return float(np.mean(score[ok])) if ok.any() else float("nan")
 
 
 def _interval(low: Floats, high: Floats, actual: Floats, alpha: float) -> Floats:
     """Return alpha/2 x the interval score: its width, and what the count lies outside, at 2/alpha a pupil."""
     outside = np.maximum(low - actual, 0) + np.maximum(actual - high, 0)
-    return alpha / 2 * (high - low) + outside
+    score: Floats = alpha / 2 * (high - low) + outside
+    return score

@@ -71,5 +71,6 @@ def _between(own: Floats, years: Floats) -> Floats:
 def grouped(values: Floats, group: Ints, groups: int) -> Floats:
     """Return sums over units by group; values: (…, units), the result: (…, groups)."""
     total = np.zeros((*values.shape[:-1], groups))
-    np.add.at(total, (..., group), values)
+    for index in range(groups):
+        total[..., index] = values[..., group == index].sum(axis=-1)
     return total

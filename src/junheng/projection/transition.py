@@ -64,7 +64,7 @@ def _mixed(pools: Floats, rates: Floats, weights: tuple[float, float, float]) ->
 
 
 def _weights(pools: Floats, rates: Floats, came: Floats) -> tuple[float, float, float]:
-    """Return the weights, in quarters, with the smallest squared error for each pupil; the county keeps a quarter, for schools without leavers."""
+    """Return the weights, in quarters, with the smallest squared error for each pupil; the county keeps at least one."""
     best, least = (0.0, 0.0, 1.0), np.inf
     for own, zone in product(QUARTERS, QUARTERS):
         if own + zone < 1:
