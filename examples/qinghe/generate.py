@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import facts, history, people, places, plants, resources, returns, staff
+from making import facts, history, people, places, plants, programme, resources, returns, staff
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 
@@ -75,7 +75,7 @@ def of_year(made: Making, year: int) -> County:
     tables["monitoring"] = facts.monitoring_rows(year)
     tables["evidence"] = facts.given(HERE / "source" / "evidence.csv", year)
     tables["vetoes"] = [{**row, "day": f"{year}{str(row['day'])[4:]}"} for row in facts.given(HERE / "source" / "vetoes.csv", year)]
-    tables["projects"] = facts.project_rows(HERE / "source" / "projects.csv", year, made.code)
+    tables |= programme.tables(HERE / "source", year, made.code, made.villages)
     return county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
 
 

@@ -62,6 +62,12 @@ def test_levels_are_reached_and_not_passed(above: int, level: str) -> None:
     assert row(need(with_east(*[560] * above, *[540] * (10 - above))), EAST)["level"] == level
 
 
+def test_what_may_happen_is_not_said_to_be_impossible_or_certain() -> None:
+    rare, nearly = (row(need(with_east(*[560] * above, *[540] * (300 - above))), EAST) for above in (1, 299))
+    assert rare["reason_zh"] == "缺口概率<1%，低于“关注”的20%"
+    assert nearly["reason_en"] == "probability of a shortage >99 %, which reaches the 80 % of 'alarm'"
+
+
 def test_a_surplus_must_hold_at_the_upper_end_of_the_band() -> None:
     # A quarter of 540 seats is 135: 405 pupils at the 90 % quantile are the most that leave it empty.
     assert row(need(with_east(405)), EAST)["level"] == "surplus"

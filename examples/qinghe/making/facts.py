@@ -1,7 +1,6 @@
 """The figures of the county as a whole, added up from its schools wherever the schools hold them."""
 
 import csv
-from datetime import date
 from pathlib import Path
 
 from making.draw import whole
@@ -153,16 +152,3 @@ def given(file: Path, year: int) -> list[Row]:
     """Return the rows of a given table: those known by the year, without the column first_year."""
     rows = csv.DictReader(file.open(encoding="utf-8"))
     return [{k: v or None for k, v in row.items() if k != "first_year"} for row in rows if int(row.get("first_year") or 0) <= year]
-
-
-def project_rows(file: Path, year: int, code: dict[str, str]) -> list[Row]:
-    """Return the projects approved by the end of the school year's first term, with the dates that have passed by then."""
-    by = date(year, 12, 31).isoformat()
-    rows: list[Row] = []
-    for row in csv.DictReader(file.open(encoding="utf-8")):
-        if row["approved"] > by:
-            continue
-        dates = {name: row[name] if row[name] and row[name] <= by else None for name in ("approved", "started", "finished", "in_use")}
-        there = year == 2025 or row["school"] != "清河县新区小学"
-        rows.append({**row, "school": code[row["school"]] if there else None, "places": row["places"] or None, **dates})
-    return rows

@@ -171,7 +171,7 @@ def _levelled(rows: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
 
 def _reason(steps: dict[str, Standing], surplus: Standing, lang: str) -> pl.Expr:
     """Return why a row has its level, in one sentence."""
-    chance = (pl.col("shortage_probability") * 100).round(0).cast(pl.Int64)
+    chance = _percent(pl.col("shortage_probability"))
     limits = {name: f"{standing.value.normalize():f}" for name, standing in steps.items()}
     limit = pl.col("level").replace_strict({**limits, "none": limits["watch"]}, default="")
     words = pl.col("level").replace_strict({name: text.of(lang) for name, text in LEVEL_WORDS.items()})
@@ -191,3 +191,10 @@ def _reason(steps: dict[str, Standing], surplus: Standing, lang: str) -> pl.Expr
     return (
         pl.when(level == "unknown").then(why).when(level.is_in(_RISING)).then(rising).when(level == "surplus").then(falling).otherwise(calm)
     )
+
+
+def _percent(share: pl.Expr) -> pl.Expr:
+    """Return a share in whole percent; what is neither never nor always is not printed as 0 or 100."""
+    number = (share * 100).round(0).cast(pl.Int64)
+    text = pl.when((number == 0) & (share > 0)).then(pl.lit("<1")).when((number == 100) & (share < 1)).then(pl.lit(">99"))
+    return text.otherwise(number.cast(pl.String))
