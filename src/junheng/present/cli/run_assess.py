@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command
-from junheng.present.documents import write_all
+from junheng.present.documents import Step, write_all
+from junheng.present.foresight_documents import PAGE, write_foresight
 from junheng.present.wording import (
     SIGNS,
     concession_words,
@@ -20,14 +21,17 @@ from junheng.present.wording import (
     whole_sentence,
     wholes_of,
 )
-from junheng.workflow import Text, assess_all
+from junheng.workflow import StoreError, Text, assess_all, foresee
 from junheng.workflow.views import Assessment, Item, Part, Spread
+from junheng.workflow.views.foresight import Foresight
 
 _MOST_SCHOOLS = 15
 _MOST_NAMES = 3
 _MOST_CAUSES = 5
 _LACKING = ("missed", "near", "partly")
 _OPEN = ("no_data", "needs_evidence")
+_FORESIGHT = "foresight"  # the folder of the forecast's documents within those of the year
+DRAWS = 2000
 
 
 def assess(terminal: Terminal, folder: Path, year: int | None, framework: str | None) -> int:
@@ -219,14 +223,31 @@ def _concessions(terminal: Terminal, assessment: Assessment) -> None:
 
 
 def report(terminal: Terminal, folder: Path, year: int | None, framework: str | None, out: Path | None) -> int:
-    """Write every document of a school year and list the files."""
+    """Write every document of a school year, the forecast's among them, and list the files; one framework alone needs no forecast."""
     with terminal.progress() as step:
         assessments = assess_all(folder, year, framework, progress=step)
-        written = write_all(assessments, out or folder / "out" / str(assessments[0].year), terminal.lang, step)
+        found = None if framework else foreseen(folder, assessments[0].year, step)
+        written = write_both(assessments, found, out or folder / "out" / str(assessments[0].year), terminal.lang, step)
     show_written(terminal, written)
     terminal.next((written[0][0], Text("用浏览器打开", "open it in a browser")))
     terminal.data({"written": [path for path, _ in written]})
     return DONE
+
+
+def foreseen(folder: Path, year: int, step: Step, draws: int = DRAWS) -> Foresight | None:
+    """Return the forecast of a county that is assessed; None where nobody is enrolled, so that there is nothing to go on from."""
+    try:
+        return foresee(folder, year, draws=draws, progress=step)
+    except StoreError:
+        return None
+
+
+def write_both(assessments: Sequence[Assessment], found: Foresight | None, out: Path, lang: str, step: Step) -> list[tuple[str, Text]]:
+    """Write the documents of the assessments into `out` and those of the forecast into its folder `foresight`; pages lead to each other."""
+    if found is None:
+        return write_all(assessments, out, lang, step)
+    written = write_all(assessments, out, lang, step, f"{_FORESIGHT}/{PAGE}")
+    return [*written, *write_foresight(found, out / _FORESIGHT, lang, step, "../dashboard.html")]
 
 
 def show_written(terminal: Terminal, written: Sequence[tuple[str, Text]]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from junheng.present.cli.run_assess import show_assessment, show_written
+from junheng.present.cli.run_assess import foreseen, show_assessment, show_written, write_both
+from junheng.present.cli.run_foresee import show_foresight
 from junheng.present.cli.run_import import show_import
 from junheng.present.cli.terminal import DONE, Terminal, command
-from junheng.present.documents import write_all
 from junheng.workflow import Text, assess_all, import_returns, years_received
 from junheng.workflow.examples import EXAMPLES, copy_example
+
+_DRAWS = 400  # fewer than a forecast is usually made of, so that the demonstration is quick; the page says how many
 
 
 def demo(terminal: Terminal, out: Path, only: str) -> int:
@@ -36,7 +38,10 @@ def _one(terminal: Terminal, folder: Path) -> None:
         show_import(terminal, result)
     with terminal.progress() as step:
         assessments = assess_all(folder, year, progress=step)
-        written = write_all(assessments, folder / "out" / str(year), terminal.lang, step)
+        found = foreseen(folder, assessments[0].year, step, _DRAWS)
+        written = write_both(assessments, found, folder / "out" / str(year), terminal.lang, step)
     for assessment in assessments:
         show_assessment(terminal, assessment)
+    if found:
+        show_foresight(terminal, found)
     show_written(terminal, written)
