@@ -9,6 +9,7 @@ import pytest
 
 from junheng import standards
 from junheng.documents import PackageFile
+from junheng.errors import StandardsError
 from junheng.indicators import evaluate
 from junheng.standards import Passes
 from tests.indicators.small import DAY, QUALITY, pupils, rules, school, small
@@ -93,3 +94,15 @@ def test_a_second_limit_of_a_three_valued_item_that_is_lacking_leaves_it_open():
     assert card.items["verdict"].to_list() == ["no_data"]
     few = small(schools=[school("P")], enrolment=[pupils("P", "primary", 1900)])
     assert evaluate(few, asked("school_size.pupils", partly="size_by_kind.maximum"), both).items["verdict"].to_list() == ["met"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"), [("preschool.staffed_shar", "unknown_indicator"), ("class_size.oversized_share", "requirement_grain")]
+)
+def test_what_an_evidence_item_shows_is_an_indicator_of_the_county(name: str, rule: str):
+    framework = asked("school_size.pupils")
+    (part,) = framework.parts
+    item = replace(part.requirements[0], indicator=None, parameter=None, comparator=None, evidence=True, each=(), shows=(name,))
+    with pytest.raises(StandardsError) as refused:
+        evaluate(small(), replace(framework, parts=(replace(part, requirements=(item,)),)), rules())
+    assert [one.rule for one in refused.value.findings] == [f"indicators.{rule}"]

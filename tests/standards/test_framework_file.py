@@ -84,6 +84,12 @@ BAD = [
         11,
     ),
     ("a number that is none", ('number: "2"', "number: [2]"), "standards.not_a_text", 15),
+    (
+        "figures for information beside an item that has its own",
+        (f"        {LIMIT}\n", f"        {LIMIT}\n        shows: [class_size.largest]\n"),
+        "standards.shows_without_evidence",
+        21,
+    ),
     ("no parts", (FRAMEWORK[FRAMEWORK.index("parts:") :], "parts: {}\n"), "standards.no_value", 7),
 ]
 

@@ -81,12 +81,10 @@ def asks_of(framework: Framework | None, also: Sequence[str], catalogue: Catalog
 
 def check_framework(framework: Framework, catalogue: Catalogue, limits: Mapping[str, LimitKind]) -> list[Finding]:
     """Return what is wrong between a framework and the indicators it names: missing ones, other grains, other units."""
+    items = [item for part in framework.all_parts for item in part.requirements]
     return [
-        problem
-        for part in framework.all_parts
-        for item in part.requirements
-        if item.indicator
-        for problem in _requirement(framework, item, catalogue, limits)
+        *(problem for item in items if item.indicator for problem in _requirement(framework, item, catalogue, limits)),
+        *(problem for item in items for problem in _shown(framework, item, catalogue)),
     ]
 
 
@@ -109,6 +107,16 @@ def _requirement(framework: Framework, item: Requirement, catalogue: Catalogue, 
             yield finding("indicators.requirement_unit", place, f"{name}: {limit.unit}", indicator=indicator.id, unit=indicator.unit)
         if limit.by not in ("none", *_selectable(indicator)):
             yield finding("indicators.limit_chosen_by", place, "{" + name + "}", by=limit.by, relation=indicator.id)
+
+
+def _shown(framework: Framework, item: Requirement, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what is wrong with the indicators that an evidence item shows: unknown ones, and others than of the county as a whole."""
+    place = Place(file=framework.file, row=item.line, key=(item.id,))
+    for name in item.shows:
+        if name not in catalogue:
+            yield finding("indicators.unknown_indicator", place, name, near=near(name, catalogue))
+        elif catalogue[name].per:
+            yield finding("indicators.requirement_grain", place, f"{name}: [{', '.join(catalogue[name].per)}]", each="")
 
 
 def _selectable(indicator: Indicator) -> tuple[str, ...]:

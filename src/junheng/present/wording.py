@@ -353,6 +353,19 @@ def evidence_words(evidence: Evidence) -> Text:
     return joined((conclusion, *parts), "，", ", ")
 
 
+def information_words(item: Item) -> Text:
+    """Return the figures shown beside an evidence item, which decide nothing; empty when there are none."""
+    figures = [said("{label}{value}", "{label} {value}", label=one.label, value=_with_missing(one)) for one in item.information]
+    if not figures:
+        return NOTHING
+    return said("数据测算（仅供参考）：{f}", "Computed, for information: {f}", f=joined(figures, "；", "; "))
+
+
+def _with_missing(figure: Figure) -> Text:
+    lacking = said("（缺{n}处）", " ({n} missing)", n=figure.missing) if figure.value is None and figure.missing else NOTHING
+    return joined((figure_words(figure), lacking), "", "")
+
+
 def item_name(item: Item) -> Text:
     """Return an item's title with its stage where it has one: 生均教学及辅助用房面积（小学）."""
     if not item.stage:

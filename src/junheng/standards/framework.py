@@ -57,6 +57,7 @@ class Requirement:
     near: Decimal | None  # factor of the limit down to which a miss counts as near
     partly: str | None  # the laxer parameter of a three-valued item
     evidence: bool
+    shows: tuple[str, ...]  # of an evidence item: indicators printed beside it for information; nothing rests on them
     source: str
     confidence: str
     note: Text | None

@@ -19,7 +19,7 @@ _OPTIONAL = ("id", "eligibility", "vetoes", "notes")
 _PART = ("title", "requirements")
 _PART_OPTIONAL = ("each", "stages", "passes", "source", "confidence")
 _ITEM = ("number", "title")
-_ITEM_OPTIONAL = ("id", "each", "stages", "indicator", *COMPARATORS, "near", "partly", "evidence", "source", "confidence", "note")
+_ITEM_OPTIONAL = ("id", "each", "stages", "indicator", *COMPARATORS, "near", "partly", "evidence", "shows", "source", "confidence", "note")
 _LEVELS = ("school", "stage")
 
 
@@ -147,6 +147,9 @@ class _Reader:
         comparator, parameter = self._limit(section)
         if evidence == bool(indicator) or bool(indicator) != bool(parameter):
             section.refuse("standards.requirement_is_incomplete", (), _said(indicator, parameter, evidence))
+        shows = section.names("shows") if "shows" in section.data else ()
+        if shows and not evidence:
+            section.refuse("standards.shows_without_evidence", ("shows",), ", ".join(shows))
         partly = section.string("partly") or None
         self._check_parameter(section, "partly", partly, comparator)
         return Requirement(
@@ -161,6 +164,7 @@ class _Reader:
             near=_factor(section),
             partly=partly,
             evidence=evidence,
+            shows=shows,
             source=here.source,
             confidence=here.confidence,
             note=section.text_or_none("note"),

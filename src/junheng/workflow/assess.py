@@ -19,7 +19,7 @@ from junheng.store import folder_findings
 from junheng.workflow.facts import basic_facts, fact_lines
 from junheng.workflow.forms import Judged as FormData
 from junheng.workflow.forms import forms
-from junheng.workflow.information import information, structure_indicators
+from junheng.workflow.information import information, shown_indicators
 from junheng.workflow.items import concession_of
 from junheng.workflow.judged import NO_TEXT, Judged, stage_label
 from junheng.workflow.limits import source_view
@@ -56,7 +56,7 @@ def assess(folder: Path, year: int | None = None, framework: str | None = None, 
     findings = (*check(county, previous), *folder_findings(folder, year))
     _refuse_doubled(findings)
     told(_STEPS[2], 2, len(_STEPS))
-    also = (*_behind_coefficients(chosen, catalogue), *_counted_instead(chosen, rules), *structure_indicators(catalogue))
+    also = (*_behind_coefficients(chosen, catalogue), *_counted_instead(chosen, rules), *shown_indicators(chosen, catalogue))
     judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, also=also, catalogue=catalogue))
     told(_STEPS[3], 3, len(_STEPS))
     view = _view(office, judged, findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -95,6 +95,7 @@ def item(judged: Judged, requirement: Requirement, row: Row) -> Item:
         concession=concession,
         short=shortfall(indicator, row, limit_view) if indicator else None,
         evidence=evidence(judged, requirement),
+        information=tuple(shown_beside(judged, requirement)),
         note=remark(judged, requirement, [row]),
     )
 
@@ -167,6 +168,13 @@ def evidence(judged: Judged, requirement: Requirement) -> Evidence | None:
         if requirement.evidence and row["item"] == requirement.id:
             return Evidence(conclusion=row["conclusion"], document=row["document"], day=row["day"], office=row["office"] or "")
     return None
+
+
+def shown_beside(judged: Judged, requirement: Requirement) -> Iterator[Figure]:
+    """Yield the county's figures that the framework shows beside an evidence item; one without data is shown as such."""
+    for name in requirement.shows:
+        for row in judged.card.of(name, judged.county.code).to_dicts():
+            yield figure(judged.card.catalogue[name], row)
 
 
 def gathered(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> Item:

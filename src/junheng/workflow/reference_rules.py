@@ -148,7 +148,7 @@ def _framework(jurisdiction: str, framework: Framework) -> list[Section]:
 
 
 def _requirement(item: Requirement) -> tuple[str, ...]:
-    limit = f"{_SIGNS[item.comparator]} `{item.parameter}`" if item.comparator and item.parameter else "佐证 evidence"
+    limit = f"{_SIGNS[item.comparator]} `{item.parameter}`" if item.comparator and item.parameter else _evidence(item)
     near = f"，不低于 {value_text(item.near * 100, '%')}% near" if item.near is not None else ""
     return (item.number, f"{item.title.zh} {item.title.en}", f"`{item.indicator}`" if item.indicator else "", limit + near, item.source)
 
@@ -162,3 +162,8 @@ def _forms() -> ReferencePage:
     )
     section = Section(title=Text("报表", "Returns"), text=_NO_TEXT, columns=columns, rows=rows)
     return ReferencePage(name="forms", title=Text("报表", "Returns"), text=text, sections=(section,))
+
+
+def _evidence(item: Requirement) -> str:
+    shown = "、".join(f"`{name}`" for name in item.shows)
+    return f"佐证 evidence（参考 shown beside: {shown}）" if shown else "佐证 evidence"

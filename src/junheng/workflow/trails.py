@@ -125,6 +125,8 @@ class Trails:
         for item in items:
             if item.figure and item.figure.id:
                 yield self._of_item(item)
+            for shown in item.information:
+                yield self.explanation(shown, self._county, shown.id.partition("/")[0], None, None)
             for name, shown in item.failing_figures:
                 yield self._of_failing(item, name, shown)
 

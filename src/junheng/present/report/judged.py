@@ -18,12 +18,14 @@ from junheng.present.report.grid import (
     school_cells,
     sheet,
 )
+from junheng.present.structure import TITLE, structure_of
 from junheng.present.wording import (
     COMPARATORS,
     NOTHING,
     SIDES,
     concession_words,
     evidence_words,
+    information_words,
     is_count,
     joined,
     shortfall_words,
@@ -130,9 +132,21 @@ def county_items(assessment: Assessment, lang: str) -> Sheet:
     """Return the items judged for the county or a stage, with their evidence and the schools that fail."""
     groups = [(Text("申报条件", "Eligibility"), assessment.eligibility), *((part.title, part.items) for part in assessment.parts)]
     lead: tuple[Column, ...] = ((Text("部分", "Part"), 14), (Text("序号", "No."), 6), (Text("学段", "Stage"), 7))
-    proof: tuple[Column, ...] = ((Text("佐证材料", "Evidence"), 26), (Text("未达标学校", "Schools that miss"), 34))
+    proof: tuple[Column, ...] = (
+        (Text("佐证材料", "Evidence"), 26),
+        (Text("未达标学校", "Schools that miss"), 34),
+        (Text("参考与说明", "Information and remarks"), 40),
+    )
     rows = [
-        (title, code(item.number), item.stage_label, *_item_cells(item, assessment, lang), _proof(item), "、".join(item.failing))
+        (
+            title,
+            code(item.number),
+            item.stage_label,
+            *_item_cells(item, assessment, lang),
+            _proof(item),
+            "、".join(item.failing),
+            _beside(item),
+        )
         for title, items in groups
         for item in items
     ]
@@ -142,6 +156,22 @@ def county_items(assessment: Assessment, lang: str) -> Sheet:
 
 def _proof(item: Item) -> Text:
     return evidence_words(item.evidence) if item.evidence else NOTHING
+
+
+def _beside(item: Item) -> Text:
+    return joined((information_words(item), item.note), "；", "; ")
+
+
+def structure(assessment: Assessment, lang: str) -> Sheet:
+    """Return the structure figures, a row an indicator and a column a stage: for information."""
+    table = structure_of(assessment)
+    columns: tuple[Column, ...] = (
+        (Text("项目", "Item"), 34),
+        (Text("单位", "Unit"), 9),
+        *((column, 11) for column in table.columns),
+    )
+    rows: list[tuple[Entry, ...]] = [(label, unit, *(number(one) for one in figures)) for label, unit, figures in table.rows]
+    return sheet(assessment, Text("结构情况", "Structure"), TITLE, columns, rows, lang, (EXACT,))
 
 
 def eased(assessment: Assessment, item: Item) -> Text:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from junheng.present.basis import review_words
 from junheng.present.report.grid import COLOURS, EXACT, Entry, sheet
 from junheng.present.report.grounds import concessions, findings, not_sent, sources, vetoes
-from junheng.present.report.judged import county_items, school_items, schools, spreads
+from junheng.present.report.judged import county_items, school_items, schools, spreads, structure
 from junheng.present.report.origins import origins
 from junheng.present.wording import day_words, joined, obstacles, outcome, school_year, whole_sentence, with_unit
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Sheet
 
-_LISTS = (schools, school_items, county_items, spreads, findings, not_sent, concessions, vetoes, sources, origins)
+_LISTS = (schools, school_items, county_items, spreads, structure, findings, not_sent, concessions, vetoes, sources, origins)
 
 
 def all_sheets(assessment: Assessment, lang: str = "zh") -> tuple[Sheet, ...]:
@@ -28,6 +28,7 @@ def _not_asked(assessment: Assessment) -> tuple[object, ...]:
     judges_schools = assessment.units or not assessment.parts or any(not part.items for part in assessment.parts)
     left_out: list[object] = [] if judges_schools else [schools, school_items]
     left_out += [] if assessment.spreads else [spreads]
+    left_out += [] if assessment.information else [structure]
     left_out += [] if assessment.vetoes else [vetoes]
     left_out += [] if assessment.explanations else [origins]
     return tuple(left_out)

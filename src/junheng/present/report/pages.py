@@ -11,6 +11,7 @@ from junheng.present.report import sentences as say
 from junheng.present.report.charts import mark_svg, position_svg
 from junheng.present.report.prose import source_rows
 from junheng.present.report.wording import official_date
+from junheng.present.structure import TITLE, structure_of
 from junheng.present.wording import (
     SIDES,
     SIGNS,
@@ -18,7 +19,9 @@ from junheng.present.wording import (
     WHOLES,
     concession_words,
     figure_words,
+    information_words,
     item_name,
+    joined,
     limit_short,
     limit_words,
     obstacles,
@@ -191,6 +194,7 @@ def county_report(assessment: Assessment) -> Values:
         "items": [
             _county_item(part, item, words) for part in assessment.parts for item in part.items if not say.is_spread(item, assessment)
         ],
+        "structure": _structure(assessment),
         "concessions": [_county_concession(assessment, *one) for one in assessment.concessions],
         "vetoes": [
             {"title": veto.title.zh, "state": VETO_STATES[veto.occurred].zh, "document": veto.document} for veto in assessment.vetoes
@@ -287,9 +291,15 @@ def _county_item(part: Part, item: Item, words: Mapping[str, Text]) -> Values:
         "value": say.tight(figure_words(item.figure)) if item.figure else "—",
         "limit": limit_short(item.limit) or "—",
         "verdict": _sign(item.verdict, words),
-        "short": say.lack_words(item) or item.note.zh,
+        "short": say.lack_words(item) or joined((information_words(item), item.note), "；").zh,
         "failing": say.named(item.failing),
     }
+
+
+def _structure(assessment: Assessment) -> Values:
+    table = structure_of(assessment)
+    rows = [[label.zh, unit.zh, *((one.shown if one else "—") for one in figures)] for label, unit, figures in table.rows]
+    return {"title": TITLE.zh, "heads": [column.zh for column in table.columns], "rows": rows}
 
 
 def _county_concession(assessment: Assessment, school: str, requirement: str, concession: Concession) -> str:

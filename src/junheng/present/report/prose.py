@@ -9,12 +9,14 @@ from typing import Literal
 from junheng.present.basis import Ground, grounds_of
 from junheng.present.report import sentences as say
 from junheng.present.report.wording import chinese_numeral, official_date
+from junheng.present.structure import TITLE, structure_of
 from junheng.present.wording import (
     LABELS,
     SIGNS,
     VERDICTS,
     confidence_words,
     figure_words,
+    information_words,
     item_name,
     limit_short,
     limit_words,
@@ -101,7 +103,13 @@ def self_assessment(assessment: Assessment) -> Report:
     for number, (title, paragraphs) in enumerate([section for section in sections if section[1]], start=1):
         body += [Paragraph("one", f"{chinese_numeral(number)}、{title}"), *paragraphs]
     name = assessment.title.zh.removeprefix("县域")
-    annexes = (_items_annex(assessment), _schools_annex(assessment), _spreads_annex(assessment), _sources_annex(assessment))
+    annexes = (
+        _items_annex(assessment),
+        _schools_annex(assessment),
+        _spreads_annex(assessment),
+        _structure_annex(assessment),
+        _sources_annex(assessment),
+    )
     return Report(
         title=f"{assessment.name.zh}{name}自评报告",
         subtitle=f"（{school_year(assessment.year).zh}）",
@@ -148,6 +156,7 @@ def _items(items: Sequence[Item], assessment: Assessment) -> list[Paragraph]:
     own = [item for item in items if not say.is_spread(item, assessment)]
     for verdict in ("missed", "near", "partly"):
         found += _body(say.item_sentence(item, words) for item in own if item.verdict == verdict)
+    found += _body(say.sentence(f"“{item_name(item).zh}”{information_words(item).zh}") for item in own if item.information)
     for verdict, lead in (("no_data", "无数据"), ("needs_evidence", "待提交佐证材料")):
         waiting = [item_name(item).zh for item in own if item.verdict == verdict]
         found += _body((f"{lead}的有：{'；'.join(waiting)}。" if waiting else "",))
@@ -271,6 +280,14 @@ def _spread(spread: Spread, words: Mapping[str, Text]) -> tuple[str, ...]:
         )
     makers = "、".join(f"{point.name}{point.share_shown}%" for point in spread.points[:2])
     return (spread.stage_label.zh, spread.title.zh, spread.mean.shown, spread.cv.shown, limit, words[spread.verdict].zh, makers)
+
+
+def _structure_annex(assessment: Assessment) -> Annex:
+    table = structure_of(assessment)
+    heads = ("项目", "单位", *(column.zh for column in table.columns))
+    rows = tuple((label.zh, unit.zh, *((one.shown if one else "—") for one in figures)) for label, unit, figures in table.rows)
+    widths = (62, 16, *(19 for _ in table.columns))
+    return Annex(TITLE.zh, Table(heads, rows, widths, frozenset(range(1, len(heads)))))
 
 
 def _sources_annex(assessment: Assessment) -> Annex:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 
-from junheng.present import basis, charts, wording
+from junheng.present import basis, charts, structure, wording
 from junheng.present.web.packing import Pack
 from junheng.present.web.rows import Sheet, columns_of, sheet_of
 from junheng.present.web.template import asset, ready, render
@@ -43,6 +43,7 @@ def page(assessment: Assessment, lang: str = "zh", others: Sequence[Assessment] 
         wording=wording,
         charts=charts,
         basis=basis,
+        structure_title=structure.TITLE,
     )
 
 

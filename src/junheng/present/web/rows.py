@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from junheng.present import basis, charts, wording
+from junheng.present.structure import Structure, structure_of
 from junheng.present.web.packing import Pack
 from junheng.present.web.template import Ready, ready
 from junheng.workflow import Finding, Text
@@ -64,6 +65,7 @@ class Sheet:
     grounds: tuple[basis.Ground, ...]
     verdicts: Mapping[str, Text]
     wholes: Mapping[str, Text]
+    structure: Structure
     silent: tuple[str, ...]  # schools that sent nothing, or of which no indicator has a value
     pack: Pack
 
@@ -138,6 +140,7 @@ def sheet_of(number: int, assessment: Assessment, lang: str, pack: Pack, areas_f
         grounds=basis.grounds_of(assessment),
         verdicts=wording.verdicts_of(assessment),
         wholes=wording.wholes_of(assessment),
+        structure=structure_of(assessment),
         silent=tuple(dict.fromkeys([*(name or code for code, name in assessment.not_sent), *_without_values(units)])),
         pack=pack,
     )

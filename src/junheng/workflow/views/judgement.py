@@ -33,6 +33,7 @@ class Item:
     evidence: Evidence | None
     failing: tuple[str, ...] = ()  # of an item judged school by school: names of the schools that miss it
     failing_figures: tuple[tuple[str, Figure], ...] = ()  # the same schools with their figures, each of which opens its trail
+    information: tuple[Figure, ...] = ()  # of an evidence item: what the data say on it, for information; the verdict rests on the evidence
     note: Text = NOTHING  # what must be said for the verdict to be understood, e.g. that the standard has no limit for this kind
 
 
