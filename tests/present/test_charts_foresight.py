@@ -199,7 +199,7 @@ def test_villages_of_one_zone_are_one_and_ground_without_a_line_is_unknown() -> 
     assert [zone.key for zone in zones] == ["500100", ""]
     assert zones[0].outline.count("M") == 2
     tree = ET.fromstring(levels.levels_svg(zones, {"500100": "alarm"}, Text("图", "map"), shared=True))
-    assert [node.get("fill", "").rpartition("-")[2] for node in tree.iter(f"{SVG}use")] == ["alarm)", "unknown)"]
+    assert [node.get("fill", "").rpartition("-")[2] for node in tree.iter(f"{SVG}use")] == ["alarm)", levels.ABSENT]
     assert len([node for node in tree.iter(f"{SVG}text") if node.get("data-sign")]) == 1
     assert levels.zones(replace(WHOLE.map, areas=()), FIRST.seats) == ()
     assert levels.levels_svg((), {}, Text("图", "map")) == ""

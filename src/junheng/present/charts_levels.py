@@ -27,6 +27,7 @@ FILLS: Mapping[str, str] = {  # darker is scarcer, so that a black-and-white pri
     "surplus": "#d3e4f0",
     "unknown": "#ffffff",
 }
+ABSENT = "#fdfdfc"  # a zone of which there is no line in this stage: nothing to warn of, and no sign
 _PATTERNS: Mapping[str, str] = {  # on a tile of 9 by 9
     "alarm": '<path d="M0 9L9 0M-1 1L1-1M8 10L10 8M0 0L9 9M-1 8L1 10M8-1L10 1" stroke="#7c2504" stroke-width="1.1"/>',
     "warning": '<path d="M0 9L9 0M-1 1L1-1M8 10L10 8" stroke="#a75a12" stroke-width="1.2"/>',
@@ -113,9 +114,9 @@ def levels_svg(
         return ""
     defs = "" if shared else f"<defs>{patterns(width)}{outlines(shown)}</defs>"
     larger = WIDTH / width
-    body = "".join(_fill(number, zone, levels.get(zone.key, "unknown"), width) for number, zone in enumerate(shown))
+    body = "".join(_fill(number, zone, levels.get(zone.key, ""), width) for number, zone in enumerate(shown))
     for number, zone in enumerate(shown):
-        body += _sign(number, zone, levels.get(zone.key, "unknown"), larger, names, len(shown)) if zone.key else ""
+        body += _sign(number, zone, levels.get(zone.key, ""), larger, names, len(shown)) if zone.key else ""
     label = f'role="img" aria-label="{plain(title.of(lang))}"'
     head = size(WIDTH, HEIGHT).replace(f'width="{WIDTH}" height="{HEIGHT}"', f'width="{width}" height="{HEIGHT * width / WIDTH:.0f}"')
     return f'<svg class="levels" {head} {label}>{defs}<g stroke="{BORDER}" stroke-width="{0.7 * larger:.2f}">{body}</g></svg>'
@@ -140,7 +141,7 @@ def multiples_svg(shown: Sequence[Zone], years: Sequence[tuple[Text, Mapping[str
 
 def _fill(number: int, zone: Zone, level: str, width: int) -> str:
     name = f' data-zone="{number}"' if zone.key else ""
-    return f'<use href="#zone{number}"{name} fill="url(#lv{width}-{level})"/>'
+    return f'<use href="#zone{number}"{name} fill="{f"url(#lv{width}-{level})" if level else ABSENT}"/>'
 
 
 def _sign(number: int, zone: Zone, level: str, larger: float, names: bool, count: int) -> str:
@@ -150,7 +151,7 @@ def _sign(number: int, zone: Zone, level: str, larger: float, names: bool, count
     high = min(19 * larger, max(zone.across * 0.5, 9 * larger)) if count > 12 else 19 * larger
     halo = f'stroke="#fff" stroke-width="{3.5 * larger:.1f}" stroke-linejoin="round" paint-order="stroke" pointer-events="none"'
     place = f'x="{zone.x:.1f}" y="{zone.y:.1f}" text-anchor="middle" font-size="{high:.0f}" fill="{INK}"'
-    sign = f'<text data-sign="{number}" {place} {halo}>{LEVEL_SIGNS[level]}</text>'
+    sign = f'<text data-sign="{number}" {place} {halo}>{LEVEL_SIGNS.get(level, "")}</text>'
     if not names or count > 40:
         return sign
     return sign + f'<g font-size="{12 * larger:.0f}" {halo}>{text(zone.x, zone.y + 15 * larger, zone.name, "zh", "middle", INK)}</g>'

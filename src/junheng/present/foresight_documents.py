@@ -41,7 +41,11 @@ def _jobs(foresight: Foresight, out: Path, lang: str, dashboard: str) -> list[Jo
             lambda path: report.write_foresight_pages(foresight, path),
         ),
         (out / "foresight.xlsx", Text("全部数字", "all numbers"), lambda path: report.write_foresight_workbook(foresight, path, lang)),
-        (out / "foresight.json", Text("全部数据", "everything, for programs"), lambda path: report.write_json(foresight, path)),
+        (
+            out / "foresight.json",
+            Text("全部数据", "everything, for programs"),
+            lambda path: report.write_json(foresight, path, indent=None),
+        ),
     ]
     if foresight.notice.zh:
         notice = Text("学位预警公告文本", "text of the public notice")

@@ -13,25 +13,25 @@ from junheng.workflow.views import Assessment
 from junheng.workflow.views.foresight import Foresight
 
 
-def write_json(assessment: Assessment | Foresight, path: Path) -> None:
-    """Write everything the assessment, or the forecast, holds to `path`, in a stable order."""
+def write_json(assessment: Assessment | Foresight, path: Path, indent: int | None = 1) -> None:
+    """Write everything the assessment, or the forecast, holds to `path`, in a stable order; without indent, a line for each member."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, field in enumerate(fields(assessment)):
             file.write(f"{',' if number else '{'}\n {json.dumps(field.name)}: ")
-            file.writelines(_pieces(getattr(assessment, field.name)))
+            file.writelines(_pieces(getattr(assessment, field.name), indent))
         file.write("\n}\n")
 
 
-def _pieces(value: object) -> Iterator[str]:
+def _pieces(value: object, indent: int | None) -> Iterator[str]:
     """Yield the text of one field, a list member by member: the whole as one text would take several times the assessment's memory."""
     if not isinstance(value, tuple) or isinstance(value, Text) or not value:
-        yield _indented(value, "\n ")
+        yield _indented(value, "\n ", indent)
         return
     for number, member in enumerate(value):
-        yield f"{',' if number else '['}\n  {_indented(member, chr(10) + '  ')}"
+        yield f"{',' if number else '['}\n  {_indented(member, chr(10) + '  ', indent)}"
     yield "\n ]"
 
 
-def _indented(value: object, line: str) -> str:
+def _indented(value: object, line: str, indent: int | None) -> str:
     """Return the JSON of a value, each further line of it begun with `line`; a line break inside a text is written as an escape."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=1).replace("\n", line)
+    return json.dumps(plain(value), ensure_ascii=False, indent=indent).replace("\n", line)

@@ -90,6 +90,7 @@ def _data(pack: Pack, foresight: Foresight, parts: Sequence[Part], zones: Sequen
         unknown=pack.text(wording_foresight.UNKNOWN),
         looks=LOOKS,
         large=charts_levels.LARGE,
+        absent=charts_levels.ABSENT,
         years=[[year, pack.text(wording.school_year(year)), ahead.get(year, 0)] for year in years],
         areas=[[area, pack.text(name), kind] for area, (name, kind) in areas.items()],
         stages=[[stage, place] for stage, place in stages.items()],

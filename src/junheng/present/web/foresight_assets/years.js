@@ -40,11 +40,11 @@ function startYears(section, choose) {
     const byArea = new Map(lines.map((line) => [line[0], line]));
     for (const zone of zones) {
       const line = byArea.get(pack.zones[zone.dataset.zone]);
-      const key = line ? line[9] : "unknown";
-      zone.setAttribute("fill", `url(#lv${pack.large}-${key})`);
+      const key = line ? line[9] : "";
+      zone.setAttribute("fill", key ? `url(#lv${pack.large}-${key})` : pack.absent);
       zone.dataset.level = key;
       const sign = map.querySelector(`[data-sign="${zone.dataset.zone}"]`);
-      if (sign) sign.textContent = pack.levelSigns[key];
+      if (sign) sign.textContent = pack.levelSigns[key] || "";
     }
     body.replaceChildren(
       ...lines.map((line) => {
