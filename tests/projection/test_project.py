@@ -114,6 +114,19 @@ def test_with_fewer_classes_than_grades_the_classes_are_mixed() -> None:
     assert spread({"1": 0}, 2) == {}
 
 
+def test_a_mixed_kindergarten_class_stays_mixed() -> None:
+    # 8 children in one mixed class: the forecast's 3 + 2 + 4 of single grades sit there together
+    tables = {
+        "schools": pl.DataFrame([{"school": "K", "name": "K", "kind": "kindergarten"}]),
+        "enrolment": pl.DataFrame([{"school": "K", "stage": "preschool", "grade": "k0", "sex": "all", "pupils": 8}]),
+        "classes": pl.DataFrame([{"school": "K", "stage": "preschool", "class": "mixed", "grade": "k0", "pupils": 8}]),
+    }
+    grades = (("preschool", "k1"), ("preschool", "k2"), ("preschool", "k3"))
+    after = project(county("629921", 2025, tables), forecast(np.array([[[3.0, 2.0, 4.0]]]), ("K",), grades), 2026)
+    assert after.tables["enrolment"].select("grade", "sex", "pupils").rows() == [("k0", "all", 9)]
+    assert after.tables["classes"].select("grade", "pupils").rows() == [("k0", 9)]
+
+
 def test_what_speaks_of_another_years_children_is_unknown_unless_it_is_projected() -> None:
     ahead = forecast(np.array([[[70.0, 58.0], [20.0, 31.0]]]), ("E", "W"))
     bare = project(small(), ahead, 2026)

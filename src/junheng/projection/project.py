@@ -16,6 +16,7 @@ import polars as pl
 
 from junheng.model import County, apply, diff, schema
 from junheng.model.county import typed
+from junheng.projection.apart import joined, shared_out
 from junheng.projection.classes import seated
 from junheng.projection.forecast import Floats, Forecast
 
@@ -45,17 +46,23 @@ def project(
     closed: schools that are gone by then, with all their rows; their pupils are already elsewhere in the forecast. opened: rows of
     the table of schools for schools that are in the forecast and not yet in the county. children: of the age of each stage, from
     the population path; without them what is measured per child of the age has no data.
+    A site that the forecast counts with another school (a campus, or a school that merges) keeps its share of that school's pupils
+    while it stands, and is gone with all its rows from the year of the merger.
     Whole pupils: each grade's total over the county is the rounded total of the forecast, shared out by largest remainders. Sexes
     and groups (boarders, migrant children …) keep the shares that the school's stage has today. Classes: as many as today in each
-    school and stage, spread over its grades by their pupils. Grades that the forecast does not hold (mixed kindergarten classes)
-    stay as they are. Every changed cell has the forecast as its origin.
+    school and stage, spread over its grades by their pupils. A stage that has one grade of its own today (the mixed class of a small
+    kindergarten) keeps it, with the pupils of all grades of the forecast. Stages that the forecast does not hold stay as they are.
+    Every changed cell has the forecast as its origin.
     Raises ValueError for a year that the forecast does not reach.
     """
     if year not in forecast.years:
         raise ValueError(f"the forecast reaches from {forecast.years[0]} to {forecast.years[-1]}, not {year}")
+    sites = joined(county, forecast, year)
+    closed = {*closed, *sites.filter(~pl.col("open"))["site"]}
     tables = {name: _without(name, frame, closed) for name, frame in county.tables.items()}
-    pupils = whole_pupils(forecast, year).filter(~pl.col("school").is_in(list(closed)))
+    pupils = shared_out(whole_pupils(forecast, year), county, sites).filter(~pl.col("school").is_in(list(closed)))
     before = tables["enrolment"]
+    pupils = _folded(pupils, before)
     tables["enrolment"] = typed(schema().tables["enrolment"], _enrolment(before, pupils))
     tables["schools"] = _opened(tables["schools"], opened or {})
     tables |= seated(tables, before)
@@ -102,14 +109,24 @@ def _without(name: str, frame: pl.DataFrame, closed: Collection[str]) -> pl.Data
     return frame
 
 
+def _folded(pupils: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Return the pupils with all grades of a stage under the one grade that a school has today, where that is none of the forecast's."""
+    foreign = before.select(_KEY).unique().join(pupils.select("stage", "grade").unique(), on=["stage", "grade"], how="anti")
+    lone = before.group_by("school", "stage").agg(pl.col("grade").n_unique().alias("grades"), pl.col("grade").first().alias("own"))
+    lone = lone.filter(pl.col("grades") == 1).join(foreign, on=["school", "stage"], how="semi").select("school", "stage", "own")
+    joined = pupils.join(lone, on=["school", "stage"], how="left", maintain_order="left")
+    known = pl.when(pl.col("pupils").null_count() == 0).then(pl.col("pupils").sum())
+    own = pl.coalesce("own", "grade").alias("grade")
+    return joined.group_by("school", "stage", own, maintain_order=True).agg(known.alias("pupils")).select(pupils.columns)
+
+
 def _enrolment(before: pl.DataFrame, pupils: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of enrolment: today's grades and those that the forecast adds, by today's split into sexes and groups."""
     grades = before.select(_KEY).unique()
-    forecast = pupils.select("stage", "grade").unique()
-    kept = before.join(pupils.select(_KEY), on=_KEY, how="anti")
+    kept = before.filter(~pl.col("stage").is_in(pupils["stage"].unique().to_list()))
     ahead = pupils.join(grades.with_columns(there=pl.lit(value=True)), on=_KEY, how="left")
     ahead = ahead.filter(pl.col("there").fill_null(value=False) | (pl.col("pupils") != 0)).drop("there")
-    if not forecast.height or not ahead.height:
+    if not ahead.height:
         return kept
     rows = _split(ahead, before)
     return pl.concat([kept.select(rows.columns), rows], how="vertical_relaxed").sort(*_KEY, "sex")

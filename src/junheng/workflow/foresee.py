@@ -24,7 +24,7 @@ from junheng.workflow.assess import code_digest
 from junheng.workflow.foresee_forecast import Outlook, looked_back, outlook
 from junheng.workflow.foresee_inputs import Inputs, gather
 from junheng.workflow.foresee_judged import outturns
-from junheng.workflow.foresee_method import assumption_source, assumption_views, limits, method
+from junheng.workflow.foresee_method import assumption_source, assumption_views, limits, method, not_in_force
 from junheng.workflow.foresee_notice import notice
 from junheng.workflow.foresee_record import record
 from junheng.workflow.foresee_seats import notable_views, project_lines, promise_lines, seat_lines
@@ -193,6 +193,7 @@ def _view(
         projects=projects,
         promises=promised,
         record=kept,
+        note=not_in_force(inputs),
     )
     return Foresight(
         county=inputs.county.code,

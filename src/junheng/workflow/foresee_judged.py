@@ -11,6 +11,7 @@ from junheng.errors import Text
 from junheng.indicators import evaluate
 from junheng.model import County
 from junheng.model.period import statistics_day
+from junheng.projection.forecast import Forecast
 from junheng.projection.project import project
 from junheng.standards import Rulebook
 from junheng.workflow.foresee_forecast import Outlook
@@ -25,8 +26,14 @@ def projected(inputs: Inputs, worked: Outlook, year: int) -> County:
     """Return the County of a year ahead: every chain's pupils, and the children of each stage's ages where they are known."""
     county = inputs.county
     for forecast in worked.forecasts:
-        county = project(county, forecast, year, children=_children(worked, year))
+        county = project(county, forecast, year, closed=_joined(inputs.county, forecast), children=_children(worked, year))
     return county
+
+
+def _joined(county: County, forecast: Forecast) -> tuple[str, ...]:
+    """Return the schools whose pupils the forecast has elsewhere: they merge, close or change their code."""
+    rows = county.tables["enrolment"].filter(pl.col("stage").is_in(list(forecast.stages)) & ~pl.col("school").is_in(list(forecast.schools)))
+    return tuple(rows["school"].unique().sort())
 
 
 def _children(worked: Outlook, year: int) -> dict[str, int]:

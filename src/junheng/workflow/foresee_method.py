@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from junheng.errors import Text
+from junheng.model import allowed
+from junheng.projection.assumptions import ALL, Assumptions, kinds
 from junheng.projection.assumptions import Assumption as Assumed
-from junheng.projection.assumptions import Assumptions
 from junheng.projection.forecast import Forecast
 from junheng.workflow.foresee_forecast import Outlook
 from junheng.workflow.foresee_inputs import Inputs
@@ -27,8 +28,21 @@ def limits(inputs: Inputs, worked: Outlook) -> tuple[Text, ...]:
     return tuple(_limits(inputs, worked))
 
 
+def not_in_force(inputs: Inputs) -> Text:
+    """Return what must be said where an authority only compares with standards that do not hold there; "" elsewhere."""
+    day = inputs.office.authority.compare_on
+    if day is None:
+        return Text("", "")
+    return Text(
+        f"所用班额、编制等标准和方案取自大陆{day}的文件，不在当地施行，只作测算示例。",
+        f"Class limits, staffing ratios and scenarios are those of mainland documents of {day}, not in force there: an example only.",
+    )
+
+
 def _limits(inputs: Inputs, worked: Outlook) -> Iterator[Text]:
     county = inputs.county
+    if inputs.office.authority.compare_on is not None:
+        yield not_in_force(inputs)
     if any(forecast.basis == "pooled" for forecast in worked.forecasts):
         count = len(inputs.counties)
         yield Text(
@@ -58,9 +72,11 @@ def _limits(inputs: Inputs, worked: Outlook) -> Iterator[Text]:
     yield from _left_out(inputs, worked.forecasts)
     weak = [one.title for one in worked.assumptions.items.values() if one.confidence.split()[0] in _WEAK]
     if weak:
+        zh, en = "、".join(one.zh for one in weak[:_MOST]), ", ".join(one.en for one in weak[:_MOST])
+        more = len(weak) > _MOST
         yield Text(
-            f"方案中{len(weak)}项为示意值或凭记忆录入，尚待用户用本地数据或原件替换：{'、'.join(one.zh for one in weak)}。",
-            f"{len(weak)} assumptions are illustrative or from memory, to be replaced: {', '.join(one.en for one in weak)}.",
+            f"方案中{len(weak)}项为示意值或凭记忆录入，尚待用户用本地数据或原件替换：{zh}{'等' if more else ''}，见工作簿“方案与假设”。",
+            f"{len(weak)} assumptions are illustrative or from memory, to be replaced: {en}{' …' if more else ''}; see the workbook.",
         )
 
 
@@ -142,9 +158,12 @@ def assumption_source(one: Assumed) -> Source:
 
 def _values(one: Assumed) -> str:
     """Return the values in short: one number as it is, else key: value, at most a few with the first and the last."""
+    chosen = kinds()[one.id].by
+    words = {"type": "housing_type", "stage": "stage", "sex": "sex"}
+    labels = allowed(words[chosen]) if chosen in words else {}
     parts = []
     for selector, values in one.values.items():
         pairs = [f"{key}：{plainly(value)}" if len(values) > 1 or key else plainly(value) for key, value in values.items()]
-        listed = pairs if len(pairs) <= _MOST else [*pairs[: _MOST - 2], "…", pairs[-1]]
-        parts.append(f"{selector} {'，'.join(listed)}" if selector != "all" else "，".join(listed))
+        listed = "，".join(pairs if len(pairs) <= _MOST else [*pairs[: _MOST - 2], "…", pairs[-1]])
+        parts.append(listed if selector == ALL else f"{labels[selector].zh if selector in labels else selector} {listed}")
     return "；".join(parts)

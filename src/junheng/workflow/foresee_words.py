@@ -41,6 +41,7 @@ class Said:
     projects: tuple[ProjectLine, ...]
     promises: tuple[PromiseLine, ...]
     record: Backtest
+    note: Text  # what must be said before everything else; "" usually
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -59,8 +60,9 @@ class Said:
 def headlines(said: Said) -> tuple[Text, ...]:
     """Return the sentences to read out, pupils first; every number stands in the first scenario."""
     return (
+        *([said.note] if said.note.zh else []),
         *(_pupils(said, stage) for stage in said.stages),
-        *(line for stage in said.stages for line in _seats(said, stage)),
+        *_seats(said),
         *_notable(said.scenario.notable),
         *_teachers(said),
         *_programme(said.projects),
@@ -97,25 +99,53 @@ def _peak(series: Series, year: int) -> Text:
     return Text(f"；{at.year}年最高，{at.band.shown}人", f"; highest in {at.year} with {at.band.shown}")
 
 
-def _seats(said: Said, stage: str) -> Iterator[Text]:
-    if not said.horizons:
+def _seats(said: Said) -> Iterator[Text]:
+    """Yield which townships are warned of, stage by stage, which stages have none, and the balance of the county."""
+    if not said.horizons or not said.scenario.seats:
         return
-    name, soon = stage_label(stage), range(said.year + 1, said.year + said.horizons[0] + 1)
-    districts = said.seats(stage, "district", soon)
-    if districts:
-        yield _short(name, districts, soon)
-    later = said.seats(stage, "county", [said.year + horizon for horizon in said.horizons[:3]])
-    known = [line for line in later if line.balance is not None and line.need]
-    if known:
-        zh = "、".join(f"{line.year}年{_balance(line).zh}" for line in known)
-        en = ", ".join(f"{line.year} {_balance(line).en}" for line in known)
+    soon = range(said.year + 1, said.year + said.horizons[0] + 1)
+    lines = {stage: said.seats(stage, "district", soon) or said.seats(stage, "county", soon) for stage in said.stages}
+    lines = {stage: its for stage, its in lines.items() if its}
+    warned = {stage for stage, its in lines.items() if any(line.level in _WARNED for line in its)}
+    for stage in lines:
+        if stage in warned:
+            yield _short(stage_label(stage), lines[stage], soon)
+    unknown = [stage for stage in lines if stage not in warned and all(line.level == "unknown" for line in lines[stage])]
+    calm = [stage for stage in lines if stage not in warned and stage not in unknown]
+    span = f"{soon[0]}–{soon[-1]}"
+    if calm:
+        doubt = sum(line.level == "unknown" for stage in calm for line in lines[stage] if line.year == soon[0])
         yield Text(
-            f"全县{name.zh}学位（现有学位加已列投用日期的项目）与预计在校生相比：{zh}。",
-            f"{name.en} places of the county, projects with a date included, against expected pupils: {en}.",
+            f"{span}年{_listed(calm).zh}没有乡镇（街道）达到关注等级{f'（{doubt}处无法判断）' if doubt else ''}。",
+            f"{span}, {_listed(calm).en}: no township reaches a level{f' ({doubt} cannot be judged)' if doubt else ''}.",
         )
-    elif later:
+    if unknown:
+        reason = lines[unknown[0]][0].reason
         yield Text(
-            f"全县{name.zh}学位：{later[0].reason.zh}，不能与预计在校生比较。", f"{name.en} places of the county: {later[0].reason.en}."
+            f"{_listed(unknown).zh}学位余缺无法判断：{reason.zh}。",
+            f"{_listed(unknown).en}: places cannot be compared with pupils ({reason.en}).",
+        )
+    yield from _balances(said)
+
+
+def _listed(stages: Sequence[str]) -> Text:
+    labels = [stage_label(stage) for stage in stages]
+    return Text("、".join(one.zh for one in labels), ", ".join(one.en.lower() for one in labels))
+
+
+def _balances(said: Said) -> Iterator[Text]:
+    years = [said.year + horizon for horizon in said.horizons[:3]]
+    parts = []
+    for stage in said.stages:
+        known = [line for line in said.seats(stage, "county", years) if line.balance is not None and line.need]
+        if known:
+            zh = "、".join(f"{line.year}年{_balance(line).zh}" for line in known)
+            en = ", ".join(f"{line.year} {_balance(line).en}" for line in known)
+            parts.append(Text(f"{stage_label(stage).zh}{zh}", f"{stage_label(stage).en} {en}"))
+    if parts:
+        yield Text(
+            f"全县学位（现有学位加有投用日期的项目）与预计在校生相比：{'；'.join(part.zh for part in parts)}。",
+            f"Places of the county, dated projects included, against expected pupils: {'; '.join(part.en for part in parts)}.",
         )
 
 
@@ -134,13 +164,6 @@ def _short(name: Text, lines: Sequence[SeatLine], years: range) -> Text:
     unknown = len({line.area for line in lines if line.level == "unknown"})
     doubt = Text(f"；{unknown}个乡镇（街道）无法判断", f"; {unknown} cannot be judged") if unknown else Text("", "")
     span = f"{years[0]}–{years[-1]}"
-    if not worst:
-        if unknown == len({line.area for line in lines}):
-            return Text(f"{span}年各乡镇（街道）{name.zh}学位余缺无法判断。", f"{name.en} places, {span}: no township can be judged.")
-        return Text(
-            f"{span}年没有乡镇（街道）的{name.zh}学位达到关注等级{doubt.zh}。",
-            f"{name.en} places, {span}: no township reaches a level{doubt.en}.",
-        )
     ordered = sorted(worst.values(), key=_rank, reverse=True)
     zh = "、".join(f"{one.area_name}（{one.year}年缺口概率{one.shortage_probability_shown}）" for one in ordered[:_MOST_NAMES])
     en = ", ".join(f"{one.area_name} ({one.shortage_probability_shown} in {one.year})" for one in ordered[:_MOST_NAMES])
