@@ -67,7 +67,7 @@ def seats(county: County, rulebook: Rulebook, programme: Programme, years: Seque
     adds = _by_school(pl.concat([adds, kept]), limits)
     grid = _grid(base, adds, years).join(limits, on=["stage", "year"], how="left").join(adds.drop("zone"), on=[*_KEY, "year"], how="left")
     grid = grid.join(_pins(county, years), on=[*_KEY, "year"], how="left").join(_closed(county, years), on=["school", "year"], how="left")
-    rows = _counted(grid).join(_successors(county), on="school", how="left").sort("school", "stage", "year")
+    rows = _counted(grid).join(successors(county), on="school", how="left").sort("school", "stage", "year")
     below = rows.filter(pl.col("below"))
     findings += [*more, *_doubts(rows, county.year), *_overdrawn(below)]
     return Seats(rows=rows.drop("below", "declared", "returned"), findings=tuple(findings))
@@ -179,7 +179,7 @@ def _closing(county: County) -> pl.DataFrame:
     return county.tables["school_changes"].filter(pl.col("kind").is_in(["close", "merge"]) & (pl.col("year") > county.year))
 
 
-def _successors(county: County) -> pl.DataFrame:
+def successors(county: County) -> pl.DataFrame:
     """Return school, successor: the last school in the line of mergers and changes of code of every year, past and decided."""
     pairs = county.tables["school_changes"].filter(pl.col("successor").is_not_null()).sort("year")
     after = dict(pairs.select("school", "successor").iter_rows())
