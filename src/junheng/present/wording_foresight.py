@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from junheng.present.wording import joined, said
+from junheng.present.wording import NOTHING, grade, joined, said, source_words
 from junheng.workflow import Text
-from junheng.workflow.views.foresight import Assumption, Band, ErrorRow, Foresight
+from junheng.workflow.views import Source
+from junheng.workflow.views.foresight import Assumption, Band, ErrorRow, Foresight, ProjectLine
 
 UNKNOWN = Text("无数据", "no data")
 LEVELS: Mapping[str, Text] = {
@@ -93,9 +94,23 @@ def assumption_words(one: Assumption) -> Text:
     return said("{title}：{value}（{rest}）", "{title}: {value} ({rest})", title=one.title, value=value, rest=rest)
 
 
+def late_words(project: ProjectLine) -> Text:
+    """Return by how many days a project is late, or was late where it is done; empty where it is neither."""
+    if not project.days_late:
+        return NOTHING
+    if project.lateness == "late":
+        return said("{n}天", "by {n} days", n=project.days_late)
+    return said("比计划晚{n}天", "{n} days after its plan", n=project.days_late)
+
+
+def document_words(source: Source) -> Text:
+    """Return a document in one line; what is an assumption of ours (grade A) is no document and bears no title marks."""
+    return source.title if grade(source.confidence) == "A" else source_words(source)
+
+
 def error_place(row: ErrorRow) -> Text:
     """Return of what an error was measured: 全县 小学."""
-    grade = Text(f" {row.grade}", f" {row.grade}") if row.grade else Text("", "")
+    grade = Text(f" {row.grade}", f" {row.grade}") if row.grade else NOTHING
     return said("{k} {s}{g}", "{k}, {s}{g}", k=LEVELS_OF_ERROR[row.level], s=row.stage_label, g=grade)
 
 

@@ -18,7 +18,7 @@ from junheng.present.foresight_selection import (
 )
 from junheng.present.report.pages import Values
 from junheng.present.report.wording import official_date
-from junheng.present.wording import figure_words, school_year, source_words
+from junheng.present.wording import figure_words, school_year
 from junheng.present.wording_foresight import (
     LEVEL_SIGNS,
     LEVELS,
@@ -26,6 +26,7 @@ from junheng.present.wording_foresight import (
     UNKNOWN,
     assumption_words,
     basis_words,
+    document_words,
     error_place,
     years_ahead,
 )
@@ -67,7 +68,7 @@ def foresight_pages(foresight: Foresight) -> Values:
         "shortened": SHORTENED.zh,
         "method": [line.zh for line in foresight.method],
         "limits": [line.zh for line in foresight.limits],
-        "sources": [source_words(source).zh for source in foresight.sources],
+        "sources": [document_words(source).zh for source in foresight.sources],
         "digests": (
             f"数据指纹 {foresight.digests.county[:8]}　标准指纹 {foresight.digests.standards[:8]}　软件 {foresight.digests.code[:12]}"
         ),

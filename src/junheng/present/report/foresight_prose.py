@@ -21,7 +21,7 @@ from junheng.present.foresight_selection import (
 from junheng.present.report.foresight_pages import error_rows, seat_row
 from junheng.present.report.prose import Annex, Inset, Level, Paragraph, Picture, Report, Table
 from junheng.present.report.wording import chinese_numeral, official_date
-from junheng.present.wording import VERDICTS, day_words, reviewed_words, school_year, source_words, with_unit
+from junheng.present.wording import VERDICTS, day_words, reviewed_words, school_year, with_unit
 from junheng.present.wording_foresight import (
     KINDS_OF_NOTABLE,
     LEVEL_SIGNS,
@@ -31,7 +31,9 @@ from junheng.present.wording_foresight import (
     STANDS,
     UNKNOWN,
     basis_words,
+    document_words,
     kind_of_series,
+    late_words,
     word_of,
     years_ahead,
 )
@@ -227,7 +229,7 @@ def _projects_annex(foresight: Foresight) -> Annex:
 
 def _project(one: ProjectLine) -> tuple[str, ...]:
     steps = "；".join(f"{label.zh}{planned or '—'}／{actual or '—'}" for label, planned, actual, _ in one.steps)
-    stands = f"{STAND_SIGNS[one.lateness]}{STANDS[one.lateness].zh}{f'{one.days_late}天' if one.days_late else ''}"
+    stands = f"{STAND_SIGNS[one.lateness]}{STANDS[one.lateness].zh}{late_words(one).zh}"
     place = f"{one.school_name}{one.stage_label.zh}"
     counted = "不计入" if one.counted_from is None else str(one.counted_from)
     return (one.name, one.kind.zh, place, one.seats_shown or UNKNOWN.zh, one.yuan_shown or UNKNOWN.zh, steps, stands, counted)
@@ -281,7 +283,7 @@ def _assumptions_annex(foresight: Foresight) -> Annex:
             scenario.title.zh,
             one.title.zh,
             with_unit(one.shown, one.unit).zh,
-            source_words(one.source).zh if one.source else "无来源",
+            document_words(one.source).zh if one.source else "无来源",
             one.note.zh or "—",
         )
         for scenario, one in assumptions_shown(foresight)
@@ -293,6 +295,6 @@ def _assumptions_annex(foresight: Foresight) -> Annex:
 
 def _sources_annex(foresight: Foresight) -> Annex:
     rows = tuple(
-        (source_words(one).zh, one.item or one.key, day_words(one.day).zh or "—", reviewed_words(one).zh) for one in foresight.sources
+        (document_words(one).zh, one.item or one.key, day_words(one.day).zh or "—", reviewed_words(one).zh) for one in foresight.sources
     )
     return Annex("依据与来源", Table(("文件", "条目", "自何日起", "核对情况"), rows, (70, 34, 26, 26), frozenset({2, 3})))

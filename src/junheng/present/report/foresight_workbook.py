@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from junheng.present.report.workbook import write_sheets
-from junheng.present.wording import SEVERITIES, day_words, figure_words, reviewed_words, school_year, source_words
-from junheng.present.wording_foresight import POOLED, basis_words, error_place
+from junheng.present.wording import SEVERITIES, day_words, figure_words, reviewed_words, school_year
+from junheng.present.wording_foresight import POOLED, basis_words, document_words, error_place
 from junheng.workflow import Text
 from junheng.workflow.views import Cell, Heading, Sheet
 from junheng.workflow.views.foresight import Foresight
@@ -107,7 +107,14 @@ def _assumptions(foresight: Foresight, lang: str) -> Sheet:
         (Text("说明", "Note"), 50),
     )
     rows = [
-        (scenario.title, one.title, one.shown, one.unit, source_words(one.source) if one.source else Text("无来源", "no source"), one.note)
+        (
+            scenario.title,
+            one.title,
+            one.shown,
+            one.unit,
+            document_words(one.source) if one.source else Text("无来源", "no source"),
+            one.note,
+        )
         for scenario in foresight.scenarios
         for one in scenario.assumptions
     ]
@@ -139,5 +146,5 @@ def _sources(foresight: Foresight, lang: str) -> Sheet:
         (Text("核对情况", "Reviewed"), 26),
         (Text("键", "Key"), 34),
     )
-    rows = [(source_words(one), one.item, Cell(value=one.day), reviewed_words(one), one.key) for one in foresight.sources]
+    rows = [(document_words(one), one.item, Cell(value=one.day), reviewed_words(one), one.key) for one in foresight.sources]
     return _sheet(foresight, Text("依据与来源", "Sources"), columns, rows, lang)
