@@ -65,8 +65,8 @@ class Assumptions:
     items: Mapping[str, Assumption]
 
     def has(self, name: str, selector: str = ALL) -> bool:
-        """Say whether the scenario assumes this, for a selector."""
-        return name in self.items and bool(self._values(name, selector))
+        """Say whether the scenario assumes this: at all, or for one selector."""
+        return name in self.items and (selector == ALL or bool(self._values(name, selector)))
 
     def number(self, name: str, selector: str = ALL) -> float:
         """Return the one number of an assumption without years or ages. KeyError when the scenario does not assume it."""

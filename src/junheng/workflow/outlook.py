@@ -39,7 +39,7 @@ DRAWS, SEED = 2000, 20201101
 _SCENARIOS = ("middle", "low", "high")
 _SHOWN_EVERY = 5
 _ZONE_STAGES = (0, 1, 2)  # preschool, primary and junior are a county's own; senior schools take in children of others
-_NAMED = ("births_counted", "births_ahead", "cohort_change_elsewhere", "entry_ratio", "births_spread", "migration_spread", "survival")
+_NAMED = ("births_counted", "births_ahead", "cohort_change_elsewhere", "entry_ratio", "births_spread", "migration_spread")
 _CHILDREN = Text("人", "children")
 _NOTHING = Text("", "")
 

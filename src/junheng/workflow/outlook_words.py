@@ -31,10 +31,16 @@ def _stage(stage: OutlookStage, ages: SchoolAge) -> Text:
         peak = Text(f"，{year}年达到高峰{many}人", f", with a peak of {many} in {year}")
     return Text(
         f"{label.zh}（{stage.ages}岁）：{first.year}年{first.children_shown}人{peak.zh}，{last.year}年约{last.children_shown}人"
-        f"（八成可能在{last.children80_shown}之间）；需学位{last.seats_shown}个，比{first.year}年{last.change_shown}。",
+        f"（八成可能在{last.children80_shown}之间）；需学位{last.seats_shown}个，比{first.year}年{_turn(last.change_shown)}。",
         f"{label.en} (aged {stage.ages}): {first.children_shown} in {first.year}{peak.en}, about {last.children_shown} in {last.year} "
         f"(80 % band {last.children80_shown}); seats needed {last.seats_shown}, {last.change_shown} against {first.year}.",
     )
+
+
+def _turn(change: str) -> str:
+    """Return "+7 %" as 增加7%."""
+    words = {"+": "增加", "−": "减少"}
+    return f"{words[change[0]]}{change[1:]}" if change[:1] in words else "持平"
 
 
 def limits(year: int, several: bool) -> tuple[Text, ...]:

@@ -12,7 +12,7 @@ from junheng.store.templates.plan import asked, asks, book, example, grades_of, 
 
 def test_every_table_that_people_fill_in_has_a_sheet() -> None:
     # measured or counted elsewhere: neighbours from geometry, single ages and births from the census, bands where classes are not listed
-    from_elsewhere = {"adjacency", "village_population", "births", "class_sizes"}
+    from_elsewhere = {"adjacency", "village_population", "age_groups", "births", "class_sizes"}
     assert {block.table.name for plan in sheets().values() for block in plan.blocks} == set(schema().tables) - from_elsewhere
 
 
