@@ -42,6 +42,22 @@ def photograph(page_file: Path, folder: Path) -> None:
         browser.close()
 
 
+def photograph_forecast(page_file: Path, folder: Path) -> None:
+    """Take the forecast: the fans of the county, and the map of a year to which the slider was moved."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1200, "height": 2400}, device_scale_factor=1.5)
+        page.goto(page_file.resolve().as_uri())
+        page.wait_for_timeout(800)
+        first, fourth = (page.locator("#fans0 .scenario:visible svg").nth(at).bounding_box() or {} for at in (0, 3))
+        sides = {"width": fourth["x"] + fourth["width"] - first["x"], "height": fourth["y"] + fourth["height"] - first["y"] + 30}
+        page.screenshot(path=folder / "foresight-fans.png", clip={"x": first["x"], "y": first["y"] - 30, **sides})
+        page.locator(".year-stage").select_option("junior")
+        page.locator("#year-slider").fill("2")
+        page.locator("#map0").screenshot(path=folder / "foresight-map.png")
+        browser.close()
+
+
 def print_out(papers: Path, folder: Path) -> None:
     """Draw a page of each PDF, and of the forms as an office program lays them out."""
     run("soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, papers / "forms.xlsx")
@@ -67,6 +83,7 @@ def main(out: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         photograph(out / "dashboard.html", folder)
+        photograph_forecast(out / "foresight" / "foresight.html", folder)
         print_out(out / "quality-balance-2017", folder)
         for picture in sorted(folder.glob("*.png")):
             run("convert", picture, "+dither", "-colors", COLOURS, "-define", "png:compression-level=9", "-strip", HERE / picture.name)
