@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from junheng.documents import PackageFile
 from junheng.model import County
 from junheng.projection.forecast import Forecast
 from junheng.projection.programme import programme
 from junheng.projection.seats import seats
 from junheng.projection.warning import LEVEL_WORDS, Need, horizons, need_against_seats
+from junheng.standards import Rulebook, read_library, shipped
 from tests.model.made import CODE
 from tests.projection.forecasts import constant, drawn
 from tests.projection.programmes import AS_OF, EAST, HILL, TOWN, VALE, WEST, Row, nation, opens, places, project, school, small
@@ -60,6 +62,38 @@ def test_a_zone_shares_its_seats_and_so_does_the_county() -> None:
 def test_levels_are_reached_and_not_passed(above: int, level: str) -> None:
     # `above` of ten draws exceed the 540 seats; the rest fill them: 20 %, 50 % and 80 % are reached exactly.
     assert row(need(with_east(*[560] * above, *[540] * (10 - above))), EAST)["level"] == level
+
+
+OWN = """
+title: {zh: 学位预警等级的缺口概率, en: Probability of a shortage}
+jurisdiction: cn-620725
+unit: "%"
+by: level
+holds_when: value >= limit
+reviewed: null
+labels: {alarm: {zh: 告急, en: alarm}}
+values:
+  alarm:
+    2025-01-01: {value: 40, source: county-warning#2, confidence: L}
+"""
+PAPER = """
+county-warning:
+  title: {zh: 学位预警办法, en: Warning of shortages}
+  number: null
+  issuer: {zh: 县教育局, en: Bureau}
+  issued: null
+  in_force: null
+  seen: {zh: 原件, en: original}
+"""
+
+
+def test_a_county_sets_its_own_thresholds_on_its_shelf() -> None:
+    files = [PackageFile("assumed/seats/shortage_probability/from.yaml", OWN), PackageFile("sources.yaml", PAPER)]
+    rules = Rulebook((shipped("cn"), read_library(files, "cn-620725", (shipped("cn"),))), nation().day)
+    county, forecast = small(), with_east(560, 560, 540, 540)
+    counted = seats(county, rules, programme(county, rules, AS_OF), forecast.years)
+    own = row(need_against_seats(forecast, counted, county, rules), EAST)
+    assert (row(need(forecast), EAST)["level"], own["level"], own["source"]) == ("warning", "alarm", "county-warning#2")
 
 
 def test_what_may_happen_is_not_said_to_be_impossible_or_certain() -> None:
