@@ -174,14 +174,13 @@ class _Planner:
     def _condition(self, easement: Easement, block: Block) -> bool:
         """Check a concession's condition against the relation whose rows it is asked of."""
         _, problems = read(easement.when, relations()[block.source_table], self.limits, aggregate=False)
-        place = Place(key=(easement.parameter, easement.id))
-        self.findings += [finding(problem.rule, place, problem.found, **problem.values) for problem in problems]
+        self.findings += [finding(problem.rule, easement.place, problem.found, **problem.values) for problem in problems]
         return not problems
 
     def _alternative(self, easement: Easement, block: Block) -> Measured | None:
         if easement.indicator is None:
             return None
-        place = Place(key=(easement.parameter, easement.id))
+        place = easement.place
         other = self.catalogue.get(easement.indicator)
         if other is None:
             self.findings.append(

@@ -30,6 +30,7 @@ class Easement(NamedTuple):
     id: str
     when: str
     indicator: str | None
+    place: Place  # the file and line of its condition, on the first shelf that has it in these words
 
 
 class LimitColumn(NamedTuple):
@@ -62,12 +63,13 @@ def unjudged(limit: LimitColumn, stages: Sequence[str], per: Sequence[str], *, n
 
 def easements(parameters: Iterable[str], rulebooks: Iterable[Rulebook]) -> tuple[Easement, ...]:
     """Return every concession in force of these parameters in any of the rulebooks, each wording once."""
-    found: dict[tuple[str, str, str, str | None], None] = {}
+    found: dict[tuple[str, str, str, str | None], Place] = {}
     books = {book.digest: book for book in rulebooks}
     for parameter in parameters:
         for book in books.values():
-            found |= {_identity(item): None for item in book.concessions(parameter)}
-    return tuple(Easement(index, *identity) for index, identity in enumerate(found))
+            for item in book.concessions(parameter):
+                found.setdefault(_identity(item), Place(file=item.file, row=item.line, key=(parameter, item.id)))
+    return tuple(Easement(index, *identity, place) for index, (identity, place) in enumerate(found.items()))
 
 
 def _identity(item: Concession) -> tuple[str, str, str, str | None]:
@@ -105,7 +107,7 @@ def _rows(by: str, wanted: list[LimitColumn], book: Rulebook, findings: list[Fin
 def _values(column: LimitColumn, book: Rulebook) -> Mapping[str, Decimal]:
     if column.easement:
         wanted = column.easement
-        return {item.selector: item.value for item in book.concessions(column.parameter) if _identity(item) == wanted[1:]}
+        return {item.selector: item.value for item in book.concessions(column.parameter) if _identity(item) == wanted[1:5]}
     factor = Decimal(1) if column.factor is None else column.factor
     return {selector: standing.value * factor for selector, standing in book.standings(column.parameter).items()}
 

@@ -74,6 +74,7 @@ class Terms:
     source: str
     confidence: str
     note: Text | None
+    line: int  # of the file, where its condition stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,8 @@ class Concession:
     confidence: str
     jurisdiction: str
     note: Text | None = None
+    file: str = ""
+    line: int = 0  # of the file, where its condition stands
 
 
 def clock_minutes(text: str) -> Decimal | None:

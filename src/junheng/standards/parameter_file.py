@@ -195,6 +195,7 @@ def _terms(
                     source=source,
                     confidence=confidence,
                     note=note,
+                    line=section.document.line(*section.path, "when"),
                 )
             )
     return found

@@ -134,6 +134,8 @@ class Rulebook:
             confidence=terms.confidence,
             jurisdiction=owner.jurisdiction,
             note=terms.note,
+            file=owner.file,
+            line=terms.line,
         )
 
     def _owners(self, parameter: str) -> Iterator[Parameter]:

@@ -6,7 +6,7 @@ from junheng.workflow.compare import compare
 from junheng.workflow.explain import explain
 from junheng.workflow.foresee import foresee
 from junheng.workflow.importing import check_year, counted, import_returns, years_received
-from junheng.workflow.listing import list_standards
+from junheng.workflow.listing import list_concessions, list_standards
 from junheng.workflow.reference import reference_pages
 from junheng.workflow.refusals import program_failed, system_refused
 from junheng.workflow.start import new_authority, write_templates
@@ -26,6 +26,7 @@ __all__ = [
     "explain",
     "foresee",
     "import_returns",
+    "list_concessions",
     "list_standards",
     "new_authority",
     "program_failed",

@@ -28,7 +28,7 @@ from junheng.workflow.map_view import map_of
 from junheng.workflow.office import Office
 from junheng.workflow.parts import eligibility, parts, vetoes
 from junheng.workflow.remarks import without_limits
-from junheng.workflow.spreads import spreads
+from junheng.workflow.spreads import mean_of, spreads
 from junheng.workflow.trails import explanations
 from junheng.workflow.units import units
 from junheng.workflow.views import Assessment, Concession, Digests, Source
@@ -65,9 +65,11 @@ def assess(folder: Path, year: int | None = None, framework: str | None = None, 
 
 
 def _behind_coefficients(framework: Framework, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the indicators of the schools behind the framework's coefficients: shown even where schools are not judged by them."""
+    """Return the school indicators behind the framework's coefficients, and their means: shown even where nobody is judged by them."""
     asked = (catalogue.get(item.indicator or "") for part in framework.parts for item in part.requirements)
-    return tuple(dict.fromkeys(name for indicator in asked if indicator and indicator.statistic == "weighted_cv" for name in indicator.of))
+    members = [name for indicator in asked if indicator and indicator.statistic == "weighted_cv" for name in indicator.of]
+    means = [name for member in members if (name := mean_of(member, catalogue))]
+    return tuple(dict.fromkeys((*members, *means)))
 
 
 def _counted_instead(framework: Framework, rules: Rulebook) -> tuple[str, ...]:

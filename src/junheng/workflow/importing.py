@@ -16,6 +16,7 @@ from junheng.store.returns.load import Import, read_returns
 from junheng.store.templates import template_forms
 from junheng.workflow.numbers import plainly
 from junheng.workflow.office import Office
+from junheng.workflow.rules_check import rules_findings
 from junheng.workflow.views import ImportResult
 
 Step = Callable[[Text, int, int], None]
@@ -75,13 +76,13 @@ def _named(files: Sequence[Path]) -> list[Path]:
 
 
 def check_year(folder: Path, year: int | None = None, *, progress: Step | None = None) -> tuple[Finding, ...]:
-    """Return every finding of a year's tables: against the schema, against themselves, against the year before."""
+    """Return every finding of the rules the year is judged by, and of its tables: against the schema, themselves, the year before."""
     said = Text("核查", "Checking")
     if progress:
         progress(said, 0, 1)
     office = Office(folder)
     year = office.year(year)
-    findings = (*check(office.county(year), office.previous(year)), *folder_findings(folder, year))
+    findings = (*rules_findings(office, year), *check(office.county(year), office.previous(year)), *folder_findings(folder, year))
     if progress:
         progress(said, 1, 1)
     return findings

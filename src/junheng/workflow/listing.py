@@ -10,11 +10,11 @@ from pathlib import Path
 from junheng.documents import finding
 from junheng.errors import DataError, Place, Text
 from junheng.standards import Rulebook, history_rows, shipped, standing_rows
-from junheng.standards.listing import Row
+from junheng.standards.listing import Row, selector_label
 from junheng.workflow.judged import Judged
-from junheng.workflow.limits import source_view
+from junheng.workflow.limits import concession_view, source_view
 from junheng.workflow.office import Office
-from junheng.workflow.views import StandardRow
+from junheng.workflow.views import Concession, StandardRow
 
 _AGAIN = Text("文件本身预告了新的取值", "the document itself announces a newer value")
 _NONE = Text("", "")
@@ -33,6 +33,15 @@ def list_standards(folder: Path | None = None, *, standard: str = "", day: date 
         raise DataError(finding("workflow.no_such_standard", Place(), standard, near="、".join(near or list(rules.parameters)[:3])))
     rows = history_rows(rules, standard) if standard else standing_rows(rules)
     return tuple(_view(row, on) for row in rows)
+
+
+def list_concessions(folder: Path | None, standard: str, *, day: date | None = None) -> tuple[tuple[Text, Concession], ...]:
+    """Return the easements of one standard that had begun by `day`, those that have ended too, each with whom it is for: 小学."""
+    on = day or date.today()  # noqa: DTZ011 - an officer's today is the local one
+    rules = Office(folder).rules_on(on) if folder else Rulebook((shipped(),), on)
+    owner = rules.parameters[standard]
+    every = (*rules.concessions(standard), *rules.expired_concessions(standard))
+    return tuple((selector_label(owner, one.selector), concession_view(one, on)) for one in every)
 
 
 def standard_in_use(judged: Judged) -> Iterator[StandardRow]:

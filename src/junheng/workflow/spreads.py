@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from junheng.indicators.indicator import Indicator
+from junheng.indicators.indicator import Catalogue, Indicator
 from junheng.indicators.spread import spread as points_of
 from junheng.standards import Requirement
 from junheng.workflow.items import Row, figure, item, shortfall, standing_of
@@ -40,7 +40,7 @@ def _spread(judged: Judged, requirement: Requirement, row: Row) -> Spread:
         stage=row["stage"],
         stage_label=stage_label(row["stage"]),
         cv=figure(coefficient, row),
-        mean=_mean(member, points),
+        mean=_mean(judged, member, row["stage"], points),
         limit=judged_item.limit,
         verdict=judged_item.verdict,
         school_limit=held.value if held else None,
@@ -61,8 +61,18 @@ def _held(judged: Judged, own: Requirement | None, row: Row) -> Limit | None:
     return limit(standing, near=own.near) if standing and own else None
 
 
-def _mean(member: Indicator, points: list[Row]) -> Figure:
-    """Return the county mean, Σ w x ÷ Σ w; unknown as soon as one school is. It stands in the trail of the coefficient."""
+def mean_of(member: str, catalogue: Catalogue) -> str | None:
+    """Return the indicator that is the county's weighted mean of a school indicator; None where there is none."""
+    means = (one.id for one in catalogue.values() if one.statistic == "weighted_mean" and one.of == (member,) and not one.between)
+    return next(means, None)
+
+
+def _mean(judged: Judged, member: Indicator, stage: str | None, points: list[Row]) -> Figure:
+    """Return the county mean, Σ w x ÷ Σ w; unknown as soon as one school is. It has a trail where an indicator says how it is taken."""
+    own = mean_of(member.id, judged.card.catalogue)
+    rows = judged.card.of(own, judged.county.code, stage).to_dicts() if own else []
+    if own and rows:
+        return figure(judged.card.catalogue[own], rows[0])
     known = bool(points) and all(point["value"] is not None for point in points)
     total = sum(float(point["weight"]) for point in points) if known else 0.0
     value = sum(float(point["weight"]) * point["value"] for point in points) / total if total else None

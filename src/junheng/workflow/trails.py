@@ -144,10 +144,12 @@ class Trails:
         return self.explanation(shown, Text(name, name), indicator, _level(stage), _level(school), item.limit, verdict)
 
     def of_spreads(self, spreads: Iterable[Spread]) -> Iterator[Explanation]:
-        """Yield the trail of every coefficient of variation."""
+        """Yield the trail of every coefficient of variation, and of the mean it is taken around."""
         for spread in spreads:
             indicator = spread.cv.id.partition("/")[0]
             yield self.explanation(spread.cv, spread.stage_label, indicator, spread.stage, None, spread.limit, spread.verdict)
+            if spread.mean.id:
+                yield self.explanation(spread.mean, spread.stage_label, spread.mean.id.partition("/")[0], spread.stage, None)
 
 
 def _level(text: str) -> str | None:

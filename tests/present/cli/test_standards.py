@@ -36,8 +36,17 @@ def test_one_standard_is_shown_with_the_value_of_the_day(call: Call) -> None:
     assert "这一天没有生效的取值" in before.text
     assert before.out.count("●") == 1
     assert "2017-04-19" in before.text
-    rows = call("standards", "show", "class_size.maximum", "--json").json
-    assert [row["shown"] for row in rows] == ["45", "50", "55"]
+    answer = call("standards", "show", "class_size.maximum", "--json").json
+    assert [row["shown"] for row in answer["values"]] == ["45", "50", "55"]
+    assert answer["concessions"] == []
+
+
+def test_a_standard_is_shown_with_its_concessions_and_whether_they_have_ended(call: Call) -> None:
+    on = call("standards", "show", "school_size.maximum", "--day", "2021-09-01"), call("standards", "show", "school_size.maximum")
+    assert "小学和初中阶段3000人/校" in on[0].text
+    assert [("有效" in one.text, "已到期" in one.text) for one in on] == [(True, False), (False, True)]
+    eased = call("standards", "show", "school_size.maximum", "--json").json["concessions"]
+    assert [row["concession"]["shown"] for row in eased] == ["2400", "2400", "3000"]
 
 
 def test_stale_values_are_named_with_the_reason(call: Call) -> None:

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command
-from junheng.present.wording import COMPARATOR_SIGNS, confidence_words, grade, with_unit
-from junheng.workflow import Text, list_standards
-from junheng.workflow.views import StandardRow
+from junheng.present.wording import COMPARATOR_SIGNS, confidence_words, grade, joined, said, with_unit
+from junheng.workflow import Text, list_concessions, list_standards
+from junheng.workflow.views import Concession, StandardRow
 
 _FOR = Text("适用", "For")
 _VALUE = Text("取值", "Value")
@@ -43,12 +43,38 @@ def shown(terminal: Terminal, folder: Path | None, standard: str, day: date | No
     terminal.say(Text(f"● {on} 生效的取值", f"● holds on {on}"))
     if not any(row.holds for row in rows):
         terminal.say(Text("这一天没有生效的取值。", "No value holds on that day."))
+    eased = list_concessions(folder, standard, day=day)
+    _concessions(terminal, eased)
     for tag in dict.fromkeys(row.source.confidence for row in rows):
         words = confidence_words(tag)
         terminal.say(Text(f"可信度 {tag}：{words.zh}", f"Confidence {tag}: {words.en}"))
     _said(terminal, rows)
-    terminal.data(rows)
+    terminal.data({"values": rows, "concessions": [{"for": selector, "concession": one} for selector, one in eased]})
     return DONE
+
+
+def _concessions(terminal: Terminal, eased: Sequence[tuple[Text, Concession]]) -> None:
+    """Print the easements of a standard: what each relaxes for whom, from when to when, what is owed, and the document."""
+    if eased:
+        terminal.heading(Text("放宽条款", "Concessions"))
+    for name in dict.fromkeys(one.id for _, one in eased):
+        its = [(selector, one) for selector, one in eased if one.id == name]
+        first = its[0][1]
+        values = [said("{s}{v}", "{s} {v}", s=selector, v=with_unit(one.shown, one.unit)) for selector, one in its]
+        days = f"{first.source.day or ''}—{first.until or ''}"
+        state = Text("有效", "in force") if first.in_force else Text("已到期", "ended")
+        terminal.say(joined((first.title, joined(values)), "：", ": "))
+        document = first.source.number or first.source.title
+        terminal.say(
+            said(
+                "  {days} {state}；{duty}；{document}",
+                "  {days} {state}; {duty}; {document}",
+                days=days,
+                state=state,
+                duty=first.duty,
+                document=document,
+            )
+        )
 
 
 def stale(terminal: Terminal, folder: Path | None) -> int:
