@@ -71,7 +71,7 @@ def backtest(
     """
     last = len(rolls.years) - 1
     paths = hindsight(rolls, entrants_at, last, horizon, method)
-    simple = {t: _baselines(rolls, entrants_at(t), t, horizon) for t in paths}
+    simple = {t: simple_ways(rolls, entrants_at(t), t, horizon) for t in paths}
     tested = [t for t in paths if t in (origins or range(LEAST_YEARS, last))]
     outcomes: dict[tuple[Level, int], list[Outcome]] = {}
     for done, t in enumerate(tested):
@@ -89,7 +89,7 @@ def backtest(
     return [score for (level, h), found in sorted(outcomes.items()) for score in _scores(rolls, level, h, found)]
 
 
-def _baselines(rolls: Rolls, entrants: Entrants | None, t: int, horizon: int) -> dict[Level, tuple[Floats, Floats]]:
+def simple_ways(rolls: Rolls, entrants: Entrants | None, t: int, horizon: int) -> dict[Level, tuple[Floats, Floats]]:
     """Return both baselines (H, N, G) at each level, each worked out on that level's own totals, as an office would."""
     data = known(rolls, entrants, t, horizon)
     at: dict[Level, Known] = {"county": together(data), "zone": by_zone(data), "school": data}
@@ -122,11 +122,11 @@ def _outcome(
     elif level == "zone":
         stage_draws = np.swapaxes(grouped(np.swapaxes(stage_draws, 1, 2), rolls.zone, len(rolls.zones)), 1, 2)
     ours = np.concatenate([by_grade.astype(np.float64), np.quantile(stage_draws, LEVELS, axis=0)], axis=-1)
-    last, three = (_banded(rolls, level, t, h, {o: both[level][which] for o, both in simple.items()}) for which in (0, 1))
+    last, three = (banded(rolls, level, t, h, {o: both[level][which] for o, both in simple.items()}) for which in (0, 1))
     return Outcome(ours, columns(rolls, level, path[h - 1]), last, three, columns(rolls, level, rolls.pupils[t + h]))
 
 
-def _banded(rolls: Rolls, level: Level, t: int, h: int, paths: dict[int, Floats]) -> Floats:
+def banded(rolls: Rolls, level: Level, t: int, h: int, paths: dict[int, Floats]) -> Floats:
     """Return a baseline with bands from its own past relative errors at this horizon; a shorter one stretched where there is none."""
     middle = staged(rolls, paths[t][h - 1])
     for shorter in range(h, 0, -1):

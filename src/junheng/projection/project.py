@@ -17,7 +17,6 @@ import polars as pl
 from junheng.model import County, apply, diff, schema
 from junheng.model.county import typed
 from junheng.projection.apart import joined, shared_out
-from junheng.projection.apart import joined, shared_out
 from junheng.projection.classes import seated
 from junheng.projection.forecast import Floats, Forecast
 
@@ -47,8 +46,6 @@ def project(
     closed: schools that are gone by then, with all their rows; their pupils are already elsewhere in the forecast. opened: rows of
     the table of schools for schools that are in the forecast and not yet in the county. children: of the age of each stage, from
     the population path; without them what is measured per child of the age has no data.
-    A site that the forecast counts with another school (a campus, or a school that merges) keeps its share of that school's pupils
-    while it stands, and is gone with all its rows from the year of the merger.
     A site that the forecast counts with another school (a campus, or a school that merges) keeps its share of that school's pupils
     while it stands, and is gone with all its rows from the year of the merger.
     Whole pupils: each grade's total over the county is the rounded total of the forecast, shared out by largest remainders. Sexes

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
@@ -146,7 +145,7 @@ def _absences(
         listed = {successors.get(school, school) for school in county.tables["schools"]["school"]}
         absent = np.array([school not in listed for school in schools]) & np.isnan(row).all(axis=1)
         row[absent] = 0.0
-    known: NDArray[np.bool_] = np.isfinite(pupils).any(axis=2)
+    known = np.asarray(np.isfinite(pupils).any(axis=2), bool)
     for stage in dict.fromkeys(stages):
         own = stages == stage
         has = np.nan_to_num(pupils[:, :, own]).sum(axis=2) > 0
@@ -175,14 +174,14 @@ def _remarks(result: Rolls, returned: set[int]) -> list[Finding]:
     found = [finding("projection.year_missing", _place("enrolment"), str(year)) for year in result.years if year not in returned]
     if len(returned) == 1:
         found.append(finding("projection.one_year_only", _place("enrolment"), str(result.years[-1])))
-    there: NDArray[np.bool_] = np.nansum(result.pupils, axis=2) > 0
-    known: NDArray[np.bool_] = np.isfinite(result.pupils).any(axis=2)
+    there = np.asarray(np.nansum(result.pupils, axis=2) > 0, bool)
+    known = np.asarray(np.isfinite(result.pupils).any(axis=2), bool)
     rules = {"opened": ~there[:-1] & known[:-1] & there[1:], "closed": there[:-1] & ~there[1:] & known[1:]}
     for kind, steps in rules.items():
         for step, school in np.argwhere(steps):
             text = f"{result.years[step + 1]}"
             found.append(finding(f"projection.school_{kind}", _place("enrolment", result.schools[school]), text))
-    partly = np.isnan(result.pupils).any(axis=2) & np.isfinite(result.pupils).any(axis=(1, 2), keepdims=True)[:, :, 0]
+    partly = np.isnan(result.pupils).any(axis=2) & np.asarray(np.isfinite(result.pupils).any(axis=(1, 2)), bool)[:, None]
     for year, school in np.argwhere(partly):
         found.append(finding("projection.school_not_counted", _place("enrolment", result.schools[school]), str(result.years[year])))
     return found + _empty_grades(result)

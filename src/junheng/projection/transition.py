@@ -28,8 +28,9 @@ class Transition:
 
 def transition(data: Known, grade: int, method: Method) -> Transition:
     """Return how a grade is filled, its weights chosen as those that would have been nearest in the years known."""
-    leavers = np.nan_to_num(data.pupils[:-1, :, data.links.source[grade]])
-    came = np.nan_to_num(data.pupils[1:, :, grade])
+    first, then = (data.pupils[:-1], data.pupils[1:]) if len(data.pupils) > 1 else (data.pupils, data.pupils)  # one year: as if it repeated
+    leavers = np.nan_to_num(first[:, :, data.links.source[grade]])
+    came = np.nan_to_num(then[:, :, grade])
     there = (came > 0) & (np.nan_to_num(data.pupils[-1, :, grade]) > 0)
     pools = np.stack([pool(data, year) for year in leavers], axis=1)
     here = np.where(there, pools, 0.0)
