@@ -90,7 +90,7 @@ def test_most_villages_of_2014_are_found_again_in_2018_and_the_others_by_their_t
     assert [finding.rule for finding in found.findings].count("projection.village_only_by_township") == 2  # 2014 and the old ones of 2018
     births, _ = counted_births([city, later], found)
     assert births is not None
-    assert births.births[births.years.index(2017)].sum() == pytest.approx(13_773)
+    assert np.nansum(births.births[births.years.index(2017)]) == pytest.approx(13_773)  # a village without a forerunner is not known
 
 
 def test_entrants_to_2032_by_township_follow_the_births(city: County, later: County, middle: Assumptions, counted: Births) -> None:

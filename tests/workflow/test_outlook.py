@@ -1,0 +1,111 @@
+"""The outlook of real counties from two censuses: the counts it starts from, what it needs, and what it says of its limits."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from junheng.errors import StoreError
+from junheng.workflow.outlook import outlook
+from junheng.workflow.views.outlook import Outlook
+
+CENSUS = Path(__file__).parents[2] / "examples/census"
+
+
+@pytest.fixture(scope="module")
+def yuetang() -> Outlook:
+    return outlook(CENSUS / "yuetang", draws=200)
+
+
+@pytest.fixture(scope="module")
+def xianning() -> Outlook:
+    return outlook(CENSUS / "xianning", draws=50)
+
+
+def test_it_names_years_and_stages_and_starts_from_the_count(yuetang: Outlook) -> None:
+    assert (yuetang.before, yuetang.year, yuetang.until) == (2010, 2020, 2035)
+    assert yuetang.shown_years == (2020, 2025, 2030, 2035)
+    assert [stage.ages for stage in yuetang.stages] == ["3–5", "6–11", "12–14", "15–17"]
+    primary = yuetang.stages[1]
+    assert [point.year for point in primary.series.points] == list(range(2020, 2036))
+    # aged 5-9 and 10-14 were 17,667 and 15,105: six of ten ages, two months before the census
+    assert primary.series.points[0].known == pytest.approx(0.8 * 17_667 + 0.4 * 15_105, rel=0.12)
+    assert primary.years[0].children80_shown == ""
+    assert primary.years[0].low_shown == primary.years[0].high_shown == primary.years[0].children_shown
+
+
+def test_classes_and_staff_follow_from_the_standards(yuetang: Outlook) -> None:
+    primary = yuetang.stages[1].years[0]
+    assert (yuetang.stages[1].class_limit_shown, yuetang.stages[1].staff_ratio_shown) == ("45人/班", "19人/教职工")
+    seats = primary.seats
+    assert primary.classes_shown == f"{-(-seats // 45):,.0f}"
+    assert primary.staff_shown == f"{-(-seats // 19):,.0f}"
+    assert {source.key.partition("#")[0] for source in yuetang.standards} >= {"posts-2014-72", "moe-inspection-2017-6"}
+
+
+def test_the_scenarios_part_only_where_children_are_not_yet_born(yuetang: Outlook) -> None:
+    primary, preschool = yuetang.stages[1], yuetang.stages[0]
+    by_year = {one.year: one for one in primary.years}
+    assert by_year[2030].low_shown == by_year[2030].high_shown  # aged 6 in 2030: born by August 2024
+    assert by_year[2035].low_shown != by_year[2035].high_shown
+    assert preschool.years[-1].low_shown != preschool.years[-1].high_shown
+
+
+def test_a_prefecture_lists_its_counties_and_they_add_up(xianning: Outlook) -> None:
+    assert [zone.name for zone in xianning.zones] == ["咸安区", "嘉鱼县", "通城县", "崇阳县", "通山县", "赤壁市"]
+    for stage, label in enumerate(xianning.zone_stages):
+        whole = next(one for one in xianning.stages if one.stage_label == label)
+        for place, year in enumerate(whole.years):
+            parts = sum(int(zone.children[stage][place].replace(",", "")) for zone in xianning.zones)
+            assert parts == pytest.approx(int(year.children_shown.replace(",", "")), abs=3)
+    assert len([line for line in xianning.cohorts if line.yearly_shown]) == 7
+
+
+def test_it_says_what_these_data_cannot_say_and_what_is_from_memory(yuetang: Outlook) -> None:
+    limits = "".join(line.zh for line in yuetang.limits)
+    assert all(word in limits for word in ("5岁组", "常住", "户籍", "没有学校数据", "没有用历史预测检验过", "出生"))
+    births = next(one for one in yuetang.assumptions if one.id == "births_counted")
+    assert births.source is not None
+    assert births.source.confidence == "M"
+    assert "请用户提供" in births.note.zh
+    assert {finding.rule for finding in yuetang.findings} >= {"projection.ages_split", "projection.births_not_counted"}
+
+
+def test_the_same_seed_gives_the_same_view(yuetang: Outlook) -> None:
+    assert outlook(CENSUS / "yuetang", draws=200) == yuetang
+
+
+def test_one_count_is_not_enough(tmp_path: Path) -> None:
+    shutil.copytree(CENSUS / "yuetang", tmp_path / "one", ignore=shutil.ignore_patterns("2010", "out"))
+    with pytest.raises(StoreError) as refusal:
+        outlook(tmp_path / "one")
+    assert refusal.value.findings[0].rule == "projection.two_counts_needed"
+
+
+def test_an_own_scenario_takes_the_place_of_the_shipped_one(tmp_path: Path, yuetang: Outlook) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(CENSUS / "yuetang", folder, ignore=shutil.ignore_patterns("out"))
+    (folder / "assumptions").mkdir()
+    (folder / "assumptions/middle.yaml").write_text(
+        "title: {zh: 本区, en: Ours}\nnote: {zh: 试, en: T}\nextends: middle\n"
+        'entry_ratio:\n  unit: "%"\n  values: {preschool: {2020: 100}, primary: {2020: 100}, junior: {2020: 100}, senior: {2020: 100}}\n'
+        "  source: education-bulletin\n  confidence: L\n  reviewed: null\n",
+        encoding="utf-8",
+    )
+    made = outlook(folder, draws=20)
+    assert made.stages[0].ratio_shown == "100 %"
+    assert made.stages[0].years[0].seats > yuetang.stages[0].years[0].seats
+
+
+@pytest.mark.parametrize("name", ["yuetang", "shandan", "xianning", "tongnan", "liaocheng"])
+def test_the_example_holds_whole_groups_of_both_censuses(name: str) -> None:
+    for year in (2010, 2020):
+        rows = pl.read_csv(CENSUS / name / f"{year}/age_groups.csv", schema_overrides={"county": pl.String})
+        assert rows["persons"].null_count() == 0
+        for _, county in rows.group_by("county", "sex"):
+            ordered = county.sort("age_first")
+            assert ordered["age_first"].to_list()[1:] == [last + 1 for last in ordered["age_last"].to_list()[:-1]]
+            assert ordered["age_last"].to_list()[-1] is None
