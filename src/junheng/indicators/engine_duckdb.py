@@ -70,7 +70,7 @@ class DuckDB:
                 self._offer(connection, name)
             for name, frame in limits.items():
                 connection.register(name, frame.to_arrow())
-            return _frame(connection.sql(statement.text))
+            return _frame(connection.sql(_once(statement)))
         finally:
             connection.close()
 
@@ -90,6 +90,8 @@ def _confined(folders: Sequence[Path], threads: int | None, **further: str) -> d
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "python_enable_replacements": "false",
+        "produce_arrow_string_view": "true",  # as polars holds texts: nothing is copied when rows are handed over
+        "arrow_output_version": "1.4",
         **further,
     }
     if threads is not None:
@@ -155,6 +157,15 @@ def _parquet(folder: Path, name: str) -> str:
     types = {column.name: _SQL_TYPES[column.type] for column in schema().tables[name].columns}
     empty = ", ".join(f"cast(null as {types.get(column, 'varchar')}) as {column}" for column in columns)
     return f"select {empty} where false"
+
+
+def _once(statement: Statement) -> str:
+    """Return the statement's text, told to compute an expression once that is read more than once: DuckDB's own guess misses some."""
+    if not statement.expressions:
+        return statement.answer
+    kept = {name: "materialized" if count > 1 else "not materialized" for name, count in statement.readers.items()}
+    named = ",\n".join(f"{name} as {kept[name]} (\n{text}\n)" for name, text in statement.expressions)
+    return f"with {named}\n{statement.answer}"
 
 
 def _quoted(path: Path) -> str:

@@ -6,7 +6,6 @@ that may differ, in the last digits.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -83,18 +82,18 @@ class Spark:
     def run(self, statement: Statement, limits: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Return the rows of a statement.
 
-        DuckDB computes an expression once that is read twice; Spark would compute it again for each reader, so here such an expression
-        becomes a view that is kept while the statement runs. The texts are the same.
+        Spark would compute an expression again for each reader, so one that is read twice becomes a view that is kept while the
+        statement runs. The texts are those of the statement.
         """
         for name in statement.tables:
             self._offer(name)
         for name, frame in limits.items():
             self.session.createDataFrame(frame.to_arrow()).createOrReplaceTempView(name)
-        kept = []
+        kept, readers = [], statement.readers
         try:
             for name, text in statement.expressions:
                 view = self.session.sql(text)
-                if _readers(name, statement) > 1:
+                if readers[name] > 1:
                     kept.append(view.persist())
                 view.createOrReplaceTempView(name)
             found = pl.from_arrow(self.session.sql(statement.answer).toArrow())
@@ -112,9 +111,3 @@ class Spark:
             types = {column.name: _SPARK_TYPES[column.type] for column in schema().tables[name].columns}
             frame = self.session.createDataFrame([], ", ".join(f"{column} {types.get(column, 'string')}" for column in columns))
         frame.createOrReplaceTempView(f"returned_{name}")
-
-
-def _readers(name: str, statement: Statement) -> int:
-    """Return how often an expression is read by the others and by the answer."""
-    texts = [text for other, text in statement.expressions if other != name]
-    return sum(len(re.findall(rf"(?i)(?:from|join)\s+{name}\b", text)) for text in (*texts, statement.answer))

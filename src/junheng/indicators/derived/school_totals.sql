@@ -7,7 +7,7 @@ select
   min(case when e.stage in ('junior', 'senior') then 1 else 0 end) as only_secondary,
   min(case when e.stage = 'primary' then 1 when e.stage = 'junior' then 2 end) as lowest,
   case
-    when count(distinct case when e.stage in ('primary', 'junior') then e.stage end) = 2 then 'both'
+    when max(case when e.stage = 'primary' then 1 end) = 1 and max(case when e.stage = 'junior' then 1 end) = 1 then 'both'
     else min(case when e.stage in ('primary', 'junior') then e.stage end)
   end as compulsory,
   case
