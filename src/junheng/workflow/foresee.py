@@ -88,7 +88,7 @@ def foresee(
     findings: list[Finding] = [*inputs.findings, *plan.findings, *given.seats.findings, *ours.findings]
     for number, assumptions in enumerate(inputs.scenarios.values()):
         told(_titled(_FORECAST, assumptions.title), 10 + 20 * number, _PARTS)
-        one = outlook(inputs, assumptions, horizon=horizon, draws=draws, seed=seed)
+        one = outlook(inputs, assumptions, plan, horizon=horizon, draws=draws, seed=seed)
         scenario, doubts = _scenario(inputs, one, given)
         findings += [*one.findings, *doubts]
         made.append(scenario)

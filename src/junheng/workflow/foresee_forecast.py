@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import polars as pl
+
 from junheng.errors import Finding
 from junheng.projection.assumptions import ALL, Assumptions
 from junheng.projection.backtest import Score, backtest
+from junheng.projection.changes import Changes, Opening
 from junheng.projection.entrants import entrants, population_path
 from junheng.projection.forecast import Entrants, Forecast, Rolls
 from junheng.projection.population import PopulationPath
 from junheng.projection.predict import forecast
+from junheng.projection.programme import Programme
 from junheng.workflow.foresee_inputs import Inputs
 
+_NEW = "build"  # the kind of project that makes a school where there was none
 _BACK = 10  # years ahead that the back-test looks at
 _BACK_DRAWS = 300  # enough for the ends of an 80 % band, at every origin
 
@@ -27,11 +33,16 @@ class Outlook:
     path: PopulationPath | None
     children: Mapping[str, Entrants]  # by the stage that is entered
     forecasts: tuple[Forecast, ...]  # as Inputs.rolls
+    changes: Changes  # schools that close or open in the years ahead
     findings: tuple[Finding, ...]
 
 
-def outlook(inputs: Inputs, assumptions: Assumptions, *, horizon: int, draws: int, seed: int) -> Outlook:
-    """Return a scenario worked out to `horizon` years after the origin; deterministic for a seed."""
+def outlook(inputs: Inputs, assumptions: Assumptions, plan: Programme, *, horizon: int, draws: int, seed: int) -> Outlook:
+    """Return a scenario worked out to `horizon` years after the origin; deterministic for a seed.
+
+    Schools that are registered to close without a successor, and new schools of the programme with a day of use, change who goes where.
+    """
+    changes = _changes(inputs, plan)
     entered = [counted.grades[0][0] for counted in inputs.rolls]
     ages = tuple(round(assumptions.number("entry_age", stage)) for stage in entered)
     until = inputs.year + horizon
@@ -44,12 +55,43 @@ def outlook(inputs: Inputs, assumptions: Assumptions, *, horizon: int, draws: in
         findings += doubts
         if coming is not None:
             children[stage] = coming
-        made = forecast(counted, coming, horizon=horizon, draws=draws, seed=seed)
+        made = forecast(counted, coming, horizon=horizon, draws=draws, seed=seed, changes=_of_chain(changes, counted))
         findings += made.findings
         forecasts.append(made)
     return Outlook(
-        assumptions=assumptions, path=path, children=children, forecasts=tuple(forecasts), findings=tuple(dict.fromkeys(findings))
+        assumptions=assumptions,
+        path=path,
+        children=children,
+        forecasts=tuple(forecasts),
+        changes=changes,
+        findings=tuple(dict.fromkeys(findings)),
     )
+
+
+def _changes(inputs: Inputs, plan: Programme) -> Changes:
+    known = {school for counted in inputs.rolls for school in counted.schools}
+    rows = inputs.county.tables["school_changes"].filter(
+        (pl.col("kind") == "close") & (pl.col("year") > inputs.year) & pl.col("successor").is_null()
+    )
+    grades = Counter(stage for counted in inputs.rolls for stage, _ in counted.grades)
+    openings = [
+        Opening(
+            school=one.school or one.project,
+            zone=one.district,
+            year=one.counted_from,
+            intake={one.stage: one.places / grades[one.stage]},
+        )
+        for one in plan.projects
+        if one.kind == _NEW and one.counted_from and one.counted_from > inputs.year and one.district
+        if one.places and one.stage in grades and one.school not in known
+    ]
+    return Changes(closings=dict(rows.select("school", "year").iter_rows()), openings=tuple(openings))
+
+
+def _of_chain(changes: Changes, counted: Rolls) -> Changes:
+    """Return the changes that concern a chain of stages."""
+    stages = {stage for stage, _ in counted.grades}
+    return Changes(closings=changes.closings, openings=tuple(one for one in changes.openings if set(one.intake) & stages))
 
 
 def looked_back(inputs: Inputs, assumptions: Assumptions, *, seed: int, progress: Callable[[float], None]) -> tuple[Score, ...]:

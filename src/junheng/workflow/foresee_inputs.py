@@ -133,8 +133,9 @@ def _names(office: Office, counties: Sequence[County]) -> Names:
     for county in counties:
         for table, code in (("districts", "district"), ("schools", "school"), ("campuses", "campus"), ("villages", "village")):
             areas |= dict(county.tables[table].select(code, "name").drop_nulls().iter_rows())
-    projects = counties[-1].tables["projects"].filter(pl.col("school").is_null())
-    areas |= dict(projects.select("project", "name").iter_rows())
+    projects = counties[-1].tables["projects"]
+    areas |= dict(projects.filter(pl.col("school").is_null()).select("project", "name").iter_rows())
+    areas = {**dict(projects.drop_nulls("school").select("school", "name").iter_rows()), **areas}  # a new school has no name of its own yet
     return Names(county=office.authority.code, county_name=office.authority.name, areas=areas)
 
 

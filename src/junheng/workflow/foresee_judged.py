@@ -19,6 +19,7 @@ from junheng.workflow.foresee_inputs import Inputs
 from junheng.workflow.views import Verdict
 from junheng.workflow.views.foresight import Outturn
 
+_KINDS = {"preschool": "kindergarten", "primary": "primary", "junior": "junior", "senior": "senior"}
 _ORDER: tuple[Verdict, ...] = ("met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence")
 
 
@@ -26,14 +27,17 @@ def projected(inputs: Inputs, worked: Outlook, year: int) -> County:
     """Return the County of a year ahead: every chain's pupils, and the children of each stage's ages where they are known."""
     county = inputs.county
     for forecast in worked.forecasts:
-        county = project(county, forecast, year, closed=_joined(inputs.county, forecast), children=_children(worked, year))
+        county = project(county, forecast, year, opened=_new(inputs, worked, forecast), children=_children(worked, year))
     return county
 
 
-def _joined(county: County, forecast: Forecast) -> tuple[str, ...]:
-    """Return the schools whose pupils the forecast has elsewhere: they merge, close or change their code."""
-    rows = county.tables["enrolment"].filter(pl.col("stage").is_in(list(forecast.stages)) & ~pl.col("school").is_in(list(forecast.schools)))
-    return tuple(rows["school"].unique().sort())
+def _new(inputs: Inputs, worked: Outlook, forecast: Forecast) -> dict[str, dict[str, object]]:
+    """Return the rows of schools that the programme opens; nothing but their name and place is known of them."""
+    return {
+        one.school: {"name": inputs.names.of(one.school), "kind": _KINDS[next(iter(one.intake))], "district": one.zone}
+        for one in worked.changes.openings
+        if one.school in forecast.schools
+    }
 
 
 def _children(worked: Outlook, year: int) -> dict[str, int]:
@@ -76,10 +80,18 @@ def outturns(inputs: Inputs, worked: Outlook, year: int) -> tuple[Outturn, ...]:
 
 
 def _difference(before: Counter[str], after: Counter[str]) -> Text:
-    more = after["missed"] - before["missed"]
-    if not more:
-        return Text("未达到的项目数不变", "as many items missed as today")
-    return Text(f"未达到的项目{'增加' if more > 0 else '减少'}{abs(more)}项", f"{abs(more)} {'more' if more > 0 else 'fewer'} items missed")
+    more, unknown = after["missed"] - before["missed"], after["no_data"] - before["no_data"]
+    words = Text("未达到的项目数不变", "as many items missed as today")
+    if more:
+        words = Text(
+            f"未达到的项目{'增加' if more > 0 else '减少'}{abs(more)}项", f"{abs(more)} {'more' if more > 0 else 'fewer'} items missed"
+        )
+    if unknown <= 0:
+        return words
+    return Text(
+        f"{words.zh}；无数据增加{unknown}项：新办学校的条件、跨年跟踪的数在该年尚不知道",
+        f"{words.en}; {unknown} more without data: what new schools will have, and what follows a cohort, is not known of that year",
+    )
 
 
 def _rules(inputs: Inputs, year: int) -> Rulebook:
