@@ -202,6 +202,19 @@ def test_age_groups_are_split_with_their_totals_and_residents_go_before_the_regi
     assert set(rules(told)) == {"projection.two_bases", "projection.ages_split"}
 
 
+def test_groups_that_overlap_are_counted_once_and_told() -> None:
+    groups = [(0, 4, 50), (0, 0, 8), (1, 4, 42), (5, 9, 60), (9, 3, 7)]
+    rows = [
+        {"county": "67000", "basis": "resident", "sex": "all", "age_first": first, "age_last": last, "persons": number}
+        for first, last, number in groups
+    ]
+    year = made(2014, age_groups=rows)
+    found, told = counted_population([year], villages([year]), MIDDLE)
+    assert found is not None
+    assert np.nansum(found.persons) == pytest.approx(110.0, abs=2.0)
+    assert "projection.age_groups_overlap" in rules(told)
+
+
 def test_nobody_counted_is_told() -> None:
     found, told = counted_population([made(2014)], villages([made(2014)]), MIDDLE)
     assert found is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from junheng.errors import Finding
+from junheng.model.checks.age_groups import check_age_groups
 from junheng.model.checks.codes import check_codes
 from junheng.model.checks.counts import check_classes, check_counted_twice, check_county_totals
 from junheng.model.checks.gather import with_sources
@@ -30,6 +31,7 @@ RULES: Sequence[Rule] = (
     check_sums,
     check_classes,
     check_county_totals,
+    check_age_groups,
     check_coordinates,
     check_projects,
     check_school_changes,

@@ -205,9 +205,10 @@ def _shared(whole: Floats, year: int, places: Villages, births: Births | None) -
 
 
 def _of_groups(county: County, places: Villages, assumptions: Assumptions, births: Births | None) -> _Made:
-    rows, findings = _one_basis(county.tables["age_groups"], "age_groups")
+    rows, findings = _one_basis(county.tables["age_groups"].filter(_in_order()), "age_groups")
     if not rows.height:
         return None, []
+    rows = _once(rows, findings)
     by_zone = set(places.zones) <= set(rows["county"])
     codes = places.zones if by_zone else (county.code,)
     singles = [_split(rows.filter(pl.col("county") == code), county.year, assumptions) for code in codes]
@@ -219,6 +220,28 @@ def _of_groups(county: County, places: Villages, assumptions: Assumptions, birth
         return (persons, open_ended), findings
     shared, told = _shared(persons[0], county.year, places, births)
     return (shared, open_ended), [*findings, *told]
+
+
+def _in_order() -> pl.Expr:
+    return pl.col("age_last").is_null() | (pl.col("age_last") >= pl.col("age_first"))
+
+
+def _once(rows: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:
+    """Return groups that share no age: of two that do, the narrower one, which is told."""
+    end = pl.col("age_last").fill_null(TOP)
+    ordered = rows.with_columns(end.alias("end")).sort(end - pl.col("age_first"), "age_first", "county", "sex")
+    kept: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    keep = []
+    for county, sex, first, last in ordered.select("county", "sex", "age_first", "end").iter_rows():
+        taken = kept.setdefault((county, sex), [])
+        keep.append(all(last < start or first > stop for start, stop in taken))
+        if keep[-1]:
+            taken.append((first, last))
+    dropped = len(keep) - sum(keep)
+    if dropped:
+        found = Text(f"{dropped}个重叠的年龄组", f"{dropped} group(s) that overlap others")
+        findings.append(finding("projection.age_groups_overlap", Place(table="age_groups", column="age_first"), found, count=dropped))
+    return ordered.filter(pl.Series(keep, dtype=pl.Boolean)).drop("end")
 
 
 def _split(rows: pl.DataFrame, year: int, assumptions: Assumptions) -> Floats:
