@@ -197,12 +197,25 @@ def test_villages_of_one_zone_are_one_and_ground_without_a_line_is_unknown() -> 
     areas = tuple(replace(area, name=f"村{n}") for n, area in enumerate(areas))
     zones = levels.zones(replace(WHOLE.map, areas=areas), FIRST.seats)
     assert [zone.key for zone in zones] == ["500100", ""]
-    assert zones[0].outline.count("M") == 2
     tree = ET.fromstring(levels.levels_svg(zones, {"500100": "alarm"}, Text("图", "map"), shared=True))
     assert [node.get("fill", "").rpartition("-")[2] for node in tree.iter(f"{SVG}use")] == ["alarm)", levels.ABSENT]
     assert len([node for node in tree.iter(f"{SVG}text") if node.get("data-sign")]) == 1
     assert levels.zones(replace(WHOLE.map, areas=()), FIRST.seats) == ()
     assert levels.levels_svg((), {}, Text("图", "map")) == ""
+
+
+def test_the_line_between_two_villages_of_a_zone_is_not_drawn() -> None:
+    square = ((106.0, 30.0), (106.1, 30.0), (106.1, 30.1), (106.0, 30.1), (106.0, 30.0))
+    beside = tuple((east + 0.1, north) for east, north in square)
+    first = WHOLE.map.areas[0]
+    areas = tuple(replace(first, id=key, district="城关街道", rings=(ring,)) for key, ring in (("a", square), ("b", beside)))
+    (zone,) = levels.zones(replace(WHOLE.map, areas=areas), FIRST.seats)
+    assert zone.outline.count("M") == 1
+    steps = [tuple(map(int, step)) for step in re.findall(r"(-?\d+)[ ]?(-?\d+)", zone.outline.partition("l")[2])]
+    assert len(steps) == 6  # the corners of both, without the side between them
+    assert [sum(parts) for parts in zip(*steps, strict=True)] == [0, 0]
+    wide = sum(abs(x) for x, _ in steps) / 2
+    assert wide == pytest.approx(zone.across, abs=2)
 
 
 def test_maps_side_by_side_are_one_drawing() -> None:

@@ -149,17 +149,17 @@ def areas_svg(shape: Map, fit: Projection) -> str:
     shades = {area.id: shade.colour for shade, members in _classes(shape.areas) for area in members}
     unknown = EMPTY_AREA if shades else SHADES[0]  # where no area has a value there is nothing to miss
     start = f'transform="scale({1 / _FINE:.5f})"'
-    outlines = ("".join(ring_path(ring, fit) for ring in area.rings) for area in shape.areas)
+    outlines = ("".join(_ring(ring, fit) for ring in area.rings) for area in shape.areas)
     fills = (shades.get(area.id, unknown) for area in shape.areas)
     paths = enumerate(zip(fills, outlines, strict=True))
     return "".join(f'<path data-area="{number}" fill="{fill}" {start} d="{outline}"/>' for number, (fill, outline) in paths)
 
 
-def ring_path(ring: Sequence[tuple[float, float]], fit: Projection, fine: int = _FINE) -> str:
-    """Return a ring as path data in whole numbers, `fine` of them a pixel; neighbours share their corners."""
+def _ring(ring: Sequence[tuple[float, float]], fit: Projection) -> str:
     corners: list[tuple[int, int]] = []
-    for x, y in (fit.at(*point) for point in ring):
-        corner = (round(x * fine), round(y * fine))
+    for lon, lat in ring:
+        x, y = fit.at(lon, lat)
+        corner = (round(x * _FINE), round(y * _FINE))
         if not corners or corner != corners[-1]:
             corners.append(corner)
     if len(corners) > 1 and corners[0] == corners[-1]:

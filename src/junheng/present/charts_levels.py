@@ -9,8 +9,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from junheng.present.charts import BORDER, INK, Projection, projection, ring_path
+from junheng.present.charts import BORDER, INK, Projection, projection
 from junheng.present.svg import plain, size, text
 from junheng.present.wording_foresight import LEVEL_SIGNS, LEVELS
 from junheng.workflow import Text
@@ -36,6 +37,9 @@ _PATTERNS: Mapping[str, str] = {  # on a tile of 9 by 9
     "surplus": '<path d="M0 4.5H9" stroke="#5f8fb0" stroke-width="1"/>',
     "unknown": '<path d="M4.5 0V9" stroke="#c3c7cc" stroke-width="0.8"/>',
 }
+
+
+_Corner = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,38 @@ def zones(shape: Map, lines: Iterable[SeatLine]) -> tuple[Zone, ...]:
 def _zone(key: str, name: str, areas: Sequence[Area], fit: Projection) -> Zone:
     corners = [fit.at(*point) for area in areas for ring in area.rings for point in ring]
     xs, ys = zip(*corners, strict=True)
-    outline = "".join(ring_path(ring, fit, 1) for area in areas for ring in area.rings)
-    return Zone(key, name, outline, (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2, max(xs) - min(xs))
+    return Zone(key, name, _outline(areas, fit), (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2, max(xs) - min(xs))
+
+
+def _outline(areas: Sequence[Area], fit: Projection) -> str:
+    """Return the border of areas together: a line between two of them is in both of their rings and falls out."""
+    sides: dict[tuple[_Corner, _Corner], int] = {}
+    for ring in (ring for area in areas for ring in area.rings):
+        corners = [(round(x), round(y)) for x, y in (fit.at(*point) for point in ring)]
+        for a, b in pairwise([*corners, corners[0]]):
+            if a != b:
+                sides[min(a, b), max(a, b)] = sides.get((min(a, b), max(a, b)), 0) + 1
+    beside: dict[_Corner, list[_Corner]] = {}
+    for (a, b), count in sides.items():
+        if count % 2:
+            beside.setdefault(a, []).append(b)
+            beside.setdefault(b, []).append(a)
+    return "".join(_loop(start, beside) for start in list(beside))
+
+
+def _loop(start: _Corner, beside: dict[_Corner, list[_Corner]]) -> str:
+    """Walk along sides not walked yet and back to the start: every corner has an even number of them. A sliver is left out."""
+    walked = [start]
+    while beside[walked[-1]]:
+        at, following = walked[-1], beside[walked[-1]].pop()
+        beside[following].remove(at)
+        walked.append(following)
+    sides = list(pairwise(walked))
+    twice = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in sides))
+    if twice <= sum(math.dist(a, b) for a, b in sides):  # thinner than a unit: where the borders of neighbours do not quite meet
+        return ""
+    steps = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in sides)
+    return f"M{start[0]} {start[1]}l{steps.replace(' -', '-')}z"
 
 
 def patterns(width: int = LARGE) -> str:
@@ -152,7 +186,7 @@ def _sign(number: int, zone: Zone, level: str, larger: float, names: bool, count
     halo = f'stroke="#fff" stroke-width="{3.5 * larger:.1f}" stroke-linejoin="round" paint-order="stroke" pointer-events="none"'
     place = f'x="{zone.x:.1f}" y="{zone.y:.1f}" text-anchor="middle" font-size="{high:.0f}" fill="{INK}"'
     sign = f'<text data-sign="{number}" {place} {halo}>{LEVEL_SIGNS.get(level, "")}</text>'
-    if not names or count > 40:
+    if not names or count > 40 or zone.across < 12 * larger * len(zone.name):
         return sign
     return sign + f'<g font-size="{12 * larger:.0f}" {halo}>{text(zone.x, zone.y + 15 * larger, zone.name, "zh", "middle", INK)}</g>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from junheng.present.documents import Job, Step, write_jobs
@@ -24,6 +25,7 @@ def _jobs(foresight: Foresight, out: Path, lang: str, dashboard: str) -> list[Jo
     from junheng.present import report  # the libraries behind the documents are not loaded for other commands
     from junheng.present.web import foresight_page
 
+    numbers = replace(foresight, sheets=())  # the workbook's rows are the scenarios' numbers once more
     jobs: list[Job] = [
         (
             out / PAGE,
@@ -44,7 +46,7 @@ def _jobs(foresight: Foresight, out: Path, lang: str, dashboard: str) -> list[Jo
         (
             out / "foresight.json",
             Text("全部数据", "everything, for programs"),
-            lambda path: report.write_json(foresight, path, indent=None),
+            lambda path: report.write_json(numbers, path, indent=None),
         ),
     ]
     if foresight.notice.zh:

@@ -133,16 +133,9 @@ def error_rows(foresight: Foresight) -> list[list[str]]:
     """Return the record of past forecasts as texts, ours beside the two baselines."""
     return [
         [
-            error_place(row).zh,
-            f"{row.horizon}",
-            f"{row.forecasts}",
-            row.mape_shown,
-            row.bias_shown,
-            row.cover50_shown,
-            row.cover80_shown,
-            row.wis_shown,
-            row.three_year_mape_shown,
-            row.last_value_mape_shown,
+            *(error_place(row).zh, f"{row.horizon}", f"{row.forecasts}" if row.forecasts else "—"),
+            *(shown or "—" for shown in (row.mape_shown, row.bias_shown, row.cover50_shown, row.cover80_shown, row.wis_shown)),
+            *(shown or "—" for shown in (row.three_year_mape_shown, row.last_value_mape_shown)),
         ]
         for row in main_errors(foresight)
     ]
