@@ -10,7 +10,8 @@ from typing import Literal
 
 import polars as pl
 
-from junheng.errors import Finding, Text
+from junheng.documents import finding
+from junheng.errors import DataError, Finding, Place, Text
 from junheng.model import County, digest, schema
 from junheng.projection.backtest import Score
 from junheng.projection.forecast import Forecast
@@ -73,12 +74,13 @@ def foresee(
 
     horizon: years ahead; draws: of which the bands are made; backtest: whether forecasts of the past are made and scored; judge: a
     year ahead in which the authority's frameworks judge the projected county; as_of: the day on which projects are judged.
-    Deterministic for a seed (one of its own when None) and an as_of. Raises as `gather` does.
+    Deterministic for a seed (one of its own when None) and an as_of. Raises as `gather` does, and DataError for a `judge` not ahead.
     """
     told = progress or _silent
     seed = SEED if seed is None else seed
     told(_READING, 0, _PARTS)
     inputs = gather(folder, year, as_of)
+    _refuse_unforeseen(inputs.year, horizon, judge)
     plan = programme(inputs.county, inputs.rules, inputs.as_of)
     ahead = range(inputs.year, inputs.year + horizon + 1)
     given = _Provision(plan, seats(inputs.county, inputs.rules, plan, ahead))
@@ -110,6 +112,11 @@ def foresee(
     )
     told(_WRITING, _PARTS, _PARTS)
     return whole
+
+
+def _refuse_unforeseen(year: int, horizon: int, judge: int | None) -> None:
+    if judge is not None and not year < judge <= year + horizon:
+        raise DataError(finding("workflow.year_not_foreseen", Place(), str(judge), first=year + 1, last=year + horizon))
 
 
 def _silent(_text: Text, _done: int, _total: int) -> None:
@@ -182,7 +189,7 @@ def _view(
     horizon: int,
 ) -> Foresight:
     name = inputs.office.name
-    reached = tuple(ahead for ahead in HORIZONS if ahead <= horizon)
+    reached = tuple(ahead for ahead in HORIZONS if ahead <= horizon) or (horizon,)
     projects = project_lines(given.programme, inputs.names)
     said = Said(
         county=inputs.county.code,

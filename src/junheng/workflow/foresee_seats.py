@@ -12,7 +12,7 @@ from junheng.errors import Text
 from junheng.model import allowed
 from junheng.projection.notable import KINDS
 from junheng.projection.programme import Programme, Project
-from junheng.projection.promises import Promises
+from junheng.projection.promises import Promise, Promises
 from junheng.projection.seats import REASONS, Seats
 from junheng.workflow.foresee_series import Names, band, whole
 from junheng.workflow.judged import label, stage_label, stage_order
@@ -126,10 +126,16 @@ def promise_lines(promises: Promises) -> tuple[PromiseLine, ...]:
             late=one.late,
             unnamed=one.unnamed,
             projects=one.projects,
-            sentence=one.sentence,
+            sentence=_kept(one),
         )
         for one in promises.promises
     )
+
+
+def _kept(one: Promise) -> Text:
+    """Return how a promise stands, without its title, which stands in a field of its own."""
+    rest = one.sentence.zh.partition("：")[2], one.sentence.en.partition(": ")[2]
+    return Text(f"承诺{whole(one.promised)}个：{rest[0]}", f"{whole(one.promised)} promised: {rest[1]}")
 
 
 def notable_views(rows: pl.DataFrame, names: Names) -> tuple[Notable, ...]:
@@ -142,6 +148,7 @@ def _notable_view(row: dict[str, Any], name: str, stage: Text) -> Notable:
     """Return one school to look at; the probability stands in a field of its own and is taken off the Chinese sentence's end."""
     sentence = row["sentence_zh"]
     told = sentence.rpartition("（概率")[0] if sentence.endswith("%）") else sentence
+    of = "" if stage.zh in name else stage.zh  # 第四小学, not 第四小学小学
     return Notable(
         kind=row["kind"],
         school=row["school"],
@@ -149,7 +156,7 @@ def _notable_view(row: dict[str, Any], name: str, stage: Text) -> Notable:
         stage=row["stage"],
         stage_label=stage,
         year=row["year"],
-        sentence=Text(f"{name}{stage.zh}{told}", f"{name} {stage.en} {row['sentence_en']}"),
+        sentence=Text(f"{name}{of}{told}", f"{name} {stage.en} {row['sentence_en']}"),
         probability=row["probability"],
         probability_shown="" if row["probability"] is None else percent(row["probability"]),
     )

@@ -66,7 +66,7 @@ def headlines(said: Said) -> tuple[Text, ...]:
         *_notable(said.scenario.notable),
         *_teachers(said),
         *_programme(said.projects),
-        *(one.sentence for one in said.promises),
+        *(Text(f"{one.title}：{one.sentence.zh}", f"{one.title}: {one.sentence.en}") for one in said.promises),
         _record(said),
     )
 

@@ -17,7 +17,7 @@ WRONG_CALLS = {
     "no such command": (["judge"], "没有 judge 这个命令", "There is no command judge"),
     "a misspelt option": (["assess", ".", "--yeer", "2025"], "是否指 --year？", "Did you mean --year?"),
     "a year in words": (["assess", ".", "--year", "今年"], "应为整数", "expected a whole number"),
-    "a year of two digits": (["assess", ".", "--year", "25"], "年份超出范围", "out of range"),
+    "a year of two digits": (["assess", ".", "--year", "25"], "超出范围", "out of range"),
     "a day that is none": (["standards", "show", "x", "--day", "2025-13-01"], "应为日期，如2025-09-01", "a date such as 2025-09-01"),
     "a word for a day": (["standards", "show", "x", "--day", "yesterday"], "应为日期，如2025-09-01", "a date such as 2025-09-01"),
     "one word too many": (["check", ".", "2025"], "多出了参数：2025", "Unexpected: 2025"),

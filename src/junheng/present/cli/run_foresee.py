@@ -253,14 +253,16 @@ def seats(terminal: Terminal, folder: Path, asked: Asked, area: str, stage: str)
     with terminal.progress() as step:
         found = _foreseen(folder, asked, step)
     lines = _chosen(found, area, stage)
+    if not lines:
+        asked_for = "、".join(word for word in (area, stage) if word)
+        there_is_none = Text(f"没有“{asked_for}”的学位数据", f"there are no places of {asked_for}")
+        return terminal.wrong_call(there_is_none, command("seats", folder))
     terminal.title(
         Text(
             f"{found.county_name.zh} {found.year}学年起的学位供需（{found.scenarios[0].title.zh}，截至{found.as_of}）",
             f"{found.county_name.en}: need against places from {found.year} on ({found.scenarios[0].title.en}, as of {found.as_of})",
         )
     )
-    if not lines:
-        terminal.say(Text("没有这样的范围或学段。", "There is no such area or stage."))
     _seat_table(terminal, Text("学位供需", "Need against places"), lines, named=True)
     for level in dict.fromkeys(line.level for line in lines if line.level in (*SHORT, "unknown")):
         first = next(line for line in lines if line.level == level)

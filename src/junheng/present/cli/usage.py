@@ -17,7 +17,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     (r"not a date", "应为日期，如2025-09-01", "expected a date such as 2025-09-01"),
     (r"(?:Value error, )?(.+) is not one of (.+?)\.?", r"发现{0}，应为{1}之一", r"found {0}, expected one of {1}"),
     (r".*valid integer.*", "应为整数", "expected a whole number"),
-    (r".*(?:greater|less) than or equal to (\d+)", r"年份超出范围（界限{0}）", r"out of range (the bound is {0})"),
+    (r".*(?:greater|less) than or equal to (\d+)", r"超出范围（界限{0}）", r"out of range (the bound is {0})"),
     (r"path '(.+)' is not readable\.?", r"没有权限读取 {0}", r"{0} cannot be read"),
     (r"No such command '(.+)'\.", r"没有 {0} 这个命令。", r"There is no command {0}."),
     (r"Got unexpected extra argument.*? \((.+)\)", r"多出了参数：{0}", r"Unexpected: {0}"),
