@@ -218,6 +218,19 @@ def test_the_line_between_two_villages_of_a_zone_is_not_drawn() -> None:
     assert wide == pytest.approx(zone.across, abs=2)
 
 
+def test_a_name_that_would_cover_another_is_left_to_the_table() -> None:
+    zones = levels.zones(WHOLE.map, FIRST.seats)
+    close = [replace(zone, x=300.0 + 10 * n, y=300.0, across=100.0 + n) for n, zone in enumerate(zones)]
+    shown = {zone.key: "none" for zone in zones}
+    names = {zone.name for zone in zones}
+
+    def written(those: list[levels.Zone]) -> list[str | None]:
+        return [node.text for node in ET.fromstring(levels.levels_svg(those, shown, Text("", ""))).iter(f"{SVG}text") if node.text in names]
+
+    assert written(list(zones)) == [zone.name for zone in zones]
+    assert written(close) == [zones[-1].name]  # the widest
+
+
 def test_maps_side_by_side_are_one_drawing() -> None:
     zones = levels.zones(WHOLE.map, FIRST.seats)
     years = [(Text(f"{n}年", str(n)), {"500100": "alarm"}) for n in range(5)]

@@ -149,8 +149,9 @@ def levels_svg(
     defs = "" if shared else f"<defs>{patterns(width)}{outlines(shown)}</defs>"
     larger = WIDTH / width
     body = "".join(_fill(number, zone, levels.get(zone.key, ""), width) for number, zone in enumerate(shown))
+    named = _named(shown, larger) if names else frozenset()
     for number, zone in enumerate(shown):
-        body += _sign(number, zone, levels.get(zone.key, ""), larger, names, len(shown)) if zone.key else ""
+        body += _sign(number, zone, levels.get(zone.key, ""), larger, len(shown), number in named) if zone.key else ""
     label = f'role="img" aria-label="{plain(title.of(lang))}"'
     head = size(WIDTH, HEIGHT).replace(f'width="{WIDTH}" height="{HEIGHT}"', f'width="{width}" height="{HEIGHT * width / WIDTH:.0f}"')
     return f'<svg class="levels" {head} {label}>{defs}<g stroke="{BORDER}" stroke-width="{0.7 * larger:.2f}">{body}</g></svg>'
@@ -178,7 +179,18 @@ def _fill(number: int, zone: Zone, level: str, width: int) -> str:
     return f'<use href="#zone{number}"{name} fill="{f"url(#lv{width}-{level})" if level else ABSENT}"/>'
 
 
-def _sign(number: int, zone: Zone, level: str, larger: float, names: bool, count: int) -> str:
+def _named(shown: Sequence[Zone], larger: float) -> frozenset[int]:
+    """Return the zones whose names find a place: the wider zone first, none over another's sign or name."""
+    boxes: dict[int, tuple[float, float, float]] = {}
+    for number in sorted((n for n, zone in enumerate(shown) if zone.key), key=lambda n: -shown[n].across):
+        zone, half = shown[number], 6 * larger * max(len(shown[number].name), 1)
+        apart = (abs(zone.x - x) >= half + other or abs(zone.y - y) >= 34 * larger for x, y, other in boxes.values())
+        if all(apart):
+            boxes[number] = (zone.x, zone.y, half)
+    return frozenset(boxes)
+
+
+def _sign(number: int, zone: Zone, level: str, larger: float, count: int, named: bool) -> str:
     """Write the sign, and the name under it where there is room; a halo keeps both legible on a pattern."""
     if count > 60 and zone.across < 16 * larger:
         return ""
@@ -186,7 +198,7 @@ def _sign(number: int, zone: Zone, level: str, larger: float, names: bool, count
     halo = f'stroke="#fff" stroke-width="{3.5 * larger:.1f}" stroke-linejoin="round" paint-order="stroke" pointer-events="none"'
     place = f'x="{zone.x:.1f}" y="{zone.y:.1f}" text-anchor="middle" font-size="{high:.0f}" fill="{INK}"'
     sign = f'<text data-sign="{number}" {place} {halo}>{LEVEL_SIGNS.get(level, "")}</text>'
-    if not names or count > 40 or zone.across < 12 * larger * len(zone.name):
+    if not named:
         return sign
     return sign + f'<g font-size="{12 * larger:.0f}" {halo}>{text(zone.x, zone.y + 15 * larger, zone.name, "zh", "middle", INK)}</g>'
 
