@@ -48,14 +48,14 @@ def test_townships_of_tainan_are_split_nearer_to_the_truth_than_by_equal_shares(
     others = tainan[1::2]
     made = single_ages(grouped(others), FIRST, LAST)
     assert np.array_equal(grouped(made), grouped(others))
-    assert error(shared_equally(grouped(others)), others) == pytest.approx(0.090, abs=0.01)
-    assert error(made, others) < 0.068
+    assert error(shared_equally(grouped(others)), others) == pytest.approx(0.086, abs=0.005)
+    assert error(made, others) < 0.060  # measured: 0.057
 
 
 def test_the_cohorts_of_the_rest_of_the_city_halve_the_error(tainan: Floats) -> None:
     others, shape = tainan[1::2], tainan[::2].sum(axis=0)
     made = single_ages(grouped(others), FIRST, LAST, shape=shape)
-    assert error(made, others) < 0.045
+    assert error(made, others) < 0.040  # measured: 0.036
 
 
 def test_a_group_that_was_not_counted_is_unknown_and_an_empty_one_is_empty() -> None:

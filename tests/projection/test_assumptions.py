@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,6 +14,7 @@ from junheng.projection.assumptions import kinds
 from junheng.projection.assumptions_file import read_assumptions, shipped_assumptions, with_values
 from junheng.standards import Source
 
+ROOT = Path(__file__).parents[2]
 HEAD = "title: {zh: 本县, en: Ours}\nnote: {zh: 试, en: Trial}\n"
 RATE = "  unit: ‰\n  values:\n    all: {0: 5, 6: -3}\n  source: junheng-assumed\n  confidence: A\n  reviewed: null\n"
 
@@ -108,6 +112,19 @@ def test_a_mistake_is_told_with_its_line(text: str, row: int, words: str) -> Non
     assert len(sentences) == 1
     assert f"row {row}," in sentences[0]
     assert words in sentences[0]
+
+
+@pytest.mark.parametrize("page", ["docs/how-to/assumptions.md", "docs/zh/assumptions.md"])
+def test_the_files_on_the_pages_are_read(page: str) -> None:
+    pages = {name: (ROOT / name).read_text(encoding="utf-8") for name in (page, "docs/how-to/assumptions.md")}
+    blocks = [block for name in pages for block in re.findall(r"```yaml\n(# assumptions/.*?)```", pages[name], re.DOTALL)]
+    named = {block.partition("\n")[0].removeprefix("# "): block for block in reversed(blocks)}
+    made = read_assumptions([PackageFile(name, text) for name, text in named.items()])
+    assert made["middle"].number("population_months") == 4
+    assert made["middle"].curve("migration", [0, 6, 12], "629921001").tolist() == [25, 25, 5]
+    assert made["middle"].curve("migration", [0, 6, 12], "629921002").tolist() == [4, 0, -6]
+    assert made["new-town"].curve("housing_fill", [1, 5]).tolist() == [0.8, 1.0]
+    assert made["new-town"].number("population_months") == 4
 
 
 def test_scenarios_in_a_circle_are_told() -> None:
