@@ -61,7 +61,7 @@ def one(model: type, series: list[float | None], horizon: int) -> list[list[floa
     try:
         found = model(season_length=1).forecast(y=values, h=horizon, level=[50, 80])
         bands = [found["lo-80"], found["lo-50"], found["mean"], found["hi-50"], found["hi-80"]]
-    except (ValueError, ZeroDivisionError, IndexError, FloatingPointError, np.linalg.LinAlgError):
+    except (ValueError, RuntimeError, ArithmeticError, IndexError, np.linalg.LinAlgError):
         bands = [np.full(horizon, values[-1])] * 5  # too short for the model: the last value
     bands = [np.where(np.isfinite(band), band, values[-1]) for band in bands]
     return [np.maximum(band, 0).tolist() for band in bands]

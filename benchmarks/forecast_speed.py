@@ -87,13 +87,8 @@ def nation(options: argparse.Namespace) -> None:
                 run = alternated({"nation": all_of_them}, 1)["nation"]
             peaks.append(peak.mb)
         used = psutil.Process().cpu_times()
-        print(
-            line(
-                f"totals by grade of {counties} counties, two processes",
-                run,
-                f"processor of the two so far {used.children_user + used.children_system:.0f} s",
-            )
-        )
+        note = f"processor of the two so far {used.children_user + used.children_system:.0f} s"
+        print(line(f"totals by grade of {counties} counties, two processes", run, note))
     print(verdict("all counties", run.seconds, 300, unit="s"))
     print(verdict("memory, all counties ÷ a tenth of them", peaks[1] / peaks[0], 1.2))
 

@@ -46,30 +46,39 @@ def chain(grades: tuple[tuple[str, str], ...]) -> Chain:
 
 
 def filled(rolls: Rolls, links: Chain) -> Floats:
-    """Return the pupils with single missing years bridged along the cohort: (T, U, G).
+    """Return the pupils with single missing years bridged: (T, U, G).
 
-    A gap of one year lies half-way, as a ratio, between the cohort a year earlier and a year later; a grade that has only one of
-    these takes it as it is. A gap at the end is carried along the cohort, so that a forecast can start; longer gaps stay nan.
+    A gap of one year lies half-way, as a ratio, between the cohort a year earlier and a year later; for a first or last grade, between
+    the same grade a year earlier and later. A gap at the end is carried along the cohort, so that a forecast can start; longer
+    gaps stay nan.
     """
     pupils = rolls.pupils.copy()
-    same = links.source == np.arange(len(links.source))
-    gaps = np.flatnonzero(np.isnan(pupils).any(axis=(1, 2)))
-    for t in gaps.tolist():
-        earlier = rolls.pupils[t - 1][:, links.source] if t else np.full_like(pupils[t], np.nan)
-        later = _later(rolls.pupils, t, links.source, same)
-        one = np.where(np.isfinite(later), later, earlier)
-        between = np.where(np.isfinite(earlier) & np.isfinite(later), np.sqrt(earlier * later), one)
-        pupils[t] = np.where(np.isnan(pupils[t]), between, pupils[t])
+    for t in np.flatnonzero(np.isnan(pupils).any(axis=(1, 2))).tolist():
+        earlier, later = _earlier(rolls.pupils, t, links), _later(rolls.pupils, t, links)
+        before = rolls.pupils[t - 1] if t else np.full_like(earlier, np.nan)
+        after = rolls.pupils[t + 1] if t + 1 < len(pupils) else np.full_like(earlier, np.nan)
+        guess = earlier
+        for one in (later, np.sqrt(before * after), np.sqrt(earlier * later)):  # the later ones are better where they are known
+            guess = np.where(np.isfinite(one), one, guess)
+        pupils[t] = np.where(np.isnan(pupils[t]), guess, pupils[t])
     return pupils
 
 
-def _later(pupils: Floats, t: int, source: Ints, same: NDArray[np.bool_]) -> Floats:
-    """Return, for each grade, the count of its cohort a year later (or of the same grade, where counts are whole)."""
+def _earlier(pupils: Floats, t: int, links: Chain) -> Floats:
+    """Return, for each grade, the count of its cohort a year earlier; for those who enter, that of the same grade."""
+    if not t:
+        return np.full_like(pupils[t], np.nan)
+    source = np.where(links.across, np.arange(len(links.source)), links.source)
+    return np.asarray(pupils[t - 1][:, source], np.float64)
+
+
+def _later(pupils: Floats, t: int, links: Chain) -> Floats:
+    """Return, for each grade that another follows within the stage, the count of its cohort a year later."""
     later = np.full_like(pupils[t], np.nan)
     if t + 1 < len(pupils):
-        later[:, same] = pupils[t + 1][:, same]
-        on = np.flatnonzero(~same)
-        later[:, source[on]] = pupils[t + 1][:, on]
+        on = np.flatnonzero((links.source != np.arange(len(links.source))) & ~links.across)
+        inside = on[~links.entry[links.source[on]]]  # half-way for an entry grade is between its own counts
+        later[:, links.source[inside]] = pupils[t + 1][:, inside]
     return np.asarray(later, np.float64)
 
 

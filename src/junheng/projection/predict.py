@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from junheng.documents import finding
+from junheng.errors import Place
 from junheng.projection.bands import Drawn, Simulation, growth, simulate
 from junheng.projection.changes import Changes, opened
 from junheng.projection.cohort import path, plan
@@ -43,6 +45,12 @@ def forecast(
     middle = path(known(rolls, entrants, None, horizon), horizon, method, plan(rolls, changes))
     own = errors or measured(rolls, hindsight(rolls, as_it_came(entrants), last, min(horizon, 10), method), last)
     basis, sure, findings = own_or_pooled(own, rolls)
+    if entrants is not None and entrants.ahead.shape[1] < horizon:
+        known_to = rolls.years[-1] + entrants.ahead.shape[1]
+        findings = (
+            *findings,
+            finding("projection.children_end_early", Place(table="births"), str(known_to), until=rolls.years[-1] + horizon),
+        )
     drawn = around(rolls, middle, entrants, sure, draws, seed, progress)
     stages, _ = stage_index(rolls)
     return Forecast(
@@ -98,5 +106,6 @@ def _relative(entrants: Entrants, horizon: int, draws: int) -> Floats32:
     total = entrants.ahead[:, :horizon].sum(axis=2, dtype=np.float64)
     mean = total.mean(axis=0)
     share = np.where(mean > 0, total / np.where(mean > 0, mean, 1.0), 1.0)
+    share = share[:, np.minimum(np.arange(horizon), share.shape[1] - 1)]  # after the last year known its draws go on
     result: Floats32 = np.resize(share, (draws, horizon)).astype(np.float32)
     return result

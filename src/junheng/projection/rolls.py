@@ -143,7 +143,7 @@ def _absences(
     for county in counties:
         row = pupils[county.year - years[0]]
         listed = {successors.get(school, school) for school in county.tables["schools"]["school"]}
-        absent = np.array([school not in listed for school in schools]) & np.isnan(row).all(axis=1)
+        absent = np.array([school not in listed for school in schools], bool) & np.isnan(row).all(axis=1)
         row[absent] = 0.0
     known = np.asarray(np.isfinite(pupils).any(axis=2), bool)
     for stage in dict.fromkeys(stages):
@@ -191,7 +191,7 @@ def _empty_grades(result: Rolls) -> list[Finding]:
     """Return a finding for each school with a grade that was empty although the grade before had pupils, and is not empty now."""
     found = []
     before, after = result.pupils[:-1, :, :-1], result.pupils[1:, :, 1:]
-    same_stage = np.array([one[0] == two[0] for one, two in zip(result.grades, result.grades[1:], strict=False)])
+    same_stage = np.array([one[0] == two[0] for one, two in zip(result.grades, result.grades[1:], strict=False)], bool)
     gaps = ((after == 0) & (before > 0) & same_stage & (result.pupils[1:].sum(axis=2) > 0)[:, :, None]).any(axis=0)
     again = gaps & (result.pupils[-1, :, 1:] > 0)
     for school, grade in np.argwhere(again):
