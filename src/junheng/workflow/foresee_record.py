@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal
 
+from junheng.documents import package_files, parse_csv
 from junheng.errors import Text
 from junheng.projection.backtest import Score
 from junheng.projection.pooled import pooled_errors
@@ -20,23 +22,13 @@ _POOLED = (1, 2, 3, 5, 10)
 _ALL = Text("各学段", "all stages")
 _EXPECTED = math.sqrt(2 / math.pi)  # mean absolute deviation of a normal distribution, in standard deviations
 
-# What others publish of their own forecasts of pupil numbers; none of them publishes the coverage of its intervals.
-PUBLISHED = (
-    (
-        Text("美国全国（国家教育统计中心）", "United States, national (NCES)"),
-        Text(
-            "平均误差：提前1年0.3%、2年0.6%、5年1.3%、10年2.5%；未公布区间覆盖率",
-            "mean error 0.3 % one year ahead, 0.6 % two, 1.3 % five, 2.5 % ten; no coverage published",
-        ),
-    ),
-    (
-        Text("英格兰各地方（学校学位测算）", "England, local authorities (school capacity survey)"),
-        Text(
-            "平均误差：提前1年小学1.0%、中学1.4%，提前3年小学2.7%、中学3.2%；未公布区间覆盖率",
-            "mean error one year ahead 1.0 % primary, 1.4 % secondary; three years 2.7 % and 3.2 %; no coverage published",
-        ),
-    ),
-)
+
+@cache
+def published() -> tuple[tuple[Text, Text], ...]:
+    """Return what others publish of their own forecasts (published_errors.csv); none of them publishes the coverage of its intervals."""
+    (file,) = package_files("junheng.workflow", "published_errors.csv")
+    rows = [row.values for row in parse_csv(file.text, file.name)]
+    return tuple((Text(row["who_zh"], row["who_en"]), Text(row["what_zh"], row["what_en"])) for row in rows)
 
 
 def record(scores: Sequence[Score], basis: Literal["own", "pooled"], years: Sequence[int], *, asked: bool) -> Backtest:
@@ -45,7 +37,7 @@ def record(scores: Sequence[Score], basis: Literal["own", "pooled"], years: Sequ
     years: the known school years. asked: whether past forecasts were to be made at all.
     """
     rows = tuple(_rows(scores)) if scores else tuple(_of_other_places())
-    return Backtest(basis=basis, sentence=_sentence(scores, basis, years, asked=asked), rows=rows, published=PUBLISHED)
+    return Backtest(basis=basis, sentence=_sentence(scores, basis, years, asked=asked), rows=rows, published=published())
 
 
 def _sentence(scores: Sequence[Score], basis: str, years: Sequence[int], *, asked: bool) -> Text:
