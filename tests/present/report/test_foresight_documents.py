@@ -181,7 +181,7 @@ def test_pages_of_pooled_errors_say_so_at_the_head(tmp_path: Path) -> None:
 
 def test_the_workbook_holds_numbers_that_can_be_computed_with(out: Path) -> None:
     book = openpyxl.load_workbook(out / "foresight.xlsx")
-    assert book.sheetnames == ["学位预测与预警", "学位供需", "过去预测的误差", "各方案的假设", "数据问题清单", "依据与来源"]
+    assert book.sheetnames == ["学位预测与预警", "学位供需", "数据问题清单", "依据与来源"]
     rows = list(book["学位供需"].iter_rows(min_row=4, values_only=True))
     assert [(row[0], row[2], row[4]) for row in rows] == [(line.area_name, line.year, line.seats) for line in FIRST.seats]
     for row, line in zip(rows, FIRST.seats, strict=True):  # Excel keeps fifteen digits
@@ -191,6 +191,8 @@ def test_the_workbook_holds_numbers_that_can_be_computed_with(out: Path) -> None
     assert {type(row[3]) for row in rows} == {float}
     cover = {row[0]: row[1] for row in book["学位预测与预警"].iter_rows(min_row=4, values_only=True)}
     assert cover["外来人口子女"] == "无数据"
+    assert cover["回测"] == WHOLE.backtest.sentence.zh
+    assert cover["供对照"].startswith("英格兰教育部")
     with zipfile.ZipFile(out / "foresight.xlsx") as parts:
         assert not [name for name in parts.namelist() if "sheet" in name and b"<f>" in parts.read(name)]
 

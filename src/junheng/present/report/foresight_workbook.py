@@ -1,4 +1,4 @@
-"""The workbook of a forecast: a cover, every number as the workflow made it, the record of past errors, and what it rests on."""
+"""The workbook of a forecast: a cover, every number as the workflow made it, findings, and what it rests on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from junheng.present.report.workbook import write_sheets
 from junheng.present.wording import SEVERITIES, day_words, figure_words, reviewed_words, school_year
-from junheng.present.wording_foresight import POOLED, basis_words, document_words, error_place
+from junheng.present.wording_foresight import basis_words, document_words
 from junheng.workflow import Text
 from junheng.workflow.views import Cell, Heading, Sheet
 from junheng.workflow.views.foresight import Foresight
@@ -22,8 +22,8 @@ def write_foresight_workbook(foresight: Foresight, path: Path, lang: str = "zh")
 
 
 def foresight_sheets(foresight: Foresight, lang: str) -> tuple[Sheet, ...]:
-    """Return the cover, the sheets of the forecast, and what stands behind them; a list without rows is left out."""
-    behind = (_errors(foresight, lang), _assumptions(foresight, lang), _findings(foresight, lang), _sources(foresight, lang))
+    """Return the cover, the sheets of the forecast as the workflow made them, findings and sources; a list without rows is left out."""
+    behind = (_findings(foresight, lang), _sources(foresight, lang))
     return (_cover(foresight, lang), *foresight.sheets, *(sheet for sheet in behind if sheet.rows))
 
 
@@ -53,6 +53,11 @@ def _cover(foresight: Foresight, lang: str) -> Sheet:
         (Text("已知数据至", "Known up to"), school_year(foresight.year)),
         (Text("预测所依据的日期", "As of"), day_words(foresight.as_of)),
         (Text("误差带", "Bands"), basis_words(foresight)),
+        (Text("回测", "Back-test"), foresight.backtest.sentence),
+        *(
+            (Text("供对照", "For orientation"), Text(f"{who.zh}：{what.zh}", f"{who.en}: {what.en}"))
+            for who, what in foresight.backtest.published
+        ),
         *((Text("方案", "Scenario"), scenario.title) for scenario in foresight.scenarios),
         *((Text("要点", "In short"), line) for line in foresight.headlines),
         *((figure.label, figure_words(figure)) for figure in foresight.figures),
@@ -64,61 +69,6 @@ def _cover(foresight: Foresight, lang: str) -> Sheet:
     ]
     columns = ((Text("项目", "Item"), 24), (Text("内容", "Content"), 90))
     return _sheet(foresight, Text("学位预测与预警", "Pupils and places ahead"), columns, lines, lang)
-
-
-def _errors(foresight: Foresight, lang: str) -> Sheet:
-    columns = (
-        (Text("范围", "Of what"), 18),
-        (Text("提前（年）", "Years ahead"), 10),
-        (Text("预测次数", "Forecasts"), 10),
-        (Text("平均误差", "MAPE"), 10),
-        (Text("偏向", "Bias"), 10),
-        (Text("50%带覆盖", "In 50 % band"), 12),
-        (Text("80%带覆盖", "In 80 % band"), 12),
-        (Text("WIS（人）", "WIS (pupils)"), 10),
-        (Text("三年平均法误差", "MAPE, three-year mean"), 14),
-        (Text("三年平均法WIS", "WIS, three-year mean"), 14),
-        (Text("沿用末年误差", "MAPE, last value"), 14),
-        (Text("沿用末年WIS", "WIS, last value"), 14),
-    )
-    rows = [
-        (
-            error_place(row),
-            row.horizon,
-            row.forecasts,
-            *(row.mape_shown, row.bias_shown, row.cover50_shown, row.cover80_shown, row.wis_shown),
-            *(row.three_year_mape_shown, row.three_year_wis_shown, row.last_value_mape_shown, row.last_value_wis_shown),
-        )
-        for row in foresight.backtest.rows
-    ]
-    own = foresight.backtest.basis == "own"
-    notes = [foresight.backtest.sentence, *(() if own else (POOLED,))]
-    notes += [Text(f"{who.zh}：{what.zh}", f"{who.en}: {what.en}") for who, what in foresight.backtest.published]
-    return _sheet(foresight, Text("过去预测的误差", "Past errors"), columns, rows, lang, *notes)
-
-
-def _assumptions(foresight: Foresight, lang: str) -> Sheet:
-    columns = (
-        (Text("方案", "Scenario"), 14),
-        (Text("假设", "Assumption"), 34),
-        (Text("取值", "Value"), 14),
-        (Text("单位", "Unit"), 10),
-        (Text("来源", "Source"), 50),
-        (Text("说明", "Note"), 50),
-    )
-    rows = [
-        (
-            scenario.title,
-            one.title,
-            one.shown,
-            one.unit,
-            document_words(one.source) if one.source else Text("无来源", "no source"),
-            one.note,
-        )
-        for scenario in foresight.scenarios
-        for one in scenario.assumptions
-    ]
-    return _sheet(foresight, Text("各方案的假设", "Assumptions"), columns, rows, lang)
 
 
 def _findings(foresight: Foresight, lang: str) -> Sheet:
