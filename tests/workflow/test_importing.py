@@ -207,3 +207,24 @@ def test_the_forms_of_two_schools_that_state_one_code_are_both_refused(folder: P
     result = import_returns(folder, 2025)
     assert "returns.code_of_two_schools" in rules(result)
     assert result.written == () or held(folder, "equipment").height == 0
+
+
+def test_the_values_of_a_code_of_two_schools_are_not_counted_as_loaded(folder: Path) -> None:
+    room = folder / "returns/2025"
+    book(room / "甲.xlsx", EAST, WEST)
+    book(room / "乙.xlsx", ["2162000101", "南小学", "小学", 100, 9000])
+    result = import_returns(folder, 2025)
+    # name, kind, books and site area of the one school that is left
+    assert {name: loaded for name, _, loaded, _ in result.files} == {"甲.xlsx": 4, "乙.xlsx": 0}
+    assert result.loaded == 4
+
+
+def test_the_same_values_from_another_file_are_written_for_the_trail_has_to_name_it(folder: Path, tmp_path: Path) -> None:
+    def source() -> set[str]:
+        return set(read_county(folder, CODE, 2025).origins["equipment"]["file"])
+
+    assert import_returns(folder, 2025, [book(tmp_path / "甲/1.xlsx", EAST)]).written
+    assert source() == {"甲/1.xlsx"}
+    assert import_returns(folder, 2025, [book(tmp_path / "乙/2.xlsx", EAST)]).written
+    assert source() == {"乙/2.xlsx"}
+    assert not import_returns(folder, 2025, [tmp_path / "乙/2.xlsx"]).written  # nothing new at all

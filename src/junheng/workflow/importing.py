@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import polars as pl
+
 from junheng.documents import finding
 from junheng.errors import Finding, Place, StoreError, Text
 from junheng.model import Change, County, check, schema
@@ -60,7 +62,7 @@ def _imported(office: Office, year: int, paths: Sequence[Path], *, write: bool, 
     )
     findings = (*result.findings, *check(result.county, previous))
     written: tuple[str, ...] = ()
-    changed = not there or bool(result.changes)
+    changed = base is None or bool(result.changes) or _read_elsewhere(base, result.county)
     if write and result.loaded and changed:
         written = (write_county(office.folder, result.county).as_posix(),)
     return _view(office, year, result, findings, base, written)
@@ -91,6 +93,18 @@ def check_year(folder: Path, year: int | None = None, *, progress: Step | None =
 def counted(findings: Sequence[Finding]) -> dict[str, int]:
     """Return how many findings there are of each severity."""
     return {severity: sum(one.severity == severity for one in findings) for severity in ("error", "warning", "note")}
+
+
+def _read_elsewhere(before: County, after: County) -> bool:
+    """Return whether a value, itself the same, now comes from another cell: the trail has to name the file that holds it."""
+    if set(before.origins) != set(after.origins):
+        return True
+    columns = ["key", "column", "file", "sheet", "cell"]
+    return any(not _sorted(before.origins[name], columns).equals(_sorted(after.origins[name], columns)) for name in after.origins)
+
+
+def _sorted(origins: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    return origins.select(pl.col(columns).cast(pl.String)).sort(columns)
 
 
 def years_received(folder: Path) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from junheng.store.returns import child_main
 from junheng.store.returns.child import WorkbookReader
+from junheng.store.returns.load import read_returns
 from tests.store.returns.workbooks import write_rows
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's filter is Linux's")
@@ -53,3 +54,12 @@ def test_workbooks_are_parsed_offline(tmp_path):
         (grid,) = reader.read(path)
         assert grid.text(1, 1) == "5"
         assert reader.offline
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_system_that_does_not_cut_the_process_off_is_said_in_a_finding(tmp_path, monkeypatch, cut):
+    path = write_rows(tmp_path / "一览表.xlsx", [["学校标识码", "学校名称", "图书"], ["2162000001", "东小学", 100]])
+    monkeypatch.setattr(WorkbookReader, "offline", property(lambda _reader: cut, lambda _reader, _value: None), raising=False)
+    found = read_returns([path], "629925", 2025)
+    assert [one.rule for one in found.findings if one.rule == "returns.child_online"] == ([] if cut else ["returns.child_online"])
+    assert found.county.tables["equipment"]["books"].to_list() == [100]

@@ -62,3 +62,24 @@ def test_a_list_with_stages_is_taken_as_it_says(tmp_path):
 
 def test_a_list_without_figures_by_stage_says_nothing_of_stages(tmp_path):
     assert read_returns([write_rows(tmp_path / "a.xlsx", KINDS)], "629925", 2025).findings == ()
+
+
+def test_a_list_with_one_column_of_pupils_a_stage_is_read_by_stage(tmp_path):
+    head = ["学校标识码", "学校名称", "办学类型", "学生数（小学）", "学生数（初中）"]
+    rows = [["3162000009", "九年制学校", "九年一贯制", 166, 210], ["2162000001", "东小学", "小学", 300, None]]
+    path = write_rows(tmp_path / "各校一览表.xlsx", [head, *rows])
+    result = read_returns([path], "629925", 2025)
+    assert result.findings == ()
+    assert result.county.tables["enrolment"].sort("school", "stage").select("school", "stage", "grade", "pupils").rows() == [
+        ("2162000001", "primary", "all", 300),
+        ("3162000009", "junior", "all", 210),
+        ("3162000009", "primary", "all", 166),
+    ]
+
+
+def test_beside_columns_of_grades_it_is_not_read_a_second_time(tmp_path):
+    head = ["学校标识码", "学校名称", "办学类型", "一年级", "学生数（小学）"]
+    path = write_rows(tmp_path / "各校一览表.xlsx", [head, ["2162000001", "东小学", "小学", 50, 300]])
+    result = read_returns([path], "629925", 2025)
+    assert result.county.tables["enrolment"].select("grade", "pupils").rows() == [("1", 50)]
+    assert "returns.column_not_used" in {finding.rule for finding in result.findings}

@@ -11,9 +11,7 @@ from junheng.store.templates.plan import asked, asks, book, example, grades_of, 
 
 
 def test_every_table_that_people_fill_in_has_a_sheet() -> None:
-    # measured or counted elsewhere: neighbours from geometry, single ages and births from the census, bands where classes are not listed
-    from_elsewhere = {"adjacency", "village_population", "age_groups", "births", "class_sizes"}
-    assert {block.table.name for plan in sheets().values() for block in plan.blocks} == set(schema().tables) - from_elsewhere
+    assert {block.table.name for plan in sheets().values() for block in plan.blocks} == set(schema().tables)
 
 
 def test_every_sheet_is_in_a_workbook_and_every_workbook_has_sheets() -> None:
@@ -31,6 +29,11 @@ def test_every_kind_of_school_has_stages_and_grades(kind: str) -> None:
     assert stages_of(kind)
     for stage in stages_of(kind):
         assert set(grades_of(stage)) <= set(allowed("grade"))
+
+
+def test_a_school_whose_kind_nobody_filled_in_is_asked_about_every_stage() -> None:
+    assert stages_of("") == stages_of("county") == ("preschool", "primary", "junior", "senior")
+    assert stages_of("kindergarten") == ("preschool",)
 
 
 def test_a_school_is_asked_what_its_stages_have() -> None:

@@ -72,8 +72,8 @@ def test_every_school_campus_and_the_bureau_get_a_workbook_with_a_usable_name(te
         "2025_2162000001B_东校区.xlsx",
         f"2025_{CODE}_清河县教育局.xlsx",
     ]
-    assert openpyxl.load_workbook(templates[1]).sheetnames == ["学校情况", "教职工与学位", "在校生", "班级", "专用教室", "校区"]
-    assert openpyxl.load_workbook(templates[3]).sheetnames == ["校区情况", "教职工与学位", "在校生", "班级", "专用教室"]
+    assert openpyxl.load_workbook(templates[1]).sheetnames == ["学校情况", "教职工与学位", "在校生", "班级", "班额分档", "专用教室", "校区"]
+    assert openpyxl.load_workbook(templates[3]).sheetnames == ["校区情况", "教职工与学位", "在校生", "班级", "班额分档", "专用教室"]
 
 
 def test_one_schools_workbook_can_be_written_and_an_unknown_school_is_refused(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ class Field:
     part: tuple[int, int] | None = None  # first and last character (from 1) of the cell that say it: digits of a code
     adds: bool = False  # matrix: several rows of this kind add up to one value
     after: Path = ()  # only when its column stands to the right of this label's: the same word elsewhere is a sum of what follows
-    unless: Path = ()  # only when no column has this label: the finer columns are read instead
+    unless: tuple[Path, ...] = ()  # only when no column has one of these labels: the finer columns are read instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +229,7 @@ class _FormReader:
             part=tuple(entry["slice"]) if "slice" in entry else None,
             adds=bool(entry.get("adds", False)),
             after=_path(_filled(str(entry.get("after", "")), names)),
-            unless=_path(_filled(str(entry.get("unless", "")), names)),
+            unless=tuple(_path(_filled(part, names)) for part in str(entry.get("unless", "")).split("|") if part),
         )
 
     def _target(self, name: str, at: tuple[str | int, ...]) -> Target | None:

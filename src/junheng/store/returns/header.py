@@ -125,7 +125,7 @@ class Heading:
 
 def columns_of(field: Field, header: Header) -> list[int]:
     """Return the columns that carry a field's label: those of its first alternative that any column has, the fullest match first."""
-    if field.unless and _best(field.unless, header.paths):
+    if any(_best(finer, header.paths) for finer in field.unless):
         return []
     for path in field.paths:
         if len(path) == 1 and path[0].startswith("@"):  # the form's own number of the column

@@ -101,6 +101,8 @@ def read_returns(
         progress(len(names), len(names), "")
     if not workbooks.limited:
         report.say("returns.child_unlimited", Place(), Text("本机操作系统不提供内存上限", "this system offers no memory limit"))
+    if not workbooks.offline:
+        report.say("returns.child_online", Place(), Text("本机操作系统不能切断解析进程的网络", "this system does not cut the process off"))
     return _result(reader, report, digests, unread, code, year, base, previous, workbooks.peak)
 
 
@@ -118,7 +120,7 @@ def _result(
     forms = {(sheet.file, sheet.sheet): sheet.form for sheet in reader.done}
     untouched = without_untouched(reader.sheetful, forms, previous, base, report)
     speaks = told(reader.sheetful)
-    without_shared_codes(reader.sheetful, reader.named, base, digests, report)
+    dropped = without_shared_codes(reader.sheetful, reader.named, base, digests, report)
     tables = gather(reader.sheetful, report)
     county = lay_over(tables, {file: speaks.get(file, set()) for file in digests}, code, year, base, report)
     compare_stated(reader.sheetful.stated, county, report)
@@ -127,7 +129,13 @@ def _result(
         findings=tuple(report.findings()),
         totals=tuple(reader.sheetful.totals),
         loaded=tuple(
-            LoadedSheet(file=sheet.file, sheet=sheet.sheet, form=sheet.form.id, title=sheet.form.title, values=sheet.values)
+            LoadedSheet(
+                file=sheet.file,
+                sheet=sheet.sheet,
+                form=sheet.form.id,
+                title=sheet.form.title,
+                values=sheet.values - dropped[sheet.file, sheet.sheet],
+            )
             for sheet in reader.done
             if sheet.file not in untouched
         ),

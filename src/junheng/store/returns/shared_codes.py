@@ -9,6 +9,7 @@ gives way to any other file's does not count.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -33,12 +34,17 @@ class Claim(NamedTuple):
     place: Place
 
 
-def without_shared_codes(sheetful: Sheetful, headings: Sequence[Claim], base: County | None, read: Collection[str], report: Report) -> None:
+def without_shared_codes(
+    sheetful: Sheetful, headings: Sequence[Claim], base: County | None, read: Collection[str], report: Report
+) -> Counter[tuple[str, str]]:
     """Take out of what was read all rows of a code to which files give the names of two schools; each such code is a finding.
+
+    Returns how many values were taken out, by file and sheet.
 
     headings: names that stand above forms. base: the county as held, in which the values of files that are not read again count too,
     and stay as they are.
     """
+    dropped: Counter[tuple[str, str]] = Counter()
     claims: dict[str, list[Claim]] = {}
     for claim in (*_listed(sheetful), *headings, *_held(base, read)):
         claims.setdefault(claim.code, []).append(claim)
@@ -48,7 +54,8 @@ def without_shared_codes(sheetful: Sheetful, headings: Sequence[Claim], base: Co
             names.setdefault(_comparable(claim.name), claim)
         if _of_several(list(names)):
             _say(code, list(names.values()), report)
-            _drop(sheetful, code, {claim.place.file for claim in own})
+            dropped += _drop(sheetful, code, {claim.place.file for claim in own})
+    return dropped
 
 
 def _comparable(name: str) -> str:
@@ -91,13 +98,19 @@ def _say(code: str, claims: Sequence[Claim], report: Report) -> None:
     report.say("returns.code_of_two_schools", place, Text(zh, en))
 
 
-def _drop(sheetful: Sheetful, code: str, files: Collection[str]) -> None:
+def _drop(sheetful: Sheetful, code: str, files: Collection[str]) -> Counter[tuple[str, str]]:
     """Take out the rows, cells and stated figures of a code in some files, whatever the table: whose they are is not known."""
+    dropped: Counter[tuple[str, str]] = Counter()
     for at, part in enumerate(sheetful.parts):
         if part.file in files and "school" in schema().tables[part.table].key:
-            sheetful.parts[at] = replace(part, frame=part.frame.filter(pl.col("school") != code))
+            kept = part.frame.filter(pl.col("school") != code)
+            dropped[part.file, part.sheet] += (part.frame.height - kept.height) * len(part.columns)
+            sheetful.parts[at] = replace(part, frame=kept)
+    gone = [record for record in sheetful.cells if record.file in files and code in _school(record.table, record.key)]
+    dropped.update((record.file, record.sheet) for record in gone)
     sheetful.cells = [record for record in sheetful.cells if record.file not in files or (code not in _school(record.table, record.key))]
     sheetful.stated = [stated for stated in sheetful.stated if stated.file not in files or stated.key.get("school") != code]
+    return dropped
 
 
 def _school(table: str, key: tuple[str, ...]) -> tuple[str, ...]:

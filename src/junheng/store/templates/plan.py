@@ -66,8 +66,9 @@ def book(kind: str) -> tuple[SheetPlan, ...]:
 
 
 def stages_of(kind: str) -> tuple[str, ...]:
-    """Return the stages that a school of this kind has as a rule; those of the county for the kind "county"."""
-    return next((tuple(row["stages"].split()) for row in _rows("kinds") if row["kind"] == kind), ())
+    """Return the stages that a school of this kind has as a rule; every stage of the county where the kind is not known."""
+    known = {row["kind"]: tuple(row["stages"].split()) for row in _rows("kinds")}
+    return known.get(kind, known["county"])
 
 
 def grades_of(stage: str) -> tuple[str, ...]:
