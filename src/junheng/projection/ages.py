@@ -20,7 +20,7 @@ SMOOTHNESS = 1000.0
 TOP = 100  # an open group ends here: whoever is older counts as this age
 
 _STEPS = 60
-_NEAR = 1e-7
+_NEAR = 1e-5
 _LOWEST, _HIGHEST = -30.0, 30.0  # of the logarithm of persons at one age
 _ROOM = 512  # series solved at once, so that memory stays flat in their number
 
@@ -77,18 +77,24 @@ def _smooth(counted: Floats, composition: Floats, beside: Floats) -> Floats:
     curvature = np.diff(np.eye(ages), n=2, axis=0)
     penalty = SMOOTHNESS * (curvature.T @ curvature) + 1e-8 * np.eye(ages)
     away = np.zeros_like(offset)
+    active = np.arange(len(offset))
     for _ in range(_STEPS):
-        expected = np.exp(np.clip(away + offset, _LOWEST, _HIGHEST))
-        rows = composition[None] * expected[:, None, :] * known[:, :, None]
-        groups = np.maximum(rows.sum(axis=2), 1e-9)
-        weighted = rows / groups[:, :, None]
-        information = np.swapaxes(weighted, 1, 2) @ rows
-        gradient = (np.swapaxes(weighted, 1, 2) @ (total - groups * known)[:, :, None])[:, :, 0] - away @ penalty
-        step = np.linalg.solve(information + penalty, gradient[:, :, None])[:, :, 0]
-        away += np.clip(step, -2.0, 2.0)
-        if np.abs(step).max(initial=0.0) < _NEAR:
+        step = _step(away[active], offset[active], composition, known[active], total[active], penalty)
+        away[active] += np.clip(step, -2.0, 2.0)
+        active = active[np.abs(step).max(axis=1) >= _NEAR]
+        if not active.size:
             break
     return np.asarray(np.exp(np.clip(away + offset, _LOWEST, _HIGHEST)))
+
+
+def _step(away: Floats, offset: Floats, composition: Floats, known: NDArray[np.bool_], total: Floats, penalty: Floats) -> Floats:
+    """Return the Newton step of each series, (N, A)."""
+    expected = np.exp(np.clip(away + offset, _LOWEST, _HIGHEST))
+    rows = composition[None] * expected[:, None, :] * known[:, :, None]
+    groups = np.maximum(rows.sum(axis=2), 1e-9)
+    weighted = np.swapaxes(rows / groups[:, :, None], 1, 2)
+    gradient = (weighted @ (total - groups * known)[:, :, None])[:, :, 0] - away @ penalty
+    return np.asarray(np.linalg.solve(weighted @ rows + penalty, gradient[:, :, None])[:, :, 0])
 
 
 def _whole(smooth: Floats, counted: Floats, first: Sequence[int], ends: Sequence[int]) -> Floats:
