@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from forecast_data import Task, tasks
 from forecast_peer import peer_quantiles
+from forecast_pool import elsewhere
 from measure import machine
 
 from junheng.projection import scores
@@ -23,7 +24,7 @@ from junheng.projection.backtest import banded, simple_ways
 from junheng.projection.cohort import path, steps, walk
 from junheng.projection.forecast import Floats
 from junheng.projection.known import known, together
-from junheng.projection.measured import hindsight, measured
+from junheng.projection.measured import Errors, hindsight, measured
 from junheng.projection.method import DEFAULT
 from junheng.projection.pooled import own_or_pooled
 from junheng.projection.predict import around
@@ -40,7 +41,7 @@ class Compared(NamedTuple):
     early: Floats  # (N,) 1.0 where the origin is before the cut
 
 
-def compared(task: Task, peer: Callable[[Floats, int], dict[str, Floats]]) -> dict[int, Compared]:
+def compared(task: Task, other: Errors, peer: Callable[[Floats, int], dict[str, Floats]]) -> dict[int, Compared]:
     """Return all forecasts of a task by horizon; every origin sees only what was known then."""
     last, reach = len(task.rolls.years) - 1, max(task.horizons)
     level = "county" if task.whole else "school"
@@ -48,7 +49,8 @@ def compared(task: Task, peer: Callable[[Floats, int], dict[str, Floats]]) -> di
     simple = {t: simple_ways(task.rolls, task.births_at(t), t, reach) for t in paths}
     rows: dict[int, list[tuple[dict[str, Floats], Floats, bool]]] = {h: [] for h in task.horizons}
     for t in (t for t in task.origins if t in paths):
-        _, errors, _ = own_or_pooled(measured(task.rolls, {o: one for o, one in paths.items() if o < t}, t), task.rolls)
+        own = measured(task.rolls, {o: one for o, one in paths.items() if o < t}, t)
+        _, errors, _ = own_or_pooled(own, task.rolls, other)
         drawn = around(task.rolls, paths[t][: min(reach, last - t)], task.entrants_at(t), errors, DRAWS, SEED)
         bands = drawn.county_bands[:, :, None] if task.whole else drawn.bands
         history = task.rolls.pupils[: t + 1].sum(axis=1, keepdims=True) if task.whole else task.rolls.pupils[: t + 1]
@@ -134,8 +136,10 @@ def main() -> None:
     options = ask.parse_args()
     print(machine())
     peer = peer_quantiles(options.peer, options.arima)
-    for task in (task for task in tasks(options.data) if options.only in task.title):
-        print("\n".join(lines(task, compared(task, peer))), flush=True)
+    every = tasks(options.data)
+    for task in (task for task in every if options.only in task.title):
+        result = compared(task, elsewhere(task.title, every), peer)
+        print("\n".join(lines(task, result)), flush=True)
         if task.whole:
             print(whole_against_parts(task))
 

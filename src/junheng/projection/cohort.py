@@ -75,14 +75,14 @@ def reconciled(schools: Floats, whole: Floats) -> Floats:
 
 def steps(data: Known, horizon: int, method: Method) -> Steps:
     """Return what every year ahead does, learnt from the years known."""
-    moves, passing = settled(flow(data.pupils, data.links, data.zone, data.zones), method)
-    ratio = progression(moves, data, horizon, method)
+    calm = settled(flow(data.pupils, data.links, data.zone, data.zones), method)
+    ratio = progression(calm.moves, data, horizon, method)
     share = np.ones(len(data.zone))
     for grade in np.flatnonzero(data.links.entry):
         ratio[:, :, grade], share = entry(data, int(grade), horizon, method)
-    strength, usual = pull(data, moves, method)
+    strength, usual = pull(data, calm.moves, method)
     return Steps(
-        start=start(data, ratio[0], method) / np.exp(passing),
+        start=start(data, ratio[0], calm, method),
         ratio=ratio,
         share=share,
         moves=tuple(transition(data, int(grade), method) for grade in np.flatnonzero(data.links.across)),

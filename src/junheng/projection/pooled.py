@@ -27,12 +27,14 @@ def pooled_errors(whole: bool = False) -> Errors:
     return Errors(**curves, origins=np.zeros(HORIZONS))
 
 
-def own_or_pooled(own: Errors, rolls: Rolls) -> tuple[Literal["own", "pooled"], Errors, tuple[Finding, ...]]:
+def own_or_pooled(
+    own: Errors, rolls: Rolls, elsewhere: Errors | None = None
+) -> tuple[Literal["own", "pooled"], Errors, tuple[Finding, ...]]:
     """Return whether errors are the county's own, the errors with those of other places mixed in, and a finding where they are not own.
 
-    The fewer origins stand behind an own error, the more it leans on the error elsewhere.
+    The fewer origins stand behind an own error, the more it leans on the error elsewhere: the pooled ones unless others are given.
     """
-    other = pooled_errors(all(grade == WHOLE for _, grade in rolls.grades))
+    other = elsewhere or pooled_errors(all(grade == WHOLE for _, grade in rolls.grades))
     mixed = {part: _mixed(getattr(own, part), getattr(other, part), own.origins) for part in PARTS}
     errors = Errors(**mixed, origins=own.origins)
     if own.origins[0] >= LEAST_ORIGINS:
