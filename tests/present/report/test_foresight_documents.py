@@ -131,6 +131,8 @@ def test_the_notice_is_a_document_of_its_own(out: Path, tmp_path: Path) -> None:
     paragraphs = [paragraph.text for paragraph in Document(str(out / "notice.docx")).paragraphs if paragraph.text]
     assert paragraphs[0] == "关于青屏县2026年秋季小学学位预警的公告"
     assert paragraphs[-2:] == ["青屏县教育局", "年　月　日"]
+    kept = [paragraph.paragraph_format.keep_with_next for paragraph in Document(str(out / "notice.docx")).paragraphs[-4:]]
+    assert kept == [True, True, True, None]  # the date does not stand alone on a page
     untitled = replace(WHOLE, notice=Text("预计学位紧张。\n\n请合理安排。", ""))
     assert (notice(untitled).title, len(notice(untitled).body)) == ("青屏县学位预警公告", 2)
     whole = "关于学位预警的公告\n现公告如下。\n一、预警范围\n（一）小学\n城关：告急。\n1. 说明。\n青屏县教育局\n（发布日期）"

@@ -122,7 +122,7 @@ def _trends(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list
     county = county_series(scenario)
     rows = tuple(row for one in county for row in _series_rows(one, foresight))
     heads = ("项目", "", f"{foresight.year}年实际", *(f"{year}年" for _, year in years_ahead(foresight)))
-    table = Table(heads, rows, (34, 17, 19, *(26 for _ in heads[3:])), frozenset(range(1, len(heads))))
+    table = Table(heads, rows, (26, 20, 19, *(27 for _ in heads[3:])), frozenset(range(1, len(heads))))
     found = numbers.table("预测中位数与80%区间（人）", table, *dict.fromkeys(one.note.zh for one in county if one.note.zh))
     for one in county[:_MOST_FANS]:
         drawing = fan(one, places_of(scenario.seats, one))
@@ -138,7 +138,12 @@ def _series_rows(series: Series, foresight: Foresight) -> tuple[tuple[str, ...],
     known = at[foresight.year].known_shown if foresight.year in at else ""
     bands = [at[year].band if year in at else None for _, year in years_ahead(foresight)]
     return (
-        (series.title.zh, "中位数", known or UNKNOWN.zh, *(band.shown if band else "—" for band in bands)),
+        (
+            series.title.zh.removeprefix(foresight.county_name.zh),
+            "中位数",
+            known or UNKNOWN.zh,
+            *(band.shown if band else "—" for band in bands),
+        ),
         ("", "80%区间", "", *(band.shown80 if band else "—" for band in bands)),
     )
 

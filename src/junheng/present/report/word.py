@@ -203,6 +203,8 @@ def _write_body(document: Any, report: Report) -> None:
         _line(document, "")
     for text, (characters, twips) in zip(report.signed, (("200", "632"), ("400", "1264")), strict=False):
         _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, rightChars=characters, right=twips)
+    for paragraph in document.paragraphs[-4:-1]:
+        paragraph.paragraph_format.keep_with_next = True  # a date does not stand alone on a page
 
 
 def _write_blocks(document: Any, blocks: Sequence[Paragraph | Picture | Inset]) -> None:
