@@ -121,6 +121,15 @@ def test_junior_schools_take_the_leavers_of_the_primaries() -> None:
     assert (middle[:, :2, 6:] == 0).all()
 
 
+def test_a_decided_share_of_leavers_overrides_what_was_seen() -> None:
+    counts = np.zeros((5, 2, 9))
+    counts[:, 0, :6], counts[:, 1, 6:] = 60, 60
+    half = Changes(newcomers={"junior": 0.5})
+    made = forecast(rolls(counts, NINE), None, horizon=2, draws=10, changes=half)
+    assert made.middle[:, 1, 6] == pytest.approx([30, 30])
+    assert made.middle[1, 1, 7] == pytest.approx(30, rel=0.05)
+
+
 def test_totals_without_grades_are_forecast_too() -> None:
     middle = path(known(rolls(np.full((6, 3, 1), 50.0), (("all", "all"),)), None, None, 4), 4)
     assert middle == pytest.approx(np.full((4, 3, 1), 50.0))

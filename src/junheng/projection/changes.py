@@ -31,10 +31,11 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What is decided of the years ahead: closings (school -> first school year without it) and openings."""
+    """What is decided of the years ahead: closings, openings, and how many of a stage's leavers the next stage takes."""
 
-    closings: Mapping[str, int] = field(default_factory=dict)
+    closings: Mapping[str, int] = field(default_factory=dict)  # school -> first school year without it
     openings: Sequence[Opening] = ()
+    newcomers: Mapping[str, float] = field(default_factory=dict)  # stage -> for each leaver of the stage before; else as in the past
 
 
 def opened(rolls: Rolls, openings: Sequence[Opening]) -> Rolls:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Plan:
 
     closing: tuple[tuple[int, int], ...] = ()  # (school, h)
     opening: tuple[tuple[int, int, int, float], ...] = ()  # (school, h, grade, places)
+    newcomers: tuple[tuple[int, float], ...] = ()  # (grade, for each leaver of the stage before)
 
 
 def plan(rolls: Rolls, changes: Changes) -> Plan:
@@ -48,7 +49,8 @@ def plan(rolls: Rolls, changes: Changes) -> Plan:
         for stage, places in one.intake.items()
         if stage in first
     )
-    return Plan(closing=tuple(closing), opening=tuple(opening))
+    newcomers = ((first[stage], ratio) for stage, ratio in changes.newcomers.items() if stage in first)
+    return Plan(closing=tuple(closing), opening=tuple(opening), newcomers=tuple(newcomers))
 
 
 NOTHING = Plan()
@@ -60,7 +62,7 @@ def path(data: Known, horizon: int, method: Method = DEFAULT, changes: Plan = NO
     if data.pupils.shape[1] == 1:
         return schools
     county = together(data)
-    whole = walk(county, steps(county, horizon, method), horizon)[:, 0]
+    whole = walk(county, steps(county, horizon, method), horizon, Plan(newcomers=changes.newcomers))[:, 0]
     return reconciled(schools, whole)
 
 
@@ -95,6 +97,8 @@ def walk(data: Known, step: Steps, horizon: int, changes: Plan = NOTHING) -> Flo
     """Return the path (H, U, G) that the steps make from the start."""
     current, years, usual, share = step.start, [], step.usual, step.share
     children = _children(data)
+    decided = dict(changes.newcomers)
+    moves = [replace(move, county=decided.get(move.grade, move.county)) for move in step.moves]
     for h in range(horizon):
         closed = np.isin(np.arange(len(share)), [school for school, when in changes.closing if when <= h])
         if any(when == h for _, when in changes.closing):
@@ -102,7 +106,7 @@ def walk(data: Known, step: Steps, horizon: int, changes: Plan = NOTHING) -> Flo
             usual = spread(usual, closed, data.zone, data.zones)
             share = spread(share[:, None], closed, data.zone, data.zones)[:, 0]
         after = current[:, data.links.source] * step.ratio[h]
-        for move in step.moves:
+        for move in moves:
             after[:, move.grade] = newcomers(data, move, current[:, data.links.source[move.grade]])
         if children is not None:
             after[:, data.links.entry] = (children[h] * step.ratio[h][:, data.links.entry].T * share).T

@@ -1,4 +1,4 @@
-"""How a forecast is made, in a dozen numbers: method.csv, chosen on early origins of real rolls, see docs/decisions/0013."""
+"""How a forecast is made, in a dozen numbers: method.csv, chosen on early origins of real rolls, see docs/decisions/0018."""
 
 from __future__ import annotations
 
