@@ -47,6 +47,7 @@ _FORECAST = Text("预测：{}", "Forecasting: {}")
 _BACK = Text("回测", "Testing on the past")
 _JUDGING = Text("测算学位与教师", "Places and teachers")
 _WRITING = Text("整理结果", "Putting together")
+_LEAST_DRAWS = 100
 _PARTS = 100  # of the progress bar
 
 
@@ -90,7 +91,7 @@ def foresee(
     findings: list[Finding] = [*inputs.findings, *plan.findings, *given.seats.findings, *ours.findings]
     for number, assumptions in enumerate(inputs.scenarios.values()):
         told(_titled(_FORECAST, assumptions.title), 10 + 20 * number, _PARTS)
-        one = outlook(inputs, assumptions, plan, horizon=horizon, draws=draws, seed=seed)
+        one = outlook(inputs, assumptions, plan, horizon=horizon, draws=_draws(draws, number), seed=seed)
         scenario, doubts = _scenario(inputs, one, given)
         findings += [*one.findings, *doubts]
         made.append(scenario)
@@ -105,13 +106,18 @@ def foresee(
     told(_WRITING, 90, _PARTS)
     whole = replace(
         view,
-        method=method(draws, horizon, seed),
+        method=method(draws, _draws(draws, 1), horizon, seed),
         sheets=sheets(view, inputs.rolls, given.seats, inputs.names),
         outturns=outturns(inputs, first, judge) if judge is not None else (),
         findings=tuple(_named(one, inputs.names) for one in dict.fromkeys(findings)),
     )
     told(_WRITING, _PARTS, _PARTS)
     return whole
+
+
+def _draws(draws: int, number: int) -> int:
+    """Return the draws of a scenario: all for the first, which is read most closely, a quarter for those shown beside it."""
+    return draws if number == 0 else max(_LEAST_DRAWS, draws // 4)
 
 
 def _refuse_unforeseen(year: int, horizon: int, judge: int | None) -> None:

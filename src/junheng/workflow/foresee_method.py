@@ -99,8 +99,8 @@ def _left_out(inputs: Inputs, forecasts: Sequence[Forecast]) -> Iterator[Text]:
         yield Text(f"{name.zh}没有预测，推算年度的县域数据沿用现状。", f"{name.en} is not forecast; a projected year keeps today's number.")
 
 
-def method(draws: int, horizon: int, seed: int) -> tuple[Text, ...]:
-    """Return how it was worked out, a paragraph a part."""
+def method(draws: int, beside: int, horizon: int, seed: int) -> tuple[Text, ...]:
+    """Return how it was worked out, a paragraph a part; beside: the draws of the other scenarios."""
     return (
         Text(
             "人口：由出生数（按8月31日截止折算到入学年份）、存活率、净迁移、新建住房和区域内迁移，逐年推算各乡镇（街道）分年龄、性别的人口；"
@@ -116,11 +116,11 @@ def method(draws: int, horizon: int, seed: int) -> tuple[Text, ...]:
             "schools add up to the county's own forecast.",
         ),
         Text(
-            f"区间：{draws:,}次模拟（随机种子{seed}），其离散程度取自同样提前年数的历史预测误差，并包括人数少带来的随机波动、尚未出生者的出生水平"
+            f"区间：第一方案{draws:,}次模拟，其他方案各{beside:,}次（随机种子{seed}），其离散程度取自同样提前年数的历史预测误差，并包括人数少带来的随机波动、尚未出生者的出生水平"
             f"和迁移的不确定性。80%区间指十次中约有八次落在其中；区间不包括方案之间的差别。预测到{horizon}年后。",
-            f"Bands: {draws:,} draws (seed {seed}), as wide as past forecasts were wrong at the same distance, with the noise of small "
-            "counts, uncertain births and migration. Eight in ten outcomes should lie within the 80 % band, which does not cover the "
-            f"difference between scenarios. The forecast reaches {horizon} years.",
+            f"Bands: {draws:,} draws, {beside:,} for the other scenarios (seed {seed}), as wide as past forecasts were wrong at the same "
+            "distance, with the noise of small counts, uncertain births and migration. Eight in ten outcomes should lie within the 80 % "
+            f"band, which does not cover the difference between scenarios. The forecast reaches {horizon} years.",
         ),
         Text(
             "学位：教室数乘以班额标准，不低于申报的学位数，核定的例外按例外计；建设项目的学位自投用后的第一个9月1日起计入，没有投用日期的不计入。"

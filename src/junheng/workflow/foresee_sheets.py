@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -81,13 +82,16 @@ def _sheet(
 
 def _cells(rows: Iterable[Sequence[Value]], decimals: int = 0) -> tuple[tuple[Cell, ...], ...]:
     """Return rows of cells; numbers are printed at `decimals`, codes of digits are written as text, and what is not known is empty."""
-    return tuple(tuple(_cell(value, decimals) for value in row) for row in rows)
+    made: dict[str | int | date | None, Cell] = {}  # most texts stand in thousands of rows: one cell serves them all
+    return tuple(tuple(_cell(value, decimals, made) for value in row) for row in rows)
 
 
-def _cell(value: Value, decimals: int) -> Cell:
+def _cell(value: Value, decimals: int, made: dict[str | int | date | None, Cell]) -> Cell:
     if isinstance(value, float):
-        return Cell(value=None if np.isnan(value) else value, decimals=decimals)
-    return Cell(value=value, text=isinstance(value, str) and value.isdecimal())
+        return Cell(value=None if math.isnan(value) else value, decimals=decimals)
+    if value not in made:
+        made[value] = Cell(value=value, text=isinstance(value, str) and value.isdecimal())
+    return made[value]
 
 
 def _rolls(rolls: Sequence[Rolls], names: Names) -> _Parts:

@@ -248,8 +248,13 @@ def _programme(projects: Sequence[ProjectLine]) -> Iterator[Text]:
 def _record(said: Said) -> Text:
     record = said.record
     own = [row for row in record.rows if row.level == "county" and not row.grade and row.forecasts]
+    if not own and record.basis == "own":
+        return Text("本次没有用过去的数据检验预测。", "Forecasts of the past were not tested this time.")
     if not own:
-        return record.sentence
+        return Text(
+            "在校生历史太短，不能用本县过去的数据检验预测；预测区间采用其他地区的误差。",
+            "The history is too short to test forecasts of the past; the bands are errors of other places.",
+        )
     wanted = [row.horizon for row in own if row.horizon in (1, 3, 5)]
     horizons = tuple(dict.fromkeys(wanted))
     zh, en = [], []

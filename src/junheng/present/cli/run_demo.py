@@ -11,7 +11,9 @@ from junheng.present.cli.terminal import DONE, Terminal, command
 from junheng.workflow import Text, assess_all, import_returns, years_received
 from junheng.workflow.examples import EXAMPLES, copy_example
 
-_DRAWS = 400  # fewer than a forecast is usually made of, so that the demonstration is quick; the page says how many
+# Fewer than a forecast is usually made of, so that the demonstration is quick; the page says how many. Where the standards are not in
+# force `report` writes the forecast too: as an example only, so the demonstration leaves it out.
+_DRAWS = 400
 
 
 def demo(terminal: Terminal, out: Path, only: str) -> int:
@@ -38,7 +40,7 @@ def _one(terminal: Terminal, folder: Path) -> None:
         show_import(terminal, result)
     with terminal.progress() as step:
         assessments = assess_all(folder, year, progress=step)
-        found = foreseen(folder, assessments[0].year, step, _DRAWS)
+        found = foreseen(folder, assessments[0].year, step, _DRAWS) if assessments[0].applies else None
         written = write_both(assessments, found, folder / "out" / str(year), terminal.lang, step)
     for assessment in assessments:
         show_assessment(terminal, assessment)
