@@ -9,6 +9,8 @@ from junheng.indicators import evaluate
 from junheng.model import county
 from junheng.workflow.office import Office
 
+_OVERLAYS = ("standards.overlay_laxer", "standards.overlay_differs", "standards.overlay_eases")
+
 
 def rules_findings(office: Office, year: int) -> tuple[Finding, ...]:
     """Return what is wrong with the rules that a year would be judged by, and where the authority's own ask less than those above."""
@@ -21,7 +23,7 @@ def _findings(office: Office, year: int) -> Iterator[Finding]:
     except StandardsError as error:
         yield from error.findings
         return
-    yield from (one for one in rules.findings if one.rule.startswith("standards.overlay"))
+    yield from (one for one in rules.findings if one.rule in _OVERLAYS)
     for name in office.frameworks(None):
         try:
             evaluate(county(office.authority.code, year, {}), rules.framework(name), rules, catalogue=office.catalogue)
