@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from junheng.errors import StoreError
+from junheng.errors import DataError, StoreError
 from junheng.workflow.outlook import outlook
 from junheng.workflow.views.outlook import Outlook
 
@@ -83,6 +83,26 @@ def test_one_count_is_not_enough(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as refusal:
         outlook(tmp_path / "one")
     assert refusal.value.findings[0].rule == "projection.two_counts_needed"
+
+
+def test_a_group_that_was_not_counted_is_refused_by_its_ages_and_not_taken_for_nobody(tmp_path: Path) -> None:
+    folder = tmp_path / "gap"
+    shutil.copytree(CENSUS / "yuetang", folder, ignore=shutil.ignore_patterns("out"))
+    path = folder / "2020/age_groups.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    gone = [",".join(line.split(",")[:-1]) + "," if ",female,5,9," in line else line for line in lines]
+    path.write_text("\n".join(gone) + "\n", encoding="utf-8")
+    with pytest.raises(DataError) as refusal:
+        outlook(folder)
+    (found,) = refusal.value.findings
+    assert found.rule == "projection.children_not_counted"
+    assert "2020年4、5、6、7、8、9岁" in found.found.zh  # of those aged 5 in November, a sixth were 4 on 1 September
+
+
+def test_a_year_that_is_past_is_refused() -> None:
+    with pytest.raises(DataError) as refusal:
+        outlook(CENSUS / "yuetang", until=2020)
+    assert refusal.value.findings[0].rule == "projection.until_is_past"
 
 
 def test_an_own_scenario_takes_the_place_of_the_shipped_one(tmp_path: Path, yuetang: Outlook) -> None:

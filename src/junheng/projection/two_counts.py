@@ -52,7 +52,9 @@ def compare_cohorts(before: Population, after: Population, assumptions: Assumpti
     between = after.year - before.year
     then, now = (np.stack([_sum(one, ages, back) for ages in (CHILDREN, YOUTHS)]) for one, back in ((before, between), (after, 0)))
     elsewhere = np.array([_elsewhere(ages, between, assumptions, after) for ages in (CHILDREN, YOUTHS)])
-    yearly = ((now[0] / then[0] / elsewhere[0]) ** (1.0 / between) - 1.0) * 1000.0
+    expected = then[0] * elsewhere[0]
+    ratio = np.where(expected > 0, now[0] / np.where(expected > 0, expected, 1.0), 1.0)  # nobody then: no rate can be told
+    yearly = (ratio ** (1.0 / between) - 1.0) * 1000.0
     return Cohorts(zones=after.zones, between=between, before=then, after=now, elsewhere=elsewhere, yearly=yearly)
 
 
@@ -98,10 +100,11 @@ def with_measured_migration(scenario: Assumptions, cohorts: Cohorts) -> Assumpti
 def with_census(scenario: Assumptions) -> Assumptions:
     """Return the scenario with what the two censuses say (cn/census), except where the authority has written its own."""
     own = {name for name, one in scenario.items.items() if not one.file.startswith(_SHIPPED)}
-    return replace(scenario, items={**scenario.items, **{name: one for name, one in _census().items.items() if name not in own}})
+    return replace(scenario, items={**scenario.items, **{name: one for name, one in census_assumptions().items.items() if name not in own}})
 
 
 @cache
-def _census() -> Assumptions:
+def census_assumptions() -> Assumptions:
+    """Return what the two censuses say of the nation and of how counties differ from it; with_census adds it to a scenario."""
     files = [*package_files(PACKAGE, "cn/census/*.yaml"), *package_files(PACKAGE, "cn/sources.yaml")]
     return read_assumptions(files, shipped_assumptions())["census"]

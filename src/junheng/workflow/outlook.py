@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from junheng.documents import finding
-from junheng.errors import Finding, Place, StoreError, Text
+from junheng.errors import DataError, Finding, Place, StoreError, Text
 from junheng.model import County, check, digest
 from junheng.model.period import statistics_day
 from junheng.projection.assumptions import Assumption as Assumed
@@ -40,6 +40,7 @@ _SCENARIOS = ("middle", "low", "high")
 _SHOWN_EVERY = 5
 _ZONE_STAGES = (0, 1, 2)  # preschool, primary and junior are a county's own; senior schools take in children of others
 _NAMED = ("births_counted", "births_ahead", "cohort_change_elsewhere", "entry_ratio", "births_spread", "migration_spread")
+_OLDEST = 18  # children below this age are what the whole paper is about
 _CHILDREN = Text("人", "children")
 _NOTHING = Text("", "")
 
@@ -59,10 +60,13 @@ def outlook(folder: Path, *, until: int = 2035, draws: int = DRAWS, seed: int = 
     """Return the children of school age and the seats they need, from the folder's newest two counts of persons to `until`.
 
     The folder needs no school. Deterministic for a seed. Raises StoreError when it does not hold two years with persons by age of the
-    same area, StandardsError or DataError when files cannot be read.
+    same area, DataError when children of some age are not known or `until` lies before the later count, StandardsError or DataError when
+    files cannot be read.
     """
     office = Office(folder)
     counties = _two_counts(office)
+    if until <= counties[1].year:
+        raise DataError(finding("projection.until_is_past", Place(file=folder.as_posix()), str(until), year=counties[1].year))
     rules = office.rules(counties[1].year)
     worked = _worked(office, counties, until, draws, seed, progress)
     shown = _shown_years(worked.ages["middle"].years)
@@ -109,6 +113,7 @@ def _worked(office: Office, counties: tuple[County, County], until: int, draws: 
     after, second = counted_population(counties[1:], places, base)
     if before is None or after is None:  # _two_counts has seen rows in both
         raise StoreError(finding("projection.two_counts_needed", Place(file=office.folder.as_posix()), _NOTHING))
+    _refuse_gaps(before, after)
     cohorts = compare_cohorts(before, after, base)
     start = grown_up_here(before, after, cohorts)
     findings = [*check(counties[1]), *places.findings, *first, *second]
@@ -121,6 +126,20 @@ def _worked(office: Office, counties: tuple[County, County], until: int, draws: 
         ages[name], told = _projected(start, scenarios[name], until, many, seed)
         findings += told
     return _Worked(counties=counties, cohorts=cohorts, scenarios=scenarios, ages=ages, findings=tuple(dict.fromkeys(findings)))
+
+
+def _refuse_gaps(before: Population, after: Population) -> None:
+    """Refuse counts in which children of some age are not known: what is missing is not nobody."""
+    findings = []
+    for counted in (before, after):
+        unknown = np.isnan(counted.persons[:, :_OLDEST]).any(axis=(0, 2))
+        if unknown.any() or counted.persons.shape[1] < _OLDEST:
+            ages = [str(age) for age in np.flatnonzero(unknown)] or [f"{counted.persons.shape[1]}–{_OLDEST - 1}"]
+            zh, en = "、".join(ages), ", ".join(ages)
+            found = Text(f"没有{counted.year}年{zh}岁人口", f"no persons aged {en} in {counted.year}")
+            findings.append(finding("projection.children_not_counted", Place(table="age_groups", column="persons"), found))
+    if findings:
+        raise DataError(findings)
 
 
 def _projected(start: Population, scenario: Assumptions, until: int, draws: int, seed: int) -> tuple[SchoolAge, tuple[Finding, ...]]:

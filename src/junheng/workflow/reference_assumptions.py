@@ -8,6 +8,7 @@ from junheng.errors import Text
 from junheng.model import allowed
 from junheng.projection.assumptions import ALL, ONE, Assumption, Assumptions, kinds
 from junheng.projection.assumptions_file import shipped_assumptions
+from junheng.projection.two_counts import census_assumptions
 from junheng.workflow.limits import unit_label
 from junheng.workflow.views import ReferencePage, Section
 
@@ -30,7 +31,8 @@ def assumptions_page() -> ReferencePage:
         "O official, O* official but seen in copies only, L local, M from memory or unconfirmed, A assumed by us or locally. None was "
         "compared with an original; write local figures into the folder assumptions/. A scenario is an assumption, not an error band.",
     )
-    sections = (_kinds(), *(_scenario(scenario) for scenario in shipped_assumptions().values()))
+    every = (*shipped_assumptions().values(), census_assumptions())
+    sections = (_kinds(), *(_scenario(scenario) for scenario in every))
     return ReferencePage(name="assumptions", title=Text("预测假设", "Assumptions"), text=text, sections=sections)
 
 
