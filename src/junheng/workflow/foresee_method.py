@@ -81,13 +81,16 @@ def _limits(inputs: Inputs, worked: Outlook) -> Iterator[Text]:
 
 
 def _unborn(inputs: Inputs, worked: Outlook) -> Iterator[Text]:
+    """Yield from which year on those who enter a stage are born after the last births that are known."""
+    calendar = [year for county in inputs.counties for year in county.tables["births"]["calendar_year"].unique()]
+    last = max([inputs.year, *calendar])
     for stage in worked.children:
-        first = inputs.year + round(worked.assumptions.number("entry_age", stage)) + 1
+        first = last + round(worked.assumptions.number("entry_age", stage)) + 1
         if worked.forecasts[0].years[-1] >= first:
             name = stage_label(stage)
             yield Text(
-                f"{first}年及以后进入{name.zh}的儿童在{inputs.year}年8月底尚未出生，其人数取决于方案假设的出生水平。",
-                f"Who enters {name.en.lower()} in {first} or later is not born yet in August {inputs.year}: the scenario decides.",
+                f"{first}年及以后进入{name.zh}的儿童出生在{last}年8月以后，出生数尚不知道，其人数取决于方案假设的出生水平。",
+                f"Who enters {name.en.lower()} in {first} or later is born after August {last}: not counted yet, the scenario decides.",
             )
 
 

@@ -67,7 +67,7 @@ AsOf = Annotated[
         "--as-of",
         parser=_day,
         metavar="DATE",
-        help="项目进度按这一天判断，默认今天 / the day on which projects are judged; today by default",
+        help="按哪一天判断项目进度，默认今天（不晚于该学年末） / day on which projects are judged; today by default, within the year",
     ),
 ]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", envvar="JUNHENG_LANG", help="界面语言 zh 或 en / language, zh or en")]
