@@ -56,7 +56,7 @@ def test_the_bands_stand_at_their_values() -> None:
         right = max(x for x, _ in outline)
         ends = sorted(value_at(drawing, y) for x, y in outline if x == right)
         assert ends == pytest.approx([low, high], rel=0.002)
-    *_, (_, y) = places(strokes(drawing, "median")[0])
+    *_, (_, y) = places(strokes(drawing, "middle")[0])
     assert value_at(drawing, y) == pytest.approx(last.middle, rel=0.002)
 
 
@@ -84,7 +84,7 @@ def test_axes_bear_units_and_the_start_of_an_axis_that_is_not_zero() -> None:
     shown = words(fan(TOWN, SEATS))
     assert {"单位：人", "学年（秋季）", "预测→", "0"} <= set(shown)
     assert [one for one in shown if one.startswith("学位 ")] == ["学位 5,740"]
-    assert [one for one in shown if one.startswith("中位数 ")] == [f"中位数 {TOWN.points[-1].band.shown}"]  # type: ignore[union-attr]
+    assert [one for one in shown if one.startswith("中值 ")] == [f"中值 {TOWN.points[-1].band.shown}"]  # type: ignore[union-attr]
     assert not [one for one in shown if one.startswith("纵轴自")]
     high = replace(TOWN, points=tuple(replace(point, known=9000.0 + point.year - 2017) for point in TOWN.points if point.band is None))
     shown = words(fan(high))
@@ -112,11 +112,11 @@ def lightness(colour: str) -> float:
 
 
 def test_what_touches_differs_in_black_and_white() -> None:
-    shades = [lightness(LOOKS[look]["fill"]) for look in ("band80", "band50")] + [lightness(LOOKS["median"]["stroke"])]
+    shades = [lightness(LOOKS[look]["fill"]) for look in ("band80", "band50")] + [lightness(LOOKS["middle"]["stroke"])]
     assert shades == sorted(shades, reverse=True)
     assert min(a - b for a, b in pairwise(shades)) > 0.12
     assert lightness(LOOKS["female"]["fill"]) - lightness(LOOKS["male"]["fill"]) > 0.2
-    assert "stroke-dasharray" in LOOKS["median"]
+    assert "stroke-dasharray" in LOOKS["middle"]
     assert "stroke-dasharray" not in LOOKS["seats"]
 
 

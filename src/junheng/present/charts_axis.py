@@ -21,7 +21,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "today": {"stroke": "#5b6673", "stroke-width": "1", "stroke-dasharray": "2 3", "fill": "none"},
     "band80": {"fill": "#d5e0ea", "stroke": "#9fb4c6", "stroke-width": "0.6"},
     "band50": {"fill": "#98b3c9", "stroke": "#6f92ae", "stroke-width": "0.6"},
-    "median": {"stroke": "#0d3b54", "stroke-width": "1.8", "stroke-dasharray": "5 3", "fill": "none"},
+    "middle": {"stroke": "#0d3b54", "stroke-width": "1.8", "stroke-dasharray": "5 3", "fill": "none"},
     "known": {"stroke": "#1d2733", "stroke-width": "2", "fill": "none", "stroke-linejoin": "round"},
     "dots": {"fill": "#1d2733"},
     "seats": {"stroke": "#a02f06", "stroke-width": "2.4", "fill": "none"},

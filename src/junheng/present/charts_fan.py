@@ -12,7 +12,7 @@ from junheng.workflow.views.foresight import Band, Series
 
 WIDTH, HEIGHT = 480, 272
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 98, 50, 38
-MEDIAN = Text("中位数", "median")
+MIDDLE = Text("中值", "middle")
 
 
 def fan(series: Series, seats: Mapping[int, int | None] | None = None, width: int = WIDTH, height: int = HEIGHT) -> Drawing:
@@ -85,7 +85,7 @@ def _lines(series: Series, up: Axis, years: Axis) -> list[Stroke | Label]:
     known = [None if point.known is None else (years.at(point.year), up.at(point.known)) for point in series.points]
     middle = [(years.at(point.year), up.at(point.band.middle)) if point.band else None for point in series.points]
     return [
-        Stroke("median", broken(middle)),
+        Stroke("middle", broken(middle)),
         Stroke("known", broken(known)),
         Stroke("dots", "".join(dot(*place, 2.2) for place in known if place)),
     ]
@@ -106,11 +106,11 @@ def _seat_steps(seats: Mapping[int, int | None], up: Axis, years: Axis) -> list[
 
 
 def _ends(series: Series, seats: Mapping[int, int | None], up: Axis, width: int, height: int) -> list[Stroke | Label]:
-    """Write the last median and the last places beside their lines."""
+    """Write the last middle value and the last places beside their lines."""
     words: list[tuple[str, float, Text]] = []
     ahead = [point.band for point in series.points if point.band]
     if ahead:
-        words.append(("strong", ahead[-1].middle, said("{m} {n}", "{m} {n}", m=MEDIAN, n=ahead[-1].shown)))
+        words.append(("strong", ahead[-1].middle, said("{m} {n}", "{m} {n}", m=MIDDLE, n=ahead[-1].shown)))
     held = [number for _, number in sorted(seats.items()) if number is not None]
     if held:
         words.append(("seat-words", held[-1], said("{p} {n}", "{p} {n}", p=PLACES, n=f"{held[-1]:,}")))
@@ -122,7 +122,7 @@ def _legend(with_seats: bool) -> list[Stroke | Label]:
     """Return a line of samples with their names above the chart."""
     marks: list[Stroke | Label] = []
     x = 4.0
-    entries = [("known", COUNTED), ("median", MEDIAN), ("band50", BAND50), ("band80", BAND80), ("seats", PLACES)]
+    entries = [("known", COUNTED), ("middle", MIDDLE), ("band50", BAND50), ("band80", BAND80), ("seats", PLACES)]
     for look, words in entries if with_seats else entries[:-1]:
         box = f"M{x:.1f} 5h18v10h-18Z" if look.startswith("band") else f"M{x:.1f} 10h18"
         marks += [Stroke(look, box), Label("ink", x + 22, 14, "start", words)]

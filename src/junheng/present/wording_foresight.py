@@ -55,7 +55,7 @@ SERIES_KINDS: Mapping[str, Text] = {
     "children": Text("适龄人口", "Children of school age"),
 }
 PLACES, PUPILS_AXIS = Text("学位", "places"), Text("学年（秋季）", "school year (autumn)")
-MEDIAN, COUNTED = Text("预测中位数", "median of the forecast"), Text("实际", "counted")
+COUNTED = Text("实际", "counted")
 BAND50, BAND80 = Text("50%预测区间", "50 % band"), Text("80%预测区间", "80 % band")
 POOLED = Text("误差取自汇总资料，不是本县自己的回测", "errors pooled from other places, not a back-test of this county")
 

@@ -123,7 +123,7 @@ def _trends(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list
     rows = tuple(row for one in county for row in _series_rows(one, foresight))
     heads = ("项目", "", f"{foresight.year}年实际", *(f"{year}年" for _, year in years_ahead(foresight)))
     table = Table(heads, rows, (26, 20, 19, *(27 for _ in heads[3:])), frozenset(range(1, len(heads))))
-    found = numbers.table("预测中位数与80%区间（人）", table, *dict.fromkeys(one.note.zh for one in county if one.note.zh))
+    found = numbers.table("预测中值与80%区间（人）", table, *dict.fromkeys(one.note.zh for one in county if one.note.zh))
     for one in county[:_MOST_FANS]:
         drawing = fan(one, places_of(scenario.seats, one))
         found += numbers.picture(
@@ -133,14 +133,14 @@ def _trends(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list
 
 
 def _series_rows(series: Series, foresight: Foresight) -> tuple[tuple[str, ...], ...]:
-    """Return the medians at the horizons, and below them the bands."""
+    """Return the middle values at the horizons, and below them the bands."""
     at = {point.year: point for point in series.points}
     known = at[foresight.year].known_shown if foresight.year in at else ""
     bands = [at[year].band if year in at else None for _, year in years_ahead(foresight)]
     return (
         (
             series.title.zh.removeprefix(foresight.county_name.zh),
-            "中位数",
+            "中值",
             known or UNKNOWN.zh,
             *(band.shown if band else "—" for band in bands),
         ),
@@ -160,7 +160,7 @@ def _seats(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[
         title = charts_levels.level_title(label, school_year(foresight.year))
         found += numbers.picture(f"{label.zh}学位预警等级（{_key()}）", charts_levels.multiples_svg(zones, years, title))
     short = [line for line in lines_at_horizons(foresight, scenario.seats) if line.level in SHORT]
-    found += numbers.table("有缺口风险的片区", _seats_table(short), "需求为在校生预测中位数；余缺为学位减需求中位数；全部片区见附件。")
+    found += numbers.table("有缺口风险的片区", _seats_table(short), "需求为在校生预测中值；余缺为学位减需求中值；全部片区见附件。")
     if not short:
         found += _body(("上述各年没有片区达到关注及以上等级。",))
     return found
@@ -187,7 +187,7 @@ def _seats_table(lines: Iterable[SeatLine]) -> Table:
 
 
 def _seats_annex(foresight: Foresight, scenario: Scenario) -> Annex:
-    note = "注：需求为在校生预测中位数，学年以秋季开学的年份表示；学位不全的不计算余缺和概率。"
+    note = "注：需求为在校生预测中值，学年以秋季开学的年份表示；学位不全的不计算余缺和概率。"
     return Annex(_DETAIL, _seats_table(lines_at_horizons(foresight, scenario.seats)), (note,))
 
 

@@ -21,7 +21,7 @@ Seats = Mapping[tuple[str, str], Mapping[int, SeatLine]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanRow:
-    """One school year beside a fan: what was counted, the median, the bands, and the places."""
+    """One school year beside a fan: what was counted, the middle, the bands, and the places."""
 
     year: int
     known: str

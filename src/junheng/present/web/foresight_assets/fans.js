@@ -23,7 +23,7 @@ function drawingOf([width, height, marks], title) {
   return svg;
 }
 
-const HEADS = [["学年", "Year"], ["实际", "Counted"], ["中位数", "Median"], ["50%区间", "50 % band"], ["80%区间", "80 % band"], ["学位", "Places"]];
+const HEADS = [["学年", "Year"], ["实际", "Counted"], ["中值", "Middle"], ["50%区间", "50 % band"], ["80%区间", "80 % band"], ["学位", "Places"]];
 
 function numbersOf(rows) {
   const lines = rows.map(([year, known, middle, ...rest]) =>
