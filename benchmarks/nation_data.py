@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from junheng.indicators.engine_duckdb import in_schema
 from junheng.model import schema
 
 KINDS = (
@@ -67,6 +68,7 @@ def nation(folder: Path, size: Size) -> Path:
             _seeds(connection, size)
             for table, query in _tables().items():
                 (place / table).mkdir(exist_ok=True)
+                query = f"select {in_schema(table, {name: name for name in connection.sql(query).columns})} from ({query})"
                 connection.execute(f"copy ({query}) to '{place / table / 'part-0.parquet'}' (format parquet, compression zstd)")
         finally:
             connection.close()

@@ -5,11 +5,10 @@ select
   coalesce(a.account, e.school) as school,
   e.school as site,
   e.stage,
-  case when count(*) = count(e.pupils) then cast(sum(e.pupils) as bigint) end as pupils
-from returned_enrolment as e
+  e.pupils
+from sent_stages as e
 left join site_accounts as a on a.county = e.county and a.site = e.school
 where e.stage in ('primary', 'junior') and (e.pupils is null or e.pupils > 0)
-group by e.county, coalesce(a.account, e.school), e.school, e.stage
 union all
 select
   u.county,
