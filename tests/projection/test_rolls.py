@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from junheng.projection.rolls import rolls
 from tests.projection.counts import returned
@@ -81,6 +82,15 @@ def test_a_grade_empty_for_a_time_is_zero_then_and_is_said() -> None:
     known, findings = rolls(years)
     assert known.pupils[1, 0].tolist() == [4, 0, 5]
     assert found(findings) == ["grade_empty_then_not"]
+
+
+def test_a_stage_whose_grades_were_not_returned_in_every_year_is_taken_whole() -> None:
+    whole = returned(2024, {"A": {"1": 30}})
+    whole.tables["enrolment"].replace_column(2, pl.Series("grade", ["all"]))  # a frame of the test's own, not yet read by anybody
+    known, findings = rolls([whole, returned(2025, {"A": {"1": 12, "2": 19}})])
+    assert known.grades == (("primary", "all"),)
+    assert known.pupils[:, 0, 0].tolist() == [30, 31]
+    assert "years_without_grades" in found(findings)
 
 
 def test_a_stage_is_empty_before_its_first_pupils() -> None:

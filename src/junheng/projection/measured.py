@@ -44,6 +44,7 @@ class Errors:
 INSIDE, WIDTH = 0.8, 1.2816  # the middle 80 % of a normal distribution reaches so many standard deviations on either side
 GREEN = 3  # one origin in so many, the earliest: forecasts from so short a history say little of today's
 SCALES = np.geomspace(0.05, 5.0, 60)
+INTAKES = np.concatenate([[0.0], np.geomspace(1e-6, 1.0, 60)])
 BELOW = ("zone", "school", "cell", "intake", "count")
 
 Paths = Mapping[int, Floats]  # origin index -> (H, U, G)
@@ -177,22 +178,38 @@ def _variances(past: list[Past]) -> dict[str, float]:
 def _calibrated(parts: dict[str, float], past: list[Past]) -> dict[str, float]:
     """Return the parts with those below the county scaled so that the errors of single grades of schools are as wide as all together.
 
-    Each part is measured by itself, and heavy tails in several of them would otherwise count several times.
+    Each part is measured by itself, and heavy tails in several of them would otherwise count several times. Cohorts in school
+    come first; what entrants need beyond that is their intake.
     """
-    total, shared, own = [], [], []
+    inside, entered = past[0].inside, ~past[0].inside
+    error, expected = _of_cells(past, inside if inside.any() else entered)
+    upper = parts["county"] + (parts["grade"] if inside.any() else parts["entry"])
+    lower = parts["zone"] + parts["school"] + (parts["cell"] if inside.any() else parts["intake"]) + parts["count"] / expected
+    scale = _nearest([upper + each * lower for each in SCALES], error, SCALES)
+    scaled = {part: value * scale if part in BELOW else value for part, value in parts.items()}
+    if inside.any() and entered.any():
+        error, expected = _of_cells(past, entered)
+        others = scaled["county"] + scaled["entry"] + scaled["zone"] + scaled["school"] + scaled["count"] / expected
+        scaled["intake"] = _nearest([others + each for each in INTAKES], error, INTAKES)
+    return scaled
+
+
+def _of_cells(past: list[Past], grades: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return the errors of single grades of schools, without sign, and how many pupils were expected there."""
+    errors, expected = [], []
     for one in past:
-        known = np.isfinite(one.cell)
-        error = one.cell + (one.county + one.single)[None] + one.below[:, None]
-        upper = parts["county"] + np.where(one.inside, parts["grade"], parts["entry"])
-        lower = parts["zone"] + parts["school"] + np.where(one.inside, parts["cell"], parts["intake"])
-        noise = lower[None] + parts["count"] / np.maximum(one.expected, 1.0)
-        total.append(error[known])
-        shared.append(np.broadcast_to(upper, error.shape)[known])
-        own.append(noise[known])
-    error, upper, lower = np.abs(np.concatenate(total)), np.concatenate(shared), np.concatenate(own)
-    inside = [np.mean(error <= WIDTH * np.sqrt(upper + scale * lower)) for scale in SCALES]
-    scale = float(SCALES[int(np.argmin(np.abs(np.array(inside) - INSIDE)))])
-    return {part: value * scale if part in BELOW else value for part, value in parts.items()}
+        known = np.isfinite(one.cell) & grades
+        errors.append((one.cell + (one.county + one.single)[None] + one.below[:, None])[known])
+        expected.append(one.expected[known])
+    return np.abs(np.concatenate(errors)), np.maximum(np.concatenate(expected), 1.0)
+
+
+def _nearest(variances: list[Floats], errors: Floats, tried: Floats) -> float:
+    """Return the one of those tried with which the share of errors inside the outer band is nearest to what it should be; without errors 0."""
+    if not errors.size:
+        return 0.0
+    shares = np.array([np.mean(errors <= WIDTH * np.sqrt(variance)) for variance in variances])
+    return float(tried[int(np.argmin(np.abs(shares - INSIDE)))])
 
 
 def _noise(errors: Floats, sizes: Floats) -> tuple[float, float]:
