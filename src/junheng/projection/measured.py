@@ -205,7 +205,7 @@ def _of_cells(past: list[Past], grades: NDArray[np.bool_]) -> tuple[Floats, Floa
 
 
 def _nearest(variances: list[Floats], errors: Floats, tried: Floats) -> float:
-    """Return the one of those tried with which the share of errors inside the outer band is nearest to what it should be; without errors 0."""
+    """Return the one of those tried with which the share of errors inside the outer band is nearest to what it should be, or 0."""
     if not errors.size:
         return 0.0
     shares = np.array([np.mean(errors <= WIDTH * np.sqrt(variance)) for variance in variances])
