@@ -56,6 +56,7 @@ class Watch:
 
 
 USUAL = Limits()
+EXACT = Limits(gap=0.0)
 NOBODY = Watch()
 
 
