@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from junheng.projection.backtest import backtest
+from junheng.projection.forecast import Entrants
 from junheng.projection.measured import as_it_came
 from junheng.projection.pooled import pooled_errors
 from junheng.projection.predict import forecast
@@ -57,6 +58,17 @@ def test_uncertain_children_widen_the_entry_and_not_the_grades_above_it() -> Non
         widths.append((made.county_bands[4] - made.county_bands[0]) / made.middle.sum(axis=1))
     assert widths[1][0, 0] > 2 * widths[0][0, 0]
     assert widths[1][0, 3] == pytest.approx(widths[0][0, 3], rel=0.15)
+
+
+def test_a_zone_whose_children_are_uncertain_has_the_wider_band() -> None:
+    some, born = lived(7, 12, 6)
+    rng = np.random.default_rng(1)
+    ahead = np.full((400, 2, 3), 100.0)
+    ahead[:, :, 1] = rng.normal(100, 40, (400, 2))
+    entrants = Entrants(zones=some.zones, known=np.repeat(born[:, None] / 3, 3, axis=1), ahead=ahead.astype(np.float32))
+    made = forecast(some, entrants, horizon=2, draws=400)
+    width = ((made.zone_bands[4] - made.zone_bands[0]) / made.zone_bands[2])[0, :, 0]
+    assert width[1] > 1.5 * max(width[0], width[2])
 
 
 def test_a_short_history_takes_errors_from_elsewhere_and_says_so() -> None:

@@ -29,7 +29,7 @@ class Simulation:
 
     rolls: Rolls
     middle: Floats  # (H, U, G)
-    children: Floats32 | None  # (D, H) of the county relative to their mean, or None
+    children: Floats32 | None  # (D, H, Z or 1) of each zone, or the county, relative to their mean; or None
     growth: dict[str, Floats]  # part -> (H,) variance that each year ahead adds
     stage: Ints  # (G,) index of the stage
     stages: int
@@ -109,7 +109,8 @@ def _carried(state: Floats32, before: Floats, task: Simulation, links: Chain, h:
         weight = before[:, links.source[grade]] / max(before[:, links.source[grade]].sum(), 1e-9)
         carried[:, grade] = np.tensordot(weight.astype(np.float32), state[:, links.source[grade]], axes=1)
     if task.children is not None:
-        carried[:, links.entry] = task.children[:, h]
+        zone = task.rolls.zone if task.children.shape[2] > 1 else np.zeros_like(task.rolls.zone)
+        carried[:, links.entry] = task.children[:, h].T[zone][:, None]
     return carried
 
 

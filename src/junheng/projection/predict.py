@@ -93,7 +93,7 @@ def around(
     task = Simulation(
         rolls=rolls,
         middle=middle,
-        children=None if entrants is None else _relative(entrants, horizon, draws),
+        children=None if entrants is None else _relative(entrants, rolls.zones, horizon, draws),
         growth=growth(errors, horizon),
         stage=index,
         stages=len(stages),
@@ -101,11 +101,19 @@ def around(
     return simulate(task, draws, seed, progress)
 
 
-def _relative(entrants: Entrants, horizon: int, draws: int) -> Floats32:
-    """Return the county's children of each draw relative to their mean, repeated or cut to the number of draws."""
-    total = entrants.ahead[:, :horizon].sum(axis=2, dtype=np.float64)
-    mean = total.mean(axis=0)
-    share = np.where(mean > 0, total / np.where(mean > 0, mean, 1.0), 1.0)
-    share = share[:, np.minimum(np.arange(horizon), share.shape[1] - 1)]  # after the last year known its draws go on
-    result: Floats32 = np.resize(share, (draws, horizon)).astype(np.float32)
+def _relative(entrants: Entrants, zones: tuple[str, ...], horizon: int, draws: int) -> Floats32:
+    """Return (D, H, Z) each draw's children relative to their mean, repeated or cut to the number of draws.
+
+    By the zones of the rolls where both have the same, else one column for the county. After the last year known its draws go on.
+    """
+    if not entrants.ahead.shape[1]:
+        return np.ones((draws, horizon, 1), np.float32)
+    ahead = entrants.ahead[:, np.minimum(np.arange(horizon), entrants.ahead.shape[1] - 1)]
+    if set(entrants.zones) == set(zones):
+        ahead = ahead[:, :, [entrants.zones.index(zone) for zone in zones]]
+    else:
+        ahead = ahead.sum(axis=2, keepdims=True)
+    mean = ahead.mean(axis=0, dtype=np.float64)
+    share = np.where(mean > 0, ahead / np.where(mean > 0, mean, 1.0), 1.0)
+    result: Floats32 = share[np.arange(draws) % len(share)].astype(np.float32)
     return result
