@@ -19,7 +19,7 @@ CLOSED, FREE, OPEN = -1, 0, 1
 _FAR = 1e300
 _LITTLE = 0.01  # of what is missing to the target: less is no progress
 _SHORTER, _LONGER, _SHORTEST, _LONGEST, _FLAT = 0.66, 1.05, 1e-4, 2.0, 1e-9
-_KEPT, _STEADY = 0.9, 0.7  # how much of the average of picks, and of the direction, stays from round to round
+_NEW, _STEADY = 0.1, 0.7  # how much of the average of picks is that of the last round, and how much of the direction stays
 
 
 @compiled
@@ -230,7 +230,7 @@ def ascend(
         if idle > patience:
             step, idle = step * _SHORTER, 0
             _copy(price, trial)
-        keep = 0.0 if turn == 0 else _KEPT
+        keep = 0.0 if turn == 0 else 1.0 - _NEW
         for j in range(status.shape[0]):
             share[j] = keep * share[j] + (1.0 - keep) * picked[j]
         size = _slopes(start, near, way, trial, picked, 0.0 if turn == 0 else _STEADY, slope)
