@@ -206,6 +206,9 @@ def test_printed_it_is_maps_side_by_side_and_tables(browser: Browser, file: Path
     for words in ("2041学年", "预警地图", "城关第三小学新建", "平均误差"):
         assert words in text, words
     assert "清除筛选" not in text
+    table = text.partition("学位供需")[2].partition("值得关注的学校")[0]
+    assert "石桥镇" in table
+    assert "第一初级中学" not in table
 
 
 def test_without_a_script_the_maps_of_the_years_are_seen(browser: Browser, file: Path) -> None:

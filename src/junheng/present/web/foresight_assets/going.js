@@ -35,7 +35,7 @@ if (needs) startNeeds(needs);
 startFindings(document.getElementById("findings0"));
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll(".sheet details:not([open])")];
+  folded = [...document.querySelectorAll(".sheet details:not([open], .more)")];
   for (const one of folded) one.open = true;
 });
 addEventListener("afterprint", () => {

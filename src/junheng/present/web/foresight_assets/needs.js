@@ -28,12 +28,13 @@ function startNeeds(section) {
   function rowOf(line) {
     const cells = [text(stages.get(line[1])), text(years.get(line[2])[0])].map((words) => make("td", null, words));
     const numbers = [orUnknown(line[3]), line[4], ...[5, 6, 7, 8].map((at) => orUnknown(line[at]))].map((words) => make("td", { class: "n" }, words));
-    return make("tr", null, make("th", { scope: "row" }, text(pack.areas[line[0]][1])), ...cells, ...numbers, make("td", null, levelOf(line[9])), make("td", { class: "why" }, text(line[10])));
+    return make("tr", { "data-kind": pack.areas[line[0]][2] }, make("th", { scope: "row" }, text(pack.areas[line[0]][1])), ...cells, ...numbers, make("td", null, levelOf(line[9])), make("td", { class: "why" }, text(line[10])));
   }
 
   function show() {
     const lines = ordered(chosen().lines.filter(kept));
     body.replaceChildren(...lines.slice(0, MOST_ROWS).map(rowOf));
+    body.closest("table").toggleAttribute("data-all", !value("kind") && !value("name"));
     const all = chosen().lines.length;
     const cut = lines.length > MOST_ROWS ? now([`，只列前${MOST_ROWS}行，请再筛选`, `, first ${MOST_ROWS} listed; narrow the filter`]) : "";
     shown.textContent = `${lines.length} / ${all}${cut}`;
