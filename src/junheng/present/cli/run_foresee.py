@@ -17,6 +17,7 @@ from junheng.workflow.views.foresight import Foresight, ProjectLine, Scenario, S
 Step = Callable[[Text, int, int], None]
 
 _MOST_AREAS = 20
+_MOST_YEARS = 3  # horizons of the table of pupils, so that it fits a narrow window
 _MOST_SCHOOLS = 12
 _MOST_CAUSES = 6
 _MOST_PROJECTS = 15
@@ -99,24 +100,32 @@ def show_foresight(terminal: Terminal, found: Foresight) -> None:
 
 
 def _pupils(terminal: Terminal, found: Foresight) -> None:
-    """Print the county's pupils by stage and scenario: today and at each horizon, with the 80 % band of each."""
-    lang, ahead = terminal.lang, [year for _, year in years_ahead(found)]
+    """Print the county's pupils by stage and scenario, today and at the nearer horizons; the first scenario with its 80 % bands."""
+    lang, ahead = terminal.lang, [year for _, year in years_ahead(found)][:_MOST_YEARS]
     rows = []
-    for scenario in found.scenarios:
-        for series in _county_pupils(found, scenario):
+    for first in _county_pupils(found, found.scenarios[0]):
+        for scenario in found.scenarios:
+            series = next(one for one in _county_pupils(found, scenario) if one.stage == first.stage)
             points = {point.year: point for point in series.points}
             today = points[found.year].known_shown if found.year in points else ""
-            cells = [_with_band(points[year].band) if year in points else UNKNOWN.of(lang) for year in ahead]
-            rows.append((series.stage_label.of(lang), scenario.title.of(lang), today or UNKNOWN.of(lang), *cells))
-    rows.sort(key=lambda row: [series.stage_label.of(lang) for series in _county_pupils(found, found.scenarios[0])].index(row[0]))
+            bands = [points[year].band if year in points else None for year in ahead]
+            cells = [_with_band(band) if series.id == first.id else getattr(band, "shown", "") for band in bands]
+            rows.append(
+                (
+                    series.stage_label.of(lang),
+                    scenario.title.of(lang),
+                    today or UNKNOWN.of(lang),
+                    *(cell or UNKNOWN.of(lang) for cell in cells),
+                )
+            )
     columns = (
         Text("学段", "Stage"),
         Text("方案", "Scenario"),
         Text(f"{found.year}", f"{found.year}"),
         *(Text(f"{year}年", f"{year}") for year in ahead),
     )
-    heading = Text("全县在校生预测（下为80%区间）", "Pupils of the county (80 % bands below)")
-    terminal.table(heading, columns, rows, right=range(2, len(columns)))
+    heading = Text("全县在校生预测（第一方案下为80%区间）", "Pupils of the county (80 % bands below the first scenario)")
+    terminal.table(heading, columns, rows, right=range(2, len(columns)), whole=(0, 1))
     terminal.say(basis_words(found))
 
 
