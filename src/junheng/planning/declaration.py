@@ -1,0 +1,102 @@
+"""What a planner declares: its options with their bounds, what may be pinned, what it changes; and whether a brief keeps to that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from junheng.documents import finding
+from junheng.errors import Finding, Place, Text
+from junheng.model.change import Change, SetValue
+from junheng.model.county import County
+from junheng.planning.proposal import Brief, Pin, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A choice that the officer may make."""
+
+    title: Text
+    unit: str
+    default: Value
+    least: int | Decimal | None = None
+    most: int | Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A planner in data: it reads, offers and changes nothing that does not stand here."""
+
+    name: str
+    title: Text
+    question: Text
+    options: Mapping[str, Option]
+    pins: Mapping[str, str]  # a column as table.column -> the column whose codes it may be pinned to
+    changes: frozenset[str]  # table.column for values that are set, table for rows added or removed
+
+    def value(self, brief: Brief, name: str) -> Value:
+        """Return what the brief says of an option, or its default."""
+        return brief.options.get(name, self.options[name].default)
+
+
+def check_brief(brief: Brief, declaration: Declaration, county: County) -> tuple[Finding, ...]:
+    """Return everything in a brief that the planner cannot follow: unknown or unlawful options, pins of unknown codes or at odds."""
+    return (*_options(brief, declaration), *_pins(brief, declaration, county), *_at_odds(brief))
+
+
+def undeclared(changes: tuple[Change, ...], declaration: Declaration) -> frozenset[str]:
+    """Return what changes touch beyond the declaration."""
+    touched = {f"{change.table}.{change.column}" if isinstance(change, SetValue) else change.table for change in changes}
+    return frozenset(touched - declaration.changes)
+
+
+def _options(brief: Brief, declaration: Declaration) -> Iterator[Finding]:
+    for name, value in brief.options.items():
+        option, place = declaration.options.get(name), Place(column=name)
+        if option is None:
+            yield finding("planning.unknown_option", place, name, options=", ".join(declaration.options))
+        elif not _fits(value, option):
+            least, most = ("–" if bound is None else str(bound) for bound in (option.least, option.most))
+            kind = _kind(option.default)
+            yield finding("planning.bad_option", place, str(value), kind=kind, least=least, most=most, unit=option.unit)
+
+
+def _fits(value: Value, option: Option) -> bool:
+    if isinstance(option.default, bool | str):
+        return type(value) is type(option.default)
+    if isinstance(value, bool | str) or (isinstance(option.default, int) and not isinstance(value, int)):
+        return False
+    return (option.least is None or value >= option.least) and (option.most is None or value <= option.most)
+
+
+def _kind(default: Value) -> Text:
+    words = {bool: Text("是或否", "true or false"), int: Text("整数", "a whole number"), str: Text("文字", "a text")}
+    return words.get(type(default), Text("数", "a number"))
+
+
+def _pins(brief: Brief, declaration: Declaration, county: County) -> Iterator[Finding]:
+    for pin in (*brief.pins, *brief.forbids):
+        (column, code), place = pin.what, Place(column=pin.what[0], key=(pin.what[1],))
+        if column not in declaration.pins:
+            yield finding("planning.pin_not_offered", place, column, columns=", ".join(declaration.pins))
+            continue
+        for where, what in ((column, code), (declaration.pins[column], pin.to)):
+            if what not in _codes(county, where):
+                yield finding("planning.pin_of_unknown_code", place, what, column=where)
+
+
+def _codes(county: County, column: str) -> set[object]:
+    table, name = column.split(".")
+    return set(county.tables[table][name].to_list())
+
+
+def _at_odds(brief: Brief) -> Iterator[Finding]:
+    pinned: dict[tuple[str, str], Pin] = {}
+    for pin in brief.pins:
+        first = pinned.setdefault(pin.what, pin)
+        if first.to != pin.to:
+            yield finding("planning.pinned_twice", Place(column=pin.what[0], key=(pin.what[1],)), f"{first.to}, {pin.to}")
+    for forbid in brief.forbids:
+        if forbid in brief.pins:
+            yield finding("planning.pin_against_forbid", Place(column=forbid.what[0], key=(forbid.what[1],)), forbid.to)

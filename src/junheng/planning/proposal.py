@@ -1,0 +1,87 @@
+"""What a planner is asked and what it answers: a brief, and steps of changes with cost and reason beside the proven bound.
+
+A planner never scores itself: `apply` makes a County of the changes, and the one judge looks at it before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from junheng.errors import Text
+from junheng.model.change import Change
+from junheng.planning.solve.answers import Amount
+from junheng.planning.solve.engine import USUAL, Limits, gap
+
+Value = bool | int | Decimal | str
+
+
+class Pin(NamedTuple):
+    """Something decided beforehand: `what` (a column as table.column, and its code) goes to, or keeps, `to`."""
+
+    what: tuple[str, str]  # ("villages.village", "V07")
+    to: str  # a code or a word, as the planner's declaration says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a planner is asked. The same brief gives the same proposal, as long as `limits` are limits of work."""
+
+    planner: str
+    options: Mapping[str, Value] = field(default_factory=dict)  # those left out have the default of the declaration
+    pins: tuple[Pin, ...] = ()
+    forbids: tuple[Pin, ...] = ()
+    limits: Limits = USUAL
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a proposal: what an officer can read out, and what it does to the County."""
+
+    title: Text
+    reason: Text  # one sentence, with the numbers that decide
+    changes: tuple[Change, ...]
+    yuan: Decimal | None = None  # None: not known, which is not nothing
+    pupils: int | None = None  # affected
+    teachers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Digests of what a proposal was made from, so that it can be made again."""
+
+    county: str
+    standards: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Steps in their order, what they add up to, and how far from the best possible they may be."""
+
+    brief: Brief
+    steps: tuple[Step, ...]
+    objective: float
+    bound: float  # no proposal under this brief comes to less
+    unit: str
+    amounts: tuple[Amount, ...]  # the objective by its parts, each in its own unit with its weight
+    inputs: Inputs
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return the changes of all steps, in their order."""
+        return tuple(change for step in self.steps for change in step.changes)
+
+    @property
+    def gap(self) -> float:
+        """Return (objective - bound) / |objective|."""
+        return gap(self.objective, self.bound)
+
+    @property
+    def yuan(self) -> Decimal | None:
+        """Return what the steps cost; None as soon as the cost of one is not known."""
+        costs = [step.yuan for step in self.steps]
+        return None if None in costs else sum((cost for cost in costs if cost is not None), Decimal(0))
