@@ -67,7 +67,11 @@ def one_size(size: str, asked: argparse.Namespace) -> None:
         print(measure.verdict("what-if", again.seconds, CHANGE, unit="s"))
     for name in asked.only if asked.peers else ():
         found = peer(asked, name, way, pupils, room)
-        ratio = "" if found["seconds"] is None else f"{found['seconds']:7.3f} s   peer ÷ ours {found['seconds'] / run.seconds:.1f}"
+        ratio = (
+            ""
+            if found["seconds"] is None
+            else f"{found['seconds']:7.3f} s  processor {found['processor']:7.3f} s   peer ÷ ours {found['seconds'] / run.seconds:.1f}"
+        )
         same = "" if found["travel"] is None else f"travel {found['travel']:,.0f}, off by {found['travel'] / travel - 1:.1e}"
         print(f"{size + ' ' + name:<52} {ratio or 'no answer'}   {same}")
 
