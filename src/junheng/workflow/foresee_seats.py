@@ -135,7 +135,7 @@ def promise_lines(promises: Promises) -> tuple[PromiseLine, ...]:
 def _kept(one: Promise) -> Text:
     """Return how a promise stands, without its title, which stands in a field of its own."""
     rest = one.sentence.zh.partition("：")[2], one.sentence.en.partition(": ")[2]
-    return Text(f"承诺{whole(one.promised)}个：{rest[0]}", f"{whole(one.promised)} promised: {rest[1]}")
+    return Text(f"承诺{whole(one.promised)}个，{rest[0]}", f"{whole(one.promised)} promised, {rest[1]}")
 
 
 def notable_views(rows: pl.DataFrame, names: Names) -> tuple[Notable, ...]:

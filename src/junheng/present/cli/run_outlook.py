@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal
-from junheng.present.report.outlook import write_outlook
 from junheng.workflow import Text
 from junheng.workflow.outlook import outlook as look_ahead
 from junheng.workflow.views.outlook import Outlook
@@ -15,6 +14,8 @@ FILE = "outlook.pdf"
 
 def outlook(terminal: Terminal, folder: Path, until: int, out: Path | None) -> int:
     """Project children of school age from two counts, print them and write the two pages."""
+    from junheng.present.report.outlook import write_outlook  # the libraries behind it are not loaded for other commands
+
     with terminal.progress() as step:
         made = look_ahead(folder, until=until, progress=step)
         target = out or folder / "out" / str(made.year)

@@ -18,7 +18,10 @@ Lateness = Literal["done", "on_time", "late", "undated", "not_due"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """A predictive distribution at one point: its median and the ends of the 50 % and 80 % bands. All in `shown` and as values."""
+    """A predictive distribution at one point: its middle and the ends of the 50 % and 80 % bands, as values and as texts.
+
+    The middle (中值) is the path on which schools add up to townships and these to the county: near the median of the draws, not equal to it.
+    """
 
     low80: float
     low50: float
