@@ -120,6 +120,72 @@ def test_an_own_scenario_takes_the_place_of_the_shipped_one(tmp_path: Path, yuet
     assert made.stages[0].years[0].seats > yuetang.stages[0].years[0].seats
 
 
+def refused(folder: Path) -> set[str]:
+    with pytest.raises(StoreError) as refusal:
+        outlook(folder, draws=20)
+    assert all("junheng foresee" in one.sentence() for one in refusal.value.findings)
+    return {f"{one.rule.removeprefix('projection.')} {one.place.table}".strip() for one in refusal.value.findings}
+
+
+def test_a_folder_with_schools_births_and_single_ages_is_sent_to_foresee() -> None:
+    told = refused(CENSUS.parent / "qinghe")
+    assert told == {f"known_more_than_censuses {name}" for name in ("enrolment", "births", "population", "village_population")}
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("births", "village,calendar_year,births,months\n430304001001,2021,30,12\n"),
+        ("population", "county,basis,age,sex,persons\n430304,resident,6,all,2000\n"),
+    ],
+)
+def test_births_or_single_ages_of_any_year_are_not_left_unused(tmp_path: Path, table: str, rows: str) -> None:
+    folder = tmp_path / "more"
+    shutil.copytree(CENSUS / "yuetang", folder, ignore=shutil.ignore_patterns("out"))
+    (folder / "2021").mkdir()
+    (folder / f"2021/{table}.csv").write_text(rows, encoding="utf-8")
+    assert refused(folder) == {f"known_more_than_censuses {table}"}
+
+
+@pytest.mark.parametrize("years", [("2010", "2015"), ("2000", "2020"), ("2010", "2020", "2025")])
+def test_counts_other_than_the_two_censuses_are_not_held_against_the_nations_change(tmp_path: Path, years: tuple[str, ...]) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    shutil.copy(CENSUS / "yuetang/junheng.toml", folder)
+    for year, source in zip(years, ("2010", "2020", "2020"), strict=False):
+        shutil.copytree(CENSUS / "yuetang" / source, folder / year)
+    assert refused(folder) == {"not_those_censuses"}
+
+
+OWN = """title: {{zh: 本区, en: Ours}}
+note: {{zh: 试, en: T}}
+extends: middle
+{name}:
+  unit: {unit}
+  {values}
+  source: education-bulletin
+  confidence: L
+  reviewed: null
+"""
+
+
+def test_a_limit_is_said_only_where_it_is_true_of_what_was_read(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(CENSUS / "yuetang", folder, ignore=shutil.ignore_patterns("out"))
+    (folder / "assumptions").mkdir()
+    (folder / "assumptions/middle.yaml").write_text(
+        OWN.format(name="migration", unit="‰", values="values: {all: {0: 3}}"), encoding="utf-8"
+    )
+    for year in ("2010", "2020"):
+        path = folder / year / "age_groups.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(",resident,", ",registered,"), encoding="utf-8")
+    (folder / "2020/schools.csv").write_text("school,name,kind\n3143000001,一小,primary\n", encoding="utf-8")
+    made = outlook(folder, draws=20)
+    said = "".join(line.zh for line in (*made.limits, *made.method))
+    assert not any(words in said for words in ("常住", "没有学校数据", "2010—2020年的速度", "得年净迁移率"))
+    assert all(words in said for words in ("户籍口径", "没有在校生数", "本地方案文件"))
+
+
 @pytest.mark.parametrize("name", ["yuetang", "shandan", "xianning", "tongnan", "liaocheng"])
 def test_the_example_holds_whole_groups_of_both_censuses(name: str) -> None:
     for year in (2010, 2020):

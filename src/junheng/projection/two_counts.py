@@ -18,9 +18,10 @@ from junheng.standards import Source
 # Ages reached in the later count: children, from whom migration is measured; youths, many of whom live where they study or work; and
 # those of the senior stage among them.
 CHILDREN, YOUTHS, SENIOR = range(10, 15), range(15, 20), range(15, 18)
-_SHIPPED = "cn/"
+SHIPPED = "cn/"  # files of assumptions that ship begin with this
+MEASURED = "two-counts"  # the source of the migration that is measured here
 _OF_COUNTS = Source(
-    key="two-counts",
+    key=MEASURED,
     title=Text("本地区两次人口普查的队列比较", "Comparison of cohorts in the area's own two counts"),
     number="",
     issuer=Text("按本文件夹数据计算", "worked out from this folder"),
@@ -84,7 +85,7 @@ def _elsewhere(ages: range, between: int, assumptions: Assumptions, after: Popul
 
 def with_measured_migration(scenario: Assumptions, cohorts: Cohorts) -> Assumptions:
     """Return the scenario with the migration of the two counts, unless the authority has written its own."""
-    if "migration" in scenario.items and not scenario.items["migration"].file.startswith(_SHIPPED):
+    if "migration" in scenario.items and not scenario.items["migration"].file.startswith(SHIPPED):
         return scenario
     values = {
         zone: {0: float(cohorts.yearly[number]), SENIOR.stop: 0.0}  # older ones are no question of schools
@@ -99,7 +100,7 @@ def with_measured_migration(scenario: Assumptions, cohorts: Cohorts) -> Assumpti
 
 def with_census(scenario: Assumptions) -> Assumptions:
     """Return the scenario with what the two censuses say (cn/census), except where the authority has written its own."""
-    own = {name for name, one in scenario.items.items() if not one.file.startswith(_SHIPPED)}
+    own = {name for name, one in scenario.items.items() if not one.file.startswith(SHIPPED)}
     return replace(scenario, items={**scenario.items, **{name: one for name, one in census_assumptions().items.items() if name not in own}})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, StoreError, Text
-from junheng.model import County, check, digest
+from junheng.model import County, check, digest, schema
 from junheng.model.period import statistics_day
 from junheng.projection.assumptions import Assumption as Assumed
 from junheng.projection.assumptions import Assumptions
@@ -18,7 +18,7 @@ from junheng.projection.class_limits import limit_standing
 from junheng.projection.counted import counted_population
 from junheng.projection.population import Population, project_population
 from junheng.projection.school_age import SchoolAge, ages_drawn, school_age, staff_ratio, whole_units
-from junheng.projection.two_counts import Cohorts, compare_cohorts, grown_up_here, with_census, with_measured_migration
+from junheng.projection.two_counts import MEASURED, SHIPPED, Cohorts, compare_cohorts, grown_up_here, with_census, with_measured_migration
 from junheng.projection.villages import villages
 from junheng.standards import Rulebook, Standing, amount
 from junheng.store import years as held_years
@@ -27,7 +27,7 @@ from junheng.workflow.foresee_series import band, whole
 from junheng.workflow.judged import stage_label
 from junheng.workflow.limits import source_view, unit_label
 from junheng.workflow.office import Office
-from junheng.workflow.outlook_words import headlines, limits, method
+from junheng.workflow.outlook_words import Read, headlines, limits, method
 from junheng.workflow.reference_assumptions import values_text
 from junheng.workflow.views import Digests, Source
 from junheng.workflow.views.foresight import Assumption, Series, SeriesPoint
@@ -40,6 +40,8 @@ _SCENARIOS = ("middle", "low", "high")
 _SHOWN_EVERY = 5
 _ZONE_STAGES = (0, 1, 2)  # preschool, primary and junior are a county's own; senior schools take in children of others
 _NAMED = ("births_counted", "births_ahead", "cohort_change_elsewhere", "entry_ratio", "births_spread", "migration_spread")
+_BETTER = ("enrolment", "births", "population", "village_population")  # with any of these foresee knows more
+_OWN = ("births_spread", "migration_spread")
 _OLDEST = 18  # children below this age are what the whole paper is about
 _CHILDREN = Text("人", "children")
 _NOTHING = Text("", "")
@@ -59,9 +61,9 @@ class _Worked:
 def outlook(folder: Path, *, until: int = 2035, draws: int = DRAWS, seed: int = SEED, progress: Step | None = None) -> Outlook:
     """Return the children of school age and the seats they need, from the folder's newest two counts of persons to `until`.
 
-    The folder needs no school. Deterministic for a seed. Raises StoreError when it does not hold two years with persons by age of the
-    same area, DataError when children of some age are not known or `until` lies before the later count, StandardsError or DataError when
-    files cannot be read.
+    The folder needs no school. Deterministic for a seed. Raises StoreError when it does not hold the two censuses that the scenario
+    knows of the nation, or holds what foresee would use (pupils, births, single ages), DataError when children of some age are not
+    known or `until` lies before the later count, StandardsError or DataError when files cannot be read.
     """
     office = Office(folder)
     counties = _two_counts(office)
@@ -87,22 +89,59 @@ def outlook(folder: Path, *, until: int = 2035, draws: int = DRAWS, seed: int = 
         scenarios=tuple((worked.scenarios[name].title, worked.scenarios[name].note) for name in _SCENARIOS),
         assumptions=tuple(_assumption(worked.scenarios["middle"].items[name]) for name in _NAMED if worked.scenarios["middle"].has(name)),
         standards=tuple(_standards(rules, worked.ages["middle"].stages)),
-        limits=limits(counties[1].year, len(worked.cohorts.zones) > 1),
-        method=method(counties[0].year, counties[1].year, draws, seed),
+        limits=limits(_read(worked)),
+        method=method(_read(worked), draws, seed),
         findings=worked.findings,
         digests=Digests(county=digest(counties[1]), standards=rules.digest, code=code_digest()),
     )
 
 
 def _two_counts(office: Office) -> tuple[County, County]:
-    """Return the newest two years that count persons by age."""
-    tables = ("age_groups", "population", "village_population")
+    """Return the two censuses that the scenario compares with the nation's, where the folder holds these and nothing better."""
     counties = [office.county(year) for year in held_years(office.folder)]
-    counted = [county for county in counties if any(county.tables[name].height for name in tables)]
+    _refuse_better(counties)
+    counted = {county.year: county for county in counties if county.tables["age_groups"].height}
+    at = Place(file=office.folder.as_posix())
     if len(counted) < 2:
-        found = Text(f"{len(counted)}个年份", f"{len(counted)} year(s)")
-        raise StoreError(finding("projection.two_counts_needed", Place(file=office.folder.as_posix()), found))
-    return counted[-2], counted[-1]
+        raise StoreError(finding("projection.two_counts_needed", at, Text(f"{len(counted)}个年份", f"{len(counted)} year(s)")))
+    scenario = with_census(office.assumptions["middle"])
+    first, last = (round(scenario.number(name)) for name in ("cohort_change_from", "cohort_change_to"))
+    if first not in counted or last != max(counted):
+        found = Text("、".join(f"{year}年" for year in counted), ", ".join(map(str, counted)))
+        raise StoreError(finding("projection.not_those_censuses", at, found, first=first, last=last))
+    return counted[first], counted[last]
+
+
+def _refuse_better(counties: Sequence[County]) -> None:
+    """Refuse a folder of which foresee makes more: what it holds would go unused and the limits of this paper would not be true."""
+    findings = []
+    for name in _BETTER:
+        held = [county.year for county in counties if county.tables[name].height]
+        if held:
+            title = schema().tables[name].title
+            years = (f"{held[0]}–{held[-1]}" if len(held) > 1 else str(held[0]), f"{held[0]}-{held[-1]}" if len(held) > 1 else str(held[0]))
+            found = Text(f"有{years[0]}年的{title.zh}", f"{title.en} of {years[1]}")
+            findings.append(finding("projection.known_more_than_censuses", Place(table=name, title=title), found))
+    if findings:
+        raise StoreError(findings)
+
+
+def _read(worked: _Worked) -> Read:
+    """Return what the paper rests on, for the words that say what it cannot tell."""
+    before, after = worked.counties
+    scenario = worked.scenarios["middle"]
+    groups = after.tables["age_groups"]
+    return Read(
+        before=before.year,
+        year=after.year,
+        groups=tuple(groups.select("age_first", "age_last").unique().sort("age_first").iter_rows())[:3],
+        registered="resident" not in set(groups["basis"]),
+        months=scenario.number("population_months") if scenario.has("population_months") else 0.0,
+        measured=scenario.items["migration"].source == MEASURED,
+        spreads=not any(scenario.has(name) and not scenario.items[name].file.startswith(SHIPPED) for name in _OWN),
+        schools=any(county.tables["schools"].height for county in worked.counties),
+        several=len(worked.cohorts.zones) > 1,
+    )
 
 
 def _worked(office: Office, counties: tuple[County, County], until: int, draws: int, seed: int, progress: Step | None) -> _Worked:
