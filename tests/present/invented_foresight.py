@@ -183,6 +183,7 @@ def _backtest() -> views.Backtest:
     )
     return views.Backtest(
         basis="own",
+        calibration=Text("误差带取自本县历次预测的误差，144次中117次落在80%区间内", "bands rest on own errors, 117 of 144 within 80 %"),
         sentence=Text(
             "隐去2020—2025年，逐年向前1—5年预测，与实际在校生比较。", "The years 2020–2025 were hidden and forecast 1–5 years ahead."
         ),
@@ -221,6 +222,10 @@ def foresight() -> views.Foresight:
                             counts=(("met", 30, 27), ("missed", 4, 7), ("no_data", 2, 2)), sentence=Text("只换学生数，2031年达标由30项变为27项。", "With the pupils of 2031 alone, 27 items are met instead of 30."))  # fmt: skip
     return views.Foresight(
         outturns=(outturn,), county="500199", county_name=Text("青屏县", "Qingping County"), year=YEAR, horizons=(3, 6, 9, 15), as_of=date(2025, 10, 24), scenarios=scenarios,
+        brief=(
+            Text("小学：2025年7,896人；2028年约8,560人；城关街道可能不足（2026年）。", "Primary: 7,896 in 2025, about 8,560 in 2028."),
+            Text("误差：过去提前3年的预测平均差小学2.1%。", "Errors: 2.1 % three years ahead."),
+        ),
         headlines=(
             Text("小学在校生预计2030年达到高峰8,683人（80%区间8,120–9,246人），随后下降。", "Primary pupils are expected to peak at 8,683 in 2030 (80 % band 8,120–9,246)."),
             Text("城关街道小学2026年缺口概率为97%，城关第三小学投用后降为33%；该项目已逾期114天。", "In the town a primary shortage in 2026 has a probability of 97 %."),
@@ -248,7 +253,11 @@ def bare() -> views.Foresight:
     scenario = replace(first, series=(lone,), pyramids=(), seats=(), notable=(), teachers=(), assumptions=())
     nothing = Text("", "")
     pooled = replace(
-        whole.backtest, basis="pooled", sentence=Text("历史只有1年，无法回测，采用汇总误差。", "One year only: pooled errors."), rows=()
+        whole.backtest,
+        basis="pooled",
+        calibration=Text("误差取自汇总资料，不是本县自己的回测", "errors pooled from other places, not a back-test of this county"),
+        sentence=Text("历史只有1年，无法回测，采用汇总误差。", "One year only: pooled errors."),
+        rows=(),
     )
     return replace(
         whole,

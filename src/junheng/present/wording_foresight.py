@@ -57,7 +57,6 @@ SERIES_KINDS: Mapping[str, Text] = {
 PLACES, PUPILS_AXIS = Text("学位", "places"), Text("学年（秋季）", "school year (autumn)")
 COUNTED = Text("实际", "counted")
 BAND50, BAND80 = Text("50%预测区间", "50 % band"), Text("80%预测区间", "80 % band")
-POOLED = Text("误差取自汇总资料，不是本县自己的回测", "errors pooled from other places, not a back-test of this county")
 
 
 def word_of(words: Mapping[str, Text], key: str) -> Text:
@@ -112,10 +111,3 @@ def error_place(row: ErrorRow) -> Text:
     """Return of what an error was measured: 全县 小学."""
     grade = Text(f" {row.grade}", f" {row.grade}") if row.grade else NOTHING
     return said("{k} {s}{g}", "{k}, {s}{g}", k=LEVELS_OF_ERROR[row.level], s=row.stage_label, g=grade)
-
-
-def basis_words(foresight: Foresight) -> Text:
-    """Return a line that says whose errors stand behind the bands."""
-    if foresight.backtest.basis == "own":
-        return Text("误差带按本县自己的历史回测校准", "bands calibrated on this county's own past forecasts")
-    return POOLED

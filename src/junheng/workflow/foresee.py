@@ -22,6 +22,7 @@ from junheng.projection.promises import promises
 from junheng.projection.seats import Seats, seats
 from junheng.projection.warning import HORIZONS, need_against_seats
 from junheng.workflow.assess import code_digest
+from junheng.workflow.foresee_brief import brief
 from junheng.workflow.foresee_forecast import Outlook, looked_back, outlook
 from junheng.workflow.foresee_inputs import Inputs, gather
 from junheng.workflow.foresee_judged import outturns
@@ -215,6 +216,7 @@ def _view(
         horizons=reached,
         as_of=inputs.as_of,
         scenarios=tuple(made),
+        brief=brief(said),
         headlines=headlines(said),
         figures=figures(said),
         projects=projects,

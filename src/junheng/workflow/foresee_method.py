@@ -120,10 +120,11 @@ def method(draws: int, beside: int, horizon: int, seed: int) -> tuple[Text, ...]
         ),
         Text(
             f"区间：第一方案{draws:,}次模拟，其他方案各{beside:,}次（随机种子{seed}），其离散程度取自同样提前年数的历史预测误差，并包括人数少带来的随机波动、尚未出生者的出生水平"
-            f"和迁移的不确定性。80%区间指十次中约有八次落在其中；区间不包括方案之间的差别。预测到{horizon}年后。",
+            f"和迁移的不确定性。80%区间按方法应有八成的结果落在其中，过去实际落在其中的次数见回测；区间不包括方案之间的差别。预测到{horizon}年后。",
             f"Bands: {draws:,} draws, {beside:,} for the other scenarios (seed {seed}), as wide as past forecasts were wrong at the same "
-            "distance, with the noise of small counts, uncertain births and migration. Eight in ten outcomes should lie within the 80 % "
-            f"band, which does not cover the difference between scenarios. The forecast reaches {horizon} years.",
+            "distance, with the noise of small counts, uncertain births and migration. By the method eight in ten outcomes lie within "
+            "the 80 % band (the back-test says how many did), which does not cover the difference between scenarios. "
+            f"The forecast reaches {horizon} years.",
         ),
         Text(
             "学位：教室数乘以班额标准，不低于申报的学位数，核定的例外按例外计；建设项目的学位自投用后的第一个9月1日起计入，没有投用日期的不计入。"

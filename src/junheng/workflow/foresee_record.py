@@ -11,6 +11,7 @@ from junheng.documents import package_files, parse_csv
 from junheng.errors import Text
 from junheng.projection.backtest import Score
 from junheng.projection.pooled import pooled_errors
+from junheng.workflow.foresee_calibration import calibration
 from junheng.workflow.foresee_series import whole
 from junheng.workflow.judged import stage_label, stage_order
 from junheng.workflow.numbers import shown
@@ -37,7 +38,13 @@ def record(scores: Sequence[Score], basis: Literal["own", "pooled"], years: Sequ
     years: the known school years. asked: whether past forecasts were to be made at all.
     """
     rows = tuple(_rows(scores)) if scores else tuple(_of_other_places())
-    return Backtest(basis=basis, sentence=_sentence(scores, basis, years, asked=asked), rows=rows, published=published())
+    return Backtest(
+        basis=basis,
+        calibration=calibration(scores, basis),
+        sentence=_sentence(scores, basis, years, asked=asked),
+        rows=rows,
+        published=published(),
+    )
 
 
 def _sentence(scores: Sequence[Score], basis: str, years: Sequence[int], *, asked: bool) -> Text:

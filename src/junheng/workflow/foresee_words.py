@@ -24,7 +24,7 @@ from junheng.workflow.views.foresight import (
 
 PUPILS = Text("人", "pupils")
 PLACES = Text("个", "places")
-_WARNED = ("alarm", "warning", "watch")
+WARNED = ("alarm", "warning", "watch")
 _MOST_NAMES = 5
 _PEAK = 1.02  # a peak is worth a sentence when it lies 2 % above both ends
 
@@ -106,7 +106,7 @@ def _seats(said: Said) -> Iterator[Text]:
     soon = range(said.year + 1, said.year + said.horizons[0] + 1)
     lines = {stage: said.seats(stage, "district", soon) or said.seats(stage, "county", soon) for stage in said.stages}
     lines = {stage: its for stage, its in lines.items() if its}
-    warned = {stage for stage, its in lines.items() if any(line.level in _WARNED for line in its)}
+    warned = {stage for stage, its in lines.items() if any(line.level in WARNED for line in its)}
     for stage in lines:
         if stage in warned:
             yield _short(stage_label(stage), lines[stage], soon)
@@ -159,12 +159,12 @@ def _short(name: Text, lines: Sequence[SeatLine], years: range) -> Text:
     """Return which townships are warned of in the next years: each once, with the worst of its years."""
     worst: dict[str, SeatLine] = {}
     for line in lines:
-        if line.level in _WARNED and (line.area not in worst or _rank(line) > _rank(worst[line.area])):
+        if line.level in WARNED and (line.area not in worst or rank(line) > rank(worst[line.area])):
             worst[line.area] = line
     unknown = len({line.area for line in lines if line.level == "unknown"})
     doubt = Text(f"；{unknown}个乡镇（街道）无法判断", f"; {unknown} cannot be judged") if unknown else Text("", "")
     span = f"{years[0]}–{years[-1]}"
-    ordered = sorted(worst.values(), key=_rank, reverse=True)
+    ordered = sorted(worst.values(), key=rank, reverse=True)
     zh = "、".join(f"{one.area_name}（{one.year}年缺口概率{one.shortage_probability_shown}）" for one in ordered[:_MOST_NAMES])
     en = ", ".join(f"{one.area_name} ({one.shortage_probability_shown} in {one.year})" for one in ordered[:_MOST_NAMES])
     more = len(ordered) > _MOST_NAMES
@@ -174,11 +174,12 @@ def _short(name: Text, lines: Sequence[SeatLine], years: range) -> Text:
     )
 
 
-def _rank(line: SeatLine) -> tuple[int, float]:
-    return (-_WARNED.index(line.level) if line.level in _WARNED else -len(_WARNED), line.shortage_probability or 0.0)
+def rank(line: SeatLine) -> tuple[int, float]:
+    """Return how grave a line is: its level, then the probability of a shortage."""
+    return (-WARNED.index(line.level) if line.level in WARNED else -len(WARNED), line.shortage_probability or 0.0)
 
 
-_NOTABLE = {
+SCHOOLS = {  # what schools to look at are, by kind
     "large_class_appears": Text("可能出现大班额", "with oversized classes to come"),
     "large_class_gone": Text("大班额可能消除", "whose oversized classes go"),
     "large_school_appears": Text("可能超过学校规模上限", "growing beyond the largest size"),
@@ -189,7 +190,7 @@ _NOTABLE = {
 
 
 def _notable(notable: Sequence[Notable]) -> Iterator[Text]:
-    for kind, words in _NOTABLE.items():
+    for kind, words in SCHOOLS.items():
         its = {one.school: one for one in reversed([one for one in notable if one.kind == kind])}
         if its:
             named = sorted(its.values(), key=lambda one: (one.year, one.name))
@@ -291,7 +292,7 @@ def figures(said: Said) -> tuple[Figure, ...]:
         warned = {
             (line.area, line.stage)
             for line in said.scenario.seats
-            if line.area_kind == "district" and line.year in soon and line.level in _WARNED
+            if line.area_kind == "district" and line.year in soon and line.level in WARNED
         }
         label = Text(f"学位可能不足的乡镇学段（{soon[0]}–{soon[-1]}年）", f"Townships and stages that may be short, {soon[0]}-{soon[-1]}")
         made.append(_figure("warned", label, float(len(warned)), PLACES))

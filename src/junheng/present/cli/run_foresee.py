@@ -10,7 +10,7 @@ from pathlib import Path
 from junheng.present.cli.run_assess import show_written
 from junheng.present.cli.terminal import Terminal, command, exit_code
 from junheng.present.wording import VERDICTS
-from junheng.present.wording_foresight import LEVELS, SHORT, STANDS, UNKNOWN, basis_words, error_place, years_ahead
+from junheng.present.wording_foresight import LEVELS, SHORT, STANDS, UNKNOWN, error_place, years_ahead
 from junheng.workflow import Text, foresee
 from junheng.workflow.views.foresight import Foresight, ProjectLine, Scenario, SeatLine, Series
 
@@ -126,7 +126,7 @@ def _pupils(terminal: Terminal, found: Foresight) -> None:
     )
     heading = Text("全县在校生预测（第一方案下为80%区间）", "Pupils of the county (80 % bands below the first scenario)")
     terminal.table(heading, columns, rows, right=range(2, len(columns)), whole=(0, 1))
-    terminal.say(basis_words(found))
+    terminal.say(found.backtest.calibration)
 
 
 def _county_pupils(found: Foresight, scenario: Scenario) -> Iterator[Series]:

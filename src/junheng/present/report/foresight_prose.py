@@ -30,7 +30,6 @@ from junheng.present.wording_foresight import (
     STAND_SIGNS,
     STANDS,
     UNKNOWN,
-    basis_words,
     document_words,
     kind_of_series,
     late_words,
@@ -75,7 +74,7 @@ def seats_warning(foresight: Foresight) -> Report:
         ("数据的限度", _body(line.zh for line in foresight.limits)),
     ]
     known = f"本报告的已知数据至{school_year(foresight.year).zh}，按{official_date(foresight.as_of)}的情况以{scenario.title.zh}预测。"
-    body: list[Block] = [Paragraph("body", f"{known}{basis_words(foresight).zh}。文中“80%区间”指有八成可能落在其中的范围。")]
+    body: list[Block] = [Paragraph("body", f"{known}{foresight.backtest.calibration.zh}。文中“80%区间”指有八成可能落在其中的范围。")]
     for number, (title, blocks) in enumerate([section for section in sections if section[1]], start=1):
         body += [Paragraph("one", f"{chinese_numeral(number)}、{title}"), *blocks]
     annexes = (_seats_annex(foresight, scenario), _projects_annex(foresight), _assumptions_annex(foresight), _sources_annex(foresight))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from junheng.present.report.workbook import write_sheets
 from junheng.present.wording import SEVERITIES, day_words, figure_words, reviewed_words, school_year
-from junheng.present.wording_foresight import basis_words, document_words
+from junheng.present.wording_foresight import document_words
 from junheng.workflow import Text
 from junheng.workflow.views import Cell, Heading, Sheet
 from junheng.workflow.views.foresight import Foresight
@@ -52,7 +52,7 @@ def _cover(foresight: Foresight, lang: str) -> Sheet:
         (Text("地区", "County"), foresight.county_name),
         (Text("已知数据至", "Known up to"), school_year(foresight.year)),
         (Text("预测所依据的日期", "As of"), day_words(foresight.as_of)),
-        (Text("误差带", "Bands"), basis_words(foresight)),
+        (Text("误差带", "Bands"), foresight.backtest.calibration),
         (Text("回测", "Back-test"), foresight.backtest.sentence),
         *(
             (Text("供对照", "For orientation"), Text(f"{who.zh}：{what.zh}", f"{who.en}: {what.en}"))

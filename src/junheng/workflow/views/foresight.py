@@ -20,7 +20,8 @@ Lateness = Literal["done", "on_time", "late", "undated", "not_due"]
 class Band:
     """A predictive distribution at one point: its middle and the ends of the 50 % and 80 % bands, as values and as texts.
 
-    The middle (中值) is the path on which schools add up to townships and these to the county: near the median of the draws, not equal to it.
+    The middle (中值) is the path on which schools add up to townships and these to the county: near the median of the draws,
+    not equal to it.
     """
 
     low80: float
@@ -204,6 +205,7 @@ class Backtest:
     """The record of past forecasts that stands beside the forecast."""
 
     basis: Literal["own", "pooled"]  # own: of this county's own data; pooled: too short a history, errors of other places
+    calibration: Text  # whose errors the bands rest on and how far they held in the past, to stand beside the bands; no full stop
     sentence: Text  # how it was done and on which years
     rows: tuple[ErrorRow, ...]
     published: tuple[tuple[Text, Text], ...]  # errors that others publish: (who, what), for orientation
@@ -257,6 +259,7 @@ class Foresight:
     horizons: tuple[int, ...]  # 3, 6, 9, 15 years, as far as the data carry
     as_of: date
     scenarios: tuple[Scenario, ...]
+    brief: tuple[Text, ...]  # the headlines in some eight short lines, one a stage first
     headlines: tuple[Text, ...]  # ready to read out; every one from a figure of the first scenario
     figures: tuple[Figure, ...]  # the handful of figures behind the headlines
     projects: tuple[ProjectLine, ...]
