@@ -50,7 +50,7 @@ def send_pupils(cost: ArrayLike, pupils: ArrayLike, places: ArrayLike, *, prices
     The same input gives the same plan.
     Raises ValueError for shapes that do not fit, numbers that are negative or not whole, and sums beyond 62 bits.
     """
-    way, children, room = _whole("cost", cost), _whole("pupils", pupils), _whole("places", places)
+    way, children, room = whole("cost", cost), whole("pupils", pupils), whole("places", places)
     _check(way, children, room)
     stranded = np.flatnonzero((children > 0) & (way.min(axis=1, initial=UNREACHABLE) >= UNREACHABLE))
     if len(stranded):
@@ -84,13 +84,14 @@ def _overfull(way: Ints, children: Ints, room: Ints, seen: NDArray[np.bool_]) ->
     return Overfull(blocks=blocks, schools=schools, pupils=int(children[blocks].sum()), places=int(room[schools].sum()))
 
 
-def _whole(name: str, given: ArrayLike) -> Ints:
+def whole(name: str, given: ArrayLike) -> Ints:
+    """Return numbers as whole ones. Raises ValueError, with the name, for one that is not."""
     numbers = np.asarray(given)
     with np.errstate(invalid="ignore"):  # a value that is no number is refused below
-        whole = np.ascontiguousarray(numbers, dtype=np.int64)
-    if numbers.dtype.kind == "f" and (whole != numbers).any():
-        raise ValueError(f"{name}: {numbers[whole != numbers].flat[0]} is no whole number")
-    return whole
+        integers = np.ascontiguousarray(numbers, dtype=np.int64)
+    if numbers.dtype.kind == "f" and (integers != numbers).any():
+        raise ValueError(f"{name}: {numbers[integers != numbers].flat[0]} is no whole number")
+    return integers
 
 
 def _check(way: Ints, children: Ints, room: Ints) -> None:
