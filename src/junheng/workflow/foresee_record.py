@@ -13,6 +13,7 @@ from junheng.projection.backtest import Score
 from junheng.projection.pooled import pooled_errors
 from junheng.workflow.foresee_calibration import calibration
 from junheng.workflow.foresee_series import whole
+from junheng.workflow.foresee_simple_ways import against_simple_ways
 from junheng.workflow.judged import stage_label, stage_order
 from junheng.workflow.numbers import shown
 from junheng.workflow.views.foresight import AreaKind, Backtest, ErrorRow
@@ -40,11 +41,15 @@ def record(scores: Sequence[Score], basis: Literal["own", "pooled"], years: Sequ
     rows = tuple(_rows(scores)) if scores else tuple(_of_other_places())
     return Backtest(
         basis=basis,
-        calibration=calibration(scores, basis),
+        calibration=_joined(calibration(scores, basis), against_simple_ways(scores)),
         sentence=_sentence(scores, basis, years, asked=asked),
         rows=rows,
         published=published(),
     )
+
+
+def _joined(one: Text, other: Text) -> Text:
+    return Text(f"{one.zh}；{other.zh}", f"{one.en}; {other.en}") if other.zh else one
 
 
 def _sentence(scores: Sequence[Score], basis: str, years: Sequence[int], *, asked: bool) -> Text:
@@ -93,6 +98,7 @@ def _number(grade: str) -> tuple[int, str]:
 
 
 def _row(score: Score) -> ErrorRow:
+    percent, signed = (_percent, _signed) if score.count > 1 else (_nothing, _nothing)  # of one forecast there is no mean
     return ErrorRow(
         level=_AREAS[score.level],
         stage=score.stage,
@@ -100,13 +106,13 @@ def _row(score: Score) -> ErrorRow:
         grade=score.grade,
         horizon=score.horizon,
         forecasts=score.count,
-        mape_shown=_percent(score.mape),
-        bias_shown=_signed(score.bias),
-        cover50_shown=_percent(100 * score.cover50, 0),
-        cover80_shown=_percent(100 * score.cover80, 0),
+        mape_shown=percent(score.mape),
+        bias_shown=signed(score.bias),
+        cover50_shown=_within(score.cover50, score.count),
+        cover80_shown=_within(score.cover80, score.count),
         wis_shown=_pupils(score.wis),
-        last_value_mape_shown=_percent(score.last_value_mape),
-        three_year_mape_shown=_percent(score.three_year_mape),
+        last_value_mape_shown=percent(score.last_value_mape),
+        three_year_mape_shown=percent(score.three_year_mape),
         last_value_wis_shown=_pupils(score.last_value_wis),
         three_year_wis_shown=_pupils(score.three_year_wis),
         mape=_or_none(score.mape),
@@ -139,6 +145,15 @@ def _of_other_places() -> Iterator[ErrorRow]:
                 mape=mean,
                 three_year_mape=None,
             )
+
+
+def _nothing(_value: float) -> str:
+    return ""
+
+
+def _within(share: float, count: int) -> str:
+    """Return how many outcomes lay within a band: a share, or of one single forecast whether it did."""
+    return _percent(100 * share, 0) if count > 1 or math.isnan(share) else f"{round(share)}/1"
 
 
 def _percent(value: float, decimals: int = 1) -> str:

@@ -248,7 +248,7 @@ def _programme(projects: Sequence[ProjectLine]) -> Iterator[Text]:
 
 def _record(said: Said) -> Text:
     record = said.record
-    own = [row for row in record.rows if row.level == "county" and not row.grade and row.forecasts]
+    own = [row for row in record.rows if row.level == "county" and not row.grade and row.mape_shown and row.forecasts]
     if not own and record.basis == "own":
         return Text("本次没有用过去的数据检验预测。", "Forecasts of the past were not tested this time.")
     if not own:

@@ -187,9 +187,9 @@ class ErrorRow:
     grade: str  # "" for the whole stage
     horizon: int  # years ahead
     forecasts: int  # how many were compared
-    mape_shown: str  # ours: mean absolute percentage error
+    mape_shown: str  # ours: mean absolute percentage error; no percentage is printed of one single forecast
     bias_shown: str  # mean signed percentage error
-    cover50_shown: str  # share of outcomes inside the 50 % band
+    cover50_shown: str  # share of outcomes inside the 50 % band; of one forecast "1/1" or "0/1"
     cover80_shown: str
     wis_shown: str  # weighted interval score, in pupils
     last_value_mape_shown: str
@@ -205,7 +205,7 @@ class Backtest:
     """The record of past forecasts that stands beside the forecast."""
 
     basis: Literal["own", "pooled"]  # own: of this county's own data; pooled: too short a history, errors of other places
-    calibration: Text  # whose errors the bands rest on and how far they held in the past, to stand beside the bands; no full stop
+    calibration: Text  # whose errors the bands rest on and how far they held, where a simple way was nearer: beside the bands; no full stop
     sentence: Text  # how it was done and on which years
     rows: tuple[ErrorRow, ...]
     published: tuple[tuple[Text, Text], ...]  # errors that others publish: (who, what), for orientation
