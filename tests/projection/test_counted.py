@@ -117,6 +117,8 @@ def test_half_a_year_is_stretched_to_a_whole_one_and_told() -> None:
     known, told = counted_births([year], villages([year]))
     assert known is not None
     assert known.births.tolist() == [[12.0, 6.0]]
+    assert known.counted((2014,))[0, 0].tolist() == [6 / 8, 0.0]  # January to June; nobody of September to December
+    assert "季节" in told[0].sentence()
     assert rules(told) == ["projection.births_of_part_of_a_year"]
     assert "6 months" in told[0].sentence("en")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -225,6 +227,47 @@ def test_births_by_chance_vary_as_their_number_and_dispersion_say() -> None:
     mean = float(calendar.mean())
     variance = (mean + mean**2 / 20) * (1 / 9 + 4 / 9)  # a third of one year and two thirds of the next, drawn apart
     assert float(calendar.var()) == pytest.approx(variance, rel=0.12)
+
+
+def spread_at(path: PopulationPath, step: int, age: int = 0) -> float:
+    drawn = path.drawn(age)[:, step].sum(axis=1)
+    return float(drawn.std() / drawn.mean())
+
+
+@pytest.mark.parametrize(("months", "unsure"), [(6, True), (8, True), (10, True), (12, False)])
+def test_the_months_of_a_year_that_were_not_counted_are_not_known(months: int, unsure: bool) -> None:
+    start = people(np.full((1, 10, 2), 500.0))
+    known = Births(years=(2018, 2019, 2020), zones=ZONES[:1], births=np.full((3, 1), 900.0), months=(12, 12, months))
+    unborn = scenario(migration_spread="0", births_spread="0.2")
+    path = project_population(start, unborn, years=3, draws=600, seed=2, births=known, ages=(0,))
+    # those of September 2020 to August 2021 are all ahead; with twelve months their first third is known
+    whole = replace(known, months=(12, 12, 12))
+    sure = project_population(start, unborn, years=3, draws=600, seed=2, births=whole, ages=(0,))
+    assert (spread_at(path, 0) > 1.05 * spread_at(sure, 0)) == unsure
+    assert path.middle == pytest.approx(sure.middle)
+
+
+def test_the_months_that_were_counted_are_known_and_those_before_the_first_ones_are_not() -> None:
+    known = Births(years=(2014, 2015), zones=ZONES[:1], births=np.array([[900.0], [900.0]]), months=(9, 6))
+    spring, autumn = known.counted((2014, 2015, 2016))[:, 0].T
+    assert spring.tolist() == [5 / 8, 6 / 8, 0.0]  # April to December 2014; January to June 2015
+    assert autumn.tolist() == [1.0, 0.0, 0.0]
+    certain = Births(years=(2020, 2021), zones=ZONES[:1], births=np.full((2, 1), 900.0), months=(12, 8))
+    path = project_population(people(np.full((1, 10, 2), 500.0)), still(births_spread="0.3"), years=2, draws=50, births=certain, ages=(0,))
+    assert spread_at(path, 0) < 0.001  # September 2020 to August 2021: every month of them counted
+    assert spread_at(path, 1) > 0.1
+
+
+def test_scenarios_that_part_in_births_ahead_have_the_same_draws_of_who_is_born() -> None:
+    start = people(np.full((2, 10, 2), 80.0))
+    known = births(300, 300, 300, 300, zones=2)  # to 2021
+    paths = [
+        project_population(start, scenario(births_ahead=ahead), years=8, draws=many, seed=3, births=known, ages=(1, 3))
+        for ahead, many in (("{2026: 1000}", 40), ("{2026: 9000000}", 90))
+    ]
+    few, more = (path.draws for path in paths)
+    assert (few[:, :4, :, 1] == more[:40, :4, :, 1]).all()  # aged 3 to 2024: born by August 2021
+    assert (few[:, 6:, :, 0] < more[:40, 6:, :, 0]).mean() > 0.9
 
 
 def test_draws_of_an_age_not_asked_for_are_refused() -> None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
@@ -18,6 +17,7 @@ from junheng.projection.assumptions import Assumptions
 from junheng.projection.forecast import Floats
 
 AUTUMN = 4 / 12  # of a calendar year's births fall after 31 August
+_SPRING_MONTHS, _AUTUMN_MONTHS, _YEAR = 8, 4, 12  # January to August, September to December
 _BASE_YEARS = 3  # the last known years from which the level of a zone is taken
 _CHILDREN = 15  # the path is shared between zones by their children below this age, then corrected by their own births
 _OLDEST_MOTHER = 50
@@ -31,7 +31,24 @@ class Births:
 
     years: tuple[int, ...]  # (Y,) consecutive
     zones: tuple[str, ...]  # (Z,)
-    births: Floats  # (Y, Z)
+    births: Floats  # (Y, Z); a year of which only some months were counted is stretched to a whole one
+    months: tuple[int, ...] = ()  # (Y,) that were counted; empty: all twelve of every year
+
+    def counted(self, years: Sequence[int]) -> Floats:
+        """Return the share that was counted, not stretched, of January to August and of September to December: (len(years), Z, 2).
+
+        The months of the newest year are taken as its first ones, of an older year as its last: there the series began.
+        """
+        share = np.zeros((len(years), len(self.zones), 2))
+        for row, year in enumerate(years):
+            if year not in self.years:
+                continue
+            place = self.years.index(year)
+            months = self.months[place] if self.months else _YEAR
+            spring = min(months, _SPRING_MONTHS) if year == self.years[-1] else max(months - _AUTUMN_MONTHS, 0)
+            share[row] = np.array([spring / _SPRING_MONTHS, (months - spring) / _AUTUMN_MONTHS])
+            share[row][np.isnan(self.births[place])] = 0.0
+        return share
 
     def at(self, years: Sequence[int]) -> Floats:
         """Return the births of other calendar years, (len(years), Z); nan outside the known ones."""
@@ -53,7 +70,7 @@ class BirthForecast:
 
     calendar_years: tuple[int, ...]  # (H + 1,) the start's own year first
     expected: Floats  # (H + 1, Z); counted where they are
-    counted: NDArray[np.bool_]  # (H + 1, Z)
+    counted: Floats  # (H + 1, Z, 2) the share that was counted of January to August and of September to December
     shape: Floats  # (Z,) of the gamma distribution of a zone's own level around 1
     findings: tuple[Finding, ...]
 
@@ -83,7 +100,7 @@ def expected_births(
     return BirthForecast(
         calendar_years=calendar,
         expected=np.where(np.isnan(known), course.at(calendar) * level * ratio, known),
-        counted=~np.isnan(known),
+        counted=births.counted(calendar) if births is not None else np.zeros((*known.shape, 2)),
         shape=shape,
         findings=tuple(findings),
     )

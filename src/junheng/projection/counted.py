@@ -26,8 +26,8 @@ def counted_births(counties: Sequence[County], places: Villages, until: int | No
 
     Each calendar year comes from the newest school year that holds it. The rows of a calendar year are pieces of one window, as
     long as the longest of them: a village of fewer months was recoded within it, its other piece stands under another code. A
-    window of less than a year is stretched to a whole one, which is told, as are villages whose births are not known: their zone is
-    then not known for that year.
+    window of less than a year is stretched to a whole one, of which only its months count as known; that is told, as are villages
+    whose births are not known: their zone is then not known for that year.
     """
     findings: list[Finding] = []
     rows = _birth_rows(counties, findings)
@@ -46,12 +46,14 @@ def counted_births(counties: Sequence[County], places: Villages, until: int | No
     for year, zone, births, gaps in sums.iter_rows():
         whole[year - first, zone] = np.nan if gaps else births
     findings += _gaps(inside)
+    counted = [_YEAR] * len(whole)
     for year, months in inside.group_by("calendar_year").agg(pl.col("months").max()).sort("calendar_year").iter_rows():
         if months < _YEAR:
             whole[year - first] *= _YEAR / months
+            counted[year - first] = months
             place = Place(table="births", column="months", key=(str(year),))
             findings.append(finding("projection.births_of_part_of_a_year", place, Text(f"{months}个月", f"{months} months"), year=year))
-    return Births(years=tuple(range(first, last + 1)), zones=places.zones, births=whole), tuple(findings)
+    return Births(years=tuple(range(first, last + 1)), zones=places.zones, births=whole, months=tuple(counted)), tuple(findings)
 
 
 def _birth_rows(counties: Sequence[County], findings: list[Finding]) -> pl.DataFrame:

@@ -85,7 +85,8 @@ def entrants(
     first = path.years.index(years[-1] + 1)
     drawn = path.drawn(age) if age in path.ages and len(path.draws) else path.middle[None, :, :, age].sum(axis=-1)
     ahead = np.asarray(drawn[:, first:], dtype=np.float32)
-    return Entrants(zones=path.start.zones, known=known, ahead=ahead), tuple(findings)
+    expected = np.asarray(path.middle[first:, :, age].sum(axis=-1))  # not the draws' mean: chance must not part two scenarios
+    return Entrants(zones=path.start.zones, known=known, ahead=ahead, expected=expected), tuple(findings)
 
 
 def _known(

@@ -40,6 +40,11 @@ class Entrants:
     zones: tuple[str, ...]  # (Z,); one zone, the county's code, where only the county is known
     known: Floats  # (T, Z), over Rolls.years; nan: not known
     ahead: Floats32  # (D, H, Z) draws; D is 1 where they are already born and counted
+    expected: Floats | None = None  # (H, Z) as the population's middle path has them; None: the mean of the draws
+
+    def middle(self) -> Floats:
+        """Return the children expected ahead, (H, Z)."""
+        return np.asarray(self.ahead.mean(axis=0, dtype=np.float64)) if self.expected is None else self.expected
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

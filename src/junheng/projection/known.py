@@ -23,7 +23,7 @@ class Known:
 
 
 def known(rolls: Rolls, entrants: Entrants | None, until: int | None = None, horizon: int = 0) -> Known:
-    """Return what was known at the end of year index `until` (the last one unless said); children ahead are the mean of their draws.
+    """Return what was known at the end of year index `until` (the last one unless said); children ahead are those expected.
 
     Where the children ahead end before the horizon, the last year's go on.
     """
@@ -32,7 +32,7 @@ def known(rolls: Rolls, entrants: Entrants | None, until: int | None = None, hor
     pupils = filled(_cut(rolls, last), links)
     children = None
     if entrants is not None:
-        children = np.concatenate([entrants.known[:last], entrants.ahead[:, :horizon].mean(axis=0, dtype=np.float64)])
+        children = np.concatenate([entrants.known[:last], entrants.middle()[:horizon]])
         held = np.repeat(children[-1:], max(last + horizon - len(children), 0), axis=0)
         children = _to_zones(np.concatenate([children, held]), entrants.zones, rolls.zones)
     return Known(pupils=pupils, children=children, links=links, zone=rolls.zone, zones=len(rolls.zones))

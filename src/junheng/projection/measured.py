@@ -63,7 +63,7 @@ def as_it_came(entrants: Entrants | None) -> Callable[[int], Entrants | None]:
     def at(origin: int) -> Entrants | None:
         if entrants is None:
             return None
-        later = np.concatenate([entrants.known[origin + 1 :], entrants.ahead.mean(axis=0, dtype=np.float64)])
+        later = np.concatenate([entrants.known[origin + 1 :], entrants.middle()])
         return Entrants(zones=entrants.zones, known=entrants.known[: origin + 1], ahead=later[None].astype(np.float32))
 
     return at

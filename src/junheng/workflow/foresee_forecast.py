@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
 import polars as pl
 
 from junheng.errors import Finding
@@ -54,8 +53,7 @@ def outlook(inputs: Inputs, assumptions: Assumptions, plan: Programme, *, horizo
     for counted, stage in zip(inputs.rolls, entered, strict=True):
         coming, doubts = entrants(inputs.counties, path, counted.years, assumptions, stage=stage)
         findings += doubts
-        if coming is not None and path is not None:
-            coming = _centred(coming, path, round(assumptions.number("entry_age", stage)))
+        if coming is not None:
             children[stage] = coming
         made = forecast(counted, coming, horizon=horizon, draws=draws, seed=seed, changes=_of_chain(changes, counted))
         findings += made.findings
@@ -68,15 +66,6 @@ def outlook(inputs: Inputs, assumptions: Assumptions, plan: Programme, *, horizo
         changes=changes,
         findings=tuple(dict.fromkeys(findings)),
     )
-
-
-def _centred(coming: Entrants, path: PopulationPath, age: int) -> Entrants:
-    """Return the children ahead with draws whose mean is the path's middle: chance must not put one scenario above another."""
-    middle = path.middle[-coming.ahead.shape[1] :, :, age].sum(axis=-1)  # (H, Z)
-    mean = coming.ahead.mean(axis=0, dtype=np.float64)
-    known = np.isfinite(mean) & (mean > 0) & np.isfinite(middle)
-    scale = np.where(known, middle / np.where(known, mean, 1.0), 1.0)
-    return replace(coming, ahead=(coming.ahead * scale[None]).astype(np.float32))
 
 
 def _changes(inputs: Inputs, plan: Programme) -> Changes:

@@ -141,14 +141,14 @@ def pupil_series(scenario: str, rolls: Rolls, forecast: Forecast, parts: Sequenc
 def _grades(scenario: str, rolls: Rolls, forecast: Forecast, names: Names, note: Text) -> Iterator[Series]:
     """Yield the county by grade, and under `entrants` the first grade of each stage of the county and its townships."""
     counted = _in_order(rolls, forecast)
+    middle = np.asarray(forecast.middle, dtype=np.float64)  # (H, U, G): what adds up to the stage, not the median of the draws
     labels = allowed("grade")
     members = _members(forecast)
     first = {stage: next(g for g, (its, _) in enumerate(forecast.grades) if its == stage) for stage in forecast.stages}
     for g, (stage, grade) in enumerate(forecast.grades):
         title = Text(f"{names.county_name}{labels[grade].zh}在校生", f"{names.county_name}: {labels[grade].en} pupils")
-        its = points(
-            rolls.years, counted[:, :, g].sum(axis=1), forecast.years, np.asarray(forecast.county_bands[:, :, g], dtype=np.float64)
-        )
+        path = _with_middle(forecast.county_bands[:, :, g], middle[:, :, g].sum(axis=1))
+        its = points(rolls.years, counted[:, :, g].sum(axis=1), forecast.years, path)
         yield _series(f"{scenario}/pupils/{names.county}/{stage}/{grade}", title, (names.county, "county", stage, grade), its, note)
         if first[stage] != g:
             continue
@@ -158,11 +158,17 @@ def _grades(scenario: str, rolls: Rolls, forecast: Forecast, names: Names, note:
             if zone == names.county:
                 continue
             by_zone = (counted[:, :, g] * members[z]).sum(axis=1)
-            path = np.asarray(forecast.zone_bands[:, :, z, g], dtype=np.float64)
+            path = _with_middle(forecast.zone_bands[:, :, z, g], middle[:, :, g] @ members[z])
             if np.nansum(by_zone) or path[2].sum():
                 title = Text(f"{names.of(zone)}{labels[grade].zh}新生", f"{names.of(zone)}: entrants to {labels[grade].en}")
                 its = points(rolls.years, by_zone, forecast.years, path)
                 yield _series(f"{scenario}/entrants/{zone}/{stage}/", title, (zone, "district", stage, ""), its, note)
+
+
+def _with_middle(bands: Floats32, middle: Floats) -> Floats:
+    made = np.asarray(bands, dtype=np.float64).copy()
+    made[2] = middle
+    return made
 
 
 def _series(key: str, title: Text, of: tuple[str, AreaKind, str, str], its: tuple[SeriesPoint, ...], note: Text) -> Series:
