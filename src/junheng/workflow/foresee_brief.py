@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from junheng.errors import Text
 from junheng.workflow.foresee_series import whole
-from junheng.workflow.foresee_words import SCHOOLS, WARNED, Said, rank
+from junheng.workflow.foresee_words import SCHOOLS, Said, gravest, rank
 from junheng.workflow.judged import stage_label
 from junheng.workflow.views.foresight import SeatLine, TeacherLine
 
@@ -28,7 +28,7 @@ def brief(said: Said) -> tuple[Text, ...]:
 
 
 def _stage(said: Said, stage: str) -> Text:
-    """Return pupils now and at the first horizon, the county's balance then, and the townships that may be short until then."""
+    """Return pupils now and at the first horizon, the county's balance then, and the townships that may be short in any year."""
     name, year = stage_label(stage), said.year + said.horizons[0]
     points = {point.year: point for point in said.county_series(stage).points}
     now, then = points.get(said.year), points.get(year)
@@ -46,11 +46,8 @@ def _stage(said: Said, stage: str) -> Text:
 def _places(said: Said, stage: str, year: int) -> Iterator[Text]:
     for line in said.seats(stage, "county", [year]):
         yield _UNKNOWN if line.balance is None else _balance(line.balance)
-    lines = said.seats(stage, "district", range(said.year + 1, year + 1))
-    worst: dict[str, SeatLine] = {}
-    for line in lines:
-        if line.level in WARNED and (line.area not in worst or rank(line) > rank(worst[line.area])):
-            worst[line.area] = line
+    lines = said.seats(stage, "district", said.ahead)
+    worst = gravest(lines)
     if worst:
         yield _short(sorted(worst.values(), key=rank, reverse=True))
     unknown = {line.area for line in lines if line.level == "unknown"}

@@ -3,45 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from junheng.errors import Text
 from junheng.workflow.foresee_words import Said
-from junheng.workflow.judged import stage_label
+from junheng.workflow.judged import stage_label, stage_order
 from junheng.workflow.views.foresight import ProjectLine, SeatLine
 
 _LEVELS = {"alarm": Text("告急", "alarm"), "warning": Text("预警", "warning"), "watch": Text("关注", "watch")}
-_NOTICED = ("alarm", "warning")  # what the public is told; what is only watched stays inside
+_NOTICED = ("alarm", "warning", "watch")
 _NUMERALS = "一二三四五六七八九十"
 _NOTHING = Text("", "")
 
 
 def notice(said: Said) -> Text:
-    """Return the notice for the next school year: which townships' places are short, by how much, what is being built, and the caveats.
+    """Return the notice: which townships' places are short next school year and in later ones, what is being built, and the caveats.
 
-    Paragraphs stand on lines of their own, the first is the title. Nothing is said that is not in the data.
+    Paragraphs stand on lines of their own, the first is the title. Nothing is said that is not in the data; "" where no year has a level.
     """
     year = said.year + 1
-    lines = [one for one in said.scenario.seats if one.year == year and one.area_kind == "district" and one.level in _NOTICED]
-    if not lines:
-        lines = [one for one in said.scenario.seats if one.year == year and one.area_kind == "county" and one.level in _NOTICED]
-    if not lines:
+    every = [one for one in said.scenario.seats if one.level in _NOTICED and one.area_kind != "school"]
+    every = [one for one in every if one.area_kind == "district"] or every
+    lines = [one for one in every if one.year == year]
+    if not every:
         return _NOTHING
     projects = [one for one in said.projects if one.counted_from == year and one.seats and one.seats > 0]
-    return Text("\n".join(_chinese(said, year, lines, projects)), "\n".join(_english(said, year, lines, projects)))
+    told = _Told(said, year, lines, _later([one for one in every if one.year > year]), projects)
+    return Text("\n".join(_chinese(told)), "\n".join(_english(told)))
 
 
-def _chinese(said: Said, year: int, lines: Sequence[SeatLine], projects: Sequence[ProjectLine]) -> Iterator[str]:
-    yield f"关于{said.county_name}{year}年秋季学期学位预警的公告"
+class _Told(NamedTuple):
+    """What the notice says: lines of the next year, and of later years by stage and area with all their years."""
+
+    said: Said
+    year: int
+    lines: Sequence[SeatLine]
+    later: Sequence[Sequence[SeatLine]]
+    projects: Sequence[ProjectLine]
+
+
+def _later(lines: Sequence[SeatLine]) -> list[list[SeatLine]]:
+    """Return lines of one stage and area together, in order of years; stages in their order."""
+    found: dict[tuple[str, str], list[SeatLine]] = {}
+    for one in sorted(lines, key=lambda one: (stage_order(one.stage), one.year)):
+        found.setdefault((one.stage, one.area), []).append(one)
+    return list(found.values())
+
+
+def _chinese(told: _Told) -> Iterator[str]:
+    said, year, lines, later, projects = told
+    yield f"关于{said.county_name}{f'{year}年秋季学期' if lines else ''}学位预警的公告"
     stages = tuple(dict.fromkeys(one.stage for one in lines))
     named = "、".join(stage_label(stage).zh for stage in stages)
-    yield (
-        f"根据{said.year}年9月1日在校生、各年出生人口和学校学位数测算，{year}年秋季学期部分乡镇（街道）{named}学位可能不足。"
-        "为便于群众提前了解情况，现公告如下。"
-    )
+    when = f"{year}年秋季学期部分乡镇（街道）{named}" if lines else "今后部分学年一些乡镇（街道）"
+    yield (f"根据{said.year}年9月1日在校生、各年出生人口和学校学位数测算，{when}学位可能不足。为便于群众提前了解情况，现公告如下。")
     yield "一、预警范围"
+    if not lines:
+        yield f"{year}年秋季学期没有乡镇（街道）达到关注等级。"
     for number, stage in zip(_NUMERALS, stages, strict=False):
         yield f"（{number}）{stage_label(stage).zh}"
         yield from (_line(one) for one in sorted((one for one in lines if one.stage == stage), key=_order))
+    if later:
+        yield f"{year + 1}年及以后可能不足的（年份越远越不确定）："
+        yield from (_years_of(its) for its in later)
     yield "二、计划投用的学位"
     if projects:
         for one in projects:
@@ -62,15 +86,26 @@ def _line(one: SeatLine) -> str:
     return f"{one.area_name}：{_LEVELS[one.level].zh}。{need}，可供学位{one.seats_shown}个{lack}，不足的可能性为{chance}。"
 
 
+def _years_of(its: Sequence[SeatLine]) -> str:
+    """Return an area's later years of a stage: its worst year in full, the others by year and level."""
+    worst = min(its, key=_order)
+    others = "、".join(f"{one.year}年（{_LEVELS[one.level].zh}）" for one in its if one is not worst)
+    chance = worst.shortage_probability_shown
+    line = f"{worst.area_name}{worst.stage_label.zh}：{worst.year}年{_LEVELS[worst.level].zh}，不足的可能性为{chance}"
+    return f"{line}；另有{others}。" if others else f"{line}。"
+
+
 def _order(one: SeatLine) -> tuple[int, float]:
     return _NOTICED.index(one.level), -(one.shortage_probability or 0.0)
 
 
-def _english(said: Said, year: int, lines: Sequence[SeatLine], projects: Sequence[ProjectLine]) -> Iterator[str]:
-    yield f"Notice on school places in {said.county_name}, autumn {year}"
+def _english(told: _Told) -> Iterator[str]:
+    said, year, lines, later, projects = told
+    yield f"Notice on school places in {said.county_name}{f', autumn {year}' if lines else ''}"
+    when = f"autumn {year}" if lines else "some years to come"
     yield (
         f"By the pupils counted on 1 September {said.year}, births registered and the places of schools, places may be short in "
-        f"autumn {year} in the townships below."
+        f"{when} in the townships below."
     )
     yield "1. Where"
     for one in sorted(lines, key=_order):
@@ -79,6 +114,9 @@ def _english(said: Said, year: int, lines: Sequence[SeatLine], projects: Sequenc
             f"{one.area_name}, {one.stage_label.en}: {_LEVELS[one.level].en}. {need}, {one.seats_shown} places; "
             f"the probability of a shortage is {one.shortage_probability_shown}."
         )
+    for its in later:
+        levels = ", ".join(f"{one.year} ({_LEVELS[one.level].en}, {one.shortage_probability_shown})" for one in its)
+        yield f"{its[0].area_name}, {its[0].stage_label.en}, later years: {levels}."
     yield "2. Places planned"
     for project in projects:
         yield f"{project.name}: {project.seats_shown} places ({project.stage_label.en}), in use on {project.in_use}, counted above."

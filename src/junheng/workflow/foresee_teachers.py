@@ -10,7 +10,7 @@ from junheng.model import schema
 from junheng.projection.forecast import Forecast
 from junheng.projection.staffing import teachers
 from junheng.workflow.foresee_inputs import Inputs
-from junheng.workflow.foresee_series import band
+from junheng.workflow.foresee_series import band, whole
 from junheng.workflow.judged import stage_label
 from junheng.workflow.numbers import shown
 from junheng.workflow.views.foresight import TeacherLine
@@ -46,7 +46,7 @@ def _lines(rows: Iterator[dict[str, Any]]) -> Iterator[TeacherLine]:
             need=need,
             staying=row["staying"],
             staying_shown=_number(row["staying"]),
-            retiring_shown=_number(row["retiring"]),
+            retiring_shown="" if row["retiring"] is None else whole(row["retiring"]),
             to_hire=row["to_hire"],
             to_hire_shown=_number(row["to_hire"]),
             note=Text(row["note_zh"], row["note_en"]),

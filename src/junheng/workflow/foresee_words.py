@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from junheng.errors import Text
 from junheng.workflow.foresee_seats import signed
@@ -42,6 +42,11 @@ class Said:
     promises: tuple[PromiseLine, ...]
     record: Backtest
     note: Text  # what must be said before everything else; "" usually
+
+    @property
+    def ahead(self) -> range:
+        """Return every school year of the forecast: a place that lacks next year counts as much as one that lacks in fifteen."""
+        return range(self.year + 1, self.year + max(self.horizons, default=0) + 1)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -103,29 +108,33 @@ def _seats(said: Said) -> Iterator[Text]:
     """Yield which townships are warned of, stage by stage, which stages have none, and the balance of the county."""
     if not said.horizons or not said.scenario.seats:
         return
-    soon = range(said.year + 1, said.year + said.horizons[0] + 1)
-    lines = {stage: said.seats(stage, "district", soon) or said.seats(stage, "county", soon) for stage in said.stages}
+    ahead = said.ahead
+    lines = {stage: said.seats(stage, "district", ahead) or said.seats(stage, "county", ahead) for stage in said.stages}
     lines = {stage: its for stage, its in lines.items() if its}
     warned = {stage for stage, its in lines.items() if any(line.level in WARNED for line in its)}
     for stage in lines:
         if stage in warned:
-            yield _short(stage_label(stage), lines[stage], soon)
+            yield _short(stage_label(stage), lines[stage], ahead)
     unknown = [stage for stage in lines if stage not in warned and all(line.level == "unknown" for line in lines[stage])]
     calm = [stage for stage in lines if stage not in warned and stage not in unknown]
-    span = f"{soon[0]}–{soon[-1]}"
+    span = f"{ahead[0]}–{ahead[-1]}"
     if calm:
-        doubt = sum(line.level == "unknown" for stage in calm for line in lines[stage] if line.year == soon[0])
+        doubt = len({(line.area, stage) for stage in calm for line in lines[stage] if line.level == "unknown"})
         yield Text(
             f"{span}年{_listed(calm).zh}没有乡镇（街道）达到关注等级{f'（{doubt}处无法判断）' if doubt else ''}。",
             f"{span}, {_listed(calm).en}: no township reaches a level{f' ({doubt} cannot be judged)' if doubt else ''}.",
         )
     if unknown:
-        reason = lines[unknown[0]][0].reason
-        yield Text(
-            f"{_listed(unknown).zh}学位余缺无法判断：{reason.zh}。",
-            f"{_listed(unknown).en}: places cannot be compared with pupils ({reason.en}).",
-        )
+        yield _not_judged(said, {stage: lines[stage][0] for stage in unknown})
     yield from _balances(said)
+
+
+def _not_judged(said: Said, lines: dict[str, SeatLine]) -> Text:
+    """Return why stages cannot be judged, each with the reason of the whole county: a township's own would understate what is unknown."""
+    whole_of = {stage: next(iter(said.seats(stage, "county", [line.year])), line) for stage, line in lines.items()}
+    zh = "，".join(f"{stage_label(stage).zh}{line.reason.zh}" for stage, line in whole_of.items())
+    en = "; ".join(f"{stage_label(stage).en.lower()}: {line.reason.en}" for stage, line in whole_of.items())
+    return Text(f"学位余缺无法判断：{zh}。", f"Places cannot be compared with pupils ({en}).")
 
 
 def _listed(stages: Sequence[str]) -> Text:
@@ -156,21 +165,37 @@ def _balance(line: SeatLine) -> Text:
 
 
 def _short(name: Text, lines: Sequence[SeatLine], years: range) -> Text:
-    """Return which townships are warned of in the next years: each once, with the worst of its years."""
-    worst: dict[str, SeatLine] = {}
-    for line in lines:
-        if line.level in WARNED and (line.area not in worst or rank(line) > rank(worst[line.area])):
-            worst[line.area] = line
+    """Return which townships are warned of in the years ahead: each once, with the first and the worst of its years."""
+    worst, first = gravest(lines), {line.area: line.year for line in reversed(lines) if line.level in WARNED}
     unknown = len({line.area for line in lines if line.level == "unknown"})
     doubt = Text(f"；{unknown}个乡镇（街道）无法判断", f"; {unknown} cannot be judged") if unknown else Text("", "")
     span = f"{years[0]}–{years[-1]}"
     ordered = sorted(worst.values(), key=rank, reverse=True)
-    zh = "、".join(f"{one.area_name}（{one.year}年缺口概率{one.shortage_probability_shown}）" for one in ordered[:_MOST_NAMES])
-    en = ", ".join(f"{one.area_name} ({one.shortage_probability_shown} in {one.year})" for one in ordered[:_MOST_NAMES])
+    named = [_when(one, first[one.area]) for one in ordered[:_MOST_NAMES]]
+    zh, en = "、".join(one.zh for one in named), ", ".join(one.en for one in named)
     more = len(ordered) > _MOST_NAMES
     return Text(
         f"{span}年{name.zh}学位可能不足的乡镇（街道）{len(ordered)}个：{zh}{'等' if more else ''}{doubt.zh}。",
         f"{name.en} places may be short in {len(ordered)} township(s), {span}: {en}{' …' if more else ''}{doubt.en}.",
+    )
+
+
+def gravest(lines: Sequence[SeatLine]) -> dict[str, SeatLine]:
+    """Return by area the line of its worst year, of areas that are warned of."""
+    worst: dict[str, SeatLine] = {}
+    for line in lines:
+        if line.level in WARNED and (line.area not in worst or rank(line) > rank(worst[line.area])):
+            worst[line.area] = line
+    return worst
+
+
+def _when(worst: SeatLine, first: int) -> Text:
+    chance = worst.shortage_probability_shown
+    if first == worst.year:
+        return Text(f"{worst.area_name}（{first}年缺口概率{chance}）", f"{worst.area_name} ({chance} in {first})")
+    return Text(
+        f"{worst.area_name}（最早{first}年，{worst.year}年缺口概率最高，{chance}）",
+        f"{worst.area_name} (first in {first}, most in {worst.year}: {chance})",
     )
 
 
@@ -211,19 +236,22 @@ def _teachers(said: Said) -> Iterator[Text]:
     if its:
         zh = "；".join(_hire(one).zh for one in its)
         en = "; ".join(_hire(one).en for one in its)
-        yield Text(f"到{year}年的专任教师：{zh}。", f"Full-time teachers by {year}: {en}.")
+        yield Text(
+            f"到{year}年的专任教师，按编制标准的最低需要测算（未计学科结构和教师身份，多于最低需要不等于富余）：{zh}。",
+            f"Full-time teachers by {year}, the least that staffing standards ask for (no surplus where more stay): {en}.",
+        )
 
 
 def _hire(one: TeacherLine) -> Text:
     spare = (one.staying or 0.0) - (one.need or 0.0)
     words = (
-        (f"多出{whole(spare)}人", f"{whole(spare)} to spare")
+        (f"比最低需要多{whole(spare)}人", f"{whole(spare)} more than the least")
         if spare > 0
         else (f"需补充{one.to_hire_shown}人", f"{one.to_hire_shown} to hire")
     )
     return Text(
-        f"{one.stage_label.zh}需{one.need_shown}人，现有教师退休后留任{one.staying_shown}人，{words[0]}",
-        f"{one.stage_label.en}: {one.need_shown} needed, {one.staying_shown} of today's stay, {words[1]}",
+        f"{one.stage_label.zh}最低需要{one.need_shown}人，现有教师退休后留任{one.staying_shown}人，{words[0]}",
+        f"{one.stage_label.en}: at least {one.need_shown} needed, {one.staying_shown} of today's stay, {words[1]}",
     )
 
 
@@ -288,18 +316,29 @@ def figures(said: Said) -> tuple[Figure, ...]:
             label = Text(f"{name.zh}学位余缺（{line.year}年）", f"{name.en} places less pupils, {line.year}")
             made.append(_figure(f"balance/{stage}/{line.year}", label, line.balance, PLACES, line.balance_shown))
     if said.scenario.seats and said.horizons:
-        soon = range(said.year + 1, said.year + said.horizons[0] + 1)
-        warned = {
-            (line.area, line.stage)
-            for line in said.scenario.seats
-            if line.area_kind == "district" and line.year in soon and line.level in WARNED
-        }
-        label = Text(f"学位可能不足的乡镇学段（{soon[0]}–{soon[-1]}年）", f"Townships and stages that may be short, {soon[0]}-{soon[-1]}")
-        made.append(_figure("warned", label, float(len(warned)), PLACES))
+        made.append(_warned(said))
     if said.projects:
         late = sum(one.lateness == "late" for one in said.projects)
         made.append(_figure("late", Text("比计划晚的项目", "Projects behind their plan"), float(late), PLACES))
     return tuple(made)
+
+
+def _warned(said: Said) -> Figure:
+    """Return how many townships and stages may be short; no number where none can be judged, and how many cannot beside it."""
+    its_kind = "district" if any(line.area_kind == "district" for line in said.scenario.seats) else "county"
+    lines = [line for line in said.scenario.seats if line.area_kind == its_kind and line.year in said.ahead]
+    levels: dict[tuple[str, str], set[str]] = {}
+    for line in lines:
+        levels.setdefault((line.area, line.stage), set()).add(line.level)
+    warned = sum(bool(its.intersection(WARNED)) for its in levels.values())
+    unknown = sum("unknown" in its and not its.intersection(WARNED) for its in levels.values())
+    doubt = (f"，{unknown}个无法判断", f" ({unknown} cannot be judged)") if unknown else ("", "")
+    label = Text(
+        f"学位可能不足的乡镇学段（{said.ahead[0]}–{said.ahead[-1]}年{doubt[0]}）",
+        f"Townships and stages that may be short, {said.ahead[0]}-{said.ahead[-1]}{doubt[1]}",
+    )
+    value = float(warned) if unknown < len(levels) else None
+    return replace(_figure("warned", label, value, PLACES), missing=unknown)
 
 
 def _figure(key: str, label: Text, value: float | None, unit: Text, shown: str | None = None) -> Figure:

@@ -1,0 +1,90 @@
+"""What is read out: every year that lacks places, what is unknown in the whole county, and no zero where nothing is known."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from junheng.workflow import foresee
+from junheng.workflow.views.foresight import Foresight
+from tests.workflow.foreseen import EAST, LAST, WEST, Tables, folder
+from tests.workflow.test_foresee import with_people
+
+DAY = date(2025, 12, 31)
+
+
+def short_from_2029(year: int, made: Tables) -> None:
+    """Let East hold its pupils until an exception ends in the summer of 2029."""
+    for row in made["places"]:
+        row["places"], row["rooms"] = {EAST: (180, 4)}.get(row["school"], (2000, 40))
+    if year == LAST:
+        made["place_pins"] = [{"school": EAST, "stage": "primary", "places": 1500, "until": date(2029, 8, 31), "reason": "过渡期"}]
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Foresight:
+    return foresee(folder(tmp_path_factory.mktemp("county"), short_from_2029), horizon=6, draws=100, backtest=False, as_of=DAY)
+
+
+def warned(found: Foresight, stage: str) -> set[tuple[str, int]]:
+    lines = found.scenarios[0].seats
+    return {
+        (one.area_name, one.year)
+        for one in lines
+        if one.area_kind == "district" and one.stage == stage and one.level in {"alarm", "warning", "watch"}
+    }
+
+
+def test_a_place_that_lacks_only_in_later_years_is_in_the_headlines_the_brief_and_the_notice(later: Foresight) -> None:
+    assert warned(later, "primary") == {("东镇", 2029), ("东镇", 2030), ("东镇", 2031)}
+    (headline,) = [one.zh for one in later.headlines if "小学学位可能不足" in one.zh]
+    assert headline.startswith("2026–2031年")
+    assert "东镇（最早2029年" in headline or "东镇（2029年缺口概率" in headline
+    assert any(one.zh.startswith("小学：") and "可能不足：东镇" in one.zh for one in later.brief)
+    lines = later.notice.zh.splitlines()
+    assert lines[0] == "关于小县学位预警的公告"
+    assert "2026年秋季学期没有乡镇（街道）达到关注等级。" in lines
+    (line,) = [one for one in lines if one.startswith("东镇小学：")]
+    assert all(f"{year}年" in line for year in (2029, 2030, 2031))
+    assert "later years: 2029" in later.notice.en
+
+
+def test_the_key_figure_counts_every_year_of_the_forecast(later: Foresight) -> None:
+    (figure,) = [one for one in later.figures if one.id == "foresight/warned"]
+    assert (figure.value, figure.shown, figure.missing) == (1.0, "1", 0)
+    assert "2026–2031" in figure.label.zh
+
+
+def test_what_is_unknown_is_told_for_the_whole_county_and_is_not_zero(tmp_path: Path) -> None:
+    def silent(_year: int, made: Tables) -> None:
+        made["places"] = []
+
+    found = foresee(folder(tmp_path / "c", silent, years=(2023, 2024, 2025)), horizon=3, draws=100, backtest=False, as_of=DAY)
+    (headline,) = [one for one in found.headlines if "无法判断" in one.zh]
+    assert headline.zh == "学位余缺无法判断：小学有2所学校学位数未知，初中有1所学校学位数未知。"
+    assert "the seats of 2 school(s)" in headline.en
+    (figure,) = [one for one in found.figures if one.id == "foresight/warned"]
+    assert (figure.value, figure.shown, figure.missing) == (None, "", 3)
+    assert "3个无法判断" in figure.label.zh
+
+
+def test_one_township_that_cannot_be_judged_is_told_beside_the_number(tmp_path: Path) -> None:
+    def one_silent(_year: int, made: Tables) -> None:
+        made["places"] = [row for row in made["places"] if row["school"] != WEST]
+
+    found = foresee(folder(tmp_path / "c", one_silent, years=(2023, 2024, 2025)), horizon=3, draws=100, backtest=False, as_of=DAY)
+    (figure,) = [one for one in found.figures if one.id == "foresight/warned"]
+    assert (figure.value, figure.missing) == (1.0, 1)  # junior schools are short, one township's primary school is unknown
+
+
+def test_more_teachers_than_the_least_number_are_not_called_a_surplus(tmp_path: Path) -> None:
+    found = foresee(folder(tmp_path / "c", with_people, years=(2023, 2024, 2025)), horizon=3, draws=100, backtest=False, as_of=DAY)
+    (headline,) = [one for one in found.headlines if "专任教师" in one.zh]
+    assert "按编制标准的最低需要测算" in headline.zh
+    assert "比最低需要多" in headline.zh
+    assert "多出" not in headline.zh
+    assert "surplus where more stay" in headline.en
+    assert all("." not in one.retiring_shown for one in found.scenarios[0].teachers)
+    assert any(one.retiring_shown not in {"", "0"} for one in found.scenarios[0].teachers)
