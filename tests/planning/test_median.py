@@ -118,6 +118,14 @@ def test_a_gap_that_is_allowed_ends_the_work(wide: np.ndarray) -> None:
     assert rough.nodes < exact.nodes
 
 
+def test_what_is_told_of_the_bound_never_falls(wide: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "_TREE_NODES", 1)
+    seen: list[Progress] = []
+    answer = choose_sites(wide, 6, watch=Watch(progress=seen.append))
+    assert answer.proof == "engine"
+    assert [each.bound for each in seen] == sorted(each.bound for each in seen)
+
+
 def test_who_looks_on_sees_it_and_can_stop_it(wide: np.ndarray) -> None:
     seen: list[Progress] = []
     answer = choose_sites(wide, 6, watch=Watch(progress=seen.append, cancelled=lambda: True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -116,7 +117,18 @@ def _rest(case: Case, root: Bound, limits: Limits, seed: int, watch: Watch) -> t
     bound = search(case, lists, status, root, nodes, watch)
     if bound >= case.goal or gap(case.objective, bound) <= limits.gap or is_large:
         return bound, "search"
-    return max(bound, finish(case, case.reach(root), case.settled(root, everything), limits, seed, watch)), "engine"
+    looking = Watch(progress=_never_less(root.value, watch), cancelled=watch.cancelled)
+    return max(bound, finish(case, case.reach(root), case.settled(root, everything), limits, seed, looking)), "engine"
+
+
+def _never_less(bound: float, watch: Watch) -> Callable[[Progress], None]:
+    """Return who is told how the engine stands: it begins anew, but what prices have proven stays proven."""
+
+    def tell(now: Progress) -> None:
+        if watch.progress:
+            watch.progress(Progress(now.best, max(now.bound, bound), now.nodes))
+
+    return tell
 
 
 def _elites(case: Case, root: Bound) -> NDArray[np.bool_]:
