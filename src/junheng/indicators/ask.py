@@ -14,7 +14,7 @@ from junheng.indicators.indicator import Catalogue, Fragment, Indicator
 from junheng.indicators.language import LimitKind, near, read
 from junheng.indicators.limits import Easement
 from junheng.indicators.relation import relations
-from junheng.standards import Framework, Requirement
+from junheng.standards import Framework, Part, Requirement
 
 
 class Ask(NamedTuple):
@@ -52,6 +52,8 @@ class Block:
     source_table: str
     per: tuple[str, ...]
     filter: Fragment | None
+    asked_of: Fragment | None = None  # the rows that could enter, where the filter narrows them by an indicator's `of_which`
+    of_which: Fragment | None = None
     measured: dict[tuple[str, int | None], Measured] = field(default_factory=dict)
     judged: list[tuple[Ask, Measured, tuple[Option, ...]]] = field(default_factory=list)
     conditions: dict[int, Easement] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def check_framework(framework: Framework, catalogue: Catalogue, limits: Mapping[
     return [
         *(problem for item in items if item.indicator for problem in _requirement(framework, item, catalogue, limits)),
         *(problem for item in items for problem in _shown(framework, item, catalogue)),
+        *(problem for part in framework.all_parts for problem in _counted(framework, part, catalogue)),
     ]
 
 
@@ -119,6 +122,15 @@ def _shown(framework: Framework, item: Requirement, catalogue: Catalogue) -> Ite
             yield finding("indicators.requirement_grain", place, f"{name}: [{', '.join(catalogue[name].per)}]", each="")
 
 
+def _counted(framework: Framework, part: Part, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield the items of an "at least 6 of 7" rule that might not apply: all seven always do, or there would be only six."""
+    for item in part.requirements if part.passes.met is not None else ():
+        indicator = catalogue.get(item.indicator or "")
+        if indicator and indicator.of_which and not item.must_apply:
+            place = Place(file=framework.file, row=item.line, key=(item.id,))
+            yield finding("indicators.counted_must_apply", place, indicator.id, met=part.passes.met, of=part.passes.of)
+
+
 def _selectable(indicator: Indicator) -> tuple[str, ...]:
     """Return the columns by which a limit of this indicator may be chosen: its grain, and for a school what its rows say."""
     if indicator.source_table and "school" in indicator.per:
@@ -145,13 +157,16 @@ def plan(asks: Sequence[Ask], catalogue: Catalogue, easements: Sequence[Easement
 class _Planner:
     def __init__(self, catalogue: Catalogue, easements: Sequence[Easement], limits: Mapping[str, LimitKind]) -> None:
         self.catalogue, self.easements, self.limits = catalogue, easements, limits
-        self.blocks: dict[tuple[str, tuple[str, ...], str], Block] = {}
+        self.blocks: dict[tuple[object, ...], Block] = {}
         self.findings: list[Finding] = []
 
     def block(self, indicator: Indicator) -> Block:
-        key = (indicator.source_table, indicator.per, indicator.filter.text if indicator.filter else "")
+        texts = (part.text if part else "" for part in (indicator.filter, indicator.of_which))
+        key = (indicator.source_table, indicator.per, *texts)
         if key not in self.blocks:
-            self.blocks[key] = Block(len(self.blocks), indicator.source_table, indicator.per, indicator.filter)
+            self.blocks[key] = Block(
+                len(self.blocks), indicator.source_table, indicator.per, indicator.filter, indicator.asked_of, indicator.of_which
+            )
         return self.blocks[key]
 
     def judged(self, ask: Ask) -> None:

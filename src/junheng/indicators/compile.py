@@ -19,17 +19,19 @@ from junheng.indicators.limits import Easement, LimitColumn, plain, unjudged
 from junheng.indicators.relation import chain, relations
 from junheng.indicators.statement import Statement
 from junheng.indicators.statistic import statistics_of
+from junheng.standards import Requirement
 
 AMOUNT = "decimal(22, 8)"
 SIGNS: Mapping[str, str] = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<", "equals": "="}
 
 NOT_ASKED = -1
-CODES: Mapping[int, str] = {0: "no_data", 1: "met", 2: "partly", 3: "near", 4: "missed"}
+CODES: Mapping[int, str] = {0: "no_data", 1: "met", 2: "partly", 3: "near", 4: "missed", 5: "not_applicable"}
+NONE = 5
 CLOSE = 9  # a statistic too near its limit for floating point: decided again with fractions
 CONCESSION = 100  # 100 + number of the easement by which it is met
 NEAR_BY_CONCESSION = 10000  # 10000 + number of the easement by which it keeps the floor
 
-LONG = ("ask", "county", "school", "stage", "num", "den", "weight", "missing", "bound", "code", "value")
+LONG = ("ask", "county", "school", "stage", "num", "den", "weight", "missing", "bound", "code", "value", "population")
 
 
 def compiled(blocks: Sequence[Block], limits: Mapping[str, LimitKind]) -> Statement:
@@ -52,7 +54,7 @@ def compiled(blocks: Sequence[Block], limits: Mapping[str, LimitKind]) -> Statem
 _NOTHING = (
     "cast(null as string) as ask, cast(null as string) as county, cast(null as string) as school, cast(null as string) as stage, "
     f"cast(null as {AMOUNT}) as num, cast(null as {AMOUNT}) as den, cast(null as {AMOUNT}) as weight, cast(null as bigint) as missing, "
-    "cast(null as decimal(15, 8)) as bound, cast(null as int) as code, cast(null as double) as value"
+    "cast(null as decimal(15, 8)) as bound, cast(null as int) as code, cast(null as double) as value, cast(null as bigint) as population"
 )
 
 
@@ -80,7 +82,8 @@ class _Writer:
         """Return the block's named expressions in order; those called long_… carry the answer."""
         index = self.block.index
         block = self._block()  # first: it notes which limits stand inside the formulas
-        found = [(f"rows_{index}", self._rows()), (f"block_{index}", block), (f"measured_{index}", self._measured())]
+        none = self._none_at_all() if self.block.of_which else []  # before the rows are written, for the same reason
+        found = [(f"rows_{index}", self._rows()), (f"block_{index}", block), (f"measured_{index}", self._measured()), *none]
         if self.block.judged:
             found += [(f"judged_{index}", self._judged()), (f"long_{index}", self._long())]
         if self.block.asked_statistics:
@@ -243,10 +246,66 @@ class _Writer:
         )
         school, stage = (name if name in self.block.per else f"cast(null as string) as {name}" for name in ("school", "stage"))
         return (
-            f"select ask, county, {school}, {stage}, num, den, weight, missing, bound, code, cast(null as double) as value\n"
+            f"select ask, county, {school}, {stage}, num, den, weight, missing, bound, code, cast(null as double) as value, "
+            "cast(null as bigint) as population\n"
             f"from judged_{self.block.index} unpivot include nulls (\n"
             f"  (num, den, weight, missing, bound, code) for ask in ({tuples})\n) where code is null or code >= 0"
         )
+
+    # ── known to be none ──
+
+    def _none_at_all(self) -> list[tuple[str, str]]:
+        """Return the expressions of the items that do not apply: rows were sent, and every one of them says that it is not concerned.
+
+        They stand for the county, or for a stage of it, whatever the grain: of a school that is not concerned nothing is said.
+        """
+        asks = [ask for ask, _, _ in self.block.judged if ask.requirement or "school" not in self.block.per]
+        if not asks:
+            return []
+        assert self.block.filter is not None
+        keys = tuple(key for key in self.keys if key != "school")
+        kept = self._text(self.block.filter.node)
+        asked = self._text(self.block.asked_of.node) if self.block.asked_of else "true"
+        thing = "1"
+        if "school" in self.relation.columns:
+            self.columns.add("school")
+            thing = "school"
+        counted = f"count({'distinct ' if thing == 'school' else ''}case when {asked} then {thing} end)"
+        grouped = (
+            f"select {', '.join(keys)}, {counted} as population\nfrom rows_{self.block.index}\ngroup by {', '.join(keys)}\n"
+            f"having {counted} > 0 and count(case when ({kept}) is not false then 1 end) = 0"
+        )
+        longs = [(f"long_none_{self.block.index}_{ask.nth}", self._none_long(ask, keys)) for ask in asks]
+        return [(f"none_{self.block.index}", grouped), *longs]
+
+    def _none_long(self, ask: Ask, keys: Sequence[str]) -> str:
+        bound, code, joins = "cast(null as decimal(15, 8))", "cast(null as int)", ""
+        if ask.requirement:
+            bound, code, joins = self._not_applicable(ask.requirement, keys)
+        nothing = ", ".join(f"cast(null as {AMOUNT}) as {name}" for name in ("num", "den", "weight"))
+        stage = "m.stage" if "stage" in keys else "cast(null as string) as stage"
+        return (
+            f"select * from (\n  select 'a{ask.nth}' as ask, m.county, cast(null as string) as school, {stage}, {nothing}, "  # noqa: S608
+            f"cast(0 as bigint) as missing, {bound} as bound, {code} as code, cast(null as double) as value, m.population\n"
+            f"  from none_{self.block.index} as m{joins}\n) as known where code is null or code >= 0"
+        )
+
+    def _not_applicable(self, item: Requirement, keys: Sequence[str]) -> tuple[str, str, str]:
+        """Return the limit (where the county, or its stage, has one), the code, and the join of the limit.
+
+        Where there is no limit nothing changes: the county's own item has no data, and one that schools are asked is asked of none.
+        """
+        assert item.parameter is not None
+        limit = plain(item.parameter, self.kinds[item.parameter].by)
+        bound, joins, cases = "cast(null as decimal(15, 8))", "", ""
+        if item.stages and "stage" in keys:
+            cases = f"when m.stage not in ({', '.join(repr(stage) for stage in item.stages)}) then {NOT_ASKED} "
+        if limit.by in ("none", *keys):
+            self.limits.append(limit)
+            joins, _ = _joins((limit,), "m")
+            bound = limit.name
+            cases = unjudged(limit, item.stages, keys, not_asked=NOT_ASKED, no_data=NOT_ASKED if "school" in self.block.per else 0) + " "
+        return bound, f"case {cases}when true then {0 if item.must_apply else NONE} end", joins
 
 
 def _parts(indicator: Indicator) -> tuple[Fragment | None, ...]:

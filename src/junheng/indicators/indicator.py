@@ -4,6 +4,8 @@
 numerator ÷ denominator × scale; `weight` (the denominator unless said) is what a school counts for in means and coefficients of
 variation. `missing: strict` (one empty input makes the value unknown), `skip` (such rows are left out), or a list of columns whose empty
 cells count as none; both of the latter need a source. A statistic (`weighted_cv`, `mean`, `ratio`) is made of other indicators.
+`of_which` narrows the filter to what the indicator is about, in the words of `concerns`: where rows were sent and every one of them says
+no, a requirement is not applicable.
 """
 
 from __future__ import annotations
@@ -48,7 +50,10 @@ class Indicator:
     better: Better
     per: tuple[str, ...]
     source_table: str
-    filter: Fragment | None
+    filter: Fragment | None  # which rows enter, `of_which` included
+    asked_of: Fragment | None  # the filter without `of_which`: the rows that could enter
+    of_which: Fragment | None
+    concerns: Text | None  # what `of_which` picks out, in words: 小区配套园
     numerator: Fragment | None
     denominator: Fragment | None
     weight: Fragment | None

@@ -21,7 +21,7 @@ from junheng.model import units
 
 _REQUIRED = ("title", "unit", "per", "source")
 _KEYS = (*_REQUIRED, "better", "decimals", "note")
-_FORMULA = ("from", "filter", "numerator", "denominator", "scale", "weight", "missing")
+_FORMULA = ("from", "filter", "of_which", "concerns", "numerator", "denominator", "scale", "weight", "missing")
 _STATISTIC = ("statistic", "of", "between")
 _BETTER = ("higher", "lower", "neither")
 _SCALES = (1, 10, 100, 1000, 10000)
@@ -104,7 +104,7 @@ class _Entry:
     def indicator(self) -> Indicator | None:
         self._keys()
         relation = self._relation()
-        parts = {key: self._fragment(key, relation) for key in ("numerator", "denominator", "weight", "filter")}
+        parts = {key: self._fragment(key, relation) for key in ("numerator", "denominator", "weight", "filter", "of_which")}
         scale, missing = self._scale(), self._missing(relation)
         unit = self._unit()
         self._source()
@@ -119,7 +119,13 @@ class _Entry:
             better=cast("Better", data.get("better", "neither")),
             per=tuple(data["per"]),
             source_table=relation.name if relation else "",
-            **parts,
+            numerator=parts["numerator"],
+            denominator=parts["denominator"],
+            weight=parts["weight"],
+            filter=_both(parts["filter"], parts["of_which"]),
+            asked_of=parts["filter"],
+            of_which=parts["of_which"],
+            concerns=Text(**data["concerns"]) if "concerns" in data else None,
             scale=scale,
             missing="skip" if missing == "skip" else "strict",
             none_where_empty=tuple(missing) if isinstance(missing, list) else (),
@@ -137,6 +143,7 @@ class _Entry:
         statistic = "statistic" in self.data
         own = ["statistic", "of"] if statistic else ["from", "numerator"]
         own += ["between"] if self.data.get("statistic") == "ratio" else []
+        own += ["of_which", "concerns"] if not statistic and {"of_which", "concerns"} & set(self.data) else []
         known = (*_KEYS, *(_STATISTIC if statistic else _FORMULA))
         for key in (*_REQUIRED, *own):
             if key not in self.data:
@@ -168,7 +175,7 @@ class _Entry:
         if not isinstance(text, str):  # 2017-04-19 would be read as a sum
             self.refuse("indicators.sql_syntax", (key,), str(text))
             return None
-        node, problems = read(text, relation, self.limits, aggregate=key != "filter")
+        node, problems = read(text, relation, self.limits, aggregate=key not in ("filter", "of_which"))
         self._report(problems, key)
         return Fragment(text, node) if node and not problems else None
 
@@ -208,6 +215,14 @@ class _Entry:
             self._report(declared_unit(numerator.node, under, scale, unit, scope_of(relation, self.limits)), "unit")
 
 
+def _both(asked: Fragment | None, of_which: Fragment | None) -> Fragment | None:
+    """Return the one filter of the rows that could enter and of the condition that narrows them."""
+    if asked is None or of_which is None:
+        return asked or of_which
+    text = " and ".join(f"({part.text})" if part.node.op == "or" else part.text for part in (asked, of_which))
+    return Fragment(text, Node("and", (asked.node, of_which.node)))
+
+
 def _list(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
@@ -228,6 +243,7 @@ def _is_code(value: Any) -> bool:
 _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "title": _two_languages,
     "note": _two_languages,
+    "concerns": _two_languages,
     "per": lambda value: isinstance(value, list) and value in ([], ["school"], ["stage"], ["school", "stage"]),
     "source": lambda value: isinstance(value, str) and bool(value),
     "better": lambda value: value in _BETTER,

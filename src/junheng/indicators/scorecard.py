@@ -37,7 +37,8 @@ class Scorecard:
     """What was found: `items` has one row an indicator (or evidence item) and unit.
 
     items: county, part, requirement, number, indicator, school, stage (null above that level), numerator, denominator, weight,
-    missing (rows whose inputs are missing), value (for display), limit, comparator, near_limit, verdict (null for an indicator that is
+    missing (rows whose inputs are missing), population (of an item that is not applicable: how many schools, or rows, were asked and none
+    is concerned; null otherwise), value (for display), limit, comparator, near_limit, verdict (null for an indicator that is
     only shown), concession (id of the easement by which it is met or near), document (of an evidence item).
     vetoes: county, veto, verdict (occurred, clear, not_checked), document. excluded: county, school, stage, pupils, reason.
     """
@@ -52,7 +53,7 @@ class Scorecard:
 
     @cached_property
     def units(self) -> pl.DataFrame:
-        """county, part, school, stage, met, near, partly, missed, no_data, needs_evidence, by_concession, of, verdict."""
+        """county, part, school, stage, met, near, partly, missed, no_data, needs_evidence, not_applicable, by_concession, of, verdict."""
         return judge.units(self.items, self._framework)
 
     @cached_property

@@ -163,7 +163,7 @@ def _long(block: Block, over: Sequence[str], asks: Sequence[Ask]) -> str:
     nothing = "cast(null as decimal(22, 8))"
     return (
         f"select ask, county, cast(null as string) as school, {stage}, {nothing} as num, {nothing} as den,\n"
-        "  weight, missing, bound, code, value\n"
+        "  weight, missing, bound, code, value, cast(null as bigint) as population\n"
         f"from decided_{block.index} unpivot include nulls (\n  (value, missing, weight, bound, code) for ask in ({tuples})\n"
         ") where code is null or code >= 0"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from junheng.errors import Text
 from junheng.indicators.ask import placeholders
 from junheng.indicators.engine_duckdb import DuckDB
 from junheng.indicators.entering import entering
-from junheng.indicators.indicator import Indicator
+from junheng.indicators.indicator import Fragment, Indicator
 from junheng.indicators.inputs import Input, columns_of, inputs_of
 from junheng.indicators.relation import Relation
 from junheng.indicators.scorecard import Scorecard
@@ -79,8 +79,10 @@ class Tracer:
         """
         chosen = self.card.catalogue[indicator]
         figure = self._figures.get((indicator, school, stage), {})
-        rows = [] if chosen.statistic else self._rows(chosen, school, stage)
-        cells = list(self._cells(chosen, rows, school, stage))
+        none = figure.get("population") is not None  # known to be none: what is shown are the rows that say so, and by which columns
+        rows = [] if chosen.statistic else self._rows(chosen, chosen.asked_of if none else chosen.filter, school, stage)
+        shown = replace(chosen, numerator=None, denominator=None, weight=None, filter=chosen.of_which) if none else chosen
+        cells = list(self._cells(shown, rows, school, stage))
         return Trail(
             indicator=chosen,
             county=self.county.code,
@@ -93,7 +95,7 @@ class Tracer:
             weight=figure.get("weight"),
             value=figure.get("value"),
             missing=figure.get("missing") or 0,
-            inputs=() if chosen.statistic else tuple(inputs_of(chosen, rows)),
+            inputs=() if chosen.statistic else tuple(inputs_of(shown, rows)),
             limits=tuple(_standings(chosen, self.rulebook, stage)),
             steps=tuple(self._steps(chosen, rows, school)),
             schools=tuple(self._members(chosen, stage)),
@@ -115,12 +117,12 @@ class Tracer:
 
     # ── rows of the relation ──
 
-    def _rows(self, indicator: Indicator, school: str | None, stage: str | None) -> list[Row]:
-        """Return the relation's rows that enter the figure: those of its unit that its filter keeps (or cannot tell)."""
+    def _rows(self, indicator: Indicator, kept_by: Fragment | None, school: str | None, stage: str | None) -> list[Row]:
+        """Return the relation's rows that enter the figure: those of its unit that the filter keeps (or cannot tell)."""
         by_school, kept = self._relation(indicator)
         rows = by_school.get(school, []) if school is not None else [row for found in by_school.values() for row in found]
-        if indicator.filter:
-            rows = [row for row in rows if row[kept[indicator.filter.text]]]
+        if kept_by:
+            rows = [row for row in rows if row[kept[kept_by.text]]]
         if stage is None or "stage" not in indicator.relation.columns:
             return rows
         return [row for row in rows if row["stage"] == stage]
@@ -134,7 +136,7 @@ class Tracer:
             keys = {"school", "site", "stage", *(schema().tables[relation.name].key if _returned(relation) else ())}
             reads = {name for other in mine for name in columns_of(other)}
             columns = [name for name in relation.columns if name in reads | keys]
-            filters = {other.filter.text: other.filter.node for other in mine if other.filter}
+            filters = {part.text: part.node for other in mine for part in (other.filter, other.asked_of) if part}
             frame = entering(relation, columns, tuple(filters.values()), {self.county.code: self.rulebook}, DuckDB(self.county))
             if _returned(relation):
                 frame = frame.with_columns(county=pl.lit(self.county.code)).with_columns(key_text(relation.name))

@@ -27,6 +27,7 @@ COLOURS: Mapping[str, str] = {
     "no_data": "#8b919a",
     "needs_evidence": "#7a5195",
     "not_decided": "#8b919a",
+    "not_applicable": "#b3b8bf",
 }
 SHADES = ("#f6f1e6", "#ebe1cb", "#ddcfae", "#ccb98d", "#b7a06d")  # areas, few to many: away from the hues of the verdicts
 EMPTY_AREA, BORDER, INK, QUIET = "#ececec", "#a39d90", "#1d2733", "#5b6673"
@@ -39,6 +40,7 @@ MARKS: Mapping[str, str] = {  # outlines about (0, 0), some 12 pixels wide
     "no_data": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0ZM-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
     "needs_evidence": "M-5.5-5.5H5.5V5.5H-5.5Z",
     "not_decided": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0ZM-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
+    "not_applicable": "M-5.5-1.2H5.5V1.2H-5.5Z",
     "not_judged": "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0Z",
 }
 _KM_A_DEGREE = 111.32
@@ -104,9 +106,7 @@ def on_map(shape: Map, units: Iterable[Unit]) -> dict[int, Unit]:
     wide, high = (east - west) / 4, (north - south) / 4
 
     def near(lon: float | None, lat: float | None) -> bool:
-        if lon is None or lat is None:
-            return False
-        return west - wide <= lon <= east + wide and south - high <= lat <= north + high
+        return lon is not None and lat is not None and west - wide <= lon <= east + wide and south - high <= lat <= north + high
 
     return {number: unit for number, unit in enumerate(units) if near(unit.lon, unit.lat)}
 
@@ -393,7 +393,7 @@ def counts_svg(counts: Mapping[Verdict, int], lang: str = "zh", width: int = 360
         wide = counts[verdict] / total * width
         body.append(f'<rect x="{x:.1f}" width="{max(wide - 1, 0.5):.1f}" height="20" fill="{COLOURS[verdict]}"/>')
         if wide > 30:
-            fill = INK if verdict in ("near", "met_by_concession") else "#fff"
+            fill = INK if verdict in ("near", "met_by_concession", "not_applicable") else "#fff"
             body.append(text(x + wide / 2, 14.5, f"{SIGNS[verdict]} {counts[verdict]}", lang, "middle", fill))
         x += wide
     label = plain("，".join(f"{names[verdict].of(lang)} {count}" for verdict, count in counts.items() if count))

@@ -13,6 +13,7 @@ from junheng.workflow import Finding, Text
 from junheng.workflow.views import Assessment, Concession, Evidence, Figure, Item, Limit, Part, Shortfall, Source, Unit
 
 NO_DATA = Text("无数据", "no data")
+NOT_APPLICABLE = Text("不适用", "not applicable")  # known to be none, unlike no data
 NOTHING = Text("", "")
 
 VERDICTS: Mapping[str, Text] = {
@@ -23,11 +24,13 @@ VERDICTS: Mapping[str, Text] = {
     "missed": Text("未达标", "Missed"),
     "no_data": NO_DATA,
     "needs_evidence": Text("待提交佐证材料", "Evidence needed"),
+    "not_applicable": Text("不适用", "Not applicable"),
 }
 WHOLES: Mapping[str, Text] = {
     "met": Text("达标", "Met"),
     "missed": Text("未达标", "Not met"),
     "not_decided": Text("尚不能判定", "Not decided"),
+    "not_applicable": VERDICTS["not_applicable"],  # of a part only
 }
 # Where a standard is not in force its values are no more than points of reference: nobody is named as failing by them.
 TRIAL = Text("测算示例，不作结论", "A trial sum, no conclusion")
@@ -40,11 +43,13 @@ TRIAL_VERDICTS: Mapping[str, Text] = {
     "missed": _NOT_REACHED,
     "no_data": NO_DATA,
     "needs_evidence": VERDICTS["needs_evidence"],
+    "not_applicable": VERDICTS["not_applicable"],
 }
 TRIAL_WHOLES: Mapping[str, Text] = {
     "met": _REACHED,
     "missed": _NOT_REACHED,
     "not_decided": Text("数据不足", "Too few data"),
+    "not_applicable": VERDICTS["not_applicable"],
 }
 # A verdict is never told by colour alone. Each sign is in every common Chinese font.
 SIGNS: Mapping[str, str] = {
@@ -56,6 +61,7 @@ SIGNS: Mapping[str, str] = {
     "no_data": "—",
     "needs_evidence": "□",
     "not_decided": "—",
+    "not_applicable": "／",
 }
 COMPARATORS: Mapping[str, Text] = {
     "at_least": Text("不低于", "at least"),
@@ -161,9 +167,9 @@ def with_unit(shown: str, unit: Text) -> Text:
 
 
 def figure_words(figure: Figure | None) -> Text:
-    """Return a figure with its unit, 无数据 when the value is unknown, or when none of those who are counted sent theirs."""
+    """Return a figure with its unit; 无数据 when unknown or none of those counted sent theirs, 不适用 when known to be about none."""
     if figure is None or figure.value is None:
-        return NO_DATA
+        return NOT_APPLICABLE if figure and figure.absent.zh else NO_DATA
     if nobody_sent(figure):
         return said("无数据（{n}{u}均未报）", "no data (none of {n} sent it)", n=figure.missing, u=figure.unit.zh.removesuffix("达到"))
     return with_unit(figure.shown, figure.unit)
@@ -288,10 +294,17 @@ def whole_sentence(assessment: Assessment) -> Text:
         return said("该标准在当地不施行，{trial}", "That standard is not in force there: {trial}", trial=_within(TRIAL))
     patterns = {
         "met": ("按本次数据，各项要求均已达到", "On these data every requirement is met"),
+        "met_where_applicable": ("按本次数据，适用的各项要求均已达到", "On these data every requirement that applies is met"),
         "missed": ("按本次数据，尚未达到全部要求", "On these data not every requirement is met"),
         "not_decided": ("现有数据不足以判定是否达到要求", "The data at hand do not decide it"),
     }
-    return said(*patterns[assessment.verdict])
+    narrowed = assessment.verdict == "met" and has_not_applicable(assessment)
+    return said(*patterns["met_where_applicable" if narrowed else assessment.verdict])
+
+
+def has_not_applicable(assessment: Assessment) -> bool:
+    """Return whether an item does not apply: "every requirement" would then say too much."""
+    return any(item.verdict == "not_applicable" for part in assessment.parts for item in part.items)
 
 
 def obstacles(assessment: Assessment) -> tuple[Text, ...]:
@@ -310,7 +323,7 @@ def _vetoes(assessment: Assessment, state: bool | None) -> list[Text]:
 
 def part_obstacles(part: Part, words: Mapping[str, Text] = VERDICTS) -> tuple[Text, ...]:
     """Return what keeps one part of the framework from being met, in the words of `verdicts_of`."""
-    if part.verdict == "met":
+    if part.verdict in ("met", "not_applicable"):
         return ()
     found = []
     for number, stands in ((part.units_missed, words["missed"]), (part.units_open, WHOLES["not_decided"])):
@@ -339,7 +352,7 @@ def _within(text: Text) -> Text:
 
 
 def _of_item(part: Text, item: Item, words: Mapping[str, Text]) -> Text:
-    if item.verdict in ("met", "met_by_concession"):
+    if item.verdict in ("met", "met_by_concession", "not_applicable"):
         return NOTHING
     return said(
         "{part}：{name}，{verdict}", "{part}: {name}, {verdict}", part=part, name=item_name(item), verdict=_within(words[item.verdict])

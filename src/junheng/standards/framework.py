@@ -55,6 +55,7 @@ class Requirement:
     comparator: Comparator | None
     parameter: str | None
     near: Decimal | None  # factor of the limit down to which a miss counts as near
+    must_apply: bool  # never not applicable: known to be none reads no data
     partly: str | None  # the laxer parameter of a three-valued item
     evidence: bool
     shows: tuple[str, ...]  # of an evidence item: indicators printed beside it for information; nothing rests on them

@@ -19,7 +19,8 @@ _OPTIONAL = ("id", "eligibility", "vetoes", "notes")
 _PART = ("title", "requirements")
 _PART_OPTIONAL = ("each", "stages", "passes", "source", "confidence")
 _ITEM = ("number", "title")
-_ITEM_OPTIONAL = ("id", "each", "stages", "indicator", *COMPARATORS, "near", "partly", "evidence", "shows", "source", "confidence", "note")
+_LIMITS = (*COMPARATORS, "near", "must_apply", "partly")
+_ITEM_OPTIONAL = ("id", "each", "stages", "indicator", *_LIMITS, "evidence", "shows", "source", "confidence", "note")
 _LEVELS = ("school", "stage")
 
 
@@ -162,6 +163,7 @@ class _Reader:
             comparator=comparator,
             parameter=parameter,
             near=_factor(section),
+            must_apply=section.data.get("must_apply") is True,
             partly=partly,
             evidence=evidence,
             shows=shows,

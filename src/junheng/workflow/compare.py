@@ -18,7 +18,7 @@ Turn = Literal["gained", "lost", "same", "new", "gone", "unknown"]
 Judgement = tuple[Text, Text, Figure | None, Verdict]  # place, label, figure, verdict
 
 _MET = ("met", "met_by_concession")
-_OPEN = ("no_data", "needs_evidence")
+_OPEN = ("no_data", "needs_evidence", "not_applicable")  # beside these nothing is gained or lost
 
 
 def compare(

@@ -20,7 +20,7 @@ from junheng.workflow.views import Verdict
 from junheng.workflow.views.foresight import Outturn
 
 _KINDS = {"preschool": "kindergarten", "primary": "primary", "junior": "junior", "senior": "senior"}
-_ORDER: tuple[Verdict, ...] = ("met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence")
+_ORDER: tuple[Verdict, ...] = ("met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence", "not_applicable")
 
 
 def projected(inputs: Inputs, worked: Outlook, year: int) -> County:

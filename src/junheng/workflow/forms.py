@@ -206,7 +206,7 @@ class _Maker:
     def _item(self, item: Item) -> list[Cell]:
         unit = item.figure.unit.zh if item.figure else ""
         word = {"met": "达标", "met_by_concession": "放宽达标", "near": "未达标", "partly": "基本合格", "missed": "未达标"}
-        word |= {"no_data": "无数据", "needs_evidence": "待佐证"}
+        word |= {"no_data": "无数据", "needs_evidence": "待佐证", "not_applicable": "不适用"}
         return [
             Cell(value=item.number, text=True),
             Cell(value=item.title.zh),

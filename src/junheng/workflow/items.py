@@ -16,7 +16,7 @@ from junheng.standards import Requirement, Standing
 from junheng.workflow.judged import NO_TEXT, Judged, stage_label
 from junheng.workflow.limits import concession_view, limit, unit_label
 from junheng.workflow.numbers import plainly, ratio_text, rounded, shown
-from junheng.workflow.remarks import remark
+from junheng.workflow.remarks import absent, remark
 from junheng.workflow.views import Concession, Evidence, Figure, Item, Limit, Shortfall, Verdict
 
 Row = dict[str, Any]
@@ -41,6 +41,7 @@ def figure(indicator: Indicator, row: Row, held: Limit | None = None) -> Figure:
         exact=_exact(indicator, row),
         unit=unit_label(indicator.unit),
         missing=row["missing"] or 0,
+        absent=absent(indicator, row),
     )
 
 
@@ -180,8 +181,9 @@ def shown_beside(judged: Judged, requirement: Requirement) -> Iterator[Figure]:
 def gathered(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> Item:
     """Return an item that every school (and stage) must meet as one item of the county: how many do, and which do not.
 
-    Its verdict is that of the worst: missed before no data before near before concession before met.
+    Its verdict is that of the worst: missed before no data before near before concession before met. Not applicable counts only alone.
     """
+    rows = [row for row in rows if row["verdict"] != "not_applicable"] or rows[:1]
     failing = [row for row in rows if row["verdict"] not in _FINE]
     if len(rows) == 1:
         return replace(item(judged, requirement, rows[0]), failing=tuple(judged.school_name(row["school"]) for row in failing))
@@ -226,5 +228,5 @@ def _failing(judged: Judged, requirement: Requirement, row: Row) -> tuple[str, F
     return (judged.school_name(row["school"]), figure(judged.card.catalogue[row["indicator"]], row, held))
 
 
-_WORST_FIRST = ("missed", "near", "partly", "no_data", "needs_evidence", "met_by_concession", "met")
-_FINE = ("met", "met_by_concession", "no_data")
+_WORST_FIRST = ("missed", "near", "partly", "no_data", "needs_evidence", "met_by_concession", "met", "not_applicable")
+_FINE = ("met", "met_by_concession", "no_data", "not_applicable")

@@ -12,7 +12,7 @@ from junheng.workflow.items import Row, gathered, item
 from junheng.workflow.judged import Judged, stage_order
 from junheng.workflow.views import Item, Part, Verdict, Veto, Whole
 
-_ORDER = ("met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence")
+_ORDER = ("met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence", "not_applicable")
 
 
 def parts(judged: Judged) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
+from junheng.indicators.indicator import Indicator
 from junheng.model import allowed, schema
 from junheng.standards import Requirement
 from junheng.workflow.judged import KIND_UNKNOWN, NO_TEXT, Judged
@@ -17,7 +18,10 @@ STAGE = Text("学段", "stage")
 
 
 def remark(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> Text:
-    """Return why rows of one requirement are without data although figures were sent: there is no limit for them; "" otherwise."""
+    """Return why rows of one requirement do not apply, or are without data although figures were sent (no limit for them); "" otherwise."""
+    known = next((row for row in rows if row["population"] is not None), None)
+    if known and len(rows) == 1:
+        return _not_applicable(judged, requirement, known)
     chosen = _chosen(judged, requirement, [row for row in rows if without_limit(requirement, row)])
     if not chosen:
         return NO_TEXT
@@ -27,6 +31,25 @@ def remark(judged: Judged, requirement: Requirement, rows: Sequence[Row]) -> Tex
         f"“{title.zh}”没有适用于{'、'.join(word.zh for word in words)}的限值，不能判定，记为无数据",
         f"{title.en}: no limit for {', '.join(word.en for word in words)}, so it cannot be judged and reads no data",
     )
+
+
+def _not_applicable(judged: Judged, requirement: Requirement, row: Row) -> Text:
+    words = absent(judged.card.catalogue[row["indicator"]], row)
+    if not requirement.must_apply:
+        return words
+    return Text(
+        f"{words.zh}；认定体系规定本项必须适用，记为无数据", f"{words.en}; the framework says that it must apply, so it reads no data"
+    )
+
+
+def absent(indicator: Indicator, row: Row) -> Text:
+    """Return on what it rests that there are none, with the number of schools that were asked; "" where nothing of the kind is known."""
+    if row["population"] is None or indicator.concerns is None:
+        return NO_TEXT
+    zh, en, count = indicator.concerns.zh, indicator.concerns.en, row["population"]
+    if "school" not in indicator.relation.columns:
+        return Text(f"已上报，没有{zh}", f"sent: no {en}")
+    return Text(f"已报{count}所，其中没有{zh}", f"{count} schools sent, no {en} among them")
 
 
 def without_limit(requirement: Requirement, row: Row) -> bool:

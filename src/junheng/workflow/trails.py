@@ -80,7 +80,7 @@ class Trails:
                 Input(name=entry.column, label=entry.label, shown=_shown(entry.value), unit=unit_label(entry.unit or "1"))
                 for entry in trail.inputs
             ),
-            steps=(*trail.steps, *self._schools(trail)),
+            steps=(*trail.steps, *self._schools(trail), *((shown.absent,) if shown.absent.zh else ())),
             cells=tuple(
                 SourceCell(
                     table=cell.table,

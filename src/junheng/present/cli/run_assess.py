@@ -29,7 +29,7 @@ _MOST_SCHOOLS = 15
 _MOST_NAMES = 3
 _MOST_CAUSES = 5
 _LACKING = ("missed", "near", "partly")
-_OPEN = ("no_data", "needs_evidence")
+_NAMED = ("no_data", "needs_evidence", "not_applicable")
 _FORESIGHT = "foresight"  # the folder of the forecast's documents within those of the year
 DRAWS = 2000
 
@@ -131,9 +131,9 @@ def _failing(item: Item) -> Text:
 
 
 def _open(terminal: Terminal, assessment: Assessment) -> None:
-    """Print what could not be judged: by kind, the number of items and the first names."""
+    """Print what could not be judged, and what does not apply: by kind, the number of items and the first names."""
     items = [*assessment.eligibility, *(item for part in assessment.parts for item in part.items)]
-    for verdict in _OPEN:
+    for verdict in _NAMED:
         names = list(dict.fromkeys(item.title for item in items if item.verdict == verdict))
         if names:
             _named(terminal, verdicts_of(assessment)[verdict], names, Text("项", " items"))

@@ -180,7 +180,9 @@ def county_report(assessment: Assessment) -> Values:
         "map": map_svg(assessment.map, assessment.units, "zh", 960, 760),
         "map_note": assessment.map.note.zh,
         "map_label": assessment.map.value_label.zh,
-        "legend": [{"mark": mark_svg(verdict), "word": wholes_of(assessment)[verdict].zh} for verdict in WHOLES]
+        "legend": [
+            {"mark": mark_svg(verdict), "word": wholes_of(assessment)[verdict].zh} for verdict in WHOLES if verdict != "not_applicable"
+        ]
         + [{"mark": mark_svg("not_judged"), "word": "不判定"}],
         "shades": [
             {"colour": shade.colour, "word": shade.least if shade.least == shade.most else f"{shade.least}—{shade.most}"}

@@ -160,6 +160,7 @@ def _items(items: Sequence[Item], assessment: Assessment) -> list[Paragraph]:
     for verdict, lead in (("no_data", "无数据"), ("needs_evidence", "待提交佐证材料")):
         waiting = [item_name(item).zh for item in own if item.verdict == verdict]
         found += _body((f"{lead}的有：{'；'.join(waiting)}。" if waiting else "",))
+    found += _body(say.item_sentence(item, words) for item in own if item.verdict == "not_applicable")
     elsewhere = [item for item in items if say.is_spread(item, assessment) and item.verdict != "met"]
     return [*found, *_body(("差异系数逐项见下文“校际差距”。" if elsewhere else "",))]
 

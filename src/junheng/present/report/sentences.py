@@ -20,6 +20,7 @@ from junheng.present.wording import (
     concession_words,
     figure_words,
     floor_words,
+    has_not_applicable,
     is_count,
     item_name,
     limit_words,
@@ -31,7 +32,7 @@ from junheng.present.wording import (
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Concession, Item, Part, Spread, SpreadPoint, Unit, Verdict, Veto
 
-_MET = ("met", "met_by_concession")
+_FINE = ("met", "met_by_concession", "not_applicable")  # nothing is lacking
 MOST_NAMED = 10
 SCHOOLS_TABLE, SOURCES_TABLE = "各学校指标情况表", "标准依据与来源"
 
@@ -105,7 +106,8 @@ def conclusion_sentences(assessment: Assessment) -> tuple[str, ...]:
     if not assessment.applies:
         first = f"该标准在当地不施行，以下为{TRIAL.zh}。"
     elif assessment.verdict == "met" and not matters:
-        first = f"按本次数据核算，{assessment.title.zh}各项要求均已达到。"
+        narrowed = "适用的" if has_not_applicable(assessment) else ""
+        first = f"按本次数据核算，{assessment.title.zh}{narrowed}各项要求均已达到。"
     elif assessment.verdict == "missed":
         first = f"按本次数据核算，尚未达到{assessment.title.zh}的各项要求。"
     else:
@@ -117,8 +119,8 @@ def _open_words(assessment: Assessment) -> str:
     """Return how many conditions, items, school stages and vetoes are missed or open; empty when none is."""
     items = [item for part in assessment.parts for item in part.items]
     groups = (
-        ("申报条件", "项", [item for item in assessment.eligibility if item.verdict not in _MET]),
-        ("县级各项", "项", [item for item in items if item.verdict not in _MET]),
+        ("申报条件", "项", [item for item in assessment.eligibility if item.verdict not in _FINE]),
+        ("县级各项", "项", [item for item in items if item.verdict not in _FINE]),
         ("学校", "个校·学段", [unit for unit in assessment.units if unit.judged and unit.verdict != "met"]),
         ("一票否决事项", "项", [veto for veto in assessment.vetoes if veto.occurred is not False]),
     )
@@ -171,6 +173,8 @@ def item_sentence(item: Item, words: Mapping[str, Text] = VERDICTS) -> str:
     rest = [lack_words(item), f"涉及{named(item.failing)}" if item.failing else "", item.note.zh]
     if item.figure is None:
         return sentence(f"{name}：{verdict}", *rest)
+    if item.verdict == "not_applicable":
+        return sentence(f"{name}：{verdict}", item.note.zh)
     if item.figure.value is None:
         return sentence(f"{name}：无数据，无法与标准{f'（{bound}）' if bound else ''}比较", *rest)
     value = tight(figure_words(item.figure))
@@ -184,7 +188,7 @@ def item_sentence(item: Item, words: Mapping[str, Text] = VERDICTS) -> str:
 
 def unit_sentence(unit: Unit, words: Mapping[str, Text] = VERDICTS) -> str:
     """Return what one school's stage lacks: the items that are not met, with value, standard and distance; what is unknown together."""
-    below = [_lack(item, words) for item in unit.items if item.verdict not in (*_MET, "no_data")]
+    below = [_lack(item, words) for item in unit.items if item.verdict not in (*_FINE, "no_data")]
     unknown = unknown_words(unit)
     lacking = [*below, *([unknown] if unknown else [])]
     return f"{unit_name(unit).zh}：{'；'.join(lacking)}。" if lacking else f"{unit_name(unit).zh}：各项均{words['met'].zh}。"
@@ -216,7 +220,7 @@ def spread_sentences(spreads: Iterable[Spread], stage: str, words: Mapping[str, 
     if not mine:
         return ()
     first = sentence(f"{mine[0].stage_label.zh}差异系数{all_or_counts(counts, words=words)}")
-    return (first, *(_gap(spread, words) for spread in mine if spread.verdict not in _MET))
+    return (first, *(_gap(spread, words) for spread in mine if spread.verdict not in _FINE))
 
 
 def _gap(spread: Spread, words: Mapping[str, Text]) -> str:

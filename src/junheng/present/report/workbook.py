@@ -34,6 +34,7 @@ _FILLS: dict[str, dict[str, object]] = {
     "missed": {"bg_color": "#F8CBAD", "bold": True},
     "no_data": {"bg_color": "#E7E6E6", "font_color": "#595959"},
     "needs_evidence": {"bg_color": "#E7E6E6", "font_color": "#595959"},
+    "not_applicable": {"font_color": "#595959"},
 }
 _DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # what a spreadsheet may take for the start of a formula
 _FOOTER = Text("&C第 &P 页  共 &N 页", "&CPage &P of &N")
@@ -120,8 +121,8 @@ def _headings(out: Any, first_row: int, sheet: Sheet, styles: NewWorkbook, lang:
 def _cell(out: Any, row: int, column: int, cell: Cell, narrow: bool, styles: NewWorkbook, lang: str) -> None:
     look = {**_BOX, **_FILLS[cell.verdict or "met"]}
     match cell.value:
-        case None if cell.verdict == "no_data":
-            out.write_string(row, column, VERDICTS["no_data"].of(lang), styles.style(**look, align="center"))
+        case None if cell.verdict in ("no_data", "not_applicable"):
+            out.write_string(row, column, VERDICTS[cell.verdict].of(lang), styles.style(**look, align="center"))
         case None:
             out.write_blank(row, column, None, styles.style(**look))
         case bool():

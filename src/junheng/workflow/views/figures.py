@@ -8,8 +8,10 @@ from typing import Literal
 
 from junheng.errors import Text
 
-Verdict = Literal["met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence"]
-Whole = Literal["met", "missed", "not_decided"]
+Verdict = Literal["met", "met_by_concession", "near", "partly", "missed", "no_data", "needs_evidence", "not_applicable"]
+Whole = Literal["met", "missed", "not_decided", "not_applicable"]  # the last of a part only, of which nothing applies
+
+NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Figure:
     exact: str  # e.g. "137 / 3265 × 100 = 4.196018…"
     unit: Text
     missing: int = 0  # rows whose inputs are missing
+    absent: Text = NOTHING  # where it is known that there are none, on what that rests: "39 schools sent, no … among them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

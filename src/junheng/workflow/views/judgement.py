@@ -9,10 +9,8 @@ from typing import Literal
 
 from junheng.errors import Finding, Text
 from junheng.workflow.views.answers import StandardRow
-from junheng.workflow.views.figures import Concession, Evidence, Figure, Limit, Shortfall, Source, Verdict, Whole
+from junheng.workflow.views.figures import NOTHING, Concession, Evidence, Figure, Limit, Shortfall, Source, Verdict, Whole
 from junheng.workflow.views.sheets import Sheet
-
-NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
