@@ -73,6 +73,28 @@ def test_seats_lists_need_against_places_and_the_programme(call: Call, at: Path)
     assert {row["seats"] for row in rows} == {450}
 
 
+def test_seats_lists_every_year_that_may_lack_places_and_every_column(call: Call, at: Path) -> None:
+    """The horizons are 2028 and 2031; the junior school has too few places from next year on."""
+    rows = call("seats", at, *QUICK, "--json").json["seats"]
+    short = {(row["area"], row["year"]) for row in rows if row["stage"] == "junior" and row["area_kind"] == "district"}
+    assert {("629921001", year) for year in range(2026, 2032)} <= short
+    answer = call("seats", at, *QUICK)
+    assert "学位可能不足的乡镇（街道）：全部学年" in answer.text
+    assert "单独看学位可能不足的学校：东镇初级中学；逐年见 junheng seats" in answer.text
+    (head, *_) = [line for line in answer.out.splitlines() if "缺口概率" in line]
+    assert all(word in head for word in ("范围", "学段", "学年", "等级"))
+
+
+def test_notes_are_counted_in_one_line_that_says_about_what_and_where(call: Call, at: Path) -> None:
+    found = call("foresee", at, *QUICK, "--no-backtest", "--json").json["findings"]
+    notes = [one for one in found if one["severity"] == "note"]
+    assert notes
+    (line,) = [one for one in call("foresee", at, *QUICK, "--no-backtest").text.splitlines() if "条提示" in one]
+    assert f"另有{len(notes)}条提示" in line
+    assert notes[0]["place"]["title"]["zh"] in line
+    assert "--out" in line
+
+
 def test_an_area_that_is_not_there_is_a_wrong_call(call: Call, at: Path) -> None:
     answer = call("seats", at, *QUICK, "--area", "南镇")
     assert answer.code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from junheng.present.cli.run_assess import show_written
 from junheng.present.cli.terminal import Terminal, command, exit_code
 from junheng.present.wording import VERDICTS
 from junheng.present.wording_foresight import LEVELS, SHORT, STANDS, UNKNOWN, error_place, years_ahead
-from junheng.workflow import Text, foresee
+from junheng.workflow import Finding, Text, foresee
 from junheng.workflow.views.foresight import Foresight, ProjectLine, Scenario, SeatLine, Series
 
 Step = Callable[[Text, int, int], None]
@@ -97,6 +98,23 @@ def show_foresight(terminal: Terminal, found: Foresight) -> None:
     if doubtful:
         terminal.heading(Text("数据中的问题", "Findings in the data"))
     terminal.findings(doubtful, most=_MOST_CAUSES)
+    _notes(terminal, found.findings)
+
+
+def _notes(terminal: Terminal, findings: Iterable[Finding]) -> None:
+    """Say in one line how many notes there are, about what, and where they can be read."""
+    notes = [one for one in findings if one.severity == "note"]
+    named = [(one.place.title, one.place.table or one.place.file) for one in notes]
+    tables = Counter(title if title.zh else Text(other, other) for title, other in named)
+    zh = "、".join(f"{title.zh}{count}" for title, count in tables.most_common())
+    en = ", ".join(f"{title.en} {count}" for title, count in tables.most_common())
+    if notes:
+        terminal.say(
+            Text(
+                f"另有{len(notes)}条提示（{zh}），说明怎样处理了这些数据；全文在 --out 写出的网页和 --json 的 findings 中。",
+                f"{len(notes)} note(s) more ({en}) tell how data were read: in full on the page that --out writes, and with --json.",
+            )
+        )
 
 
 def _pupils(terminal: Terminal, found: Foresight) -> None:
@@ -168,7 +186,7 @@ def _seat_table(terminal: Terminal, heading: Text, lines: Iterable[SeatLine], *,
             *((line.area_name,) if named else ()),
             line.stage_label.of(lang),
             f"{line.year}",
-            f"{line.need.shown} ({line.need.shown80})" if line.need else UNKNOWN.of(lang),
+            _with_band(line.need) or UNKNOWN.of(lang),
             line.seats_shown or UNKNOWN.of(lang),
             line.balance_shown,
             line.shortage_probability_shown,
@@ -187,7 +205,8 @@ def _seat_table(terminal: Terminal, heading: Text, lines: Iterable[SeatLine], *,
         Text("等级", "Level"),
     )
     last = len(columns)
-    terminal.table(heading, columns, rows, right=range(2, last)[:-1] if named else range(1, last)[:-1], whole=(0,))
+    right = range(2, last - 1) if named else range(1, last - 1)
+    terminal.table(heading, columns, rows, right=right, whole=(0, 1, last - 1))
 
 
 def _notable(terminal: Terminal, scenario: Scenario) -> None:
@@ -216,7 +235,7 @@ def _teachers(terminal: Terminal, found: Foresight) -> None:
     columns = (
         Text("学段", "Stage"),
         Text("学年", "Year"),
-        Text("需要（80%区间）", "Needed (80 % band)"),
+        Text("最低需要（80%区间）", "Least needed (80 % band)"),
         Text("现有教师留任", "Of today's stay"),
         Text("需补充", "To hire"),
     )
@@ -261,7 +280,7 @@ def seats(terminal: Terminal, folder: Path, asked: Asked, area: str, stage: str)
     """Print need against places, projects and promises of the county, or of the areas whose name or code holds `area`."""
     with terminal.progress() as step:
         found = _foreseen(folder, asked, step)
-    lines = _chosen(found, area, stage)
+    lines, short = _chosen(found, area, stage), () if area else _short(found, stage)
     if not lines:
         asked_for = "、".join(word for word in (area, stage) if word)
         there_is_none = Text(f"没有“{asked_for}”的学位数据", f"there are no places of {asked_for}")
@@ -272,9 +291,13 @@ def seats(terminal: Terminal, folder: Path, asked: Asked, area: str, stage: str)
             f"{found.county_name.en}: need against places from {found.year} on ({found.scenarios[0].title.en}, as of {found.as_of})",
         )
     )
+    every_year = Text("学位可能不足的乡镇（街道）：全部学年", "Townships where places may be short, every year")
+    _seat_table(terminal, every_year, [line for line in short if line.area_kind != "school"], named=True)
+    _short_schools(terminal, folder, [line for line in short if line.area_kind == "school"])
     _seat_table(terminal, Text("学位供需", "Need against places"), lines, named=True)
-    for level in dict.fromkeys(line.level for line in lines if line.level in (*SHORT, "unknown")):
-        first = next(line for line in lines if line.level == level)
+    listed = [*lines, *(line for line in short if line not in lines and line.area_kind != "school")]
+    for level in dict.fromkeys(line.level for line in listed if line.level in (*SHORT, "unknown")):
+        first = next(line for line in listed if line.level == level)
         word = LEVELS[level]
         terminal.say(Text(f"{word.zh}：如{first.area_name}，{first.reason.zh}", f"{word.en}: e.g. {first.area_name}, {first.reason.en}"))
     _projects(terminal, found.projects)
@@ -282,12 +305,11 @@ def seats(terminal: Terminal, folder: Path, asked: Asked, area: str, stage: str)
         terminal.heading(Text("承诺的学位", "Places promised"))
     for one in found.promises:
         terminal.say(Text(f"· {one.title}（{one.document}）：{one.sentence.zh}", f"- {one.title} ({one.document}): {one.sentence.en}"))
-    doubtful = [
-        one for one in found.findings if one.severity != "note" and one.place.table in ("places", "projects", "project_steps", "promises")
-    ]
-    terminal.findings(doubtful, most=_MOST_CAUSES)
+    about = [one for one in found.findings if one.place.table in ("places", "projects", "project_steps", "promises")]
+    terminal.findings([one for one in about if one.severity != "note"], most=_MOST_CAUSES)
+    _notes(terminal, about)
     terminal.next((command("foresee", folder), Text("在校生、教师和回测", "pupils, teachers and past forecasts")))
-    terminal.data({"seats": lines, "projects": found.projects, "promises": found.promises})
+    terminal.data({"seats": listed, "projects": found.projects, "promises": found.promises})
     return exit_code(found.findings)
 
 
@@ -298,6 +320,26 @@ def _chosen(found: Foresight, area: str, stage: str) -> list[SeatLine]:
         return [one for one in lines if area in (one.area, one.area_name) or area in one.area_name]
     ahead = {year for _, year in years_ahead(found)}
     return [one for one in lines if one.year in ahead and one.area_kind != "school"]
+
+
+def _short(found: Foresight, stage: str) -> list[SeatLine]:
+    """Return every line with a level of shortage, in whatever year it lies."""
+    lines = [one for one in found.scenarios[0].seats if stage in ("", one.stage, one.stage_label.zh)]
+    return sorted((one for one in lines if one.level in SHORT), key=lambda one: one.year)
+
+
+def _short_schools(terminal: Terminal, folder: Path, lines: Sequence[SeatLine]) -> None:
+    """Say which schools may be short by themselves, whatever their township has: their years are asked for by name."""
+    names = list(dict.fromkeys(line.area_name for line in lines))
+    if names:
+        more = (f"等{len(names)}所", f" and others, {len(names)} in all") if names[_MOST_SCHOOLS:] else ("", "")
+        call = command("seats", folder, "--area", names[0])
+        terminal.say(
+            Text(
+                f"单独看学位可能不足的学校：{'、'.join(names[:_MOST_SCHOOLS])}{more[0]}；逐年见 {call}",
+                f"Schools that may be short by themselves: {', '.join(names[:_MOST_SCHOOLS])}{more[1]}; year by year: {call}",
+            )
+        )
 
 
 def _projects(terminal: Terminal, projects: Sequence[ProjectLine]) -> None:
