@@ -198,7 +198,7 @@ def _seat_table(terminal: Terminal, heading: Text, lines: Iterable[SeatLine], *,
         *((Text("范围", "Area"),) if named else ()),
         Text("学段", "Stage"),
         Text("学年", "Year"),
-        Text("需求（80%区间）", "Need (80 % band)"),
+        Text("需求\n80%区间", "Need\n80 % band"),
         Text("学位", "Places"),
         Text("余缺", "Balance"),
         Text("缺口概率", "Shortage"),
@@ -206,7 +206,7 @@ def _seat_table(terminal: Terminal, heading: Text, lines: Iterable[SeatLine], *,
     )
     last = len(columns)
     right = range(2, last - 1) if named else range(1, last - 1)
-    terminal.table(heading, columns, rows, right=right, whole=(0, 1, last - 1))
+    terminal.table(heading, columns, rows, right=right, whole=(int(named), last - 1))  # a long name folds, nothing else
 
 
 def _notable(terminal: Terminal, scenario: Scenario) -> None:
