@@ -112,6 +112,30 @@ def test_a_definition_is_never_blamed(engine: str) -> None:
     assert [rule.rule.en for rule in answer.conflict] == ["West stays closed", "West takes 50"]
 
 
+def test_a_program_of_nothing_holds_or_not(engine: str) -> None:
+    nothing = solve(Program(), engine=engine)
+    assert isinstance(nothing, Solved)
+    assert (nothing.objective, nothing.bound, len(nothing.values)) == (0, 0, 0)
+    program = Program()
+    pupils = program.variables(same("pupils"), 0)
+    program.rule(same("at most one"), pupils.sum() <= 1)
+    program.cost(same("travel"), pupils + np.zeros(0), unit="km")
+    assert isinstance(solve(program, engine=engine), Solved)
+    program.rule(same("at least one"), pupils.sum() >= 1)
+    answer = solve(program, engine=engine)
+    assert isinstance(answer, Impossible)
+    assert [(rule.rule.en, rule.by) for rule in answer.conflict] == [("at least one", 1)]
+
+
+def test_variables_without_rules_go_to_their_bounds(engine: str) -> None:
+    program = Program()
+    x = program.variables(same("x"), 2, lower=[1, 0], upper=3, whole=True)
+    program.cost(same("cost"), x * [2, -1] + 10, unit="yuan")
+    answer = solve(program, EXACT, engine=engine)
+    assert isinstance(answer, Solved)
+    assert (answer.objective, answer.of(x).tolist()) == (pytest.approx(2 - 3 + 20), [1, 3])
+
+
 def test_costs_that_fall_for_ever_are_a_mistake(engine: str) -> None:
     program = Program()
     program.cost(same("nonsense"), -program.variables(same("x"), 1), unit="yuan")

@@ -113,7 +113,8 @@ def _rest(case: Case, root: Bound, limits: Limits, seed: int, watch: Watch) -> t
         return root.value, "prices"
     lists, status = case.reach(root), case.settled(root, everything)
     is_large = len(case.within(lists, status).near) > _ENGINE_PAIRS
-    nodes = (limits.nodes or _ENDLESS) if is_large else _TREE_NODES
+    allowed = _ENDLESS if limits.nodes is None else limits.nodes
+    nodes = allowed if is_large else _TREE_NODES
     bound = search(case, lists, status, root, nodes, watch)
     if bound >= case.goal or gap(case.objective, bound) <= limits.gap or is_large:
         return bound, "search"

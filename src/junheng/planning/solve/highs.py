@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import highspy
@@ -31,9 +32,11 @@ class HighsSession:
         self._highs = highspy.Highs()
         self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off")
         self._columns, self._is_whole = len(arrays.cost), bool(arrays.whole.any())
+        if not self._columns:
+            arrays = _with_a_column(arrays)
         start, index, value = arrays.rows.entries
         self._highs.passModel(
-            self._columns,
+            len(arrays.cost),
             len(arrays.rows),
             len(value),
             int(highspy.MatrixFormat.kRowwise),
@@ -98,18 +101,24 @@ class HighsSession:
     def _outcome(self, status: Status, seconds: float) -> Outcome:
         info, solution = self._highs.getInfo(), self._highs.getSolution()
         has_plan = info.primal_solution_status == _FEASIBLE and status != "infeasible"
-        values = np.array(solution.col_value) if has_plan else None
+        values = np.array(solution.col_value)[: self._columns] if has_plan else None
         objective = float(info.objective_function_value) if has_plan else None
         if self._is_whole or status != "optimal":
             bound = float(info.mip_dual_bound) if self._is_whole else -np.inf
             ray = self._ray() if status == "infeasible" and not self._is_whole else None
             return Outcome(status, objective, bound, values, None, None, ray, max(0, info.mip_node_count), seconds)
-        prices, reduced = np.array(solution.row_dual), np.array(solution.col_dual)
+        prices, reduced = np.array(solution.row_dual), np.array(solution.col_dual)[: self._columns]
         return Outcome(status, objective, objective or 0.0, values, prices, reduced, None, 0, seconds)
 
     def _ray(self) -> Floats | None:
         _, known, ray = self._highs.getDualRay()
         return np.asarray(ray, dtype=np.float64) if known else None
+
+
+def _with_a_column(arrays: Arrays) -> Arrays:
+    """Return a program without variables with one that is nothing: HiGHS calls a program without columns empty, whatever its rows say."""
+    none = np.zeros(1)
+    return replace(arrays, cost=none, lower=none, upper=none, whole=np.zeros(1, dtype=np.bool_))
 
 
 class _Looker:
