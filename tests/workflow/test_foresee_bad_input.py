@@ -203,6 +203,65 @@ def test_a_scenario_with_an_unknown_key_is_told_and_those_that_ship_are_used(tmp
     (unknown,) = [one for one in found.findings if "migration_person" in one.found.zh]
     assert (unknown.place.file, "migration_persons" in unknown.sentence()) == ("assumptions/own.yaml", True)
     assert any(one.rule == "workflow.scenarios_not_used" for one in found.findings)
+    assert "own.yaml有错误，没有采用" in found.headlines[0].zh
+    assert "系统自带的方案" in found.headlines[0].zh
+
+
+def test_one_scenario_with_a_mistake_does_not_cost_the_sound_ones(tmp_path: Path) -> None:
+    lower = LEAVING.replace("-500", "-5").replace("外流方案", "本地低方案")
+    files = {
+        "assumptions/leaving.yaml": LEAVING.replace("unit: persons", "unit: people"),
+        "assumptions/low.yaml": lower,
+        "assumptions/worse.yaml": lower.replace("extends: middle", "extends: leaving"),
+    }
+    found = seen(tmp_path / "c", files=files)
+    assert [(one.id, one.title.zh) for one in found.scenarios] == [("middle", "中方案"), ("high", "高方案"), ("low", "本地低方案")]
+    (line,) = [one for one in found.findings if one.rule == "workflow.scenarios_not_used"]
+    assert "leaving.yaml、worse.yaml" in line.found.zh  # what rests on the wrong one is left out with it
+    assert "leaving.yaml、worse.yaml有错误" in found.headlines[0].zh
+    whole = seen(tmp_path / "whole", files={"assumptions/low.yaml": lower})
+    assert not any("有错误" in one.zh for one in whole.headlines)
+    assert whole.scenarios[2] == found.scenarios[2]
+
+
+def test_an_own_middle_with_a_mistake_is_said_above_the_headlines_as_the_shipped_one_that_stands_in(tmp_path: Path) -> None:
+    files = {"assumptions/middle.yaml": LEAVING.replace("-500", "none"), "assumptions/low.yaml": LEAVING}
+    found = seen(tmp_path / "c", files=files)
+    assert found.headlines[0].zh.startswith("方案文件middle.yaml、low.yaml有错误")  # low extends the own middle, not the shipped one
+    assert "系统自带的方案" in found.headlines[0].zh
+
+
+@pytest.mark.parametrize(("scenario", "said"), [(None, True), ("births_counted", False)])
+def test_births_of_after_the_origin_are_said_to_have_been_unknown_then(tmp_path: Path, scenario: str | None, said: bool) -> None:
+    def change(_year: int, made: Tables) -> None:
+        made["births"] = [row for row in made["births"] if row["calendar_year"] <= 2020]
+
+    known_then = LEAVING.partition("migration_persons")[0].replace("外流方案", "中方案") + (
+        "births_counted:\n  unit: births\n  values: {2018: 15230000, 2019: 14650000, 2020: 12020000}\n"
+        "  source: stats-bureau-births\n  confidence: M\n  reviewed: null\n"
+    )
+    files = {"assumptions/middle.yaml": known_then} if scenario else {}
+    at = folder(tmp_path / "c", change, years=tuple(range(2014, 2021)), files=files)
+    found = foresee(at, 2020, horizon=6, draws=100, backtest=False, as_of=date(2020, 12, 31))
+    words = "方案中2021—2025年大区域（全国或全岛）的出生数"
+    assert (words in found.headlines[0].zh) == said
+    assert any(words in one.zh for one in found.limits) == said
+
+
+def test_births_returned_after_the_origin_are_said_to_have_been_unknown_then(tmp_path: Path) -> None:
+    at = folder(tmp_path / "c", years=tuple(range(2014, 2021)))
+    path = at / "2020/births.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, *(one.replace(",2020,", ",2022,") for one in lines if ",2020," in one)]) + "\n", encoding="utf-8")
+    found = foresee(at, 2020, horizon=6, draws=100, backtest=False, as_of=date(2020, 12, 31))
+    assert "本地2022年的出生数" in found.headlines[0].zh
+
+
+def test_births_of_the_origins_own_school_year_are_no_hindsight(tmp_path: Path) -> None:
+    def change(year: int, made: Tables) -> None:
+        made["births"] += [{"village": "629921001001", "calendar_year": LAST + 1, "births": 50, "months": 8}] if year == LAST else []
+
+    assert not any("以后才知道" in one.zh for one in seen(tmp_path / "c", change).headlines)
 
 
 def test_a_pupil_counted_twice_is_refused_with_the_file(tmp_path: Path) -> None:

@@ -49,18 +49,41 @@ def read_assumptions(files: Iterable[PackageFile], above: Mapping[str, Assumptio
     lies beside it. above: what may be extended; the shipped scenarios when None. A scenario named as one of those takes its place.
     Raises StandardsError with every finding of every file: file, line, and for an unknown key the nearest known one.
     """
+    made, findings, _ = sound_assumptions(files, above)
+    if findings:
+        raise StandardsError(findings)
+    return made
+
+
+def sound_assumptions(
+    files: Iterable[PackageFile], above: Mapping[str, Assumptions] | None = None
+) -> tuple[Mapping[str, Assumptions], tuple[Finding, ...], tuple[str, ...]]:
+    """Return the scenarios of the files without a mistake, every finding of the others, and the names of those left out.
+
+    As read_assumptions reads them. Left out with a file is what extends it: it must not rest on a shipped scenario of the same name.
+    """
     known = shipped_assumptions() if above is None else above
     findings: list[Finding] = []
-    documents = {PurePosixPath(file.name).name: parsed for file in sorted(files) if (parsed := _parsed(file, findings))}
+    ordered = sorted(files)
+    documents = {PurePosixPath(file.name).name: parsed for file in ordered if (parsed := _parsed(file, findings))}
+    left_out = [name for file in ordered if (name := PurePosixPath(file.name).name) not in documents]
     sources = {key: one for scenario in known.values() for key, one in _sources_of(scenario)}
     if SOURCES in documents:
         sources |= read_sources(documents.pop(SOURCES), findings)
     made: dict[str, Assumptions] = {}
-    for name in _in_order(documents, findings):
-        made[name] = _scenario(name, documents[f"{name}.yaml"], _Shelf(sources, {**known, **made}), findings)
-    if findings:
-        raise StandardsError(findings)
-    return {**{name: one for name, one in known.items() if name not in made}, **made} if above is None else made
+    in_order = _in_order(documents, findings)
+    left_out += [name for name in documents if name.removesuffix(".yaml") not in in_order]
+    for name in in_order:
+        document, mistakes = documents[f"{name}.yaml"], list[Finding]()
+        one = _scenario(name, document, _Shelf(sources, {**known, **made}), mistakes)
+        findings += mistakes
+        base = f"{_extended(document)}.yaml"
+        if mistakes or (base in left_out and base != f"{name}.yaml"):
+            left_out.append(f"{name}.yaml")
+        else:
+            made[name] = one
+    scenarios = {**{name: one for name, one in known.items() if name not in made}, **made} if above is None else made
+    return scenarios, tuple(findings), tuple(left_out)
 
 
 def _parsed(file: PackageFile, findings: list[Finding]) -> Document | None:

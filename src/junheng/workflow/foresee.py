@@ -23,10 +23,11 @@ from junheng.projection.seats import Seats, seats
 from junheng.projection.warning import HORIZONS, need_against_seats
 from junheng.workflow.assess import code_digest
 from junheng.workflow.foresee_brief import brief
+from junheng.workflow.foresee_first import said_first
 from junheng.workflow.foresee_forecast import Outlook, looked_back, outlook
 from junheng.workflow.foresee_inputs import Inputs, gather
 from junheng.workflow.foresee_judged import outturns
-from junheng.workflow.foresee_method import assumption_source, assumption_views, limits, method, not_in_force
+from junheng.workflow.foresee_method import assumption_source, assumption_views, limits, method
 from junheng.workflow.foresee_notice import notice
 from junheng.workflow.foresee_record import record
 from junheng.workflow.foresee_seats import notable_views, project_lines, promise_lines, seat_lines
@@ -207,7 +208,7 @@ def _view(
         projects=projects,
         promises=promised,
         record=kept,
-        note=not_in_force(inputs),
+        note=said_first(inputs, worked[0].assumptions),
     )
     return Foresight(
         county=inputs.county.code,

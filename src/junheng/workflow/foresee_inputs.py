@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from junheng.errors import DataError, Finding, Place, StandardsError, StoreError
 from junheng.model import County, check, schema
 from junheng.model.period import school_year
 from junheng.projection.assumptions import Assumptions
-from junheng.projection.assumptions_file import read_assumptions, shipped_assumptions
+from junheng.projection.assumptions_file import shipped_assumptions, sound_assumptions
 from junheng.projection.forecast import Rolls
 from junheng.projection.rolls import rolls as rolls_of
 from junheng.standards import Rulebook
@@ -43,12 +44,19 @@ class Inputs:
     rolls: tuple[Rolls, ...]  # of each chain of stages that the county has
     names: Names
     scenarios: Mapping[str, Assumptions]  # the one that pages open with first
+    left_out: tuple[str, ...]  # the authority's own files of scenarios that have a mistake
     findings: tuple[Finding, ...]
 
     @property
     def county(self) -> County:
         """Return the County of the origin."""
         return self.counties[-1]
+
+
+class _Scenarios(NamedTuple):
+    scenarios: Mapping[str, Assumptions]
+    findings: tuple[Finding, ...]
+    left_out: tuple[str, ...]
 
 
 def gather(folder: Path, year: int | None, as_of: date | None) -> Inputs:
@@ -67,7 +75,7 @@ def gather(folder: Path, year: int | None, as_of: date | None) -> Inputs:
         found = Text(f"{origin}学年没有在校生", f"no pupils in {origin}")
         raise StoreError(finding("workflow.nobody_enrolled", Place(file=f"{origin}/enrolment.csv"), found))
     counted, told = _chains(counties)
-    scenarios, doubts = _scenarios(office)
+    given = _scenarios(office)
     return Inputs(
         office=office,
         year=origin,
@@ -76,8 +84,9 @@ def gather(folder: Path, year: int | None, as_of: date | None) -> Inputs:
         rules=office.rules(origin),
         rolls=counted,
         names=_names(office, counties),
-        scenarios=scenarios,
-        findings=(*told, *doubts),
+        scenarios=given.scenarios,
+        left_out=given.left_out,
+        findings=(*told, *given.findings),
     )
 
 
@@ -139,16 +148,17 @@ def _names(office: Office, counties: Sequence[County]) -> Names:
     return Names(county=office.authority.code, county_name=office.authority.name, areas=areas)
 
 
-def _scenarios(office: Office) -> tuple[Mapping[str, Assumptions], tuple[Finding, ...]]:
-    """Return the scenarios, the middle one first; an authority's files with a mistake are told and those that ship are used."""
+def _scenarios(office: Office) -> _Scenarios:
+    """Return the scenarios, the middle one first; an authority's files with a mistake are told and left out, the sound ones stay."""
     shipped = shipped_assumptions()
     try:
-        own = read_assumptions(own_files(office.authority, _ROOM))
+        own, told, left_out = sound_assumptions(own_files(office.authority, _ROOM))
     except (StandardsError, DataError) as error:
-        found = Text(f"{len(error.findings)}处错误", f"{len(error.findings)} mistake(s)")
-        fallen_back = finding("workflow.scenarios_not_used", Place(file=_ROOM), found)
-        return shipped, (*error.findings, fallen_back)
+        own, told, left_out = shipped, error.findings, (_ROOM,)
+    if told:
+        found = Text(f"{len(told)}处错误：{'、'.join(left_out)}", f"{len(told)} mistake(s): {', '.join(left_out)}")
+        told = (*told, finding("workflow.scenarios_not_used", Place(file=_ROOM), found))
     ordered = sorted(
         own, key=lambda name: (name != _MIDDLE, name not in shipped, list(shipped).index(name) if name in shipped else 0, name)
     )
-    return {name: own[name] for name in ordered}, ()
+    return _Scenarios({name: own[name] for name in ordered}, tuple(told), left_out)

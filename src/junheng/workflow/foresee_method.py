@@ -11,6 +11,7 @@ from junheng.model import allowed
 from junheng.projection.assumptions import ALL, Assumptions, kinds
 from junheng.projection.assumptions import Assumption as Assumed
 from junheng.projection.forecast import Forecast
+from junheng.workflow.foresee_first import foreknown, not_in_force
 from junheng.workflow.foresee_forecast import Outlook
 from junheng.workflow.foresee_inputs import Inputs
 from junheng.workflow.judged import stage_label
@@ -28,21 +29,13 @@ def limits(inputs: Inputs, worked: Outlook) -> tuple[Text, ...]:
     return tuple(_limits(inputs, worked))
 
 
-def not_in_force(inputs: Inputs) -> Text:
-    """Return what must be said where an authority only compares with standards that do not hold there; "" elsewhere."""
-    day = inputs.office.authority.compare_on
-    if day is None:
-        return Text("", "")
-    return Text(
-        f"所用班额、编制等标准和方案取自大陆{day}的文件，不在当地施行，只作测算示例。",
-        f"Class limits, staffing ratios and scenarios are those of mainland documents of {day}, not in force there: an example only.",
-    )
-
-
 def _limits(inputs: Inputs, worked: Outlook) -> Iterator[Text]:
     county = inputs.county
     if inputs.office.authority.compare_on is not None:
         yield not_in_force(inputs)
+    known_later = foreknown(inputs, worked.assumptions)
+    if known_later.zh:
+        yield known_later
     if any(forecast.basis == "pooled" for forecast in worked.forecasts):
         count = len(inputs.counties)
         yield Text(
