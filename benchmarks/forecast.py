@@ -24,10 +24,10 @@ from junheng.projection.backtest import banded, simple_ways
 from junheng.projection.cohort import path, steps, walk
 from junheng.projection.forecast import Floats
 from junheng.projection.known import known, together
-from junheng.projection.measured import Errors, hindsight, measured
+from junheng.projection.measured import Errors, hindsight
 from junheng.projection.method import DEFAULT
-from junheng.projection.pooled import own_or_pooled
 from junheng.projection.predict import around
+from junheng.projection.widths import Widths
 
 DRAWS = 400
 SEED = 20261101
@@ -47,10 +47,10 @@ def compared(task: Task, other: Errors, peer: Callable[[Floats, int], dict[str, 
     level = "county" if task.whole else "school"
     paths = hindsight(task.rolls, task.entrants_at, last, reach, DEFAULT)
     simple = {t: simple_ways(task.rolls, task.births_at(t), t, reach) for t in paths}
+    widths = Widths(task.rolls, task.entrants_at, DEFAULT)
     rows: dict[int, list[tuple[dict[str, Floats], Floats, bool]]] = {h: [] for h in task.horizons}
     for t in (t for t in task.origins if t in paths):
-        own = measured(task.rolls, {o: one for o, one in paths.items() if o < t}, t)
-        _, errors, _ = own_or_pooled(own, task.rolls, other)
+        _, errors, _ = widths.at(t, other)
         drawn = around(task.rolls, paths[t][: min(reach, last - t)], task.entrants_at(t), errors, DRAWS, SEED)
         bands = drawn.county_bands[:, :, None] if task.whole else drawn.bands
         history = task.rolls.pupils[: t + 1].sum(axis=1, keepdims=True) if task.whole else task.rolls.pupils[: t + 1]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from junheng.projection import baselines, scores
-from junheng.projection.bands import Drawn
-from junheng.projection.forecast import LEVELS, Entrants, Floats, Rolls
+from junheng.projection.forecast import LEVELS, Entrants, Floats, Forecast, Rolls
 from junheng.projection.known import Known, by_zone, known, together
-from junheng.projection.measured import LEAST_YEARS, hindsight, measured
+from junheng.projection.measured import LEAST_YEARS
 from junheng.projection.method import DEFAULT, Method
-from junheng.projection.pooled import own_or_pooled
-from junheng.projection.predict import SEED, around, stage_index
+from junheng.projection.predict import SEED, forecast, stage_index
 from junheng.projection.shrink import grouped
+from junheng.projection.widths import Widths
 
 Level = Literal["county", "zone", "school"]
 LEVELS_OF_AREA: tuple[Level, ...] = ("county", "zone", "school")
@@ -66,22 +65,24 @@ def backtest(
 ) -> list[Score]:
     """Return scores by level, stage, grade and horizon over all origins (year indices), each forecast from what was known then.
 
-    entrants_at: the children known and ahead as they stood at an origin's year index. Bands at an origin rest on errors of
-    earlier origins only; so do those of the baselines. Empty where the history is too short for any forecast.
+    entrants_at: the children known and ahead as they stood at an origin's year index. What is tested is what `forecast` returns
+    at that origin, bands and all; they rest on errors of earlier origins only, and so do those of the baselines. Empty where the history
+    is too short for any forecast.
     """
     last = len(rolls.years) - 1
-    paths = hindsight(rolls, entrants_at, last, horizon, method)
-    simple = {t: simple_ways(rolls, entrants_at(t), t, horizon) for t in paths}
-    tested = [t for t in paths if t in (origins or range(LEAST_YEARS, last))]
+    able = [t for t in range(LEAST_YEARS - 1, last) if np.isfinite(rolls.pupils[t]).any()]
+    simple = {t: simple_ways(rolls, entrants_at(t), t, horizon) for t in able}
+    tested = [t for t in able if t in (origins or range(LEAST_YEARS, last))]
+    widths = Widths(rolls, entrants_at, method)
+    errors = {t: widths.at(t) for t in reversed(tested)}  # the latest first: its past forecasts serve the others
     outcomes: dict[tuple[Level, int], list[Outcome]] = {}
     for done, t in enumerate(tested):
         reach = min(horizon, last - t)
-        earlier = {o: one for o, one in paths.items() if o < t}
-        _, errors, _ = own_or_pooled(measured(rolls, earlier, t), rolls)
-        drawn = around(rolls, paths[t][:reach], entrants_at(t), errors, draws, seed, None)
+        then = replace(rolls, years=rolls.years[: t + 1], pupils=rolls.pupils[: t + 1])
+        made = forecast(then, entrants_at(t), horizon=reach, draws=draws, seed=seed, method=method, errors=errors[t])
         for level in LEVELS_OF_AREA:
             for h in range(1, reach + 1):
-                one = _outcome(rolls, level, t, h, paths[t], drawn, simple)
+                one = _outcome(rolls, level, t, h, made, simple)
                 if np.isfinite(one.actual).any():
                     outcomes.setdefault((level, h), []).append(one)
         if progress is not None:
@@ -112,18 +113,18 @@ def staged(rolls: Rolls, values: Floats) -> Floats:
     return np.concatenate([values, np.stack(by_stage, axis=-1)], axis=-1)
 
 
-def _outcome(
-    rolls: Rolls, level: Level, t: int, h: int, path: Floats, drawn: Drawn, simple: dict[int, dict[Level, tuple[Floats, Floats]]]
-) -> Outcome:
-    by_grade = {"county": drawn.county_bands[:, :, None], "zone": drawn.zone_bands, "school": drawn.bands}[level][:, h - 1]
-    stage_draws = drawn.draws[:, h - 1].astype(np.float64)
+def _outcome(rolls: Rolls, level: Level, t: int, h: int, made: Forecast, simple: dict[int, dict[Level, tuple[Floats, Floats]]]) -> Outcome:
+    by_grade = {"county": made.county_bands[:, :, None], "zone": made.zone_bands, "school": made.bands}[level][:, h - 1]
+    stage_draws = made.draws[:, h - 1].astype(np.float64)
     if level == "county":
         stage_draws = stage_draws.sum(axis=1, keepdims=True)
     elif level == "zone":
         stage_draws = np.swapaxes(grouped(np.swapaxes(stage_draws, 1, 2), rolls.zone, len(rolls.zones)), 1, 2)
     ours = np.concatenate([by_grade.astype(np.float64), np.quantile(stage_draws, LEVELS, axis=0)], axis=-1)
     last, three = (banded(rolls, level, t, h, {o: both[level][which] for o, both in simple.items()}) for which in (0, 1))
-    return Outcome(ours, columns(rolls, level, path[h - 1]), last, three, columns(rolls, level, rolls.pupils[t + h]))
+    return Outcome(
+        ours, columns(rolls, level, made.middle[h - 1].astype(np.float64)), last, three, columns(rolls, level, rolls.pupils[t + h])
+    )
 
 
 def banded(rolls: Rolls, level: Level, t: int, h: int, paths: dict[int, Floats]) -> Floats:

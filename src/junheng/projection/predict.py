@@ -13,9 +13,9 @@ from junheng.projection.changes import Changes, opened
 from junheng.projection.cohort import path, plan
 from junheng.projection.forecast import Entrants, Floats, Floats32, Forecast, Ints, Rolls
 from junheng.projection.known import known
-from junheng.projection.measured import Errors, as_it_came, hindsight, measured
+from junheng.projection.measured import Errors, as_it_came
 from junheng.projection.method import DEFAULT, Method
-from junheng.projection.pooled import own_or_pooled
+from junheng.projection.widths import EntrantsAt, Learnt, Widths
 
 SEED = 20260901
 NO_CHANGES = Changes()
@@ -29,22 +29,23 @@ def forecast(
     draws: int = 2000,
     seed: int = SEED,
     method: Method = DEFAULT,
-    errors: Errors | None = None,
+    entrants_at: EntrantsAt | None = None,
+    errors: Learnt | None = None,
     changes: Changes = NO_CHANGES,
     progress: Callable[[float], None] | None = None,
 ) -> Forecast:
     """Forecast the pupils of every school and grade for `horizon` years after the last year of the rolls.
 
     entrants: children at the age of the first grade of the rolls; None where nobody counted them: as many enter as last year.
-    errors: measured ones, where the caller has them already; else they are measured on the history, or pooled where it is short.
+    entrants_at: those children as they stood at an earlier year's index; only asked where they come as a single path, without draws.
+    errors: where the caller has them already; else they are measured on the history, or pooled where it is short.
     changes: schools that close or open in the years ahead; new ones are added behind the schools of the rolls.
     The middle path is a sum of schools everywhere; bands of zones and county are those of sums. progress is told a share 0..1.
     """
     last = len(rolls.years) - 1
     rolls = opened(rolls, changes.openings)
     middle = path(known(rolls, entrants, None, horizon), horizon, method, plan(rolls, changes))
-    own = errors or measured(rolls, hindsight(rolls, as_it_came(entrants), last, min(horizon, 10), method), last)
-    basis, sure, findings = own_or_pooled(own, rolls)
+    basis, sure, findings = errors or Widths(rolls, _as_they_stood(entrants, entrants_at, last), method).at(last)
     if entrants is not None and entrants.ahead.shape[1] < horizon:
         known_to = rolls.years[-1] + entrants.ahead.shape[1]
         findings = (
@@ -70,6 +71,12 @@ def forecast(
         seed=seed,
         findings=findings,
     )
+
+
+def _as_they_stood(entrants: Entrants | None, entrants_at: EntrantsAt | None, last: int) -> EntrantsAt:
+    """Return the children at any origin: those given at the last one; before it as told, else as they came."""
+    earlier = entrants_at or as_it_came(entrants)
+    return lambda origin: entrants if origin == last else earlier(origin)
 
 
 def stage_index(rolls: Rolls) -> tuple[tuple[str, ...], Ints]:

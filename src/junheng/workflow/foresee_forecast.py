@@ -101,7 +101,7 @@ def looked_back(inputs: Inputs, assumptions: Assumptions, *, seed: int, progress
     for number, counted in enumerate(inputs.rolls):
         scores += backtest(
             counted,
-            _as_known_then(inputs, assumptions, counted),
+            _as_known_then(inputs, assumptions, counted, seed),
             horizon=min(_BACK, len(counted.years)),
             draws=_BACK_DRAWS,
             seed=seed,
@@ -114,17 +114,21 @@ def _share_of(progress: Callable[[float], None], number: int, many: int, done: f
     progress((number + done) / many)
 
 
-def _as_known_then(inputs: Inputs, assumptions: Assumptions, counted: Rolls) -> Callable[[int], Entrants | None]:
-    """Return the children as they stood at an origin: the Counties, births and the larger area's births up to that year only."""
+def _as_known_then(inputs: Inputs, assumptions: Assumptions, counted: Rolls, seed: int) -> Callable[[int], Entrants | None]:
+    """Return the children as they stood at an origin, drawn as in a forecast: Counties, births and those around up to that year only."""
     kept: dict[int, Entrants | None] = {}
     stage = counted.grades[0][0]
+    ages = (round(assumptions.number("entry_age", stage)),)
 
     def at(origin: int) -> Entrants | None:
         if origin not in kept:
             year = counted.years[origin]
             counties = [county for county in inputs.counties if county.year <= year]
             hidden = known_by(assumptions, year)
-            path, _ = population_path(counties, hidden, until=year + _BACK, births_until=year) if counties else (None, ())
+            path = None
+            if counties:
+                until = year + _BACK
+                path, _ = population_path(counties, hidden, until=until, draws=_BACK_DRAWS, seed=seed, ages=ages, births_until=year)
             kept[origin], _ = entrants(counties, path, counted.years[: origin + 1], hidden, stage=stage)
         return kept[origin]
 
