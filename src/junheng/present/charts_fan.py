@@ -15,15 +15,21 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 98, 50, 38
 MIDDLE = Text("中值", "middle")
 
 
-def fan(series: Series, seats: Mapping[int, int | None] | None = None, width: int = WIDTH, height: int = HEIGHT) -> Drawing:
-    """Return the fan of one series; `seats`: places by school year, None where some of them are unknown. Without points: no marks."""
+def fan(
+    series: Series, seats: Mapping[int, int | None] | None = None, width: int = WIDTH, height: int = HEIGHT, title: Text | None = None
+) -> Drawing:
+    """Return the fan of one series; `seats`: places by school year, None where some of them are unknown. Without points: no marks.
+
+    With a `title` it stands above the chart in the place of the legend, which several charts then share.
+    """
     seats = {year: number for year, number in (seats or {}).items() if year in {point.year for point in series.points}}
     up, years = _axes(series, seats, width, height)
     if up is None or years is None:
         return Drawing(width, height, series.title, ())
     marks = [*_frame(series, up, years, width, height), *_bands(series, up, years)]
     marks += [*_seat_steps(seats, up, years), *_lines(series, up, years), *_ends(series, seats, up, width, height)]
-    return Drawing(width, height, series.title, (*marks, *_legend(any(number is not None for number in seats.values()))))
+    head = [Label("strong", 4, 14, "start", title)] if title else _legend(any(number is not None for number in seats.values()))
+    return Drawing(width, height, series.title, (*marks, *head))
 
 
 def _axes(series: Series, seats: Mapping[int, int | None], width: int, height: int) -> tuple[Axis | None, Axis | None]:
@@ -116,6 +122,11 @@ def _ends(series: Series, seats: Mapping[int, int | None], up: Axis, width: int,
         words.append(("seat-words", held[-1], said("{p} {n}", "{p} {n}", p=PLACES, n=f"{held[-1]:,}")))
     heights = kept_apart([up.at(value) + 4 for _, value, _ in words], 15, _TOP + 4, height - _BOTTOM)
     return [Label(look, width - _RIGHT + 5, y, "start", text) for (look, _, text), y in zip(words, heights, strict=True)]
+
+
+def legend(with_seats: bool = True) -> Drawing:
+    """Return the legend alone, for charts that share it."""
+    return Drawing(WIDTH, 20, Text("图例", "legend"), tuple(_legend(with_seats)))
 
 
 def _legend(with_seats: bool) -> list[Stroke | Label]:

@@ -11,8 +11,8 @@ from junheng.present.wording_foresight import STAND_SIGNS, STANDS
 from junheng.workflow import Text
 from junheng.workflow.views.foresight import ProjectLine
 
-WIDTH = 860
-_LEFT, _RIGHT, _TOP, _ROW = 230, 150, 46, 44
+WIDTH = 740  # its words have 7 pt on paper
+_LEFT, _RIGHT, _TOP, _ROW = 224, 128, 46, 40
 _YEAR = 365.25
 
 

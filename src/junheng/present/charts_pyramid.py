@@ -9,7 +9,7 @@ from junheng.present.wording import joined, said
 from junheng.workflow import Text
 from junheng.workflow.views.foresight import Pyramid, PyramidBar
 
-WIDTH, HEIGHT = 400, 360
+WIDTH, HEIGHT = 360, 360  # two of them side by side still have words of 7 pt on paper
 _MIDDLE, _SIDE, _TOP, _BOTTOM = 16, 14, 34, 40  # half the column of ages; margins
 
 

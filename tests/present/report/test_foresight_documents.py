@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
@@ -20,6 +21,7 @@ from junheng.present import foresight_documents
 from junheng.present.foresight_documents import write_foresight
 from junheng.present.report import write_foresight_pages, write_foresight_workbook, write_json, write_notice, write_seats_warning
 from junheng.present.report.foresight_prose import Inset, Picture, notice, seats_warning
+from junheng.present.report.wording import title_lines
 from junheng.workflow.views import foresight as views
 from tests.present import invented_foresight as invented
 
@@ -69,7 +71,7 @@ def test_a_file_that_fails_leaves_the_old_one_whole(tmp_path: Path, monkeypatch:
 def test_the_chapter_says_what_the_forecast_says(out: Path) -> None:
     shown = words_of(out / "seats-warning.docx")
     for line in (
-        *WHOLE.headlines,
+        *WHOLE.brief,
         *WHOLE.limits,
         *WHOLE.method,
         WHOLE.backtest.sentence,
@@ -94,7 +96,7 @@ def test_the_chapter_says_what_the_forecast_says(out: Path) -> None:
 def test_pictures_stand_uncut_above_their_captions_and_are_said(out: Path) -> None:
     document = Document(str(out / "seats-warning.docx"))
     pictures = [block for block in seats_warning(WHOLE).body if isinstance(block, Picture)]
-    assert len(document.inline_shapes) == len(pictures) == 4 + 2 + 1 + 2
+    assert len(document.inline_shapes) == len(pictures) == 2 + 1 + 1 + 1  # fans and pyramids two a row, the maps, the programme
     for shape, picture in zip(document.inline_shapes, pictures, strict=True):
         assert shape._inline.docPr.get("descr") == picture.caption
         assert shape.width <= document.sections[0].page_width - document.sections[0].left_margin - document.sections[0].right_margin
@@ -103,7 +105,7 @@ def test_pictures_stand_uncut_above_their_captions_and_are_said(out: Path) -> No
         assert paragraph.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
     captions = [paragraph.text for paragraph in document.paragraphs if paragraph.text.startswith("图")]
     assert captions == [picture.caption for picture in pictures]
-    assert [caption.partition("　")[0] for caption in captions] == [f"图{n}" for n in range(1, 10)]
+    assert [caption.partition("　")[0] for caption in captions] == [f"图{n}" for n in range(1, 6)]
 
 
 def test_the_chapter_of_a_county_of_one_year_has_no_empty_part() -> None:
@@ -164,14 +166,64 @@ def test_the_pages_hold_headlines_maps_errors_and_limits(out: Path) -> None:
         "青屏县",
         "学位预测与预警",
         "中方案",
-        "2028—2029学年（3年后）",
+        "小学2028—2029学年",
         "缺口概率",
         "三年平均法误差",
         "美国国家教育统计中心",
         "白马乡初中学位数未报",
     ):
         assert words in shown, words
-    assert "另有4行见工作簿" in shown
+    assert "其余片区各年见工作簿" in shown
+    assert all(re.sub(r"\s", "", line.zh) in shown for line in (*WHOLE.brief, *WHOLE.headlines))
+
+
+def test_papers_list_what_is_short_and_not_what_is_well(out: Path) -> None:
+    """Of zones only those with a level stand in the papers; every year up to the first horizon is asked, then the horizons."""
+    rows = [[cell.text for cell in row.cells] for table in Document(str(out / "seats-warning.docx")).tables for row in table.rows]
+    zones = {line.area_name for line in FIRST.seats if line.area_kind == "district"}
+    listed = [(row[0], row[1], int(row[2])) for row in rows if row[0] in zones]
+    expected = {
+        (line.area_name, line.stage_label.zh, line.year)
+        for line in FIRST.seats
+        if line.area_kind == "district"
+        and line.level in ("alarm", "warning", "watch")
+        and line.year in (2026, 2027, 2028, 2031, 2034, 2040)
+    }
+    assert set(listed) == expected
+    assert 0 < len(listed) == len(expected)
+
+
+def test_a_long_list_of_short_zones_goes_to_an_annex() -> None:
+    all_short = replace(FIRST, seats=tuple(replace(line, level="watch") for line in FIRST.seats))
+    report = seats_warning(replace(WHOLE, scenarios=(all_short,)))
+    annex = next(annex for annex in report.annexes if annex.title == "有缺口风险的片区明细表")
+    inset = next(block for block in report.body if isinstance(block, Inset) and "有缺口风险的片区" in block.caption)
+    assert len(inset.table.rows) == 15 < len(annex.table.rows) == 8 * 6
+    assert inset.notes == ("另有33行见附件“有缺口风险的片区明细表”。",)
+    assert all(annex.title != "有缺口风险的片区明细表" for annex in seats_warning(WHOLE).annexes)
+
+
+def test_a_line_with_a_band_is_not_stretched(out: Path) -> None:
+    paragraphs = [one for one in Document(str(out / "seats-warning.docx")).paragraphs if one.style.name == "Normal" and len(one.text) > 40]
+    bands = [one for one in paragraphs if re.search("[0-9]–[0-9]", one.text)]
+    assert {one.alignment for one in bands} <= {WD_ALIGN_PARAGRAPH.LEFT}
+    assert WD_ALIGN_PARAGRAPH.JUSTIFY in {one.alignment for one in paragraphs}
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("关于清河县（虚构）2026年秋季学期学位预警的公告", ["关于清河县（虚构）2026年", "秋季学期学位预警的公告"]),
+        ("青屏县学龄人口预测与学位预警报告", ["青屏县学龄人口预测与学位预警报告"]),
+        (
+            "关于双江拉祜族佤族布朗族傣族自治县2026年秋季学期学位预警的公告",
+            ["关于双江拉祜族佤族布朗族傣族自治县", "2026年秋季学期学位预警的公告"],
+        ),
+        ("青" * 30, ["青" * 30]),
+    ],
+)
+def test_a_title_breaks_between_words_into_lines_of_like_length(title: str, lines: list[str]) -> None:
+    assert title_lines(title, 40) == lines
 
 
 def test_pages_of_pooled_errors_say_so_at_the_head(tmp_path: Path) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from junheng.present import charts_levels
-from junheng.present.charts_fan import fan
+from junheng.present.charts_beside import beside, rows_of
+from junheng.present.charts_fan import fan, legend
 from junheng.present.charts_programme import programme
 from junheng.present.charts_pyramid import largest, pyramid
 from junheng.present.foresight_selection import (
     SHORTENED,
     assumptions_shown,
+    county_lines,
     county_series,
     levels_in,
-    lines_at_horizons,
+    listed_and_left,
     main_errors,
+    maps_to_print,
+    own_title,
     places_of,
+    short_lines,
     stages_of,
 )
 from junheng.present.report.pages import Values
@@ -26,11 +31,11 @@ from junheng.present.wording_foresight import (
     assumption_words,
     document_words,
     error_place,
-    years_ahead,
 )
 from junheng.workflow.views.foresight import Foresight, Scenario, SeatLine
 
-_MOST_ROWS, _MOST_FANS, _MOST_NOTABLE = 36, 6, 8
+_MOST_FANS, _MOST_NOTABLE = 6, 8
+FAN_ON_PAPER = (340, 214)  # two in a row have words of 7 pt and more
 
 
 def foresight_pages(foresight: Foresight) -> Values:
@@ -43,9 +48,10 @@ def foresight_pages(foresight: Foresight) -> Values:
         "scenario": scenario.title.zh,
         "basis": foresight.backtest.calibration.zh,
         "pooled": foresight.backtest.calibration.zh if foresight.backtest.basis == "pooled" else "",
+        "brief": [line.zh for line in foresight.brief],
         "headlines": [line.zh for line in foresight.headlines],
         "figures": [{"label": one.label.zh, "value": figure_words(one).zh} for one in foresight.figures],
-        "fans": _fans(scenario),
+        "fans": _fans(foresight, scenario),
         "legend": [
             {"sample": charts_levels.legend_svg(level), "word": f"{LEVEL_SIGNS[level]} {words.zh}"} for level, words in LEVELS.items()
         ],
@@ -73,42 +79,41 @@ def foresight_pages(foresight: Foresight) -> Values:
     }
 
 
-def _fans(scenario: Scenario) -> list[Values]:
-    """Return the county's fans, whole stages, in the order of the series."""
+def _fans(foresight: Foresight, scenario: Scenario) -> list[str]:
+    """Return rows of the county's fans, whole stages, in the order of the series."""
     found = county_series(scenario)[:_MOST_FANS]
-    return [{"title": series.title.zh, "svg": fan(series, places_of(scenario.seats, series)).svg()} for series in found]
+    drawings = [fan(one, places_of(scenario.seats, one), *FAN_ON_PAPER, title=own_title(foresight, one)) for one in found]
+    heads = (legend(), *(None for _ in drawings))  # the legend stands above the first row
+    return [beside(row, foresight.county_name, head) for row, head in zip(rows_of(drawings), heads, strict=False)]
 
 
 def maps(foresight: Foresight, scenario: Scenario) -> list[Values]:
-    """Return the maps of each stage, one a horizon, to stand side by side."""
+    """Return the maps that paper shows, to stand side by side: each a stage and a year."""
     zones = charts_levels.zones(foresight.map, scenario.seats)
     if not zones:
         return []
+    stages = {label.zh: stage for stage, label in stages_of(scenario.seats).items()}
     found = []
-    for stage, label in stages_of(scenario.seats).items():
-        drawn = []
-        for horizon, year in years_ahead(foresight):
-            levels = levels_in(scenario.seats, stage, year)
-            title = charts_levels.level_title(label, school_year(year))
-            svg = charts_levels.levels_svg(zones, levels, title, names=False, width=charts_levels.SMALL)
-            drawn.append({"caption": f"{school_year(year).zh}（{horizon}年后）", "svg": svg})
-        found.append({"stage": label.zh, "maps": drawn})
+    for label, year in maps_to_print(foresight, scenario):
+        levels = levels_in(scenario.seats, stages[label.zh], year)
+        title = charts_levels.level_title(label, school_year(year))
+        svg = charts_levels.levels_svg(zones, levels, title, names=False, width=charts_levels.SMALL)
+        found.append({"caption": f"{label.zh}　{school_year(year).zh}", "svg": svg})
     return found
 
 
 def _pyramids(scenario: Scenario) -> list[str]:
     most, shown = largest(scenario.pyramids), [one for one in scenario.pyramids if one.bars]
-    return [pyramid(one, shown[0], most).svg() for one in shown[:3]]
+    chosen = [*shown[:1], *shown[-1:]] if shown[1:] else shown
+    return [pyramid(one, shown[0], most).svg() for one in chosen]
 
 
 def _seats(foresight: Foresight, scenario: Scenario) -> Values:
-    """Return need against places at the horizons: the county first, then the zones, those with a shortage before the others."""
-    lines = lines_at_horizons(foresight, scenario.seats)
-    order = list(LEVELS)
-    zones = sorted((line for line in lines if line.area_kind == "district"), key=lambda line: order.index(line.level))
-    chosen = [*(line for line in lines if line.area_kind == "county"), *zones]
-    more = f"另有{len(chosen[_MOST_ROWS:])}行见工作簿。" if chosen[_MOST_ROWS:] else ""
-    return {"seats": [seat_row(line) for line in chosen[:_MOST_ROWS]], "seats_more": more}
+    """Return need against places: the county at the horizons, then the zones that may be short, the gravest first."""
+    listed, left = listed_and_left(short_lines(foresight, scenario.seats))
+    rows = [*county_lines(foresight, scenario.seats), *listed]
+    more = f"另有{len(left)}行有缺口风险的片区。" if left else ""
+    return {"seats": [seat_row(line) for line in rows], "seats_more": f"{more}其余片区各年见工作簿。"}
 
 
 def seat_row(line: SeatLine) -> list[str]:

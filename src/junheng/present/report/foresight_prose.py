@@ -6,19 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 
 from junheng.present import charts_levels
-from junheng.present.charts_fan import fan
+from junheng.present.charts_beside import beside, rows_of
+from junheng.present.charts_fan import fan, legend
 from junheng.present.charts_programme import programme
 from junheng.present.charts_pyramid import largest, pyramid
 from junheng.present.foresight_selection import (
     assumptions_shown,
+    county_lines,
     county_series,
     levels_in,
-    lines_at_horizons,
+    listed_and_left,
+    maps_to_print,
+    own_title,
     places_of,
+    short_lines,
     stages_of,
     teachers_at_horizons,
 )
-from junheng.present.report.foresight_pages import error_rows, seat_row
+from junheng.present.report.foresight_pages import FAN_ON_PAPER, error_rows, seat_row
 from junheng.present.report.prose import Annex, Inset, Level, Paragraph, Picture, Report, Table
 from junheng.present.report.wording import chinese_numeral, official_date
 from junheng.present.wording import VERDICTS, day_words, reviewed_words, school_year, with_unit
@@ -26,21 +31,22 @@ from junheng.present.wording_foresight import (
     KINDS_OF_NOTABLE,
     LEVEL_SIGNS,
     LEVELS,
-    SHORT,
     STAND_SIGNS,
     STANDS,
     UNKNOWN,
     document_words,
-    kind_of_series,
     late_words,
     word_of,
     years_ahead,
 )
+from junheng.workflow import Text
 from junheng.workflow.views.foresight import Foresight, ProjectLine, Scenario, SeatLine, Series
 
 Block = Paragraph | Picture | Inset
 _MOST_NAMED, _MOST_FANS = 10, 6
-_DETAIL = "学位供需明细表"
+_DETAIL = "有缺口风险的片区明细表"
+_HEADS = ("片区", "学段", "学年", "需求", "80%区间", "学位", "余缺", "缺口概率", "预警")
+_WIDTHS = (25, 12, 13, 16, 27, 16, 18, 17, 23)
 _ENDS = ("。", "：", "；", "！")
 
 
@@ -62,19 +68,24 @@ def seats_warning(foresight: Foresight) -> Report:
     """Return the chapter on pupils and seats ahead, made of what the forecast holds and nothing else."""
     scenario, numbers = foresight.scenarios[0], _Numbers()
     sections: list[tuple[str, list[Block]]] = [
-        ("总体判断", _body(line.zh for line in foresight.headlines)),
+        ("总体判断", _body(line.zh for line in foresight.brief)),
         ("在校生走势", _trends(foresight, scenario, numbers)),
         ("学位供需与预警", _seats(foresight, scenario, numbers)),
         ("值得关注的学校", _notable(scenario)),
         ("对达标的影响", _outturns(foresight, numbers)),
         ("项目与承诺", _projects(foresight, numbers)),
         ("教师需求", _teachers(foresight, scenario, numbers)),
-        ("人口年龄结构", _people(scenario, numbers)),
+        ("人口年龄结构", _people(foresight, scenario, numbers)),
         ("预测方法与可信程度", _trust(foresight, numbers)),
         ("数据的限度", _body(line.zh for line in foresight.limits)),
     ]
     known = f"本报告的已知数据至{school_year(foresight.year).zh}，按{official_date(foresight.as_of)}的情况以{scenario.title.zh}预测。"
-    body: list[Block] = [Paragraph("body", f"{known}{foresight.backtest.calibration.zh}。文中“80%区间”指有八成可能落在其中的范围。")]
+    body: list[Block] = [
+        Paragraph(
+            "body",
+            f"{known}{foresight.backtest.calibration.zh}。文中“80%区间”是按预测方法有八成可能落在其中的范围，过去实际落在其中的次数见“过去预测的误差”表。",
+        )
+    ]
     for number, (title, blocks) in enumerate([section for section in sections if section[1]], start=1):
         body += [Paragraph("one", f"{chinese_numeral(number)}、{title}"), *blocks]
     annexes = (_seats_annex(foresight, scenario), _projects_annex(foresight), _assumptions_annex(foresight), _sources_annex(foresight))
@@ -121,13 +132,12 @@ def _trends(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list
     county = county_series(scenario)
     rows = tuple(row for one in county for row in _series_rows(one, foresight))
     heads = ("项目", "", f"{foresight.year}年实际", *(f"{year}年" for _, year in years_ahead(foresight)))
-    table = Table(heads, rows, (26, 20, 19, *(27 for _ in heads[3:])), frozenset(range(1, len(heads))))
+    table = Table(heads, rows, (24, 16, 17, *(31 for _ in heads[3:])), frozenset(range(1, len(heads))))
     found = numbers.table("预测中值与80%区间（人）", table, *dict.fromkeys(one.note.zh for one in county if one.note.zh))
-    for one in county[:_MOST_FANS]:
-        drawing = fan(one, places_of(scenario.seats, one))
-        found += numbers.picture(
-            f"{one.title.zh}：实际、预测与{'学位' if kind_of_series(one.id) == 'pupils' else '误差带'}", drawing.svg(), 140
-        )
+    drawings = [fan(one, places_of(scenario.seats, one), *FAN_ON_PAPER, title=own_title(foresight, one)) for one in county[:_MOST_FANS]]
+    for row in rows_of(drawings):
+        title = "、".join(one.title.zh.removeprefix(foresight.county_name.zh) for one in row)
+        found += numbers.picture(f"{title}：实际、预测与学位", beside(row, foresight.county_name, legend()))
     return found
 
 
@@ -148,21 +158,31 @@ def _series_rows(series: Series, foresight: Foresight) -> tuple[tuple[str, ...],
 
 
 def _seats(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
-    """Return sentences by stage, the maps, and the zones with a warning; all lines are in the annex."""
+    """Return the county's need and places, sentences by stage, a few maps, and the zones with a warning, the gravest first."""
     if not scenario.seats:
         return []
-    found: list[Block] = []
-    zones = charts_levels.zones(foresight.map, scenario.seats)
-    for stage, label in stages_of(scenario.seats).items():
-        found += _body((_levels_sentence(foresight, scenario.seats, stage, label.zh),))
-        years = [(school_year(year), levels_in(scenario.seats, stage, year)) for _, year in years_ahead(foresight)]
-        title = charts_levels.level_title(label, school_year(foresight.year))
-        found += numbers.picture(f"{label.zh}学位预警等级（{_key()}）", charts_levels.multiples_svg(zones, years, title))
-    short = [line for line in lines_at_horizons(foresight, scenario.seats) if line.level in SHORT]
-    found += numbers.table("有缺口风险的片区", _seats_table(short), "需求为在校生预测中值；余缺为学位减需求中值；全部片区见附件。")
+    rows = tuple(tuple(seat_row(line)[1:]) for line in county_lines(foresight, scenario.seats))
+    note = "需求为在校生预测中值；余缺为学位减需求中值。"
+    found = numbers.table("全县学位供需", Table(_HEADS[1:], rows, _WIDTHS[1:], frozenset(range(8))), note)
+    found += _body(_levels_sentence(foresight, scenario.seats, stage, label.zh) for stage, label in stages_of(scenario.seats).items())
+    found += numbers.picture(f"学位预警等级（{_key()}）", _maps(foresight, scenario))
+    short = short_lines(foresight, scenario.seats)
+    listed, left = listed_and_left(short)
+    more = f"另有{len(left)}行见附件“{_DETAIL}”。" if left else "其余片区各年无预警、富余或无法判断，逐年见工作簿。"
+    found += numbers.table("有缺口风险的片区", _seats_table(listed), more)
     if not short:
         found += _body(("上述各年没有片区达到关注及以上等级。",))
     return found
+
+
+def _maps(foresight: Foresight, scenario: Scenario) -> str:
+    zones = charts_levels.zones(foresight.map, scenario.seats)
+    stages = {label.zh: stage for stage, label in stages_of(scenario.seats).items()}
+    maps = [
+        (Text(f"{label.zh}　{school_year(year).zh}", ""), levels_in(scenario.seats, stages[label.zh], year))
+        for label, year in maps_to_print(foresight, scenario)
+    ]
+    return charts_levels.multiples_svg(zones, maps, Text("学位预警等级", "warning levels"))
 
 
 def _key() -> str:
@@ -181,13 +201,14 @@ def _levels_sentence(foresight: Foresight, lines: Sequence[SeatLine], stage: str
 
 
 def _seats_table(lines: Iterable[SeatLine]) -> Table:
-    heads = ("片区", "学段", "学年", "需求", "80%区间", "学位", "余缺", "缺口概率", "预警")
-    return Table(heads, tuple(tuple(seat_row(line)) for line in lines), (25, 12, 13, 16, 27, 16, 18, 17, 23), frozenset(range(1, 9)))
+    return Table(_HEADS, tuple(tuple(seat_row(line)) for line in lines), _WIDTHS, frozenset(range(1, 9)))
 
 
 def _seats_annex(foresight: Foresight, scenario: Scenario) -> Annex:
-    note = "注：需求为在校生预测中值，学年以秋季开学的年份表示；学位不全的不计算余缺和概率。"
-    return Annex(_DETAIL, _seats_table(lines_at_horizons(foresight, scenario.seats)), (note,))
+    """Return the zones that may be short, where they are more than the text lists; the others stay in the workbook."""
+    short = short_lines(foresight, scenario.seats)
+    note = "注：学年以秋季开学的年份表示；至第一个预测节点逐年列出，其后列各节点；其余片区各年无预警、富余或无法判断，见工作簿。"
+    return Annex(_DETAIL, _seats_table(short if listed_and_left(short)[1] else ()), (note,))
 
 
 def _notable(scenario: Scenario) -> list[Block]:
@@ -228,7 +249,7 @@ def _projects(foresight: Foresight, numbers: _Numbers) -> list[Block]:
 def _projects_annex(foresight: Foresight) -> Annex:
     heads = ("项目", "类型", "学校、学段", "学位", "投资（元）", "计划／实际", "状态", "计入学年")
     rows = tuple(_project(one) for one in foresight.projects)
-    return Annex("项目进度表", Table(heads, rows, (40, 14, 36, 14, 24, 60, 20, 17), frozenset({1, 3, 4, 6, 7})), landscape=True)
+    return Annex("项目进度表", Table(heads, rows, (34, 12, 30, 12, 22, 84, 17, 14), frozenset({1, 3, 4, 6, 7})), landscape=True)
 
 
 def _project(one: ProjectLine) -> tuple[str, ...]:
@@ -257,14 +278,13 @@ def _teachers(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> li
     return numbers.table("所需教师（人）", Table(heads, rows, (14, 24, 14, 16, 26, 16, 20, 16), frozenset(range(len(heads)))), *notes)
 
 
-def _people(scenario: Scenario, numbers: _Numbers) -> list[Block]:
+def _people(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
     shown = [one for one in scenario.pyramids if one.bars]
     most = largest(shown)
-    chosen = [*shown[:1], *shown[-1:]] if len(shown) > 1 else shown
-    found: list[Block] = []
-    for one in chosen:
-        kind = "实际" if one.known else "预测"
-        found += numbers.picture(f"{one.year}年人口年龄结构（{kind}）", pyramid(one, shown[0], most).svg(), 105)
+    chosen = [*shown[:1], *shown[-1:]] if shown[1:] else shown
+    title = "、".join(f"{one.year}年（{'实际' if one.known else '预测'}）" for one in chosen)
+    drawings = [pyramid(one, shown[0], most) for one in chosen]
+    found = numbers.picture(f"人口年龄结构：{title}", beside(drawings, foresight.county_name))
     return [*found, *_body(f"{note}。" for note in dict.fromkeys(one.note.zh for one in shown if one.note.zh))]
 
 

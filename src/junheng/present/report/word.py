@@ -7,6 +7,7 @@ machine without them shows its own. The same report gives the same bytes.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -23,7 +24,7 @@ from docx.shared import Mm, Pt
 
 from junheng.present.report.pdf import pictures
 from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table, self_assessment
-from junheng.present.report.wording import printable, share_of_width
+from junheng.present.report.wording import printable, share_of_width, title_lines
 from junheng.workflow.views import Assessment
 
 TITLE, BODY, LEVEL_ONE, LEVEL_TWO, FIGURES = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
@@ -32,6 +33,8 @@ _PITCH_TWIPS, _LINE = "579", Pt(28.95)  # 225 mm hold 22 lines
 _CLOSER = "-5"  # twentieths of a point: 156 mm hold 28 characters of 16 pt
 _PIXELS = 1400  # across a picture: some 230 to the inch
 _TYPE_AREA = {False: 156, True: 225}  # mm across, upright and landscape
+_RANGE = re.compile("[0-9]–[0-9]")  # a band is one long word: stretched to the margins its line would be torn apart
+_TITLE_WIDTH = 40  # half-width characters of 22 pt across the type area
 _LEVELS = {"one": ("Heading 1", LEVEL_ONE), "two": ("Heading 2", LEVEL_TWO), "three": ("Heading 3", BODY), "body": ("Normal", BODY)}
 _AFTER_SPACING = (
     "w:w",
@@ -188,7 +191,8 @@ def _line(document: Any, text: str, face: str = BODY, size: Any = _SIZE_3, align
 
 
 def _write_body(document: Any, report: Report) -> None:
-    _line(document, report.title, TITLE, _SIZE_2, WD_ALIGN_PARAGRAPH.CENTER)
+    for line in title_lines(report.title, _TITLE_WIDTH):
+        _line(document, line, TITLE, _SIZE_2, WD_ALIGN_PARAGRAPH.CENTER)
     if report.subtitle:
         _line(document, report.subtitle, LEVEL_TWO, _SIZE_3, WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, "")
@@ -213,7 +217,8 @@ def _write_blocks(document: Any, blocks: Sequence[Paragraph | Picture | Inset]) 
     for block in blocks:
         if isinstance(block, Paragraph):
             style, face = _LEVELS[block.level]
-            _line(document, block.text, face, _SIZE_3, WD_ALIGN_PARAGRAPH.JUSTIFY, style, firstLineChars="200", firstLine="632")
+            align = WD_ALIGN_PARAGRAPH.LEFT if _RANGE.search(block.text) else WD_ALIGN_PARAGRAPH.JUSTIFY
+            _line(document, block.text, face, _SIZE_3, align, style, firstLineChars="200", firstLine="632")
         elif isinstance(block, Inset):
             _write_inset(document, block)
         else:

@@ -6,10 +6,16 @@ Every sentence here says what the views hold and no more.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import combinations, pairwise
 from unicodedata import category, east_asian_width
 
+# Where a line of a title may begin: after 关于, a county, a bracket, a year, a term; before what the document is about and what it is.
+_WORD_STARTS = re.compile(
+    "(?<=[）年县市区州])(?![）])|(?<=学期)|(?<=关于)|(?=学龄人口)|(?=学位)|(?=县域)|(?=义务教育)|(?=优质均衡)|(?=学前教育)|(?=预测)|(?=自评)|(?=普及)"
+)
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -38,6 +44,26 @@ def total_width(widths: Iterable[float]) -> float:
 def lines_needed(text: str, width: float) -> int:
     """Return how many lines a text takes in a cell of `width` half-width characters, at least one."""
     return sum(max(1, math.ceil(text_width(line) / max(width, 1))) for line in text.split("\n"))
+
+
+def title_lines(title: str, width: int) -> list[str]:
+    """Return a title in as few lines as fit into `width` half-width characters, of like lengths, none broken inside a word.
+
+    Words are known by what they end or begin with in titles of notices and reports; a title without such a place stays whole.
+    """
+    if text_width(title) <= width:
+        return [title]
+    places = [found.start() for found in _WORD_STARTS.finditer(title) if found.start()]
+    for breaks in range(1, 4):
+        found = [_cut(title, chosen) for chosen in combinations(places, breaks)]
+        fitting = [lines for lines in found if max(map(text_width, lines)) <= width]
+        if fitting:
+            return min(fitting, key=lambda lines: max(map(text_width, lines)))
+    return [title]
+
+
+def _cut(title: str, places: Sequence[int]) -> list[str]:
+    return [title[start:end] for start, end in pairwise((0, *places, len(title)))]
 
 
 def heading_lines(text: str, width: float) -> str:

@@ -9,7 +9,7 @@ from junheng.present import charts_levels as levels
 from junheng.present.charts_axis import Drawing
 from junheng.present.charts_fan import fan
 from junheng.present.charts_pyramid import largest, pyramid
-from junheng.present.foresight_selection import county_series, levels_in, lines_at_horizons, stages_of, teachers_at_horizons
+from junheng.present.foresight_selection import county_series, levels_in, lines_at_horizons, own_title, stages_of, teachers_at_horizons
 from junheng.present.web.template import Ready, ready
 from junheng.present.wording import school_year
 from junheng.present.wording_foresight import LEVELS, years_ahead
@@ -36,6 +36,7 @@ class Fan:
     """A series drawn, with the same numbers as rows."""
 
     series: Series
+    title: Text  # of a county's chart without the county's name
     drawing: Drawing
     rows: tuple[FanRow, ...]
 
@@ -80,7 +81,7 @@ def part_of(number: int, foresight: Foresight, zones: Sequence[levels.Zone], lan
     return Part(
         number=number,
         of=scenario,
-        fans=tuple(fan_of(series, seats) for series in county_series(scenario)),
+        fans=tuple(fan_of(series, seats, own_title(foresight, series)) for series in county_series(scenario)),
         others=tuple(one for one in fans if one.drawing.marks),
         multiples=multiples(foresight, scenario, zones, lang),
         tallies=tuple(_tallies(foresight, scenario)),
@@ -100,8 +101,8 @@ def seats_of(lines: Iterable[SeatLine]) -> Seats:
     return found
 
 
-def fan_of(series: Series, seats: Seats) -> Fan:
-    """Return a series with its drawing; places are drawn only against the pupils of a whole stage."""
+def fan_of(series: Series, seats: Seats, title: Text | None = None) -> Fan:
+    """Return a series with its drawing, under its own title or a shorter one; places are drawn only against the pupils of a whole stage."""
     held = seats.get((series.area, series.stage), {}) if "/pupils/" in series.id and not series.grade else {}
     rows = tuple(
         FanRow(
@@ -114,7 +115,9 @@ def fan_of(series: Series, seats: Seats) -> Fan:
         )
         for point in series.points
     )
-    return Fan(series=series, drawing=fan(series, {year: line.seats for year, line in held.items()}), rows=rows)
+    return Fan(
+        series=series, title=title or series.title, drawing=fan(series, {year: line.seats for year, line in held.items()}), rows=rows
+    )
 
 
 def multiples(
