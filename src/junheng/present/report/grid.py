@@ -13,8 +13,8 @@ EXACT = Text(
     "Cells hold unrounded values and show the decimals of the form; verdicts are taken on the exact values.",
 )
 COLOURS = Text(
-    "底色：橙（加粗）为未达标，黄为未达标但不低于底线，蓝为按放宽条款达标，灰为无数据或待提交佐证材料；无底色为达标或不判定。",
-    "Fill: orange, bold: missed; yellow: above the floor; blue: met by concession; grey: no data; none: met or not judged.",
+    "底色：橙（加粗）为未达标，黄为未达标但不低于底线，蓝为按放宽条款达标，灰为无数据或待提交佐证材料；无底色为达标、不适用或不判定。",
+    "Fill: orange, bold: missed; yellow: above the floor; blue: met by concession; grey: no data; none: met, not applicable or not judged.",
 )
 Column = tuple[Text, int]  # heading and width in half-width characters
 Entry = Text | str | Cell
