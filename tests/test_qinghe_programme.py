@@ -39,14 +39,23 @@ def of(counted: Seats, name: str, stage: str) -> list[int | None]:
     return counted.rows.filter(pl.col("school") == code, pl.col("stage") == stage).sort("year")["places"].to_list()
 
 
-def test_the_promise_opens_into_its_projects(county: County, standing: Programme) -> None:
-    (promise,) = promises(county, standing).promises
+def test_the_promise_opens_into_its_projects(county: County, standing: Programme, counted: Seats) -> None:
+    (promise,) = promises(county, standing, counted).promises
     named = [int(row["places"]) for row in rows("projects") if row.get("promise") == "QH-P1"]
     assert sum(named) == 2880
     # In use: 1080 + 150 + 90 + 120. Late: 900. On time 300, without a date 180 + 60. 3600 - 2880 are in no project.
     assert (promise.delivered, promise.late, promise.under_way, promise.undated, promise.unnamed) == (1440, 900, 540, 240, 720)
     assert promise.days_late == (date(2025, 12, 10) - date(2025, 6, 30)).days == 163
-    assert promise.sentence.zh.startswith("新增学位3600个（承诺3,600）：已投用1,440，推进中540，逾期900（最长163天），未落实到项目720")
+    assert promise.sentence.zh.startswith(
+        "新增学位3600个（承诺3,600）：已投用1,440（其中报表可见900），推进中540，逾期900（最长163天），未落实到项目720"
+    )
+
+
+def test_a_school_in_use_that_returned_half_its_places_is_found(county: County, standing: Programme, counted: Seats) -> None:
+    """The new primary school: 1,080 places by the programme; 12 rooms, 540 places, in its return."""
+    found = promises(county, standing, counted)
+    assert [one.place.key for one in found.findings if one.rule == "projection.in_use_but_not_returned"] == [("QH-2022-01",)]
+    assert (found.promises[0].returned, found.promises[0].unreturned) == (900, 540)
 
 
 def test_a_late_roof_puts_the_opening_past_the_school_year(standing: Programme, counted: Seats) -> None:

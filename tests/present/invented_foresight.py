@@ -233,7 +233,7 @@ def foresight() -> views.Foresight:
         ),
         figures=_figures(), projects=_projects(),
         promises=(
-            views.PromiseLine(promise="Q1", title="“十四五”新增学位1,800个", document="青政发〔2021〕12号", due=date(2025, 12, 31), promised=1800, delivered=270, under_way=0, late=1080, unnamed=450, projects=("P1", "P2"),
+            views.PromiseLine(promise="Q1", title="“十四五”新增学位1,800个", document="青政发〔2021〕12号", due=date(2025, 12, 31), promised=1800, delivered=270, unreturned=0, under_way=0, late=1080, unnamed=450, projects=("P1", "P2"),
                               sentence=Text("承诺1,800个，已投用270个，逾期1,080个，450个没有对应项目。", "1,800 promised, 270 in use, 1,080 late, 450 in no project.")),
         ),
         backtest=_backtest(), map=Map(areas=invented._areas(), value_label=Text("学龄人口（人）", "Children"), note=Text("边界为示意", "Boundaries are a sketch")),

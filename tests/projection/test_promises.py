@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from junheng.projection.programme import programme
 from junheng.projection.promises import Promises, promises
-from tests.projection.programmes import AS_OF, Row, nation, opens, project, small, step
+from junheng.projection.seats import seats
+from tests.projection.programmes import AS_OF, EAST, Row, nation, opens, places, project, small, step
 
 TOTAL = {"promise": "2025-1", "title": "新增学位5940个", "document": "县政府工作报告", "places": 5940, "due": date(2026, 8, 31)}
 
 
-def opened(projects: list[Row], steps: list[Row], **more: object) -> Promises:
-    county = small(projects=projects, project_steps=steps, promises=[{**TOTAL, **more}])
-    return promises(county, programme(county, nation(), AS_OF))
+def opened(projects: list[Row], steps: list[Row], rooms: int | None = 200, **more: object) -> Promises:
+    """Return the promises of a county in which the school East returned that many rooms, 45 places each."""
+    county = small(projects=projects, project_steps=steps, promises=[{**TOTAL, **more}], places=[places(EAST, rooms)])
+    plan = programme(county, nation(), AS_OF)
+    return promises(county, plan, seats(county, nation(), plan, range(county.year, county.year + 2)))
 
 
 def test_a_promise_opens_into_its_projects_and_says_what_is_late() -> None:
@@ -64,6 +68,34 @@ def test_more_in_projects_than_promised_is_said() -> None:
     assert "多出60" in one.sentence.zh
 
 
+def test_places_in_use_that_the_returns_do_not_hold_are_told_and_found() -> None:
+    """As the new primary school of the example county: 1,080 places in use by the programme, 12 rooms (540 places) in the return."""
+    use = [step("in_use", date(2025, 9, 1), date(2025, 9, 1), code) for code in ("P1", "P2")]
+    both = [project("P1", 1080, promise="2025-1"), project("P2", 150, promise="2025-1", school="2162000009")]
+    found = opened(both, use, rooms=12)
+    (one,) = found.promises
+    assert (one.delivered, one.returned, one.unreturned) == (1230, 540, 540)
+    assert "已投用1,230（其中报表可见540，150无法核对）" in one.sentence.zh
+    assert "1,230 in use (the returns show 540, 150 cannot be checked)" in one.sentence.en
+    (doubt,) = found.findings
+    assert (doubt.rule, doubt.place.key) == ("projection.in_use_but_not_returned", ("P1",))
+    assert "1,080个学位已投用，学校报表只容得下其中540个" in doubt.found.zh
+
+
+def test_two_projects_of_a_school_share_what_it_returned() -> None:
+    use = [step("in_use", date(2025, 9, 1), date(2025, 9, 1), code) for code in ("P1", "P2")]
+    (one,) = opened([project("P1", 270, promise="2025-1"), project("P2", 360, promise="2025-1")], use, rooms=12).promises
+    assert (one.returned, one.unreturned) == (540, 90)
+
+
+@pytest.mark.parametrize(("rooms", "day"), [(None, date(2025, 9, 1)), (1, date(2026, 2, 1))])
+def test_what_is_not_returned_or_came_later_contradicts_nothing(rooms: int | None, day: date) -> None:
+    """Rooms that were not returned are not none, and the return of September does not hold what came into use in February."""
+    found = opened([project(promise="2025-1")], [step("in_use", day, day)], rooms=rooms)
+    assert (found.promises[0].delivered, found.promises[0].unreturned, found.findings) == (270, 0, ())
+    assert "报表" not in found.promises[0].sentence.zh
+
+
 days = st.none() | st.dates(date(2024, 1, 1), date(2028, 1, 1))
 
 
@@ -83,3 +115,4 @@ def test_a_promise_is_what_is_delivered_under_way_late_and_unnamed(
     assert all(part >= 0 for part in parts)
     assert not (one.unnamed and one.beyond)
     assert one.undated <= one.under_way + one.late
+    assert one.returned + one.unreturned <= one.delivered

@@ -88,3 +88,19 @@ def test_more_teachers_than_the_least_number_are_not_called_a_surplus(tmp_path: 
     assert "surplus where more stay" in headline.en
     assert all("." not in one.retiring_shown for one in found.scenarios[0].teachers)
     assert any(one.retiring_shown not in {"", "0"} for one in found.scenarios[0].teachers)
+
+
+def test_a_promise_reads_in_one_sentence_and_tells_what_the_returns_do_not_hold(tmp_path: Path) -> None:
+    def in_use(year: int, made: Tables) -> None:
+        with_people(year, made)
+        if year == LAST:
+            made["projects"] = [{**made["projects"][0], "kind": "extend", "school": EAST, "stage": "primary", "places": 1000}]
+            made["project_steps"] = [{"project": "P1", "step": "in_use", "planned": date(2025, 8, 20), "actual": date(2025, 8, 20)}]
+
+    found = foresee(folder(tmp_path / "c", in_use, years=(2023, 2024, 2025)), horizon=3, draws=100, backtest=False, as_of=DAY)
+    (headline,) = [one.zh for one in found.headlines if one.zh.startswith("新增学位")]
+    assert headline.startswith("新增学位：承诺400个，已投用1,000（其中报表可见720）")
+    assert headline.count("：") == 1
+    assert found.promises[0].unreturned == 280  # 16 rooms of 45 are 720 places
+    assert any("已投用1,000个（其中280个报表中没有）" in one.zh for one in found.brief)
+    assert "projection.in_use_but_not_returned" in {one.rule for one in found.findings}

@@ -11,6 +11,8 @@ from junheng.errors import Finding, Text
 from junheng.model import County
 from junheng.model.checks.gather import place_of
 from junheng.projection.programme import Programme, Project
+from junheng.projection.returned import returned
+from junheng.projection.seats import Seats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class Promise:
     due: date | None
     promised: int
     delivered: int  # of projects in use
+    returned: int  # of these: held by the returns of their schools
+    unreturned: int  # of these: should stand in the returns, and do not; the rest of `delivered` cannot be told
     under_way: int  # not yet in use, neither behind their plan nor expected after the day that was promised
     late: int  # not yet in use, and behind their plan, or expected after that day, or without a date although it has passed
     undated: int  # of the two above: without a day of use
@@ -42,23 +46,24 @@ class Promises:
     findings: tuple[Finding, ...]
 
 
-def promises(county: County, programme: Programme) -> Promises:
-    """Return every promise of the county, opened into the projects that name it, as the programme stands.
+def promises(county: County, programme: Programme, seats: Seats) -> Promises:
+    """Return every promise of the county, opened into the projects that name it, as the programme stands; seats: of the county's year too.
 
     Counted are projects that add seats of the promise's stage; others that name it are findings and count for nothing, so that their
-    share of the promise stays unnamed.
+    share of the promise stays unnamed. What projects are said to have brought into use is held against the returns of their schools.
     """
+    held = returned(programme.projects, seats, county.year)
     named: dict[str, list[Project]] = {}
     for project in programme.projects:
         if project.promise:
             named.setdefault(project.promise, []).append(project)
     found: list[Promise] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = [*held.findings]
     for row in county.tables["promises"].sort("promise").iter_rows(named=True):
         counted = [project for project in named.get(row["promise"], []) if _counts(project, row["stage"])]
         findings += _doubts(row["promise"], [p for p in named.get(row["promise"], []) if p not in counted])
         if row["places"] is not None:
-            found.append(_opened(row, counted, programme.as_of))
+            found.append(_opened(row, counted, programme.as_of, held.places))
     return Promises(promises=tuple(found), findings=tuple(findings))
 
 
@@ -73,7 +78,7 @@ def _doubts(promise: str, others: Sequence[Project]) -> Iterator[Finding]:
         yield finding(rule, place_of("projects", (project.project,), "promise"), found)
 
 
-def _opened(row: Mapping[str, object], projects: Sequence[Project], as_of: date) -> Promise:
+def _opened(row: Mapping[str, object], projects: Sequence[Project], as_of: date, held: Mapping[str, int | None]) -> Promise:
     due, promised = row["due"], row["places"]
     assert isinstance(promised, int)
     due = due if isinstance(due, date) else None
@@ -90,6 +95,8 @@ def _opened(row: Mapping[str, object], projects: Sequence[Project], as_of: date)
         due=due,
         promised=promised,
         delivered=_seats(delivered),
+        returned=sum(held.get(project.project) or 0 for project in delivered),
+        unreturned=sum((project.places or 0) - part for project in delivered if (part := held.get(project.project)) is not None),
         under_way=_seats(under_way),
         late=_seats(late),
         undated=_seats([project for project in open_ if project.in_use is None]),
@@ -117,14 +124,23 @@ def _days_late(project: Project, due: date | None, as_of: date) -> int:
     return max(project.days_late, behind)
 
 
+def _in_returns(one: Promise) -> Text:
+    """Return what the returns hold of the places in use, where they hold fewer; "" where nothing contradicts."""
+    if not one.unreturned:
+        return Text("", "")
+    unknown = one.delivered - one.returned - one.unreturned
+    more = (f"，{unknown:,}无法核对", f", {unknown:,} cannot be checked") if unknown else ("", "")
+    return Text(f"（其中报表可见{one.returned:,}{more[0]}）", f" (the returns show {one.returned:,}{more[1]})")
+
+
 def _with_sentence(one: Promise) -> Promise:
     zh = [
-        f"已投用{one.delivered:,}",
+        f"已投用{one.delivered:,}{_in_returns(one).zh}",
         f"推进中{one.under_way:,}",
         f"逾期{one.late:,}" + (f"（最长{one.days_late:,}天）" if one.late else ""),
     ]
     en = [
-        f"{one.delivered:,} in use",
+        f"{one.delivered:,} in use{_in_returns(one).en}",
         f"{one.under_way:,} under way",
         f"{one.late:,} late" + (f" (by up to {one.days_late:,} days)" if one.late else ""),
     ]

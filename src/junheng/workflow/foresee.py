@@ -87,7 +87,7 @@ def foresee(
     plan = programme(inputs.county, inputs.rules, inputs.as_of)
     ahead = range(inputs.year, inputs.year + horizon + 1)
     given = _Provision(plan, seats(inputs.county, inputs.rules, plan, ahead))
-    ours = promises(inputs.county, plan)
+    ours = promises(inputs.county, plan, given.seats)
     worked: list[Outlook] = []
     made: list[Scenario] = []
     findings: list[Finding] = [*inputs.findings, *plan.findings, *given.seats.findings, *ours.findings]

@@ -111,15 +111,21 @@ def _building(said: Said) -> Iterator[Text]:
             )
         )
     if said.promises:
-        sums = {key: whole(sum(getattr(one, key) for one in said.promises)) for key in ("promised", "delivered", "late", "unnamed")}
-        parts.append(
-            Text(
-                "承诺学位{promised}个，已投用{delivered}个、逾期{late}个、未落实到项目{unnamed}个".format(**sums),
-                "{promised} places promised: {delivered} in use, {late} late, {unnamed} in no project".format(**sums),
-            )
-        )
+        parts.append(_promised(said))
     if parts:
         yield Text(f"建设：{'；'.join(one.zh for one in parts)}。", f"Building: {'; '.join(one.en for one in parts)}.")
+
+
+def _promised(said: Said) -> Text:
+    """Return what of all promised places is in use, and what of that the returns do not show."""
+    names = ("promised", "delivered", "unreturned", "late", "unnamed")
+    sums = {name: whole(sum(getattr(one, name) for one in said.promises)) for name in names}
+    gap = any(one.unreturned for one in said.promises)
+    seen = ("（其中{unreturned}个报表中没有）", " ({unreturned} of them not in the returns)") if gap else ("", "")
+    return Text(
+        f"承诺学位{{promised}}个，已投用{{delivered}}个{seen[0]}、逾期{{late}}个、未落实到项目{{unnamed}}个".format(**sums),
+        f"{{promised}} places promised: {{delivered}} in use{seen[1]}, {{late}} late, {{unnamed}} in no project".format(**sums),
+    )
 
 
 def _errors(said: Said) -> Text:

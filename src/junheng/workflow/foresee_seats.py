@@ -122,6 +122,7 @@ def promise_lines(promises: Promises) -> tuple[PromiseLine, ...]:
             due=one.due,
             promised=one.promised,
             delivered=one.delivered,
+            unreturned=one.unreturned,
             under_way=one.under_way,
             late=one.late,
             unnamed=one.unnamed,

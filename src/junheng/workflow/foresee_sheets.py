@@ -202,6 +202,7 @@ def _promises(promises: Sequence[PromiseLine]) -> _Parts:
         *(("编号", "Promise", 10), ("承诺", "Title", 32), ("文件", "Document", 24), ("期限", "Due", 12), ("承诺学位", "Promised", 10)),
         *(
             ("已投用", "In use", 10),
+            ("其中报表中没有", "Of these not returned", 11),
             ("在建", "Under way", 10),
             ("逾期", "Late", 10),
             ("无对应项目", "In no project", 11),
@@ -210,7 +211,8 @@ def _promises(promises: Sequence[PromiseLine]) -> _Parts:
     )
     rows = (
         (
-            *(one.promise, one.title, one.document, one.due, one.promised, one.delivered, one.under_way, one.late, one.unnamed),
+            *(one.promise, one.title, one.document, one.due, one.promised, one.delivered, one.unreturned),
+            *(one.under_way, one.late, one.unnamed),
             "、".join(one.projects),
         )
         for one in promises

@@ -150,6 +150,7 @@ class PromiseLine:
     due: date | None
     promised: int
     delivered: int
+    unreturned: int  # of these: should stand in the returns of the schools, and do not
     under_way: int  # seats of its projects that are not yet in use and not late
     late: int
     unnamed: int  # promised, and in no project at all
