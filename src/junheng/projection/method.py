@@ -22,6 +22,9 @@ class Method:
     usual_memory: float  # of the share of the county's pupils of a grade that is usual for a school
     pull: float  # times the measured strength with which schools return to it
     entry_memory: float  # of the county's ratio of entrants to children
+    trend_memory: float  # of that ratio where it is moving
+    trend_fades: float  # what is left of its trend with every year ahead
+    trend_proof: float  # of the mean's error on the county's own years, what a trend's may be at most to be taken
     smooth: float  # how far the last count leans on what the year before made one expect
     passing: float  # how many times its usual change a county's total is believed to change in a year
 

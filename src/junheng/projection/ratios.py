@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from junheng.projection.course import course
 from junheng.projection.forecast import Floats
 from junheng.projection.history import Flow
 from junheng.projection.known import Known
@@ -45,12 +46,12 @@ def entry(data: Known, grade: int, horizon: int, method: Method) -> tuple[Floats
     came, children = grouped(here, group, groups), data.children[: len(here)]
     known = np.isfinite(children) & np.isfinite(data.pupils[:, :, grade]).any(axis=1, keepdims=True)
     came, children = np.where(known, came, 0.0), np.where(known, children, 0.0)
-    county = remembered_ratio(came.sum(axis=1), children.sum(axis=1), method.entry_memory)
+    county = course(came.sum(axis=1), children.sum(axis=1), horizon, method)
     year = came.sum(axis=1) / np.maximum(children.sum(axis=1), TINY)
     own = pooled(came, children * year[:, None], method.zone_memory) if zoned else np.ones(groups)
     total = grouped(recent(data, here, method), group, groups)
     share = recent(data, here, method) / np.maximum(total[group], TINY)
-    return np.repeat((county * own)[group][None], horizon, axis=0), share
+    return county[:, None] * own[group], share
 
 
 def recent(data: Known, here: Floats, method: Method) -> Floats:
@@ -59,9 +60,3 @@ def recent(data: Known, here: Floats, method: Method) -> Floats:
     years = remembered(np.where(there, 1.0, 0.0), method.share_memory)
     mean: Floats = np.where(there[-1], remembered(np.where(there, here, 0.0), method.share_memory) / np.maximum(years, TINY), 0.0)
     return mean
-
-
-def remembered_ratio(after: Floats, before: Floats, memory: float) -> float:
-    """Return the ratio of sums over the years in which both are known, 1 where there is none."""
-    ok = np.isfinite(before) & (before > 0) & (after > 0)
-    return float(remembered(np.where(ok, after, 0.0), memory) / remembered(np.where(ok, before, 0.0), memory)) if ok.any() else 1.0
