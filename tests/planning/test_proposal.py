@@ -133,7 +133,7 @@ def test_a_refusal_names_rules_and_prices() -> None:
     assert [each.rule for each in error.findings] == ["planning.rules_in_conflict"] * 2
     assert error.findings[1].sentence("en") == (
         "found East is not overfull; expected a rule that can hold together with: every child of Hill has a place. "
-        "Let this rule alone give way by at least 30; the best plan then comes to 390 yuan."
+        "Let this rule alone give way by at least 30; the best plan then comes to 390 yuan. Decide which rule gives way and solve again."
     )
     assert "山村的孩子都有学位" in error.findings[1].sentence("zh")
 
