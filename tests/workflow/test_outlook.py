@@ -116,7 +116,7 @@ def test_an_own_scenario_takes_the_place_of_the_shipped_one(tmp_path: Path, yuet
         encoding="utf-8",
     )
     made = outlook(folder, draws=20)
-    assert made.stages[0].ratio_shown == "100 %"
+    assert made.stages[0].ratio_shown == "100%"
     assert made.stages[0].years[0].seats > yuetang.stages[0].years[0].seats
 
 

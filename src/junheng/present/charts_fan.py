@@ -40,14 +40,15 @@ def _axes(series: Series, seats: Mapping[int, int | None], width: int, height: i
     if not values:
         return None, None
     first, last = series.points[0].year, series.points[-1].year
-    shown = [year for year in range(first, last + 1) if year % _every(first, last) == 0]
+    shown = [year for year in range(first, last + 1) if year % _every(first, last, width) == 0]
     years = Axis(first - 0.5, last + 0.5, _LEFT, width - _RIGHT, tuple(float(year) for year in shown))
     return axis_over(values, height - _BOTTOM, _TOP), years
 
 
-def _every(first: int, last: int) -> int:
-    """Return how many years lie between two labels: at most about eight of them fit."""
-    return next((step for step in (1, 2, 5, 10) if (last - first) / step <= 8), 20)
+def _every(first: int, last: int, width: int) -> int:
+    """Return how many years lie between two labels: each needs some forty pixels."""
+    fit = (width - _LEFT - _RIGHT) // 40
+    return next((step for step in (1, 2, 5, 10) if (last - first) / step <= fit), 20)
 
 
 def _frame(series: Series, up: Axis, years: Axis, width: int, height: int) -> list[Stroke | Label]:

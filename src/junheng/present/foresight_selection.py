@@ -83,15 +83,16 @@ def maps_to_print(foresight: Foresight, scenario: Scenario) -> list[tuple[Text, 
     for stage, label in stages_of(scenario.seats).items():
         years = sorted({line.year for line in scenario.seats if line.stage == stage and line.area_kind == "district"})
         levels = {year: list(levels_in(scenario.seats, stage, year).values()) for year in years}
-        short = {year: sum(level in SHORT for level in its) for year, its in levels.items()}
+        short = {year: len([level for level in its if level in SHORT]) for year, its in levels.items()}
         worst = [year for year in years if short[year] and short[year] == max(short.values())][:1]
-        found += [(label, year) for year in sorted({*ahead, *worst}) if set(levels.get(year, ())) - {"unknown"}]
+        found += [(label, year) for year in sorted({*ahead, *worst}) if set(levels.get(year, ())).difference(("unknown",))]
     return found
 
 
 def main_errors(foresight: Foresight) -> list[ErrorRow]:
-    """Return the errors of whole stages of county and zones, at a few years ahead."""
-    return [row for row in foresight.backtest.rows if not row.grade and row.level != "school" and row.horizon in _ERRORS_AT]
+    """Return the errors of whole stages of county and zones, at a few years ahead; of no single zone."""
+    rows = [row for row in foresight.backtest.rows if not row.grade and not row.area]
+    return [row for row in rows if row.level != "school" and row.horizon in _ERRORS_AT]
 
 
 def assumptions_shown(foresight: Foresight) -> list[tuple[Scenario, Assumption]]:

@@ -202,7 +202,7 @@ def _stage(worked: _Worked, rules: Rulebook, number: int, shown: Sequence[int]) 
         stage=stage,
         stage_label=stage_label(stage),
         ages=f"{first}–{last}",
-        ratio_shown=" → ".join(dict.fromkeys(f"{end:.3g} %" for end in ends)),
+        ratio_shown=" → ".join(dict.fromkeys(f"{end:.3g}%" for end in ends)),
         class_limit_shown=amount(limit.value, limit.unit).zh if limit else "",
         staff_ratio_shown=amount(ratio.value, ratio.unit).zh if ratio else "",
         series=_series(ages, number),
@@ -274,7 +274,7 @@ def _units(seats: float, standing: Standing | None) -> str:
 
 def _change(before: float, after: float) -> str:
     share = round((after / before - 1.0) * 100) if before > 0 else 0
-    return f"+{share} %" if share > 0 else f"{share} %".replace("-", "−")
+    return f"+{share}%" if share > 0 else f"{share}%".replace("-", "−")
 
 
 # -- zones, cohorts, sources ------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _stage(stage: OutlookStage, ages: SchoolAge) -> Text:
 
 
 def _turn(change: str) -> str:
-    """Return "+7 %" as 增加7%."""
+    """Return "+7%" as 增加7%."""
     words = {"+": "增加", "−": "减少"}
     return f"{words[change[0]]}{change[1:]}" if change[:1] in words else "持平"
 

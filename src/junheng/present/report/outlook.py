@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from junheng.present.charts_fan import fan
+from junheng.present.charts_beside import beside, rows_of
+from junheng.present.charts_fan import fan, legend
 from junheng.present.report.pages import Values
 from junheng.present.report.pdf import set_pages
 from junheng.present.wording import source_words
 from junheng.workflow import Text
 from junheng.workflow.views.outlook import Outlook, OutlookStage
 
-_CHART_WIDTH, _CHART_HEIGHT = 480, 236
+_CHART = (340, 165)  # two in a row have words of 8 pt and more
 _UNCHECKED = Text("未核对原文", "not yet checked against the original")
 
 
@@ -29,17 +30,11 @@ def outlook_pages(outlook: Outlook) -> Values:
         "until": str(outlook.until),
         "years": [str(year) for year in outlook.shown_years],
         "headlines": [line.zh for line in outlook.headlines],
-        "charts": [
-            {"title": stage.series.title.zh, "svg": fan(stage.series, width=_CHART_WIDTH, height=_CHART_HEIGHT).svg()}
-            for stage in outlook.stages
-        ],
+        "charts": _charts(outlook),
         "stages": [_stage(stage) for stage in outlook.stages],
         "scenarios": [f"{title.zh}：{note.zh}。" for title, note in outlook.scenarios],
         "zone_stages": [stage.zh for stage in outlook.zone_stages],
-        "zones": [
-            {"name": zone.name, "cells": [cell for cells in zone.children for cell in cells], "change": list(zone.change_shown)}
-            for zone in outlook.zones
-        ],
+        **_zones(outlook),
         "cohorts": [
             {
                 "name": line.name,
@@ -47,6 +42,7 @@ def outlook_pages(outlook: Outlook) -> Values:
                 "cells": [line.before_shown, line.after_shown, line.ratio_shown, line.elsewhere_shown, line.yearly_shown or "—"],
             }
             for line in outlook.cohorts
+            if line.name not in {zone.name for zone in outlook.zones}  # theirs stands beside their children
         ],
         "assumptions": [
             {
@@ -61,6 +57,33 @@ def outlook_pages(outlook: Outlook) -> Values:
         "limits": [line.zh for line in outlook.limits],
         "method": [line.zh for line in outlook.method],
         "digests": f"数据 {outlook.digests.county[:12]}　标准 {outlook.digests.standards[:12]}　程序 {outlook.digests.code[:12]}",
+    }
+
+
+def _charts(outlook: Outlook) -> list[str]:
+    """Return the fans in rows, the legend above the first."""
+    drawings = [fan(stage.series, None, *_CHART, title=stage.series.title) for stage in outlook.stages]
+    heads = (legend(with_seats=False), *(None for _ in drawings))
+    return [beside(row, outlook.county_name, head) for row, head in zip(rows_of(drawings), heads, strict=False)]
+
+
+def _zones(outlook: Outlook) -> Values:
+    """Return children by zone in the first, second and last of the years shown (more do not fit legibly), with the yearly migration."""
+    years = outlook.shown_years
+    places = list(dict.fromkeys((*range(len(years))[:2], *range(len(years))[-1:])))
+    yearly = {line.name: line.yearly_shown for line in outlook.cohorts if line.yearly_shown}
+    return {
+        "zone_years": [str(years[place]) for place in places],
+        "zones": [
+            {
+                "name": zone.name,
+                "cells": [
+                    [*(cells[place] for place in places), change] for cells, change in zip(zone.children, zone.change_shown, strict=True)
+                ],
+                "yearly": yearly.get(zone.name, "—"),
+            }
+            for zone in outlook.zones
+        ],
     }
 
 
