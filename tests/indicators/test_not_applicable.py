@@ -57,6 +57,18 @@ def test_only_what_every_row_denies_is_not_applicable(estate: Mapping[str, bool 
     assert rows(judged(kindergartens(**estate), PRESCHOOL, ESTATE), ESTATE) == [expected]
 
 
+def test_children_of_a_kindergarten_that_is_not_on_the_roster_keep_it_without_data():
+    listed = small(
+        schools=[school("A", kind="kindergarten", estate_kindergarten=False)],
+        enrolment=[pupils("A", "preschool", 60), pupils("X", "preschool", 20)],
+    )
+    assert rows(judged(listed, PRESCHOOL, ESTATE), ESTATE) == [(None, "no_data", None)]
+    silent = small(
+        schools=[school(code, kind="kindergarten", estate_kindergarten=False) for code in "AB"], enrolment=[pupils("A", "preschool", 6)]
+    )
+    assert rows(judged(silent, PRESCHOOL, ESTATE), ESTATE) == [(None, "not_applicable", 2)]  # B sent no children, and says that it is none
+
+
 def test_a_county_of_other_schools_has_said_nothing_of_kindergartens():
     county = small(schools=[school("P", estate_kindergarten=False)], enrolment=[pupils("P", "primary", 60)])
     assert rows(judged(county, PRESCHOOL, ESTATE), ESTATE) == [(None, "no_data", None)]

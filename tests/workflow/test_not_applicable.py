@@ -70,6 +70,38 @@ def test_one_kindergarten_that_does_not_say_keeps_it_without_data(root: Path, tm
     assert turn == "unknown"
 
 
+OWN = """title: {zh: 本县配套园, en: Estate kindergartens of the county}
+jurisdiction: cn-629921
+source: moe-inspection-2020-1
+confidence: L
+reviewed: null
+in_force: {since: 2020-01-01, until: null}
+parts:
+  estate:
+    title: {zh: 配套园, en: Estates}
+    each: []
+    requirements:
+      - number: "1"
+        title: {zh: 小区配套园办成公办园或普惠性民办园, en: Estate kindergartens are public or inclusive}
+        indicator: preschool.estate_share
+        at_least: preschool.estate_share.minimum
+        must_apply: true
+"""
+
+
+def test_a_county_may_write_that_an_item_must_apply(root: Path, tmp_path: Path):
+    without_estates(root, tmp_path)
+    for name, text in (("estate-2025", OWN), ("estate-2026", OWN.replace("        must_apply: true\n", ""))):
+        (tmp_path / "frameworks").mkdir(exist_ok=True)
+        (tmp_path / "frameworks" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    must, may = (assess(tmp_path, 2025, name) for name in ("estate-2025", "estate-2026"))
+    assert (estate(must).verdict, must.verdict) == ("no_data", "not_decided")
+    assert estate(must).figure.absent.zh == ""  # the value reads no data, as the verdict does
+    assert estate(must).note.zh == "已报40所，其中没有小区配套园；认定体系规定本项必须适用，记为无数据"
+    assert (estate(may).verdict, may.parts[0].verdict, may.verdict) == ("not_applicable", "not_applicable", "not_decided")
+    assert may.parts[0].counts["not_applicable"] == 1
+
+
 def test_what_schools_are_asked_is_one_line_of_the_county(root: Path, tmp_path: Path):
     folder = tmp_path / "plain"
     shutil.copytree(root / "examples" / "qinghe" / "2025", folder / "2025")

@@ -41,7 +41,7 @@ def figure(indicator: Indicator, row: Row, held: Limit | None = None) -> Figure:
         exact=_exact(indicator, row),
         unit=unit_label(indicator.unit),
         missing=row["missing"] or 0,
-        absent=absent(indicator, row),
+        absent=NO_TEXT if row["verdict"] == "no_data" else absent(indicator, row),  # the framework may say that it must apply
     )
 
 
