@@ -163,7 +163,7 @@ def _projects() -> tuple[views.ProjectLine, ...]:
 def _backtest() -> views.Backtest:
     rows = tuple(
         views.ErrorRow(
-            level=level, stage=stage, stage_label=STAGES[stage], grade="", horizon=horizon, forecasts=24 // horizon, mape_shown=f"{0.7 * horizon * wide:.1f} %", bias_shown="+0.2 %",
+            level=level, area="", area_name="", stage=stage, stage_label=STAGES[stage], grade="", horizon=horizon, forecasts=24 // horizon, mape_shown=f"{0.7 * horizon * wide:.1f} %", bias_shown="+0.2 %",
             cover50_shown="51 %", cover80_shown="79 %", wis_shown=f"{21 * horizon * wide:.0f}", last_value_mape_shown=f"{2.1 * horizon * wide:.1f} %", three_year_mape_shown=f"{1.1 * horizon * wide:.1f} %",
             last_value_wis_shown="96", three_year_wis_shown="52", mape=0.7 * horizon * wide, three_year_mape=1.1 * horizon * wide,
         )

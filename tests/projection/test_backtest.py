@@ -37,6 +37,23 @@ def test_every_level_stage_grade_and_horizon_is_scored() -> None:
     assert all(one.count > 0 and 0 <= one.cover50 <= one.cover80 <= 1 for one in scores)
 
 
+def test_single_zones_are_scored_and_make_up_what_is_said_of_all_zones() -> None:
+    some, _ = lived(2, 12, 4)
+    assert len(some.zones) > 1
+    scores = backtest(some, lambda _: None, horizon=3, draws=50, each_zone=True)
+    single = [one for one in scores if one.area]
+    assert {(one.area, one.horizon) for one in single} == {(zone, h) for zone in some.zones for h in (1, 2, 3)}
+    assert {(one.level, one.grade) for one in single} == {("zone", "")}
+    for h in (1, 2, 3):
+        its = [one for one in single if one.horizon == h]
+        (pooled,) = [one for one in scores if (one.level, one.area, one.grade, one.horizon) == ("zone", "", "", h)]
+        assert sum(one.count for one in its) == pooled.count
+        for name in ("mape", "cover80", "wis", "three_year_mape"):
+            assert sum(one.count * getattr(one, name) for one in its) == pytest.approx(pooled.count * getattr(pooled, name)), name
+    assert len({one.mape for one in single if one.horizon == 1}) == len(some.zones)
+    assert [one for one in scores if not one.area] == backtest(some, lambda _: None, horizon=3, draws=50)
+
+
 def test_too_short_a_history_gives_no_scores() -> None:
     some, _ = lived(3, 3, 4)
     assert backtest(some, lambda _: None, horizon=3, draws=20) == []

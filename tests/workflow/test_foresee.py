@@ -176,6 +176,11 @@ def test_the_record_stands_beside_the_forecast(at: Path, found: Foresight) -> No
     assert one.forecasts >= 5
     assert one.mape is not None
     assert all((one.mape_shown, one.cover80_shown, one.wis_shown, one.three_year_mape_shown, one.last_value_wis_shown))
+    towns = {(row.area_name, row.stage) for row in record.rows if row.area}
+    assert towns == {("东镇", "primary"), ("西乡", "primary"), ("东镇", "junior")}
+    sheet = next(one for one in found.sheets if one.id == "foresight-record")
+    assert {"东镇", "西乡"} <= {cell.value for row in sheet.rows for cell in row}
+    assert {row.horizon for row in record.rows if row.grade == "1"} == {row.horizon for row in record.rows if row.level == "county"}
     bare = foresee(at, draws=100, horizon=3, backtest=False, as_of=DAY).backtest
     assert "没有回测" in bare.sentence.zh
     assert all(row.forecasts == 0 for row in bare.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,10 +76,20 @@ def score(**other: float) -> Score:
 
 
 def test_the_record_prints_errors_with_their_sign_and_leaves_out_what_was_not_compared() -> None:
-    made = record([score(), score(horizon=4, count=0), score(grade="1", horizon=2)], "own", (2014, 2025), asked=True)
+    made = record([score(), score(horizon=4, count=0)], "own", (2014, 2025), asked=True)
     (row,) = made.rows
     assert (row.mape_shown, row.bias_shown, row.cover80_shown, row.wis_shown) == ("1.0%", "−0.3%", "80%", "12")
     assert "1–4年" in made.sentence.zh
+
+
+def test_single_townships_and_every_grade_and_year_ahead_are_listed_behind_the_whole() -> None:
+    town = replace(score(), level="zone", area="629921001")
+    grades = [score(grade="1", horizon=horizon) for horizon in (2, 7)]
+    schools = [replace(score(grade="1"), level="school"), replace(score(), level="school")]
+    rows = record([*grades, town, *schools, score()], "own", (2014, 2025), asked=True, name_of={"629921001": "东镇"}.__getitem__).rows
+    assert [(row.level, row.area_name, row.grade, row.horizon) for row in rows] == [
+        ("county", "", "", 3), ("school", "", "", 3), ("district", "东镇", "", 3), ("county", "", "1", 2), ("county", "", "1", 7)
+    ]  # fmt: skip
 
 
 def test_without_a_history_the_record_is_that_of_other_places_and_says_so() -> None:

@@ -108,6 +108,8 @@ def document_words(source: Source) -> Text:
 
 
 def error_place(row: ErrorRow) -> Text:
-    """Return of what an error was measured: 全县 小学."""
+    """Return of what an error was measured: 全县 小学, or of a single zone 城关镇 小学."""
+    if row.area:
+        return Text(f"{row.area_name} {row.stage_label.zh}", f"{row.area_name}, {row.stage_label.en}")
     grade = Text(f" {row.grade}", f" {row.grade}") if row.grade else NOTHING
     return said("{k} {s}{g}", "{k}, {s}{g}", k=LEVELS_OF_ERROR[row.level], s=row.stage_label, g=grade)

@@ -40,6 +40,7 @@ class Score:
     last_value_wis: float
     three_year_mape: float
     three_year_wis: float
+    area: str = ""  # the zone, of a single one; "" for all areas of the level together
 
 
 class Outcome(NamedTuple):
@@ -61,13 +62,14 @@ def backtest(
     seed: int = SEED,
     method: Method = DEFAULT,
     origins: range | None = None,
+    each_zone: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> list[Score]:
     """Return scores by level, stage, grade and horizon over all origins (year indices), each forecast from what was known then.
 
     entrants_at: the children known and ahead as they stood at an origin's year index. What is tested is what `forecast` returns
     at that origin, bands and all; they rest on errors of earlier origins only, and so do those of the baselines. Empty where the history
-    is too short for any forecast.
+    is too short for any forecast. each_zone: whole stages of every single zone are scored besides, behind all others.
     """
     last = len(rolls.years) - 1
     able = [t for t in range(LEAST_YEARS - 1, last) if np.isfinite(rolls.pupils[t]).any()]
@@ -87,7 +89,11 @@ def backtest(
                     outcomes.setdefault((level, h), []).append(one)
         if progress is not None:
             progress((done + 1) / len(tested))
-    return [score for (level, h), found in sorted(outcomes.items()) for score in _scores(rolls, level, h, found)]
+    made_of = sorted(outcomes.items())
+    scored = [score for (level, h), found in made_of for score in _scores(rolls, level, h, found)]
+    if each_zone and rolls.zones[1:]:
+        scored += [score for (level, h), found in made_of if level == "zone" for score in _of_single_zones(rolls, h, found)]
+    return scored
 
 
 def simple_ways(rolls: Rolls, entrants: Entrants | None, t: int, horizon: int) -> dict[Level, tuple[Floats, Floats]]:
@@ -152,6 +158,18 @@ def _scores(rolls: Rolls, level: Level, h: int, found: list[Outcome]) -> list[Sc
         _score(level, stage, grade, h, Outcome(*(part[..., column] for part in together)))
         for column, (stage, grade) in enumerate(names)
         if not (whole and grade)  # a stage that is not split by grade is one column
+    ]
+
+
+def _of_single_zones(rolls: Rolls, h: int, found: list[Outcome]) -> list[Score]:
+    """Return the scores of whole stages zone by zone: pooled, a large township hides a small one."""
+    stages, _ = stage_index(rolls)
+    together = Outcome(*(np.stack([getattr(one, name) for one in found], axis=-1) for name in Outcome._fields))  # (…, N, C, origins)
+    return [
+        replace(score, area=zone)
+        for at, zone in enumerate(rolls.zones)
+        for column, stage in enumerate(stages, start=-len(stages))
+        if (score := _score("zone", stage, "", h, Outcome(*(part[..., at, column, :] for part in together)))).count
     ]
 
 

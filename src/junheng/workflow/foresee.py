@@ -103,7 +103,7 @@ def foresee(
     if backtest:
         scores = looked_back(inputs, first.assumptions, seed=seed, progress=lambda done: told(_BACK, 70 + round(15 * done), _PARTS))
     told(_JUDGING, 85, _PARTS)
-    kept = record(scores, _basis(first.forecasts), _counted_years(inputs), asked=backtest)
+    kept = record(scores, _basis(first.forecasts), _counted_years(inputs), asked=backtest, name_of=inputs.names.of)
     view = _view(inputs, worked, made, kept, given, promise_lines(ours), horizon)
     told(_WRITING, 90, _PARTS)
     whole = replace(

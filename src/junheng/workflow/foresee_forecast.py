@@ -105,6 +105,7 @@ def looked_back(inputs: Inputs, assumptions: Assumptions, *, seed: int, progress
             horizon=min(_BACK, len(counted.years)),
             draws=_BACK_DRAWS,
             seed=seed,
+            each_zone=True,
             progress=partial(_share_of, progress, number, many),
         )
     return tuple(scores)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -19,7 +19,6 @@ from junheng.workflow.numbers import shown
 from junheng.workflow.views.foresight import AreaKind, Backtest, ErrorRow
 
 _AREAS: dict[str, AreaKind] = {"county": "county", "zone": "district", "school": "school"}
-_BY_GRADE = (1, 3, 5)  # years ahead for which single grades are listed
 _POOLED = (1, 2, 3, 5, 10)
 _ALL = Text("各学段", "all stages")
 _EXPECTED = math.sqrt(2 / math.pi)  # mean absolute deviation of a normal distribution, in standard deviations
@@ -33,12 +32,14 @@ def published() -> tuple[tuple[Text, Text], ...]:
     return tuple((Text(row["who_zh"], row["who_en"]), Text(row["what_zh"], row["what_en"])) for row in rows)
 
 
-def record(scores: Sequence[Score], basis: Literal["own", "pooled"], years: Sequence[int], *, asked: bool) -> Backtest:
+def record(
+    scores: Sequence[Score], basis: Literal["own", "pooled"], years: Sequence[int], *, asked: bool, name_of: Callable[[str], str] = str
+) -> Backtest:
     """Return the record: of the county's own past where it is long enough, else errors of other places, marked as such.
 
-    years: the known school years. asked: whether past forecasts were to be made at all.
+    years: the known school years. asked: whether past forecasts were to be made at all. name_of: the name of a township's code.
     """
-    rows = tuple(_rows(scores)) if scores else tuple(_of_other_places())
+    rows = tuple(_rows(scores, name_of)) if scores else tuple(_of_other_places())
     return Backtest(
         basis=basis,
         calibration=_joined(calibration(scores, basis), against_simple_ways(scores)),
@@ -83,24 +84,28 @@ def _sentence(scores: Sequence[Score], basis: str, years: Sequence[int], *, aske
     )
 
 
-def _rows(scores: Sequence[Score]) -> Iterator[ErrorRow]:
-    kept = [score for score in scores if not score.grade or (score.level == "county" and score.horizon in _BY_GRADE)]
+def _rows(scores: Sequence[Score], name_of: Callable[[str], str]) -> Iterator[ErrorRow]:
+    """Yield the county, townships and schools by stage, then every single township by stage, then the county by grade."""
+    kept = [score for score in scores if not score.grade or score.level == "county"]
     order = list(_AREAS)
     for score in sorted(
-        kept, key=lambda one: (bool(one.grade), order.index(one.level), stage_order(one.stage), _number(one.grade), one.horizon)
+        kept,
+        key=lambda one: (bool(one.grade), one.area, order.index(one.level), stage_order(one.stage), _number(one.grade), one.horizon),
     ):
         if score.count:
-            yield _row(score)
+            yield _row(score, name_of)
 
 
 def _number(grade: str) -> tuple[int, str]:
     return (int(grade), "") if grade.isdecimal() else (0, grade)
 
 
-def _row(score: Score) -> ErrorRow:
+def _row(score: Score, name_of: Callable[[str], str]) -> ErrorRow:
     percent, signed = (_percent, _signed) if score.count > 1 else (_nothing, _nothing)  # of one forecast there is no mean
     return ErrorRow(
         level=_AREAS[score.level],
+        area=score.area,
+        area_name=name_of(score.area) if score.area else "",
         stage=score.stage,
         stage_label=stage_label(score.stage),
         grade=score.grade,
@@ -128,6 +133,8 @@ def _of_other_places() -> Iterator[ErrorRow]:
             mean = 100 * _EXPECTED * math.sqrt(errors.total(level, horizon))
             yield ErrorRow(
                 level=area,
+                area="",
+                area_name="",
                 stage="",
                 stage_label=_ALL,
                 grade="",

@@ -257,14 +257,16 @@ def _notable(scenarios: Sequence[Scenario]) -> _Parts:
 
 def _record(record: Backtest) -> _Parts:
     columns = (
-        *(("范围", "Area", 12), ("学段", "Stage", 10), ("年级", "Grade", 8), ("提前（年）", "Years ahead", 10), ("次数", "Forecasts", 8)),
+        *(("范围", "Area", 12), ("名称", "Name", 14), ("学段", "Stage", 10), ("年级", "Grade", 8)),
+        *(("提前（年）", "Years ahead", 10), ("次数", "Forecasts", 8)),
         *(("平均误差", "MAPE", 10), ("偏差", "Bias", 10), ("50%区间覆盖", "50 % cover", 11), ("80%区间覆盖", "80 % cover", 11)),
         *(("区间得分WIS（人）", "WIS", 12), ("沿用上年误差", "Last value MAPE", 12), ("三年升级率误差", "3-year MAPE", 12)),
         *(("沿用上年WIS", "Last value WIS", 12), ("三年升级率WIS", "3-year WIS", 12)),
     )
     rows = (
         (
-            *(_KINDS[row.level], row.stage_label.zh, row.grade, row.horizon, row.forecasts, row.mape_shown, row.bias_shown),
+            *(_KINDS[row.level], row.area_name, row.stage_label.zh, row.grade, row.horizon, row.forecasts),
+            *(row.mape_shown, row.bias_shown),
             *(row.cover50_shown, row.cover80_shown, row.wis_shown, row.last_value_mape_shown, row.three_year_mape_shown),
             *(row.last_value_wis_shown, row.three_year_wis_shown),
         )

@@ -183,6 +183,8 @@ class ErrorRow:
     """How forecasts made in the past turned out, at one horizon, beside two baselines."""
 
     level: AreaKind
+    area: str  # code, of a single township; "" for all areas of the level together
+    area_name: str
     stage: str
     stage_label: Text
     grade: str  # "" for the whole stage
