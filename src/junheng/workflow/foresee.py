@@ -27,6 +27,7 @@ from junheng.workflow.foresee_first import said_first
 from junheng.workflow.foresee_forecast import Outlook, looked_back, outlook
 from junheng.workflow.foresee_inputs import Inputs, gather
 from junheng.workflow.foresee_judged import outturns
+from junheng.workflow.foresee_later import later
 from junheng.workflow.foresee_method import assumption_source, assumption_views, limits, method
 from junheng.workflow.foresee_notice import notice
 from junheng.workflow.foresee_record import record
@@ -111,6 +112,7 @@ def foresee(
         method=method(draws, _draws(draws, 1), horizon, seed),
         sheets=sheets(view, inputs.rolls, given.seats, inputs.names),
         outturns=outturns(inputs, first, judge) if judge is not None else (),
+        later=later(inputs, first.assumptions, horizon=horizon, draws=_draws(draws, 1), seed=seed),
         findings=tuple(_named(one, inputs.names) for one in dict.fromkeys(findings)),
     )
     told(_WRITING, _PARTS, _PARTS)

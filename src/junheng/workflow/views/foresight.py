@@ -215,6 +215,32 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaterLine:
+    """Children of a stage's entry age in one year: as foreseen at the origin, and as births counted since imply."""
+
+    stage: str
+    stage_label: Text
+    age: int
+    year: int
+    foreseen: Band
+    born: float
+    born_shown: str
+    whole: bool  # every month of those births was counted; else some were stretched from others
+    error_shown: str  # foreseen against births, "+3.1%"
+    inside: bool  # births lie within the 80 % band of the county
+    zones_inside: int  # of how many townships they lie within theirs
+    zones: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """What came after a forecast from a past year: births counted since against the children it would have foreseen."""
+
+    sentence: Text
+    lines: tuple[LaterLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
     """One named assumption of a scenario."""
 
@@ -276,4 +302,5 @@ class Foresight:
     findings: tuple[Finding, ...]
     digests: Digests
     sources: tuple[Source, ...]
+    later: Later | None = None  # where the folder holds births of after the origin
     outturns: tuple[Outturn, ...] = ()  # the authority's frameworks before a projected year, where one was asked for
