@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from junheng.projection.backtest import backtest
+from junheng.projection.bands import Simulation, simulate
 from junheng.projection.forecast import Entrants
-from junheng.projection.measured import as_it_came
+from junheng.projection.measured import PARTS, as_it_came
 from junheng.projection.pooled import pooled_errors
 from junheng.projection.predict import forecast
 from tests.projection.counts import PRIMARY, children, lived, rolls
@@ -112,3 +113,21 @@ def test_bands_on_a_simulated_county_cover_what_they_say() -> None:
                     values.append(getattr(score, name))
     assert np.mean(inside["cover80"]) == pytest.approx(0.8, abs=0.05)
     assert np.mean(inside["cover50"]) == pytest.approx(0.5, abs=0.08)
+
+
+@pytest.mark.parametrize("part", ["county", "zone", "school"])
+def test_who_enters_later_carries_what_the_school_has_met_since_the_origin(part: str) -> None:
+    ahead, schools = 4, 3
+    some = rolls(np.full((2, schools, 2), 500.0), (("primary", "1"), ("primary", "2")), (0, 1, 1))
+    growth = {name: np.full(ahead, 0.0025 if name == part else 0.0) for name in PARTS}
+    task = Simulation(
+        rolls=some,
+        middle=np.full((ahead, schools, 2), 500.0),
+        children=np.ones((4000, ahead, 1), np.float32),
+        growth=growth,
+        stage=np.zeros(2, np.intp),
+        stages=1,
+    )
+    bands = simulate(task, 4000, 3).bands
+    spread = (bands[4] - bands[0])[:, 0, 0] / 500 / (2 * 1.2816)
+    assert spread == pytest.approx(np.sqrt(0.0025 * np.arange(1, ahead + 1)), rel=0.08)

@@ -68,10 +68,11 @@ def simulate(task: Simulation, draws: int, seed: int, progress: Callable[[float]
     links = chain(task.rolls.grades)
     ages = _ages(links, horizon)
     state = np.ones((schools, grades, draws), np.float32)  # each draw's pupils as a multiple of the middle path
+    common = np.ones((schools, draws), np.float32)  # what all grades of a school have met since the origin
     before = np.ones((schools, grades))
     for h in range(horizon):
-        state = _carried(state, before, task, links, h)
-        _shocked(state, task, ages[h], h, rng)
+        state = _carried(state, common, before, task, links, h)
+        common *= _shocked(state, task, ages[h], h, rng)
         before = task.middle[h]
         pupils = state * before.astype(np.float32)[:, :, None]
         bands[:, h] = quantiles(pupils)
@@ -102,20 +103,23 @@ def _ages(links: Chain, horizon: int) -> Ints:
     return ages
 
 
-def _carried(state: Floats32, before: Floats, task: Simulation, links: Chain, h: int) -> Floats32:
-    """Return each grade's deviation as it comes from its source: the grade before, all schools together, or the children."""
+def _carried(state: Floats32, common: Floats32, before: Floats, task: Simulation, links: Chain, h: int) -> Floats32:
+    """Return each grade's deviation as it comes from its source: the grade before, all schools together, or the children.
+
+    Who enters a school that has lost pupils for years enters a smaller school: the children's deviation comes on top of its common one.
+    """
     carried: Floats32 = state[:, links.source]
     for grade in np.flatnonzero(links.across):
         weight = before[:, links.source[grade]] / max(before[:, links.source[grade]].sum(), 1e-9)
         carried[:, grade] = np.tensordot(weight.astype(np.float32), state[:, links.source[grade]], axes=1)
     if task.children is not None:
         zone = task.rolls.zone if task.children.shape[2] > 1 else np.zeros_like(task.rolls.zone)
-        carried[:, links.entry] = task.children[:, h].T[zone][:, None]
+        carried[:, links.entry] = (task.children[:, h].T[zone] * common)[:, None]
     return carried
 
 
-def _shocked(state: Floats32, task: Simulation, ages: Ints, h: int, rng: np.random.Generator) -> None:
-    """Multiply in place by this year's new deviations; their means are 1."""
+def _shocked(state: Floats32, task: Simulation, ages: Ints, h: int, rng: np.random.Generator) -> Floats32:
+    """Multiply in place by this year's new deviations, whose means are 1; return those that all grades of a school have in common."""
     schools, grades, draws = state.shape
     links = chain(task.rolls.grades)
     new = links.entry if task.children is not None else np.zeros_like(links.entry)
@@ -128,10 +132,13 @@ def _shocked(state: Floats32, task: Simulation, ages: Ints, h: int, rng: np.rand
     school = np.sqrt(task.growth["school"][h]) * rng.standard_normal((schools, draws), np.float32)
     if zones > 1:
         school += (np.sqrt(task.growth["zone"][h]) * rng.standard_normal((zones, draws), np.float32))[task.rolls.zone]
-    state *= np.maximum(1 + school, LEAST)[:, None]
+    of_school = np.maximum(1 + school, LEAST)
+    state *= of_school[:, None]
     cell = _of_grades(task, "cell", "intake", new, index, h)
     count = np.where(new, task.growth["count"][0], task.growth["count"][index])
     _noise(state, task.middle[h], cell, count, rng)
+    common: Floats32 = np.maximum(1 + shared, LEAST) * of_school
+    return common
 
 
 def _of_grades(task: Simulation, moving: str, entering: str, new: NDArray[np.bool_], index: Ints, h: int) -> Floats:
