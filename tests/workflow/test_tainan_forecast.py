@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from junheng.present.report.foresight_pages import foresight_pages
+from junheng.present.report.foresight_prose import seats_warning
 from junheng.present.web.foresight_page import foresight_page
 from junheng.workflow import foresee
 from junheng.workflow.views.foresight import Foresight
@@ -53,8 +55,11 @@ def test_births_registered_since_stand_beside_what_2014_would_have_foreseen(foun
 
 def test_the_page_shows_the_check_and_says_first_what_nobody_knew_in_2014(found: Foresight) -> None:
     html = foresight_page(found)
-    table = html.partition('id="later0"')[2].partition("</table>")[0]
     assert found.later is not None
+    report = seats_warning(found)
+    assert any(found.later.sentence.zh in str(block) for block in (*report.body, *report.annexes))
+    assert found.later.sentence.zh in foresight_pages(found)["backtest"]
+    table = html.partition('id="later0"')[2].partition("</table>")[0]
     assert len(re.findall(r"<tr><td", table)) == len(found.later.lines)
     assert all(one.born_shown in table for one in found.later.lines)
     assert "方案中2015—2025年大区域（全国或全岛）的出生数" in found.headlines[0].zh

@@ -265,6 +265,8 @@ def _record(terminal: Terminal, found: Foresight) -> None:
     )
     terminal.table(Text("过去的预测有多准", "How far forecasts of the past were right"), columns, rows, right=range(1, 7))
     terminal.say(record.sentence)
+    if found.later:
+        terminal.say(found.later.sentence)
 
 
 def _judged(terminal: Terminal, found: Foresight) -> None:

@@ -289,7 +289,8 @@ def _people(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list
 
 
 def _trust(foresight: Foresight, numbers: _Numbers) -> list[Block]:
-    found = _body((*(line.zh for line in foresight.method), foresight.backtest.sentence.zh))
+    came = [foresight.later.sentence.zh] if foresight.later else []
+    found = _body((*(line.zh for line in foresight.method), foresight.backtest.sentence.zh, *came))
     heads = ("范围", "提前（年）", "次数", "平均误差", "偏向", "50%带覆盖", "80%带覆盖", "WIS（人）", "三年平均法", "沿用末年")
     rows = tuple(tuple(row) for row in error_rows(foresight))
     table = Table(heads, rows, (22, 14, 12, 15, 16, 15, 15, 15, 16, 16), frozenset(range(1, len(heads))))
