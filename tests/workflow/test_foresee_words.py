@@ -88,6 +88,9 @@ def test_more_teachers_than_the_least_number_are_not_called_a_surplus(tmp_path: 
     assert "surplus where more stay" in headline.en
     assert all("." not in one.retiring_shown for one in found.scenarios[0].teachers)
     assert any(one.retiring_shown not in {"", "0"} for one in found.scenarios[0].teachers)
+    assert all("最低需要" in one.note.zh for one in found.scenarios[0].teachers if not one.subject)
+    sheet = next(one for one in found.sheets if one.id == "foresight-teachers")
+    assert "最低需要" in [heading.text.zh for heading in sheet.headings[0]]
 
 
 def test_a_promise_reads_in_one_sentence_and_tells_what_the_returns_do_not_hold(tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ LOAD = "curriculum.lessons_per_teacher"  # by stage, lessons/week of a full-time
 
 _PLACES = {"11": "city", "12": "town"}  # by the first digits of the urban-rural code; all others are rural
 _METHODS = {
-    "ratio": Text("按编制标准师生比", "by the ratio of pupils to staff"),
-    "kindergarten": Text("按师幼比", "by the ratio of children to teachers"),
+    "ratio": Text("按编制标准师生比的最低需要", "the least that the ratio of pupils to staff asks for"),
+    "kindergarten": Text("按师幼比的最低需要", "the least that the ratio of children to teachers asks for"),
     "lessons": Text("按课时计划÷教师周课时", "by the lesson plan ÷ lessons of a teacher"),
     "share": Text("无课时计划：按现有学科构成", "no lesson plan: by the subject's share of today"),
     "none": Text("没有师生比标准或教职工数，无法测算", "no ratio or no count of staff: cannot be worked out"),

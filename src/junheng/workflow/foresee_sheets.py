@@ -222,7 +222,7 @@ def _promises(promises: Sequence[PromiseLine]) -> _Parts:
 
 def _teachers(scenarios: Sequence[Scenario]) -> _Parts:
     columns = (
-        *(("方案", "Scenario", 12), ("学段", "Stage", 8), ("学科", "Subject", 14), ("学年", "Year", 8), ("需要", "Needed", 10)),
+        *(("方案", "Scenario", 12), ("学段", "Stage", 8), ("学科", "Subject", 14), ("学年", "Year", 8), ("最低需要", "Least needed", 10)),
         *(
             ("80%区间", "80 % band", 16),
             ("留任", "Staying", 10),

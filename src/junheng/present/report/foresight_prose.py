@@ -261,7 +261,7 @@ def _project(one: ProjectLine) -> tuple[str, ...]:
 
 
 def _teachers(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
-    heads = ("学段", "学科", "学年", "需要", "80%区间", "留任", "当年退休", "需补充")
+    heads = ("学段", "学科", "学年", "最低需要", "80%区间", "留任", "当年退休", "需补充")
     rows = tuple(
         (
             one.stage_label.zh,
