@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -200,6 +201,27 @@ def test_every_sheet_has_as_many_columns_as_headings(found: Foresight) -> None:
     for sheet in found.sheets:
         assert len(sheet.headings[0]) == len(sheet.widths)
         assert {len(row) for row in sheet.rows} == {len(sheet.widths)}
+
+
+def test_the_workbook_can_be_added_up(found: Foresight) -> None:
+    """No cell holds a number as text, but for codes; each equals what the pages print; two decimals of pupils are enough."""
+    sheets = {one.id.removeprefix("foresight-"): one for one in found.sheets}
+    for key, sheet in sheets.items():
+        for row in sheet.rows:
+            assert not [
+                cell.value for cell in row if isinstance(cell.value, str) and not cell.text and re.fullmatch(r"[+−-]?[\d,.]+%?", cell.value)
+            ], key
+            assert key == "assumptions" or all(round(cell.value, 2) == cell.value for cell in row if isinstance(cell.value, float)), key
+    heads = [heading.text.zh for heading in sheets["record"].headings[0]]
+    first, row = sheets["record"].rows[0], found.backtest.rows[0]
+    assert f"{first[heads.index('平均误差（%）')].value}%" == row.mape_shown
+    need = [heading.text.zh for heading in sheets["need"].headings[0]].index("平均缺口")
+    lines = [line for line in found.scenarios[0].seats if line.area_kind == "county"]
+    assert [row[need].value for row in sheets["need"].rows[: len(lines)]] == [
+        int(line.shortage_shown.replace(",", "")) if line.shortage_shown else None for line in lines
+    ]
+    teachers = [heading.text.zh for heading in sheets["teachers"].headings[0]]
+    assert {"10%", "90%", "当年退休"} <= set(teachers)
 
 
 def test_the_workbook_gives_the_parts_of_the_seats(found: Foresight) -> None:

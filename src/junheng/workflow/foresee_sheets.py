@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -19,8 +20,10 @@ from junheng.workflow.views import Cell, Heading, Sheet
 from junheng.workflow.views.foresight import Backtest, Foresight, ProjectLine, PromiseLine, Scenario
 
 Column = tuple[str, str, int]  # heading in Chinese and in English, width
-Value = str | int | float | date | None
+Value = str | int | float | date | Cell | None
 
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_EXACT = 2  # decimals that are kept of a number of pupils: sums over schools still agree
 _LEVELS = {"none": "无", "watch": "关注", "warning": "预警", "alarm": "告急", "surplus": "富余", "unknown": "无法判断"}
 _KINDS = {"county": "全县", "district": "乡镇（街道）", "school": "学校"}
 _STANDS = {"done": "已完成", "on_time": "按期", "late": "逾期", "undated": "无日期", "not_due": "未到期"}
@@ -87,11 +90,33 @@ def _cells(rows: Iterable[Sequence[Value]], decimals: int = 0) -> tuple[tuple[Ce
 
 
 def _cell(value: Value, decimals: int, made: dict[str | int | date | None, Cell]) -> Cell:
+    if isinstance(value, Cell):
+        return value
     if isinstance(value, float):
-        return Cell(value=None if math.isnan(value) else value, decimals=decimals)
+        return Cell(value=None if math.isnan(value) else round(value, _EXACT), decimals=decimals)
     if value not in made:
         made[value] = Cell(value=value, text=isinstance(value, str) and value.isdecimal())
     return made[value]
+
+
+def _printed(shown: str) -> Cell:
+    """Return a number as the pages print it ("−2.7%", "62,400,000") as a number with the same decimals.
+
+    Empty where none is printed; what is no single number ("3/4") stays as it is printed.
+    """
+    digits = shown.removesuffix("%").strip().replace(",", "").replace("−", "-")
+    if not digits:
+        return Cell(value=None)
+    if not _NUMBER.fullmatch(digits):
+        return Cell(value=shown)
+    decimals = len(digits.partition(".")[2])
+    return Cell(value=float(digits) if decimals else int(digits), decimals=decimals)
+
+
+def _ends(shown: str) -> tuple[Cell, Cell]:
+    """Return the two ends of a printed band."""
+    low, _, high = shown.partition("–")
+    return _printed(low), _printed(high)
 
 
 def _rolls(rolls: Sequence[Rolls], names: Names) -> _Parts:
@@ -159,11 +184,21 @@ def _need(scenarios: Sequence[Scenario]) -> _Parts:
                 need = (band.low80, band.low50, band.middle, band.high50, band.high80) if band else (None,) * 5
                 chance = None if one.shortage_probability is None else 100 * one.shortage_probability
                 head = (scenario.title.zh, _KINDS[one.area_kind], one.area, one.area_name, one.stage_label.zh)
-                yield (*head, one.year, *need, one.seats, one.balance, chance, one.shortage_shown, _LEVELS[one.level], one.reason.zh)
+                yield (
+                    *head,
+                    one.year,
+                    *need,
+                    one.seats,
+                    one.balance,
+                    chance,
+                    _printed(one.shortage_shown),
+                    _LEVELS[one.level],
+                    one.reason.zh,
+                )
 
     columns = (
         *(*_AREA, ("学年", "Year", 8), *_BAND, ("学位", "Places", 9), ("余缺", "Balance", 9)),
-        *(("缺口概率%", "Shortage %", 10), ("平均缺口", "Mean shortage", 9), ("等级", "Level", 9), ("理由", "Reason", 44)),
+        *(("缺口概率（%）", "Shortage, %", 10), ("平均缺口", "Mean shortage", 9), ("等级", "Level", 9), ("理由", "Reason", 44)),
     )
     return "need", Text("学位供需与预警", "Need against places"), columns, _cells(rows()), ()
 
@@ -176,7 +211,17 @@ def _projects(projects: Sequence[ProjectLine]) -> _Parts:
             days = {step[0]: step for step in one.steps}
             dates = [day for step in steps for day in (days[step][1:3] if step in days else (None, None))]
             stands = (one.in_use, one.counted_from, _STANDS[one.lateness], one.days_late, one.note.zh)
-            yield (one.project, one.name, one.kind.zh, one.school_name, one.stage_label.zh, one.seats, one.yuan_shown, *dates, *stands)
+            yield (
+                one.project,
+                one.name,
+                one.kind.zh,
+                one.school_name,
+                one.stage_label.zh,
+                one.seats,
+                _printed(one.yuan_shown),
+                *dates,
+                *stands,
+            )
 
     columns = (
         *(("编号", "Project", 12), ("项目", "Name", 32), ("类别", "Kind", 10), ("学校", "School", 24), ("学段", "Stage", 8)),
@@ -224,7 +269,8 @@ def _teachers(scenarios: Sequence[Scenario]) -> _Parts:
     columns = (
         *(("方案", "Scenario", 12), ("学段", "Stage", 8), ("学科", "Subject", 14), ("学年", "Year", 8), ("最低需要", "Least needed", 10)),
         *(
-            ("80%区间", "80 % band", 16),
+            ("10%", "10 %", 10),
+            ("90%", "90 %", 10),
             ("留任", "Staying", 10),
             ("当年退休", "Retiring", 10),
             ("需补充", "To hire", 10),
@@ -233,8 +279,8 @@ def _teachers(scenarios: Sequence[Scenario]) -> _Parts:
     )
     rows = (
         (
-            *(scenario.title.zh, one.stage_label.zh, one.subject_label.zh, one.year, one.need, one.need80_shown, one.staying),
-            *(one.retiring_shown, one.to_hire, one.note.zh),
+            *(scenario.title.zh, one.stage_label.zh, one.subject_label.zh, one.year, one.need, *_ends(one.need80_shown), one.staying),
+            *(_printed(one.retiring_shown), one.to_hire, one.note.zh),
         )
         for scenario in scenarios
         for one in scenario.teachers
@@ -245,10 +291,17 @@ def _teachers(scenarios: Sequence[Scenario]) -> _Parts:
 def _notable(scenarios: Sequence[Scenario]) -> _Parts:
     columns = (
         *(("方案", "Scenario", 12), ("学校", "School", 26), ("学段", "Stage", 8), ("学年", "Year", 8)),
-        *(("概率", "Probability", 10), ("说明", "What", 60)),
+        *(("概率（%）", "Probability, %", 10), ("说明", "What", 60)),
     )
     rows = (
-        (scenario.title.zh, one.name, one.stage_label.zh, one.year, one.probability_shown, one.sentence.zh)
+        (
+            scenario.title.zh,
+            one.name,
+            one.stage_label.zh,
+            one.year,
+            None if one.probability is None else 100 * one.probability,
+            one.sentence.zh,
+        )
         for scenario in scenarios
         for one in scenario.notable
     )
@@ -259,21 +312,27 @@ def _record(record: Backtest) -> _Parts:
     columns = (
         *(("范围", "Area", 12), ("名称", "Name", 14), ("学段", "Stage", 10), ("年级", "Grade", 8)),
         *(("提前（年）", "Years ahead", 10), ("次数", "Forecasts", 8)),
-        *(("平均误差", "MAPE", 10), ("偏差", "Bias", 10), ("50%区间覆盖", "50 % cover", 11), ("80%区间覆盖", "80 % cover", 11)),
-        *(("区间得分WIS（人）", "WIS", 12), ("沿用上年误差", "Last value MAPE", 12), ("三年升级率误差", "3-year MAPE", 12)),
-        *(("沿用上年WIS", "Last value WIS", 12), ("三年升级率WIS", "3-year WIS", 12)),
+        *(
+            ("平均误差（%）", "MAPE, %", 10),
+            ("偏差（%）", "Bias, %", 10),
+            ("50%区间覆盖（%）", "In 50 %, %", 11),
+            ("80%区间覆盖（%）", "In 80 %, %", 11),
+        ),
+        *(("区间得分WIS（人）", "WIS", 12), ("沿用上年误差（%）", "Last value MAPE, %", 12), ("三年升级率误差（%）", "3-year MAPE, %", 12)),
+        *(("沿用上年WIS（人）", "Last value WIS", 12), ("三年升级率WIS（人）", "3-year WIS", 12)),
     )
-    rows = (
-        (
-            *(_KINDS[row.level], row.area_name, row.stage_label.zh, row.grade, row.horizon, row.forecasts),
-            *(row.mape_shown, row.bias_shown),
-            *(row.cover50_shown, row.cover80_shown, row.wis_shown, row.last_value_mape_shown, row.three_year_mape_shown),
-            *(row.last_value_wis_shown, row.three_year_wis_shown),
-        )
-        for row in record.rows
-    )
+
+    def rows() -> Iterator[Sequence[Value]]:
+        for row in record.rows:
+            printed = (
+                *(row.mape_shown, row.bias_shown, row.cover50_shown, row.cover80_shown, row.wis_shown),
+                *(row.last_value_mape_shown, row.three_year_mape_shown, row.last_value_wis_shown, row.three_year_wis_shown),
+            )
+            head = (_KINDS[row.level], row.area_name, row.stage_label.zh, row.grade, row.horizon, row.forecasts)
+            yield (*head, *(_printed(one) for one in printed))
+
     published = tuple(Text(f"{who.zh}：{what.zh}", f"{who.en}: {what.en}") for who, what in record.published)
-    return "record", Text("回测", "Past forecasts"), columns, _cells(rows), (record.sentence, *published)
+    return "record", Text("回测", "Past forecasts"), columns, _cells(rows()), (record.sentence, *published)
 
 
 def _assumptions(scenarios: Sequence[Scenario]) -> _Parts:
@@ -283,7 +342,7 @@ def _assumptions(scenarios: Sequence[Scenario]) -> _Parts:
     )
     rows = (
         (
-            *(scenario.title.zh, one.title.zh, one.shown, one.unit.zh),
+            *(scenario.title.zh, one.title.zh, _printed(one.shown), one.unit.zh),
             *(one.source.title.zh if one.source else "", one.source.confidence if one.source else "", one.note.zh),
         )
         for scenario in scenarios
