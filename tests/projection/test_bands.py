@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from junheng.projection.backtest import backtest
-from junheng.projection.bands import Simulation, simulate
+from junheng.projection.bands import Drawn, Simulation, simulate
 from junheng.projection.forecast import Entrants
 from junheng.projection.measured import PARTS, as_it_came
 from junheng.projection.pooled import pooled_errors
@@ -115,19 +115,28 @@ def test_bands_on_a_simulated_county_cover_what_they_say() -> None:
     assert np.mean(inside["cover50"]) == pytest.approx(0.5, abs=0.08)
 
 
-@pytest.mark.parametrize("part", ["county", "zone", "school"])
-def test_who_enters_later_carries_what_the_school_has_met_since_the_origin(part: str) -> None:
-    ahead, schools = 4, 3
-    some = rolls(np.full((2, schools, 2), 500.0), (("primary", "1"), ("primary", "2")), (0, 1, 1))
-    growth = {name: np.full(ahead, 0.0025 if name == part else 0.0) for name in PARTS}
+def met(part: str, ahead: int, schools: int = 60, zones: int = 20) -> Drawn:
+    """Return bands of equal schools of which nothing but one part of the errors is unsure, by 0.0025 a year."""
     task = Simulation(
-        rolls=some,
+        rolls=rolls(np.full((2, schools, 2), 500.0), (("primary", "1"), ("junior", "7")), tuple(index % zones for index in range(schools))),
         middle=np.full((ahead, schools, 2), 500.0),
         children=np.ones((4000, ahead, 1), np.float32),
-        growth=growth,
-        stage=np.zeros(2, np.intp),
-        stages=1,
+        growth={name: np.full(ahead, 0.0025 if name == part else 0.0) for name in PARTS},
+        stage=np.array([0, 1], np.intp),
+        stages=2,
     )
-    bands = simulate(task, 4000, 3).bands
-    spread = (bands[4] - bands[0])[:, 0, 0] / 500 / (2 * 1.2816)
-    assert spread == pytest.approx(np.sqrt(0.0025 * np.arange(1, ahead + 1)), rel=0.08)
+    return simulate(task, 4000, 3)
+
+
+@pytest.mark.parametrize(("part", "left"), [("county", 1), ("zone", 1 - 1 / 20), ("school", 1 - 1 / 3)])
+def test_who_enters_later_carries_what_the_school_has_met_since_the_origin(part: str, left: float) -> None:
+    bands = met(part, 4).bands
+    spread = (bands[4] - bands[0])[:, 0] / 500 / (2 * 1.2816)
+    due = np.sqrt(0.0025 * left * np.arange(1, 5))
+    assert spread[:, 0] == pytest.approx(due, rel=0.08)
+    assert spread[:, 1] == pytest.approx(due, rel=0.08)  # who comes up from another stage too
+
+
+def test_errors_of_schools_do_not_come_on_top_of_their_zones_nor_those_of_zones_on_top_of_the_county() -> None:
+    for part, bands in (("school", met("school", 2).zone_bands), ("zone", met("zone", 2).county_bands)):
+        assert bands[4] == pytest.approx(bands[0], rel=0.01), part

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from junheng.projection.forecast import LEVELS, Floats, Floats32, Ints, Rolls
 from junheng.projection.history import Chain, chain
 from junheng.projection.measured import HORIZONS, PARTS, Errors
+from junheng.projection.shrink import TINY
 
 SKEWED = 0.04  # above this relative variance of its noise a count is drawn from a gamma distribution, which never falls below zero
 LEAST = 0.05  # no draw falls below this part of the middle path in one step
@@ -68,11 +69,12 @@ def simulate(task: Simulation, draws: int, seed: int, progress: Callable[[float]
     links = chain(task.rolls.grades)
     ages = _ages(links, horizon)
     state = np.ones((schools, grades, draws), np.float32)  # each draw's pupils as a multiple of the middle path
-    common = np.ones((schools, draws), np.float32)  # what all grades of a school have met since the origin
+    met = np.ones((draws,), np.float32), np.ones((schools, draws), np.float32)  # by all grades since the origin: of the county, of a school
     before = np.ones((schools, grades))
     for h in range(horizon):
-        state = _carried(state, common, before, task, links, h)
-        common *= _shocked(state, task, ages[h], h, rng)
+        state = _carried(state, met, before, task, links, h)
+        of_county, of_school = _shocked(state, task, ages[h], h, rng)
+        met = met[0] * of_county, met[1] * of_school
         before = task.middle[h]
         pupils = state * before.astype(np.float32)[:, :, None]
         bands[:, h] = quantiles(pupils)
@@ -103,24 +105,24 @@ def _ages(links: Chain, horizon: int) -> Ints:
     return ages
 
 
-def _carried(state: Floats32, common: Floats32, before: Floats, task: Simulation, links: Chain, h: int) -> Floats32:
+def _carried(state: Floats32, met: tuple[Floats32, Floats32], before: Floats, task: Simulation, links: Chain, h: int) -> Floats32:
     """Return each grade's deviation as it comes from its source: the grade before, all schools together, or the children.
 
-    Who enters a school that has lost pupils for years enters a smaller school: the children's deviation comes on top of its common one.
+    Who enters a school that has lost pupils for years enters a smaller school: what it has met comes on top of the newcomers' deviation.
     """
     carried: Floats32 = state[:, links.source]
     for grade in np.flatnonzero(links.across):
         weight = before[:, links.source[grade]] / max(before[:, links.source[grade]].sum(), 1e-9)
-        carried[:, grade] = np.tensordot(weight.astype(np.float32), state[:, links.source[grade]], axes=1)
+        carried[:, grade] = np.tensordot(weight.astype(np.float32), state[:, links.source[grade]], axes=1) * met[1]
     if task.children is not None:
         zone = task.rolls.zone if task.children.shape[2] > 1 else np.zeros_like(task.rolls.zone)
-        carried[:, links.entry] = (task.children[:, h].T[zone] * common)[:, None]
+        carried[:, links.entry] = (task.children[:, h].T[zone] * met[0] * met[1])[:, None]
     return carried
 
 
-def _shocked(state: Floats32, task: Simulation, ages: Ints, h: int, rng: np.random.Generator) -> Floats32:
-    """Multiply in place by this year's new deviations, whose means are 1; return those that all grades of a school have in common."""
-    schools, grades, draws = state.shape
+def _shocked(state: Floats32, task: Simulation, ages: Ints, h: int, rng: np.random.Generator) -> tuple[Floats32, Floats32]:
+    """Multiply in place by this year's new deviations, whose means are 1; return those of the county (D,) and of schools (U, D)."""
+    _, grades, draws = state.shape
     links = chain(task.rolls.grades)
     new = links.entry if task.children is not None else np.zeros_like(links.entry)
     index = np.clip(ages - 1, 0, h)  # years since they were counted or entered
@@ -128,17 +130,32 @@ def _shocked(state: Floats32, task: Simulation, ages: Ints, h: int, rng: np.rand
     single = np.sqrt(_of_grades(task, "grade", "entry", new, index, h)).astype(np.float32)
     factor = shared + single[:, None] * rng.standard_normal((grades, draws), np.float32)
     state *= np.maximum(1 + factor, LEAST)[None]
-    zones = len(task.rolls.zones)
-    school = np.sqrt(task.growth["school"][h]) * rng.standard_normal((schools, draws), np.float32)
-    if zones > 1:
-        school += (np.sqrt(task.growth["zone"][h]) * rng.standard_normal((zones, draws), np.float32))[task.rolls.zone]
+    school = _of_schools(task, h, draws, rng)
     of_school = np.maximum(1 + school, LEAST)
     state *= of_school[:, None]
     cell = _of_grades(task, "cell", "intake", new, index, h)
     count = np.where(new, task.growth["count"][0], task.growth["count"][index])
     _noise(state, task.middle[h], cell, count, rng)
-    common: Floats32 = np.maximum(1 + shared, LEAST) * of_school
-    return common
+    return np.maximum(1 + shared[0], LEAST), of_school
+
+
+def _of_schools(task: Simulation, h: int, draws: int, rng: np.random.Generator) -> Floats32:
+    """Return (U, D) what the zone and the school of all grades meet this year, beyond the county and beyond the zone.
+
+    Errors were measured so: what schools have in common is their zone's, what zones have in common the county's. Without that the
+    errors of few large schools would come on top of the county's own, in which they are already.
+    """
+    zone, zones = task.rolls.zone, len(task.rolls.zones)
+    size = np.maximum(task.middle[h].sum(axis=1), TINY)
+    school = np.sqrt(task.growth["school"][h]) * rng.standard_normal((len(zone), draws), np.float32)
+    member = (zone == np.arange(zones)[:, None]) * size
+    of_zone = np.maximum(member.sum(axis=1), TINY)
+    school -= ((member / of_zone[:, None]).astype(np.float32) @ school)[zone]
+    if zones > 1:
+        own = np.sqrt(task.growth["zone"][h]) * rng.standard_normal((zones, draws), np.float32)
+        school += (own - (of_zone / of_zone.sum()).astype(np.float32) @ own)[zone]
+    result: Floats32 = school
+    return result
 
 
 def _of_grades(task: Simulation, moving: str, entering: str, new: NDArray[np.bool_], index: Ints, h: int) -> Floats:
