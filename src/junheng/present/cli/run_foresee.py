@@ -204,9 +204,9 @@ def _seat_table(terminal: Terminal, heading: Text, lines: Iterable[SeatLine], *,
         Text("缺口概率", "Shortage"),
         Text("等级", "Level"),
     )
-    last = len(columns)
-    right = range(2, last - 1) if named else range(1, last - 1)
-    terminal.table(heading, columns, rows, right=right, whole=(int(named), last - 1))  # a long name folds, nothing else
+    *numbers, level = range(len(columns))[3:] if named else range(len(columns))[2:]
+    year, stage = (2, 1) if named else (1, 0)
+    terminal.table(heading, columns, rows, right=(year, *numbers), whole=(stage, level))  # a long name folds, nothing else
 
 
 def _notable(terminal: Terminal, scenario: Scenario) -> None:
