@@ -65,7 +65,7 @@ def foresight_pages(foresight: Foresight) -> Values:
         "programme": programme(foresight.projects, foresight.as_of).svg() if foresight.projects else "",
         "outturns": [one.sentence.zh for one in foresight.outturns],
         "promises": [one.sentence.zh for one in foresight.promises],
-        "backtest": foresight.backtest.sentence.zh + (foresight.later.sentence.zh if foresight.later else ""),
+        "backtest": "".join([foresight.backtest.sentence.zh, *([foresight.later.sentence.zh] if foresight.later else [])]),
         "errors": error_rows(foresight),
         "published": [f"{who.zh}：{what.zh}" for who, what in foresight.backtest.published],
         "assumptions": _assumptions(foresight),
