@@ -20,7 +20,7 @@ from junheng.workflow.views.foresight import SeatLine
 
 WIDTH, HEIGHT = 1120, 860  # whole numbers are fine enough on this sheet; it is shown at half that size or smaller
 LARGE, SMALL = 700, 250  # pixels across at which a map is shown alone, and beside others
-_IN_ROW, _CAPTION = 3, 14  # maps side by side on paper, and the size of their captions: 8 pt across the type area
+IN_ROW, _CAPTION = 3, 14  # maps side by side on paper, and the size of their captions: 8 pt across the type area
 FILLS: Mapping[str, str] = {  # darker is scarcer, so that a black-and-white print keeps the order; surplus has lines of its own
     "alarm": "#c2410c",
     "warning": "#f0a35e",
@@ -163,16 +163,16 @@ def multiples_svg(shown: Sequence[Zone], maps: Sequence[tuple[Text, Mapping[str,
     if not shown or not maps:
         return ""
     high = HEIGHT * SMALL / WIDTH
-    rows = math.ceil(len(maps) / _IN_ROW)
+    rows = math.ceil(len(maps) / IN_ROW)
     body = []
     for number, (caption, levels) in enumerate(maps):
-        x, y = number % _IN_ROW * (SMALL + 10), number // _IN_ROW * (high + 38)
+        x, y = number % IN_ROW * (SMALL + 10), number // IN_ROW * (high + 38)
         frame = f'<rect x="{x + 0.5}" y="{y + 0.5:.1f}" width="{SMALL - 1}" height="{high + 28:.1f}" fill="none" stroke="{BORDER}"/>'
         one = levels_svg(shown, levels, title, lang, names=False, shared=True, width=SMALL)
         inner = re.sub(r"^<svg[^>]*>", f'<svg x="{x}" y="{y:.1f}" width="{SMALL}" height="{high:.1f}" viewBox="0 0 {WIDTH} {HEIGHT}">', one)
         words = text(x + SMALL / 2, y + high + 18, caption, lang, "middle", INK)
         body.append(f'{frame}{inner}<g font-size="{_CAPTION}">{words}</g>')
-    across = _IN_ROW * (SMALL + 10) - 10
+    across = IN_ROW * (SMALL + 10) - 10
     return f"<svg {size(across, round(rows * (high + 38)))}><defs>{patterns(SMALL)}{outlines(shown)}</defs>{''.join(body)}</svg>"
 
 

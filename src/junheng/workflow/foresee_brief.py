@@ -133,7 +133,7 @@ def _errors(said: Said) -> Text:
     own = [row for row in said.record.rows if row.level == "county" and not row.grade and row.forecasts and row.mape_shown]
     horizons = {row.horizon for row in own}
     if not own:
-        return Text(f"误差：{said.record.calibration.zh}。", f"Errors: {said.record.calibration.en}.")
+        return Text(f"{said.record.calibration.zh}。", f"{said.record.calibration.en}.")
     ahead = _ERRORS_AT if _ERRORS_AT in horizons else min(horizons)
     rows = [row for row in own if row.horizon == ahead]
     zh = "、".join(f"{row.stage_label.zh}{row.mape_shown}" for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from junheng.present import charts_levels
 from junheng.present.charts_beside import beside, rows_of
@@ -132,7 +133,7 @@ def _trends(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list
     county = county_series(scenario)
     rows = tuple(row for one in county for row in _series_rows(one, foresight))
     heads = ("项目", "", f"{foresight.year}年实际", *(f"{year}年" for _, year in years_ahead(foresight)))
-    table = Table(heads, rows, (24, 16, 17, *(31 for _ in heads[3:])), frozenset(range(1, len(heads))))
+    table = Table(heads, rows, (24, 21, 17, *(30 for _ in heads[3:])), frozenset(range(1, len(heads))))
     found = numbers.table("预测中值与80%区间（人）", table, *dict.fromkeys(one.note.zh for one in county if one.note.zh))
     drawings = [fan(one, places_of(scenario.seats, one), *FAN_ON_PAPER, title=own_title(foresight, one)) for one in county[:_MOST_FANS]]
     for row in rows_of(drawings):
@@ -165,7 +166,7 @@ def _seats(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[
     note = "需求为在校生预测中值；余缺为学位减需求中值。"
     found = numbers.table("全县学位供需", Table(_HEADS[1:], rows, _WIDTHS[1:], frozenset(range(8))), note)
     found += _body(_levels_sentence(foresight, scenario.seats, stage, label.zh) for stage, label in stages_of(scenario.seats).items())
-    found += numbers.picture(f"学位预警等级（{_key()}）", _maps(foresight, scenario))
+    found += _maps(foresight, scenario, numbers)
     short = short_lines(foresight, scenario.seats)
     listed, left = listed_and_left(short)
     more = f"另有{len(left)}行见附件“{_DETAIL}”。" if left else "其余片区各年无预警、富余或无法判断，逐年见工作簿。"
@@ -175,14 +176,19 @@ def _seats(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[
     return found
 
 
-def _maps(foresight: Foresight, scenario: Scenario) -> str:
+def _maps(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
+    """Return rows of maps, each a picture of its own, so that little of a page is left empty where one does not fit."""
     zones = charts_levels.zones(foresight.map, scenario.seats)
     stages = {label.zh: stage for stage, label in stages_of(scenario.seats).items()}
-    maps = [
-        (Text(f"{label.zh}　{school_year(year).zh}", ""), levels_in(scenario.seats, stages[label.zh], year))
-        for label, year in maps_to_print(foresight, scenario)
-    ]
-    return charts_levels.multiples_svg(zones, maps, Text("学位预警等级", "warning levels"))
+    chosen = iter(maps_to_print(foresight, scenario))
+    found: list[Block] = []
+    for row in iter(lambda: tuple(islice(chosen, charts_levels.IN_ROW)), ()):
+        maps = [(Text(f"{label.zh}　{school_year(year).zh}", ""), levels_in(scenario.seats, stages[label.zh], year)) for label, year in row]
+        names = "、".join(dict.fromkeys(label.zh for label, _ in row))
+        key = "" if found else f"（{_key()}）"
+        svg = charts_levels.multiples_svg(zones, maps, Text(f"{names}学位预警等级", "warning levels"))
+        found += numbers.picture(f"{names}学位预警等级{key}", svg)
+    return found
 
 
 def _key() -> str:
