@@ -15,6 +15,7 @@ from junheng.model.checks.references import check_presence, check_references, ch
 from junheng.model.checks.rows import check_rows
 from junheng.model.checks.sizes import check_pupils_and_teachers, check_ratios, check_values
 from junheng.model.checks.sums import check_sums
+from junheng.model.checks.supervision import check_supervision
 from junheng.model.checks.years import check_years
 from junheng.model.county import County
 from junheng.model.schema import schema
@@ -35,6 +36,7 @@ RULES: Sequence[Rule] = (
     check_coordinates,
     check_projects,
     check_school_changes,
+    check_supervision,
     check_values,
     check_pupils_and_teachers,
     check_ratios,
