@@ -127,6 +127,11 @@ def test_all_clear_is_said_only_where_no_zone_is_short() -> None:
 
     assert "没有片区达到关注及以上等级" in said(of)
     assert "没有片区达到关注及以上等级" not in said(WHOLE)
+    half = tuple(replace(line, level="unknown" if line.area == "500103" else "none") for line in FIRST.seats)
+    assert "没有能够判断的片区达到关注" in said(replace(WHOLE, scenarios=(replace(FIRST, seats=half),)))
+    blind = said(replace(WHOLE, scenarios=(replace(FIRST, seats=tuple(replace(line, level="unknown") for line in FIRST.seats)),)))
+    assert "均无法判断" in blind
+    assert "达到关注及以上等级" not in blind
 
 
 def test_the_notice_is_a_document_of_its_own(out: Path, tmp_path: Path) -> None:

@@ -171,9 +171,15 @@ def _seats(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[
     listed, left = listed_and_left(short)
     more = f"另有{len(left)}行见附件“{_DETAIL}”。" if left else "其余片区各年无预警、富余或无法判断，逐年见工作簿。"
     found += numbers.table("有缺口风险的片区", _seats_table(listed), more)
-    if not short:
-        found += _body(("上述各年没有片区达到关注及以上等级。",))
-    return found
+    return found if short else [*found, *_body((_all_clear(scenario),))]
+
+
+def _all_clear(scenario: Scenario) -> str:
+    """Return that no zone is short, as far as zones can be judged at all; empty without zones."""
+    levels = {line.level for line in scenario.seats if line.area_kind == "district"}
+    if levels == {"unknown"}:
+        return "各片区学位数不全，各年均无法判断是否缺学位。"
+    return f"上述各年没有{'能够判断的' if 'unknown' in levels else ''}片区达到关注及以上等级。" if levels else ""
 
 
 def _maps(foresight: Foresight, scenario: Scenario, numbers: _Numbers) -> list[Block]:
