@@ -9,6 +9,7 @@ import pytest
 
 from junheng.workflow import foresee
 from junheng.workflow.views.foresight import Foresight
+from tests.qinghe import QINGHE
 from tests.workflow.foreseen import EAST, LAST, WEST, Tables, folder
 from tests.workflow.test_foresee import with_people
 
@@ -47,8 +48,18 @@ def test_a_place_that_lacks_only_in_later_years_is_in_the_headlines_the_brief_an
     assert lines[0] == "关于小县学位预警的公告"
     assert "2026年秋季学期没有乡镇（街道）达到关注等级。" in lines
     (line,) = [one for one in lines if one.startswith("东镇小学：")]
-    assert all(f"{year}年" in line for year in (2029, 2030, 2031))
-    assert "later years: 2029" in later.notice.en
+    assert line.startswith("东镇小学：2029—2031年告急，"), "years that follow each other stand together"
+    assert "later years: 2029-2031 (alarm)" in later.notice.en
+
+
+def test_what_is_only_to_be_watched_in_later_years_is_not_announced() -> None:
+    found = foresee(QINGHE, horizon=3, draws=100, backtest=False, as_of=DAY)
+    watched = {
+        one.area_name for one in found.scenarios[0].seats if one.level == "watch" and one.year > 2026 and one.area_kind == "district"
+    }
+    serious = {one.area_name for one in found.scenarios[0].seats if one.level in {"alarm", "warning"} and one.area_kind == "district"}
+    assert watched - serious
+    assert not any(name in found.notice.zh for name in watched - serious)
 
 
 def test_the_key_figure_counts_every_year_of_the_forecast(later: Foresight) -> None:

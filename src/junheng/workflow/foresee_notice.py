@@ -12,6 +12,7 @@ from junheng.workflow.views.foresight import ProjectLine, SeatLine
 
 _LEVELS = {"alarm": Text("告急", "alarm"), "warning": Text("预警", "warning"), "watch": Text("关注", "watch")}
 _NOTICED = ("alarm", "warning", "watch")
+_NOTICED_AHEAD = ("alarm", "warning")  # what is only to be watched in later years is the office's own concern, not the public's yet
 _NUMERALS = "一二三四五六七八九十"
 _NOTHING = Text("", "")
 
@@ -22,7 +23,8 @@ def notice(said: Said) -> Text:
     Paragraphs stand on lines of their own, the first is the title. Nothing is said that is not in the data; "" where no year has a level.
     """
     year = said.year + 1
-    every = [one for one in said.scenario.seats if one.level in _NOTICED and one.area_kind != "school"]
+    levels = (_NOTICED_AHEAD, _NOTICED)
+    every = [one for one in said.scenario.seats if one.area_kind != "school" and one.level in levels[one.year == year]]
     every = [one for one in every if one.area_kind == "district"] or every
     lines = [one for one in every if one.year == year]
     if not every:
@@ -87,12 +89,26 @@ def _line(one: SeatLine) -> str:
 
 
 def _years_of(its: Sequence[SeatLine]) -> str:
-    """Return an area's later years of a stage: its worst year in full, the others by year and level."""
+    """Return an area's later years of a stage: years that follow each other on one level together, then the chance in the worst."""
     worst = min(its, key=_order)
-    others = "、".join(f"{one.year}年（{_LEVELS[one.level].zh}）" for one in its if one is not worst)
-    chance = worst.shortage_probability_shown
-    line = f"{worst.area_name}{worst.stage_label.zh}：{worst.year}年{_LEVELS[worst.level].zh}，不足的可能性为{chance}"
-    return f"{line}；另有{others}。" if others else f"{line}。"
+    spans = "、".join(f"{_span(run, '—')}年{_LEVELS[run[0].level].zh}" for run in _runs(its))
+    when = f"最高的{worst.year}年" if len(its) > 1 else ""
+    return f"{worst.area_name}{worst.stage_label.zh}：{spans}，{when}不足的可能性为{worst.shortage_probability_shown}。"
+
+
+def _runs(its: Sequence[SeatLine]) -> list[list[SeatLine]]:
+    """Return the lines cut where a year is left out or the level changes."""
+    runs: list[list[SeatLine]] = []
+    for one in its:
+        if runs and runs[-1][-1].level == one.level and runs[-1][-1].year + 1 == one.year:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _span(run: Sequence[SeatLine], dash: str) -> str:
+    return f"{run[0].year}{dash}{run[-1].year}" if len(run) > 1 else str(run[0].year)
 
 
 def _order(one: SeatLine) -> tuple[int, float]:
@@ -115,8 +131,10 @@ def _english(told: _Told) -> Iterator[str]:
             f"the probability of a shortage is {one.shortage_probability_shown}."
         )
     for its in later:
-        levels = ", ".join(f"{one.year} ({_LEVELS[one.level].en}, {one.shortage_probability_shown})" for one in its)
-        yield f"{its[0].area_name}, {its[0].stage_label.en}, later years: {levels}."
+        spans = ", ".join(f"{_span(run, '-')} ({_LEVELS[run[0].level].en})" for run in _runs(its))
+        worst = min(its, key=_order)
+        chance = f"the probability of a shortage in {worst.year} is {worst.shortage_probability_shown}"
+        yield f"{worst.area_name}, {worst.stage_label.en}, later years: {spans}; {chance}."
     yield "2. Places planned"
     for project in projects:
         yield f"{project.name}: {project.seats_shown} places ({project.stage_label.en}), in use on {project.in_use}, counted above."
