@@ -11,8 +11,9 @@ import pytest
 from junheng.projection import scores
 from junheng.projection.backtest import backtest
 from junheng.projection.forecast import Entrants, Floats, Rolls
-from junheng.projection.measured import PARTS, as_it_came
+from junheng.projection.measured import HORIZONS, PARTS, Errors, as_it_came
 from junheng.projection.method import DEFAULT
+from junheng.projection.pooled import own_or_pooled, pooled_errors, widened
 from junheng.projection.predict import forecast
 from junheng.projection.widths import Widths
 from tests.projection.counts import children, lived
@@ -85,3 +86,22 @@ def test_children_counted_otherwise_later_are_seen_as_they_stood() -> None:
     later.at(13)
     for part in PARTS:
         assert getattr(later.at(8)[1], part) == pytest.approx(getattr(Widths(some, plain, DEFAULT).at(8)[1], part), nan_ok=True)
+
+
+def test_a_variance_from_few_errors_is_widened_as_by_students_distribution() -> None:
+    t = np.array([1.8856, 1.5332, 1.3722, 1.2958])  # of 2, 4, 10 and 60 degrees of freedom, 90 % point, from a printed table
+    assert widened(np.array([2.0, 4.0, 10.0, 60.0])) == pytest.approx((t / 1.2816) ** 2, rel=0.01)
+
+
+def test_the_county_is_as_unsure_as_its_origins_are_few_and_schools_are_not() -> None:
+    some, _ = lived(6, 12, 4)
+    elsewhere = pooled_errors()
+
+    def learnt(origins: float) -> Errors:
+        own = Errors(**{part: getattr(elsewhere, part) for part in PARTS}, origins=np.full(HORIZONS, origins))
+        return own_or_pooled(own, some)[1]
+
+    few, many = learnt(1), learnt(1000)
+    assert many.county == pytest.approx(elsewhere.county, rel=0.01)
+    assert few.county == pytest.approx(1.43 * elsewhere.county, rel=0.01)
+    assert few.school == pytest.approx(many.school)

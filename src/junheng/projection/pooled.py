@@ -11,9 +11,11 @@ from junheng.documents import finding, package_files, parse_csv
 from junheng.errors import Finding, Place, Text
 from junheng.projection.forecast import Floats, Rolls
 from junheng.projection.history import WHOLE
-from junheng.projection.measured import HORIZONS, LEAST_ORIGINS, PARTS, Errors
+from junheng.projection.measured import HORIZONS, LEAST_ORIGINS, PARTS, WIDTH, Errors
 
 LEAN = 1.0  # origins: how many of its own a county needs for its errors to count as much as those of other places
+EACH = 2.0  # degrees of freedom that an origin brings: more than one, for several cohorts are measured at it; far fewer than all of them
+OF_COUNTY = ("county", "grade", "entry")  # one unit: few origins are few errors; schools and zones are many at each
 
 
 @cache
@@ -36,11 +38,23 @@ def own_or_pooled(
     """
     other = elsewhere or pooled_errors(all(grade == WHOLE for _, grade in rolls.grades))
     mixed = {part: _mixed(getattr(own, part), getattr(other, part), own.origins) for part in PARTS}
+    mixed |= {part: mixed[part] * widened(EACH * (own.origins + LEAN)) for part in OF_COUNTY}
     errors = Errors(**mixed, origins=own.origins)
     if own.origins[0] >= LEAST_ORIGINS:
         return "own", errors, ()
     years = Text(f"{len(rolls.years)}个学年的在校生数", f"enrolment of {len(rolls.years)} school years")
     return "pooled", errors, (finding("projection.pooled_errors", Place(table="enrolment"), years, least=LEAST_ORIGINS + 3),)
+
+
+def widened(freedom: Floats) -> Floats:
+    """Return by how much a variance estimated from so few errors is too small for a band: (t / z)² at the end of an 80 % band.
+
+    Source: Abramowitz and Stegun 1964, Handbook of Mathematical Functions, 26.7.5 (t as a series in 1/freedom).
+    """
+    z = WIDTH
+    terms = ((z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384)
+    t = z + sum(term / freedom ** (power + 1) for power, term in enumerate(terms))
+    return np.asarray((t / z) ** 2, np.float64)
 
 
 def _mixed(mine: Floats, theirs: Floats, origins: Floats) -> Floats:
