@@ -1,0 +1,128 @@
+"""Supervision zones, ours and HiGHS alone on the same rules, one run.
+
+python benchmarks/planning_zones.py [--sizes 60/6 150/10] [--seeds 1 2] [--seconds 60] [--patience 60] [--no-peer]
+
+Sizes are schools/zones on a drawn county: schools within one of the average, pupils within 15 %, each zone joined to its seat through
+nearer neighbours, least way from the seats. The peer is HiGHS on the whole program (every pair of school and seat) for --patience seconds;
+without --no-peer it runs after ours. Each of our plans is walked and added up again here.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import measure
+import numpy as np
+from planning_instances import county
+from scipy.spatial import Delaunay
+
+TARGETS = {"60/6": (1.0, 1e-3), "150/10": (60.0, 0.01)}
+HUNDREDS = 100.0  # ways are straight lines along neighbours, counted in hundreds of metres
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", nargs="*", default=list(TARGETS))
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--patience", type=float, default=60)
+    parser.add_argument("--no-peer", action="store_true")
+    asked = parser.parse_args()
+    print(measure.machine())
+    first = measure.alternated({"first call": lambda: ours(question(12, 1), 2, 5, 1e-3)}, 1)["first call"]
+    print(measure.line("first call (compiled, or read from its cache)", first))
+    for size in asked.sizes:
+        for seed in asked.seeds:
+            one(size, seed, asked)
+
+
+def one(size: str, seed: int, asked: argparse.Namespace) -> None:
+    """Measure one county."""
+    schools, zones = map(int, size.split("/"))
+    drawn, (seconds, aim) = question(schools, seed), TARGETS.get(size, (asked.seconds, 0.01))
+    gap = max(1e-3, aim)
+    run = measure.alternated({"ours": lambda: ours(drawn, zones, asked.seconds, gap)}, 1)["ours"]
+    answer = run.result
+    walked(drawn, zones, answer)
+    found = (answer.objective - answer.bound) / answer.objective
+    note = f"{answer.objective:,.0f} bound {answer.bound:,.0f} gap {found:.2%}; by prices alone {answer.bound_by_prices:,.0f}"
+    print(measure.line(f"{size} seed {seed} ours", run, note), flush=True)
+    if size in TARGETS:
+        print(measure.verdict(f"{size} seconds", run.seconds, seconds, unit="s"))
+        print(measure.verdict(f"{size} gap, %", 100 * found, 100 * aim, unit="%"))
+    if not asked.no_peer:
+        alone = measure.alternated({"peer": lambda: peer(drawn, zones, asked.patience, gap)}, 1)["peer"]
+        best, bound = alone.result
+        off = "no plan" if best is None else f"{best:,.0f} gap {(best - bound) / best:.2%}, ours costs {answer.objective / best - 1:+.2%}"
+        print(measure.line(f"{size} seed {seed} HiGHS alone", alone, off), flush=True)
+
+
+def question(schools: int, seed: int) -> object:
+    """Return a drawn question, as the planner's own reading of a County gives it."""
+    from junheng.planning.planners.supervision_zones.neighbours import ways
+    from junheng.planning.planners.supervision_zones.question import Question
+
+    draw = np.random.default_rng(seed)
+    pupils = np.maximum(60, draw.lognormal(6, 0.6, schools)).astype(np.int64)
+    at = county(schools, 1, seed).blocks + draw.normal(0, 1, (schools, 2))
+    edges = np.zeros((schools, schools), dtype=bool)
+    for a, b, c in Delaunay(at).simplices:
+        edges[[a, b, c, b, c, a], [b, c, a, a, b, c]] = True
+    codes = tuple(str(school) for school in range(schools))
+    return Question(
+        codes=codes,
+        names=codes,
+        pupils=pupils,
+        today=("",) * schools,
+        edges=edges,
+        metres=ways(at / HUNDREDS, edges),
+        moved=np.zeros((schools, schools), dtype=bool),
+        change=0,
+        allowed=np.ones((schools, schools), dtype=bool),
+        together=(),
+        apart=(),
+        spread=1,
+        within=0.15,
+        most_schools=schools,
+        least_inspectors=1,
+        schools_an_inspector=schools,
+        inspectors=None,
+        farthest=0.0,
+    )
+
+
+def ours(drawn: object, zones: int, seconds: float, gap: float) -> object:
+    """Return our answer."""
+    from junheng.planning.planners.supervision_zones.choose import choose
+    from junheng.planning.solve import Limits, Watch
+
+    return choose(drawn, zones, Limits(gap=gap, seconds=seconds), 0, Watch())
+
+
+def peer(drawn: object, zones: int, seconds: float, gap: float) -> tuple[float | None, float]:
+    """Return the objective and the bound of HiGHS on the whole program."""
+    from junheng.planning.planners.supervision_zones.model import model
+    from junheng.planning.solve import Limits, solve
+
+    answer = solve(model(drawn, zones, np.ones_like(drawn.allowed)).program, Limits(gap=gap, seconds=seconds))
+    return answer.objective, answer.bound
+
+
+def walked(drawn: object, zones: int, answer: object) -> None:
+    """Check a plan: seats, sizes, pupils, ways within zones, and the sum."""
+    seats = answer.seats
+    assert len(set(seats)) == zones
+    for seat in set(seats):
+        inside = np.flatnonzero(seats == seat)
+        assert drawn.size(zones)[0] <= len(inside) <= drawn.size(zones)[1]
+        assert drawn.load(zones)[0] <= drawn.pupils[inside].sum() <= drawn.load(zones)[1]
+        reached = np.isin(np.arange(len(seats)), seat)
+        for _ in inside:
+            reached |= drawn.edges[reached].any(axis=0) & (seats == seat)
+        assert reached.sum() == len(inside)
+    assert answer.objective == drawn.metres[seats, np.arange(len(seats))].sum()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""From a brief to zones: today's zones keep their names where they keep their schools; each zone that changes is a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model.change import AddRow, Change, RemoveRow, SetValue
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.supervision_zones.choose import Zoned, choose
+from junheng.planning.planners.supervision_zones.question import Ints, Question, ask, candidates
+from junheng.planning.proposal import Brief, Inputs, Proposal, Step
+from junheng.planning.refusal import infeasible, out_of_time
+from junheng.planning.solve import Impossible, Unproven, Watch
+from junheng.standards.rulebook import Rulebook
+
+UNIT = "school-metres"
+
+
+def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
+    """Return zones for every school. An empty county gets a proposal without steps.
+
+    Raises DataError for schools without place or pupils, Infeasible with the rules in conflict, OutOfTime when no plan was found.
+    """
+    question = ask(county, rules, brief, declaration)
+    if not question.codes:
+        return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
+    zoned = _first_possible(question, brief, declaration, watch)
+    named = _named(question, zoned.seats, county)
+    staff = _staff(question, zoned.seats, named, county)
+    made = (_step(question, zoned, seat, (named[seat], staff[seat]), county) for seat in sorted(named, key=lambda seat: named[seat]))
+    steps = tuple(step for step in made if step)
+    steps += tuple(_closed(question, county, set(named.values())))
+    return Proposal(brief=brief, steps=steps, objective=zoned.objective, bound=zoned.bound, unit=UNIT, amounts=zoned.amounts, inputs=inputs)
+
+
+def _first_possible(question: Question, brief: Brief, declaration: Declaration, watch: Watch) -> Zoned:
+    first: Impossible | None = None
+    for zones in candidates(question, int(declaration.value(brief, "zones"))):
+        answer = choose(question, zones, brief.limits, brief.seed, watch)
+        if isinstance(answer, Zoned):
+            return answer
+        if isinstance(answer, Unproven):
+            raise out_of_time(answer, brief.limits.gap)
+        first = first or answer
+    if first is None:
+        raise ValueError("there is no number of zones to try")
+    raise infeasible(first, UNIT)
+
+
+def _named(question: Question, seats: Ints, county: County) -> dict[int, str]:
+    """Return the zone of each seat: today's with which it has most schools in common, else the first number that is free."""
+    known = county.tables["supervision_zones"]["zone"].to_list()
+    zones, seat_of = np.array(question.today), np.unique(seats)
+    common = [(-int(((seats == seat) & (zones == zone)).sum()), str(zone), int(seat)) for seat in seat_of for zone in known]
+    named: dict[int, str] = {}
+    for many, zone, seat in sorted(common):
+        if many and seat not in named and zone not in named.values():
+            named[seat] = zone
+    free = (str(number) for number in count(1) if str(number) not in known)
+    return {int(seat): named.get(int(seat)) or next(free) for seat in seat_of}
+
+
+def _staff(question: Question, seats: Ints, named: dict[int, str], county: County) -> dict[int, int]:
+    """Return the inspectors of each seat's zone: those it needs, and of those it has today as many more as the county's number allows."""
+    today = dict(county.tables["supervision_zones"].select("zone", "inspectors").iter_rows())
+    staff = {seat: question.staff(int((seats == seat).sum())) for seat in named}
+    spare = None if question.inspectors is None else question.inspectors - sum(staff.values())
+    for seat, zone in named.items():
+        more = max(0, (today.get(zone) or 0) - staff[seat])
+        more = more if spare is None else min(more, spare)
+        staff[seat] += more
+        spare = None if spare is None else spare - more
+    return staff
+
+
+def _step(question: Question, zoned: Zoned, seat: int, named: tuple[str, int], county: County) -> Step | None:
+    zone, staff = named
+    inside = np.flatnonzero(zoned.seats == seat)
+    changes = [*_zone_changes(zone, question.codes[seat], staff, county), *_school_changes(question, inside, zone, county)]
+    if not changes:
+        return None
+    coming = [question.names[school] for school in inside if question.today[school] != zone]
+    pupils, metres = int(question.pupils[inside].sum()), int(question.metres[seat, inside].sum())
+    farthest = int(question.metres[seat, inside].max()) / 1000
+    moved = int(question.pupils[[school for school in inside if question.today[school] != zone]].sum())
+    zh = f"驻{question.names[seat]}，{len(inside)}所学校、{pupils}名学生，{staff}名督学"
+    zh = f"{zh}；到各校共{metres / 1000:.1f}公里，最远{farthest:.1f}公里"
+    en = f"from {question.names[seat]}: {len(inside)} schools, {pupils} pupils, {staff} inspectors"
+    en = f"{en}; {metres / 1000:.1f} km to all of them, {farthest:.1f} km to the farthest"
+    came = Text(f"；划入{'、'.join(coming)}", f"; {', '.join(coming)} come to it") if coming else Text("", "")
+    return Step(
+        title=Text(f"责任区{zone}", f"Zone {zone}"),
+        reason=Text(f"{zh}{came.zh}。", f"{en}{came.en}."),
+        changes=tuple(changes),
+        pupils=moved,
+    )
+
+
+def _zone_changes(zone: str, seat: str, staff: int, county: County) -> Iterator[Change]:
+    row = county.tables["supervision_zones"].filter(pl.col("zone") == zone)
+    if not row.height:
+        yield AddRow("supervision_zones", {"zone": zone, "seat": seat, "inspectors": staff})
+        return
+    if row["seat"][0] != seat:
+        yield SetValue("supervision_zones", (zone,), "seat", seat)
+    if row["inspectors"][0] != staff:
+        yield SetValue("supervision_zones", (zone,), "inspectors", staff)
+
+
+def _school_changes(question: Question, inside: Ints, zone: str, county: County) -> Iterator[Change]:
+    known = set(county.tables["zone_schools"]["school"].to_list())
+    for school in inside:
+        code = question.codes[school]
+        if code not in known:
+            yield AddRow("zone_schools", {"school": code, "zone": zone})
+        elif question.today[school] != zone:
+            yield SetValue("zone_schools", (code,), "zone", zone)
+
+
+def _closed(question: Question, county: County, kept: set[str]) -> Iterator[Step]:
+    """Close zones that no school of the plan is in; schools that are not planned (kindergartens) are then in no zone, and that is said."""
+    planned = set(question.codes)
+    for zone in sorted(set(county.tables["supervision_zones"]["zone"].to_list()) - kept):
+        members = county.tables["zone_schools"].filter(pl.col("zone") == zone)["school"].to_list()
+        left = sorted(code for code in members if code not in planned)
+        more = Text(
+            f"；{len(left)}所未参加本次划分的学校（幼儿园）需另行划入",
+            f"; {len(left)} schools not planned here (kindergartens) need another zone",
+        )
+        tail = more if left else Text("", "")
+        reason = Text(f"没有学校留在该区{tail.zh}。", f"No school stays in it{tail.en}.")
+        changes = (*(RemoveRow("zone_schools", (code,)) for code in left), RemoveRow("supervision_zones", (zone,)))
+        yield Step(title=Text(f"撤销责任区{zone}", f"Close zone {zone}"), reason=reason, changes=changes)

@@ -1,0 +1,112 @@
+"""Every planner there is: the folders of planning/planners, and those that other packages offer as entry points "junheng.planners".
+
+A planner is a package with planner.yaml, `propose` and `faults`; nothing else knows which there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any, Protocol
+
+from junheng.documents import finding, package_files, package_path, parse_yaml
+from junheng.errors import DataError, Place, StandardsError, Text
+from junheng.model.county import County, digest
+from junheng.planning.declaration import Declaration, Option, check_brief, undeclared
+from junheng.planning.proposal import Brief, Inputs, Proposal, Value
+from junheng.planning.solve.engine import NOBODY, Watch
+from junheng.standards.rulebook import Rulebook
+
+PACKAGE = "junheng.planning.planners"
+GROUP = "junheng.planners"
+
+
+class _Propose(Protocol):
+    def __call__(
+        self, county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch
+    ) -> Proposal: ...
+
+
+class _Faults(Protocol):
+    def __call__(self, county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """A planner: what it offers, how it answers, and how an answer is looked over without it."""
+
+    declaration: Declaration
+    impossible: Mapping[str, Value]  # options that no county with schools and nothing more can meet; tests ask for them
+    code: str  # digest of its files
+    _propose: _Propose
+    _faults: _Faults
+
+    def propose(self, county: County, rules: Rulebook, brief: Brief, watch: Watch = NOBODY) -> Proposal:
+        """Return a proposal. Raises DataError for a brief or a county that cannot be used, and Infeasible or OutOfTime."""
+        findings = check_brief(brief, self.declaration, county)
+        if findings:
+            raise DataError(findings)
+        shelves = hashlib.sha256("".join([str(rules.day), *(shelf.digest for shelf in rules.shelves)]).encode())
+        inputs = Inputs(county=digest(county), standards=shelves.hexdigest(), code=self.code)
+        proposal = self._propose(county, rules, brief, self.declaration, inputs, watch)
+        beyond = undeclared(proposal.changes, self.declaration)
+        if beyond:
+            raise ValueError(f"{self.declaration.name} changes what it does not declare: {', '.join(sorted(beyond))}")
+        return proposal
+
+    def faults(self, county: County, rules: Rulebook, proposal: Proposal) -> tuple[Text, ...]:
+        """Return what is wrong with a proposal, looked up in the County that it makes."""
+        return self._faults(county, rules, proposal, self.declaration)
+
+
+@cache
+def planners() -> Mapping[str, Planner]:
+    """Return every planner by name, in order. Raises StandardsError for a package that offers a planner and is none."""
+    folders = sorted(path.parent.name for path in package_path(PACKAGE).glob("*/planner.yaml"))
+    packages = {name: f"{PACKAGE}.{name}" for name in folders}
+    packages |= {each.name: each.value for each in entry_points(group=GROUP)}
+    return {name: read_planner(name, packages[name]) for name in sorted(packages)}
+
+
+def planner(name: str) -> Planner:
+    """Return a planner by name. Raises DataError, naming those there are."""
+    if name not in planners():
+        raise DataError([finding("planning.unknown_planner", Place(), name, planners=", ".join(planners()))])
+    return planners()[name]
+
+
+def read_planner(name: str, package: str) -> Planner:
+    """Return the planner that a package holds. Raises StandardsError when it is none."""
+    module = import_module(package)
+    lacking = [part for part in ("propose", "faults") if not callable(getattr(module, part, None))]
+    files = package_files(package, "planner.yaml")
+    if lacking or not files:
+        raise StandardsError(
+            finding("planning.not_a_planner", Place(file=package), ", ".join([*lacking, *([] if files else ["planner.yaml"])]))
+        )
+    return _made(name, module, parse_yaml(files[0].text, files[0].name).data, package)
+
+
+def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) -> Planner:
+    files = [*package_files(package, "*.py"), *package_files(package, "*.yaml")]
+    declaration = Declaration(
+        name=name,
+        title=Text(**data["title"]),
+        question=Text(**data["question"]),
+        options={key: _option(each) for key, each in data["options"].items()},
+        pins=data.get("pins", {}),
+        changes=frozenset(data["changes"]),
+    )
+    code = hashlib.sha256("".join(f"{file.name}\0{file.text}\0" for file in files).encode()).hexdigest()
+    impossible = data.get("impossible", {})
+    return Planner(declaration=declaration, impossible=impossible, code=code, _propose=module.propose, _faults=module.faults)
+
+
+def _option(data: Mapping[str, Any]) -> Option:
+    title = Text(**data["title"])
+    return Option(title=title, unit=data["unit"], default=data["default"], least=data.get("least"), most=data.get("most"))

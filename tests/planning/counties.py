@@ -1,0 +1,43 @@
+"""Counties for the planners: drawn from a seed, with villages, schools, pupils and zones, small enough to look at."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from junheng.model.county import County
+from junheng.standards.library import shipped
+from junheng.standards.rulebook import Rulebook
+from tests.model.made import Row, made
+
+RULES = Rulebook((shipped("cn"),), date(2025, 9, 1))
+
+
+def school_code(index: int) -> str:
+    return f"2162{index + 1:06d}"
+
+
+def _degrees(value: float) -> Decimal:
+    return Decimal(f"{value:.6f}")
+
+
+def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None = None) -> County:
+    """Return a county; zones: today's, drawn without regard to where schools are."""
+    draw = np.random.default_rng(seed)
+    at = np.array([100.0, 38.0]) + draw.uniform(0, 0.3, (schools, 2))
+    codes = [school_code(index) for index in range(schools)]
+    rows: list[Row] = [
+        {"school": code, "name": f"第{k + 1}小学", "kind": "primary", "lon": _degrees(at[k, 0]), "lat": _degrees(at[k, 1])}
+        for k, code in enumerate(codes)
+    ]
+    pupils: list[Row] = [
+        {"school": code, "stage": "primary", "grade": "all", "sex": "all", "pupils": int(draw.integers(90, 130))} for code in codes
+    ]
+    return made(
+        schools=rows,
+        enrolment=pupils,
+        supervision_zones=[{"zone": str(k + 1), "seat": codes[k], "inspectors": inspectors} for k in range(zones)],
+        zone_schools=[{"school": code, "zone": str(int(draw.integers(zones)) + 1)} for code in codes] if zones else [],
+    )

@@ -1,0 +1,109 @@
+"""What every planner owes the officer, whichever package it comes from: it is found by the registry and asked here."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.model import units
+from junheng.model.change import apply
+from junheng.model.county import digest
+from junheng.planning.declaration import undeclared
+from junheng.planning.proposal import Brief, Pin
+from junheng.planning.registry import Planner, planner, planners
+from junheng.planning.solve import Limits
+from tests.planning.counties import RULES, drawn
+
+
+@pytest.fixture(params=sorted(planners()))
+def one(request: pytest.FixtureRequest) -> Planner:
+    return planners()[str(request.param)]
+
+
+def brief(one: Planner, **options: bool | int | Decimal | str) -> Brief:
+    return Brief(planner=one.declaration.name, options=options, limits=Limits(gap=1e-3))
+
+
+def test_it_says_what_it_is_and_every_option_has_a_unit(one: Planner) -> None:
+    declaration = one.declaration
+    assert all((*declaration.title, *declaration.question))
+    assert declaration.changes
+    for option in declaration.options.values():
+        assert all(option.title)
+        assert option.unit in units()
+
+
+def test_it_changes_what_it_declares_and_nothing_is_wrong_with_it(one: Planner) -> None:
+    county = drawn(16, zones=2)
+    before = digest(county)
+    proposal = one.propose(county, RULES, brief(one))
+    assert proposal.steps
+    assert undeclared(proposal.changes, one.declaration) == frozenset()
+    assert one.faults(county, RULES, proposal) == ()
+    assert digest(county) == before
+    assert proposal.inputs.county == before
+    assert proposal.gap <= 1e-3
+    assert all(step.reason.zh and step.reason.en and step.changes for step in proposal.steps)
+    assert sum(part.amount * part.weight for part in proposal.amounts) == pytest.approx(proposal.objective)
+
+
+def test_the_verifier_sees_a_proposal_that_was_tampered_with(one: Planner) -> None:
+    from dataclasses import replace
+
+    county = drawn(16, zones=2)
+    proposal = one.propose(county, RULES, brief(one))
+    assert one.faults(county, RULES, replace(proposal, steps=()))
+    assert one.faults(county, RULES, replace(proposal, objective=proposal.objective + 1000))
+
+
+def test_the_same_brief_gives_the_same_proposal(one: Planner) -> None:
+    county = drawn(14, seed=2, zones=2)
+    first, second = (one.propose(county, RULES, brief(one)) for _ in range(2))
+    assert first == second
+
+
+def test_what_it_proposed_is_not_proposed_again(one: Planner) -> None:
+    county = drawn(14, seed=3)
+    proposal = one.propose(county, RULES, brief(one))
+    again = one.propose(apply(county, proposal.changes), RULES, brief(one))
+    assert again.steps == ()
+
+
+def test_the_impossible_is_explained_by_rules(one: Planner) -> None:
+    with pytest.raises(Infeasible) as error:
+        one.propose(drawn(12), RULES, brief(one, **one.impossible))
+    assert len(error.value.findings) >= 2
+    assert all(finding.found.zh and finding.remedy.zh for finding in error.value.findings)
+
+
+def test_an_empty_county_gets_no_steps_and_one_school_an_answer(one: Planner) -> None:
+    empty = one.propose(drawn(0), RULES, brief(one))
+    assert (empty.steps, empty.objective, empty.bound) == ((), 0, 0)
+    alone = one.propose(drawn(1), RULES, brief(one))
+    assert one.faults(drawn(1), RULES, alone) == ()
+
+
+def test_an_option_or_a_pin_that_is_not_offered_is_refused(one: Planner) -> None:
+    with pytest.raises(DataError):
+        one.propose(drawn(4), RULES, brief(one, nonsense=1))
+    with pytest.raises(DataError):
+        one.propose(drawn(4), RULES, Brief(planner=one.declaration.name, pins=(Pin(("schools.name", "x"), "y"),)))
+
+
+def test_four_times_the_schools_take_less_than_a_hundred_times_as_long(one: Planner) -> None:
+    one.propose(drawn(6), RULES, brief(one))  # compiled
+    seconds = []
+    for schools in (9, 36):
+        start = time.process_time()
+        one.propose(drawn(schools, seed=4), RULES, brief(one))
+        seconds.append(time.process_time() - start)
+    assert seconds[1] < 100 * max(seconds[0], 0.02)
+
+
+def test_a_planner_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(DataError) as error:
+        planner("school_busses")
+    assert "supervision_zones" in str(error.value.findings[0].expected.en)

@@ -1,0 +1,210 @@
+"""Supervision zones: the best of all partitions on tiny counties, bounds recomputed, rules that bite, and what is refused."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.model import County
+from junheng.model.change import apply
+from junheng.planning.planners.supervision_zones import prices
+from junheng.planning.planners.supervision_zones.choose import Zoned, choose
+from junheng.planning.planners.supervision_zones.neighbours import UNREACHABLE, by_distance, by_villages, ways
+from junheng.planning.planners.supervision_zones.question import Question, ask
+from junheng.planning.proposal import Brief, Pin, Proposal
+from junheng.planning.registry import planner
+from junheng.planning.solve import Limits, Watch
+from tests.model.made import made
+from tests.planning.counties import RULES, drawn, school_code
+
+ZONES = planner("supervision_zones")
+EXACT = Limits(gap=0.0)
+
+
+def brief(*, pins: tuple[Pin, ...] = (), forbids: tuple[Pin, ...] = (), **options: int | Decimal) -> Brief:
+    return Brief(planner="supervision_zones", options=options, pins=pins, forbids=forbids, limits=EXACT)
+
+
+def asked(county: County, **options: int | Decimal) -> Question:
+    return ask(county, RULES, brief(**options), ZONES.declaration)
+
+
+def zones_of(county: County, proposal: Proposal) -> dict[str, str]:
+    return dict(apply(county, proposal.changes).tables["zone_schools"].select("school", "zone").iter_rows())
+
+
+def is_lawful(question: Question, seats: tuple[int, ...], zones: int) -> bool:
+    for seat in seats:
+        inside = [school for school in range(len(seats)) if seats[school] == seat]
+        pupils = question.pupils[inside].sum()
+        if seats[seat] != seat or not question.size(zones)[0] <= len(inside) <= question.size(zones)[1]:
+            return False
+        if not question.load(zones)[0] <= pupils <= question.load(zones)[1]:
+            return False
+        for school in inside:
+            nearer = [
+                near for near in inside if question.edges[school, near] and question.metres[seat, near] < question.metres[seat, school]
+            ]
+            if school != seat and not nearer:
+                return False
+    return True
+
+
+def best_of_all(question: Question, zones: int) -> float:
+    schools, best = len(question.codes), np.inf
+    for chosen in itertools.combinations(range(schools), zones):
+        for seats in itertools.product(chosen, repeat=schools):
+            cost = question.cost[list(seats), range(schools)].sum()
+            if cost < best and len(set(seats)) == zones and is_lawful(question, seats, zones):
+                best = cost
+    return float(best)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_partition_of_a_tiny_county_is_better(seed: int) -> None:
+    question = asked(drawn(7, seed, zones=2), pupils_within=30)
+    answer = choose(question, 2, EXACT, 0, Watch())
+    best = best_of_all(question, 2)
+    if np.isfinite(best):
+        assert isinstance(answer, Zoned)
+        assert (answer.objective, answer.bound) == (pytest.approx(best), pytest.approx(best))
+    else:
+        assert not isinstance(answer, Zoned)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_prices_prove_a_bound_and_the_best_of_them_a_near_one(seed: int) -> None:
+    question = asked(drawn(7, seed, zones=2), pupils_within=60)
+    best = best_of_all(question, 2)
+    limits = prices.Limits(2, question.size(2), question.load(2))
+    pupils, draw = question.pupils.astype(float), np.random.default_rng(seed)
+    for _ in range(30):
+        school, load = draw.uniform(0, 2 * best / 7, 7), draw.normal(0, best / 20, 7)
+        assert prices.value_at(question.cost, pupils, limits, school, load) <= best + 1e-6
+    found = prices.ascend(question.cost, pupils, limits)
+    assert found.bound == pytest.approx(prices.value_at(question.cost, pupils, limits, found.school, found.load))
+    assert 0.7 * best <= found.bound <= best + 1e-6
+
+
+def test_what_prices_rule_out_is_in_no_better_plan() -> None:
+    question = asked(drawn(7, 5, zones=2), pupils_within=60)
+    limits = prices.Limits(2, question.size(2), question.load(2))
+    forced = prices.ascend(question.cost, question.pupils.astype(float), limits).forced
+    for seat, school in itertools.product(range(7), range(7)):
+        allowed = question.allowed.copy()
+        allowed[np.arange(7) != seat, school] = False  # this school is under this seat
+        assert forced[seat, school] <= best_of_all(replace(question, allowed=allowed), 2) + 1e-6
+
+
+def test_pins_are_kept() -> None:
+    county = drawn(12, 3)
+    free = zones_of(county, ZONES.propose(county, RULES, brief(zones=3, pupils_within=40)))
+    codes = sorted(free)
+    same = next(pair for pair in itertools.combinations(codes, 2) if free[pair[0]] == free[pair[1]])
+    apart = brief(zones=3, pupils_within=40, forbids=(Pin(("schools.school", same[0]), same[1]),))
+    proposal = ZONES.propose(county, RULES, apart)
+    assert zones_of(county, proposal)[same[0]] != zones_of(county, proposal)[same[1]]
+    assert ZONES.faults(county, RULES, proposal) == ()
+    other = next(code for code in codes if free[code] != free[same[0]])
+    joined = brief(zones=3, pupils_within=60, pins=(Pin(("schools.school", same[0]), other),))
+    proposal = ZONES.propose(county, RULES, joined)
+    assert zones_of(county, proposal)[same[0]] == zones_of(county, proposal)[other]
+    assert ZONES.faults(county, RULES, proposal) == ()
+
+
+def test_the_dearer_change_is_the_fewer_schools_move() -> None:
+    # wider limits allow shorter ways; today's zones stay lawful, so with dear changes nobody moves
+    moved = np.zeros(2)
+    for seed in range(3):
+        county = drawn(12, seed)
+        today = apply(county, ZONES.propose(county, RULES, brief(zones=3, pupils_within=20)).changes)
+        before = zones_of(today, ZONES.propose(today, RULES, brief(pupils_within=20, change=100)))
+        for case, change in enumerate((0, 100)):
+            now = zones_of(today, ZONES.propose(today, RULES, brief(pupils_within=80, spread=3, change=change)))
+            moved[case] += sum(now[school] != zone for school, zone in before.items())
+    assert moved[1] == 0
+    assert moved[0] > 0
+
+
+def test_numbers_come_from_the_standards() -> None:
+    county = drawn(22, 1)
+    with pytest.raises(Infeasible) as error:
+        ZONES.propose(county, RULES, brief(zones=1))
+    most = int(RULES.number("supervision.schools_per_zone.maximum", unit="schools/zone"))
+    assert f"a zone has at most {most} schools" in {finding.found.en for finding in error.value.findings}
+    zones = set(zones_of(county, ZONES.propose(county, RULES, brief())).values())
+    assert len(zones) == 2  # the fewest for 22 schools
+
+
+def test_a_county_in_two_pieces_needs_a_zone_in_each() -> None:
+    villages = [{"village": f"V{k}", "name": f"V{k}"} for k in range(8)]
+    county = drawn(8, 1)
+    schools = [{**row, "village": f"V{k}"} for k, row in enumerate(county.tables["schools"].to_dicts())]
+    pairs = [(0, 1), (1, 2), (2, 3), (4, 5), (5, 6), (6, 7)]
+    joined = made(
+        schools=schools,
+        villages=villages,
+        enrolment=county.tables["enrolment"].to_dicts(),
+        adjacency=[{"village_a": f"V{a}", "village_b": f"V{b}"} for a, b in pairs],
+    )
+    with pytest.raises(Infeasible):
+        ZONES.propose(joined, RULES, brief(zones=1))
+    zones = zones_of(joined, ZONES.propose(joined, RULES, brief(pupils_within=50)))
+    codes = sorted(zones)
+    assert {zones[code] for code in codes[:4]} & {zones[code] for code in codes[4:]} == set()
+
+
+def test_surroundings_of_schools_touch_through_villages_without_one() -> None:
+    # V1 - A - B - V2, and V3 on an island; the pair is entered one way round only
+    pairs = [("V1", "A"), ("B", "A"), ("V2", "B")]
+    county = made(adjacency=[{"village_a": a, "village_b": b} for a, b in pairs])
+    edges = by_villages(["V1", "V2", "V3", "V1"], county)
+    assert np.argwhere(edges).tolist() == [[0, 1], [0, 3], [1, 0], [3, 0]]
+    way = ways(np.array([[0.0, 0], [3, 4], [9, 9], [0, 0]]), edges)
+    assert (way[0, 1], way[1, 3], way[0, 2], way[0, 3]) == (5, 6, UNREACHABLE, 1)
+
+
+def test_without_a_map_all_schools_are_joined() -> None:
+    at = np.random.default_rng(3).uniform(0, 1000, (40, 2))
+    edges = by_distance(at)
+    assert (edges == edges.T).all()
+    assert ways(at, edges).max() < UNREACHABLE
+
+
+def test_schools_of_unknown_place_or_pupils_are_named_together() -> None:
+    county = drawn(5, 1)
+    tables = {name: county.tables[name] for name in ("schools", "enrolment")}
+    schools = tables["schools"].with_columns(lon=pl.when(pl.col("school") == school_code(0)).then(None).otherwise(pl.col("lon")))
+    pupils = tables["enrolment"].filter(pl.col("school") != school_code(1))
+    with pytest.raises(DataError) as error:
+        ZONES.propose(made(schools=schools.to_dicts(), enrolment=pupils.to_dicts()), RULES, brief())
+    assert [(one.rule, one.place.key) for one in error.value.findings] == [
+        ("planning.school_without_coordinates", (school_code(0),)),
+        ("planning.school_without_pupils", (school_code(1),)),
+    ]
+
+
+def test_a_school_that_is_not_planned_cannot_be_pinned() -> None:
+    county = drawn(5, 1)
+    schools = [*county.tables["schools"].to_dicts(), {"school": "1162000001", "name": "幼儿园", "kind": "kindergarten"}]
+    pin = Pin(("schools.school", "1162000001"), school_code(0))
+    with_one = made(schools=schools, enrolment=county.tables["enrolment"].to_dicts())
+    with pytest.raises(DataError) as error:
+        ZONES.propose(with_one, RULES, brief(pins=(pin,)))
+    assert {one.rule for one in error.value.findings} == {"planning.pin_of_school_not_planned"}
+
+
+def test_inspectors_that_do_not_suffice_are_said_and_those_that_do_are_kept_to() -> None:
+    county = drawn(14, 2)
+    with pytest.raises(Infeasible) as error:
+        ZONES.propose(county, RULES, brief(zones=3, inspectors=5))
+    assert "the county has 5 inspectors" in {finding.found.en for finding in error.value.findings}
+    proposal = ZONES.propose(county, RULES, brief(zones=3, inspectors=6, pupils_within=40))
+    assert apply(county, proposal.changes).tables["supervision_zones"]["inspectors"].sum() == 6
+    assert ZONES.faults(county, RULES, proposal) == ()
