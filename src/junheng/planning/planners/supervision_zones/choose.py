@@ -17,7 +17,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_STARTS, _STEPS = 4, 20  # steps of annealing: times schools squared
+_STARTS, _SCHOOLS_A_START = 3, 25  # so many plans are begun, or one for so many schools
+_STEPS = 20  # of annealing, times schools squared
 _ROUNDING = 1e-6
 
 
@@ -39,9 +40,9 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
         return possible
     cost = question.cost
     within = prices.Limits(zones, question.size(zones), question.load(zones))
-    priced = prices.ascend(cost, question.pupils.astype(np.float64), within)
     seats = plan(question, zones, seed)
     best = None if seats is None else float(cost[seats, np.arange(len(seats))].sum())
+    priced = prices.ascend(cost, question.pupils.astype(np.float64), within, best)
     if watch.progress:
         watch.progress(Progress(best, priced.bound, 0))
     if seats is None or best is None:
@@ -63,7 +64,7 @@ def plan(question: Question, zones: int, seed: int) -> Ints | None:
     room = np.array([*question.size(zones), *question.load(zones)], dtype=np.float64)
     draw = np.random.default_rng(seed)
     found: list[tuple[float, int, Ints]] = []
-    for _ in range(_STARTS):
+    for _ in range(max(_STARTS, schools // _SCHOOLS_A_START)):
         seats = _spread(far, zones, draw)
         zone, best = np.argmin(far[seats], axis=0).astype(np.int64), np.zeros(schools, dtype=np.int64)
         pupils, steps = question.pupils.astype(np.float64), _STEPS * schools * schools

@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_ROUNDS, _PATIENCE, _SHORTER, _SHORTEST = 1500, 20, 0.7, 1e-3
+_ROUNDS, _PATIENCE, _SHORTER, _SHORTEST = 3000, 20, 0.8, 1e-3
+_STEADY = 0.7  # how much of the last direction stays
+_HOPED = 1.02  # times the bound so far, where no plan is known
+_BARRED = 1e8  # what no way costs
 _OWN = -1e15  # a seat is in its own zone
 _ROUNDING = 1e-6
 
@@ -51,12 +54,14 @@ def value_at(cost: Floats, pupils: Floats, limits: Limits, school: Floats, load:
     return _worth(cost, pupils / _mean(pupils), _scaled(limits, pupils), school, load).value
 
 
-def ascend(cost: Floats, pupils: Floats, limits: Limits) -> Prices:
-    """Return prices that prove a high bound. The same input gives the same prices."""
+def ascend(cost: Floats, pupils: Floats, limits: Limits, aim: float | None = None) -> Prices:
+    """Return prices that prove a high bound; aim: what a plan costs that is known. The same input gives the same prices."""
     weight, limits = pupils / _mean(pupils), _scaled(limits, pupils)
     school = np.sort(cost, axis=0)[min(2, len(cost) - 1)] + 1.0
-    school[school > 1e8] = 0.0
+    school[school >= _BARRED] = 0.0
     load, best, stalled, step = np.zeros(len(cost)), None, 0, 1.0
+    up, shift = np.zeros(len(cost)), np.zeros(len(cost))
+    dearest = float(np.where(cost < _BARRED, cost, 0.0).max(axis=0).sum())  # of any plan: a bound above it proves that there is none
     for _ in range(_ROUNDS):
         now = _worth(cost, weight, limits, school, load)
         if best is None or now.value > best[0].value + _ROUNDING:
@@ -66,11 +71,13 @@ def ascend(cost: Floats, pupils: Floats, limits: Limits) -> Prices:
         if stalled >= _PATIENCE:
             step, stalled = step * _SHORTER, 0
             _, school, load = best
-        up, shift = _direction(now, weight, limits, load)
+        now_up, now_shift = _direction(now, weight, limits, load)
+        up, shift = now_up + _STEADY * up, now_shift + _STEADY * shift
         size = float(up @ up + shift @ shift)
-        if step < _SHORTEST or size == 0:
+        if step < _SHORTEST or size == 0 or best[0].value > dearest:
             break
-        way = step * (0.02 * abs(best[0].value) + 1.0) / size
+        lacking = (_HOPED * best[0].value if aim is None else aim) - now.value
+        way = step * min(max(1.0, lacking), abs(best[0].value) + 1.0) / size  # far below the best a step says little
         school, load = school + way * up, load + way * shift
     if best is None:
         raise ValueError("no round was allowed")
