@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from junheng.errors import DataError, Infeasible
+from junheng.errors import DataError, Infeasible, StandardsError
 from junheng.model import units
 from junheng.model.change import apply
 from junheng.model.county import digest
 from junheng.planning.declaration import undeclared
 from junheng.planning.proposal import Brief, Pin
-from junheng.planning.registry import Planner, planner, planners
+from junheng.planning.registry import Planner, planner, planners, read_planner
 from junheng.planning.solve import Limits
 from tests.planning.counties import RULES, drawn
 
@@ -51,8 +52,6 @@ def test_it_changes_what_it_declares_and_nothing_is_wrong_with_it(one: Planner) 
 
 
 def test_the_verifier_sees_a_proposal_that_was_tampered_with(one: Planner) -> None:
-    from dataclasses import replace
-
     county = drawn(16, zones=2)
     proposal = one.propose(county, RULES, brief(one))
     assert one.faults(county, RULES, replace(proposal, steps=()))
@@ -107,3 +106,9 @@ def test_a_planner_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(DataError) as error:
         planner("school_busses")
     assert "supervision_zones" in str(error.value.findings[0].expected.en)
+
+
+def test_a_package_that_is_no_planner_is_refused_with_what_it_lacks() -> None:
+    with pytest.raises(StandardsError) as error:
+        read_planner("json", "json")
+    assert error.value.findings[0].found.en == "propose, faults, planner.yaml"

@@ -12,7 +12,7 @@ import pytest
 
 from junheng.errors import DataError, Infeasible
 from junheng.model import County
-from junheng.model.change import apply
+from junheng.model.change import SetValue, apply
 from junheng.planning.planners.supervision_zones import prices
 from junheng.planning.planners.supervision_zones.choose import Zoned, choose
 from junheng.planning.planners.supervision_zones.neighbours import UNREACHABLE, by_distance, by_villages, ways
@@ -208,3 +208,40 @@ def test_inspectors_that_do_not_suffice_are_said_and_those_that_do_are_kept_to()
     proposal = ZONES.propose(county, RULES, brief(zones=3, inspectors=6, pupils_within=40))
     assert apply(county, proposal.changes).tables["supervision_zones"]["inspectors"].sum() == 6
     assert ZONES.faults(county, RULES, proposal) == ()
+
+
+def test_a_zone_too_many_is_closed_and_a_kindergarten_left_over_is_said() -> None:
+    county = drawn(9, 2, zones=3)
+    kindergarten = {"school": "1162000001", "name": "幼儿园", "kind": "kindergarten"}
+    tables = {name: county.tables[name].to_dicts() for name in ("schools", "enrolment", "supervision_zones", "zone_schools")}
+    tables["schools"].append(kindergarten)
+    for zone in ("1", "2", "3"):
+        rows = [*tables["zone_schools"], {"school": "1162000001", "zone": zone}]
+        with_one = made(**{**tables, "zone_schools": rows})
+        proposal = ZONES.propose(with_one, RULES, brief(zones=2, pupils_within=60))
+        after = apply(with_one, proposal.changes)
+        closed = {"1", "2", "3"} - set(after.tables["supervision_zones"]["zone"].to_list())
+        assert len(closed) == 1
+        is_left = ("1162000001" in after.tables["zone_schools"]["school"].to_list()) != (zone in closed)
+        assert is_left
+        assert ("kindergartens" in proposal.steps[-1].reason.en) == (zone in closed)
+
+
+def test_the_verifier_sees_zones_in_pieces_and_too_few_inspectors() -> None:
+    county = drawn(12, 3)
+    proposal = ZONES.propose(county, RULES, brief(zones=3, pupils_within=60, spread=3))
+    last = proposal.steps[-1]
+    zones = zones_of(county, proposal)
+    question = asked(county)
+    zone = zones[question.codes[0]]
+    lone = next(
+        code
+        for k, code in enumerate(question.codes)
+        if zones[code] != zone and not any(zones[near] == zone for near in np.array(question.codes)[question.edges[k]])
+    )
+    apart = replace(last, changes=(SetValue("zone_schools", (lone,), "zone", zone),))
+    said = " ".join(fault.en for fault in ZONES.faults(county, RULES, replace(proposal, steps=(*proposal.steps, apart))))
+    assert "not joined to the seat" in said or "is not in it" in said
+    few = replace(last, changes=(SetValue("supervision_zones", (zone,), "inspectors", 1),))
+    said = " ".join(fault.en for fault in ZONES.faults(county, RULES, replace(proposal, steps=(*proposal.steps, few))))
+    assert f"zone {zone} has 1 inspectors" in said
