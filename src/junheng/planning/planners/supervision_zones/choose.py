@@ -18,8 +18,10 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _STARTS, _SCHOOLS_A_START = 3, 25  # so many plans are begun, or one for so many schools
-_STEPS = 20  # of annealing, times schools squared
+_STEPS = (20, 100, 400)  # of annealing, times schools squared: more while no plan is near the bound
+_NEAR = 0.05
 _ROUNDING = 1e-6
+_NO_PLAN = 1e8  # a bound above every way proves that there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,9 +42,12 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
         return possible
     cost = question.cost
     within = prices.Limits(zones, question.size(zones), question.load(zones))
-    seats = plan(question, zones, seed)
-    best = None if seats is None else float(cost[seats, np.arange(len(seats))].sum())
-    priced = prices.ascend(cost, question.pupils.astype(np.float64), within, best)
+    for steps in _STEPS:
+        seats = plan(question, zones, seed, steps)
+        best = None if seats is None else float(cost[seats, np.arange(len(seats))].sum())
+        priced = prices.ascend(cost, question.pupils.astype(np.float64), within, best)
+        if priced.bound > _NO_PLAN or (best is not None and best - priced.bound <= _NEAR * best):
+            break
     if watch.progress:
         watch.progress(Progress(best, priced.bound, 0))
     if seats is None or best is None:
@@ -55,8 +60,11 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
     return _zoned(question, made, made.values(question, seats), priced.bound, priced.bound)
 
 
-def plan(question: Question, zones: int, seed: int) -> Ints | None:
-    """Return the seat of each school in the best plan that annealing finds; None where it finds none that keeps every rule."""
+def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0]) -> Ints | None:
+    """Return the seat of each school in the best plan that annealing finds; None where it finds none that keeps every rule.
+
+    steps: of each start, times schools squared.
+    """
     schools = len(question.codes)
     cost, far = question.cost, question.metres.astype(np.float64)
     school, neighbour = np.nonzero(question.edges)
@@ -67,8 +75,8 @@ def plan(question: Question, zones: int, seed: int) -> Ints | None:
     for _ in range(max(_STARTS, schools // _SCHOOLS_A_START)):
         seats = _spread(far, zones, draw)
         zone, best = np.argmin(far[seats], axis=0).astype(np.int64), np.zeros(schools, dtype=np.int64)
-        pupils, steps = question.pupils.astype(np.float64), _STEPS * schools * schools
-        value = anneal(cost, far, start, neighbour, pupils, room, zone, seats, draw.random((steps, 3)), best)
+        pupils = question.pupils.astype(np.float64)
+        value = anneal(cost, far, start, neighbour, pupils, room, zone, seats, draw.random((steps * schools * schools, 3)), best)
         if np.isfinite(value) and _keeps_the_rest(question, best):
             found.append((value, len(found), best))
     return min(found)[2] if found else None
