@@ -3,7 +3,7 @@
 from junheng.documents.catalogue import catalogue, finding
 from junheng.documents.csv_text import CsvColumns, CsvRow, parse_csv, parse_csv_columns, write_csv
 from junheng.documents.resources import PackageFile, package_files, package_path
-from junheng.documents.yaml_text import Document, parse_yaml, write_yaml
+from junheng.documents.yaml_text import Document, parse_yaml, parse_yaml_into, write_yaml
 
 __all__ = [
     "CsvColumns",
@@ -17,6 +17,7 @@ __all__ = [
     "parse_csv",
     "parse_csv_columns",
     "parse_yaml",
+    "parse_yaml_into",
     "write_csv",
     "write_yaml",
 ]

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from junheng.documents.catalogue import finding
+from junheng.documents.resources import PackageFile
 from junheng.errors import DataError, Finding, Place
 
 Path = tuple[str | int, ...]
@@ -68,6 +69,15 @@ def parse_yaml(text: str, file: str) -> Document:
     if reader.findings:
         raise DataError(reader.findings)
     return Document(data, file, reader.lines)
+
+
+def parse_yaml_into(file: PackageFile, findings: list[Finding]) -> Document | None:
+    """Return the file's values with their lines, or None with its mistakes added to `findings`: other files are read all the same."""
+    try:
+        return parse_yaml(file.text, file.name)
+    except DataError as error:
+        findings += error.findings
+        return None
 
 
 def _refused(text: str, file: str) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, cast
 
 from junheng import standards
-from junheng.documents import Document, PackageFile, finding, package_files, parse_yaml
-from junheng.errors import DataError, Finding, StandardsError, Text
+from junheng.documents import Document, PackageFile, finding, package_files, parse_yaml_into
+from junheng.errors import Finding, StandardsError, Text
 from junheng.indicators.dimension import Measure, fits, measure_of_unit
 from junheng.indicators.expression import Node, replaced
 from junheng.indicators.indicator import LEVELS, STATISTICS, Better, Between, Catalogue, Fragment, Indicator
@@ -73,12 +73,8 @@ def read_catalogue(
 
 
 def _parsed(file: PackageFile, findings: list[Finding]) -> Document | None:
-    try:
-        document = parse_yaml(file.text, file.name)
-    except DataError as error:
-        findings += error.findings
-        return None
-    if not isinstance(document.data, dict):
+    document = parse_yaml_into(file, findings)
+    if document and not isinstance(document.data, dict):
         findings.append(finding("indicators.not_a_mapping", document.place(), str(document.data)))
     return document
 

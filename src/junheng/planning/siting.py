@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from junheng.planning.branching import Node, divide
 from junheng.planning.kernels.siting import CLOSED, FREE, OPEN, ascend
 from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils, whole
 from junheng.planning.solve.engine import NOBODY, USUAL, Limits, Progress, Watch, gap
@@ -95,12 +96,6 @@ class _Bound(NamedTuple):
     price: Floats
     share: Floats
     reduced: Floats
-
-
-class _Node(NamedTuple):
-    bound: float
-    status: Status
-    price: Floats
 
 
 @dataclass(eq=False)
@@ -202,7 +197,7 @@ def _neighbours(is_open: Mask, free: Ints) -> Iterator[Mask]:
 
 def _search(case: _Case, status: Status, root: _Bound, watch: Watch) -> float:
     """Look for better choices; return the bound that holds in the end."""
-    stack = [_Node(root.value, case.settled(root, status), root.price)]
+    stack = [Node(root.value, case.settled(root, status), root.price)]
     most = np.inf if case.limits.nodes is None else case.limits.nodes
     while stack:
         if case.nodes >= most or (watch.cancelled and watch.cancelled()):
@@ -217,7 +212,7 @@ def _search(case: _Case, status: Status, root: _Bound, watch: Watch) -> float:
     return max(root.value, case.goal)
 
 
-def _children(case: _Case, node: _Node) -> list[_Node]:
+def _children(case: _Case, node: Node) -> list[Node]:
     """Return what is left to look at below a node, the most promising last."""
     bound = case.bound(node.status, node.price, _ROUNDS, _STEP)
     if bound.value >= case.goal:
@@ -229,28 +224,16 @@ def _children(case: _Case, node: _Node) -> list[_Node]:
         case.value(status == OPEN)
         return []
     doubt = np.abs(bound.share[free] - _DIVIDING)
-    return _divide(case, _Node(max(node.bound, bound.value), status, bound.price), free[np.argsort(doubt, kind="stable")[:_TRIED]])
+    here = Node(max(node.bound, bound.value), status, bound.price)
+    doubtful = free[np.argsort(doubt, kind="stable")[:_TRIED]].tolist()
+    return divide(here, doubtful, lambda site: [_tried(case, here, site, to) for to in (OPEN, CLOSED)], case.goal)
 
 
-def _divide(case: _Case, node: _Node, doubtful: Ints) -> list[_Node]:
-    """Try doubtful sites open and closed; return the two nodes of the site that tells most, or the one that a site leaves."""
-    best, most = [], -np.inf
-    for site in doubtful:
-        pair = [_tried(case, node, int(site), to) for to in (OPEN, CLOSED)]
-        left = [child for child in pair if child.bound < case.goal]
-        if len(left) < 2:
-            return left
-        low, high = sorted(child.bound - node.bound for child in pair)
-        if low + high / 10 > most:
-            best, most = sorted(pair, key=lambda child: -child.bound), low + high / 10
-    return best
-
-
-def _tried(case: _Case, node: _Node, site: int, to: int) -> _Node:
+def _tried(case: _Case, node: Node, site: int, to: int) -> Node:
     status = node.status.copy()
     status[site] = to
     bound = case.bound(status, node.price, _TRY_ROUNDS, _STEP)
-    return _Node(max(node.bound, bound.value), status, bound.price)
+    return Node(max(node.bound, bound.value), status, bound.price)
 
 
 def _answer(case: _Case, root: _Bound, bound: float) -> Opened:

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from junheng.documents import Document, PackageFile, finding, package_files, parse_yaml
-from junheng.errors import DataError, Finding, StandardsError, Text
+from junheng.documents import Document, PackageFile, finding, package_files, parse_yaml_into
+from junheng.errors import Finding, StandardsError, Text
 from junheng.model import allowed
 from junheng.projection.assumptions import ALL, ONE, PACKAGE, Assumption, Assumptions, Kind, kinds
 from junheng.standards import Source
@@ -65,7 +65,7 @@ def sound_assumptions(
     known = shipped_assumptions() if above is None else above
     findings: list[Finding] = []
     ordered = sorted(files)
-    documents = {PurePosixPath(file.name).name: parsed for file in ordered if (parsed := _parsed(file, findings))}
+    documents = {PurePosixPath(file.name).name: parsed for file in ordered if (parsed := parse_yaml_into(file, findings))}
     left_out = [name for file in ordered if (name := PurePosixPath(file.name).name) not in documents]
     sources = {key: one for scenario in known.values() for key, one in _sources_of(scenario)}
     if SOURCES in documents:
@@ -84,14 +84,6 @@ def sound_assumptions(
             made[name] = one
     scenarios = {**{name: one for name, one in known.items() if name not in made}, **made} if above is None else made
     return scenarios, tuple(findings), tuple(left_out)
-
-
-def _parsed(file: PackageFile, findings: list[Finding]) -> Document | None:
-    try:
-        return parse_yaml(file.text, file.name)
-    except DataError as error:
-        findings += error.findings
-        return None
 
 
 def _sources_of(scenario: Assumptions) -> Iterator[tuple[str, Source]]:

@@ -15,7 +15,7 @@ from junheng.projection.counted import counted_births, counted_population
 from junheng.projection.forecast import Entrants, Floats
 from junheng.projection.housing import housing_arrivals
 from junheng.projection.moves import CHILDREN
-from junheng.projection.population import Population, PopulationPath, project_population, survival, with_room
+from junheng.projection.population import Population, PopulationPath, alive_at, project_population, survival, with_room
 from junheng.projection.villages import Villages, villages
 
 
@@ -130,5 +130,4 @@ def _looking_back(year: int, age: int, start: Population, assumptions: Assumptio
 def _born(year: int, age: int, births: Births | None, assumptions: Assumptions) -> Floats:
     if births is None:
         return np.array(np.nan)
-    alive = np.cumprod(survival(assumptions, age + 1).mean(axis=1))[age]
-    return np.asarray(births.cohort(year - age - 1) * alive)
+    return np.asarray(births.cohort(year - age - 1) * alive_at(assumptions, age))

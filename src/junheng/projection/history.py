@@ -91,14 +91,14 @@ def flow(pupils: Floats, links: Chain, zone: Ints, zones: int) -> Flow:
     known = np.isfinite(before) & np.isfinite(after) & ~links.across
     before, after = np.where(known, before, 0.0), np.where(known, after, 0.0)
     there, then = before.sum(axis=2) > 0, after.sum(axis=2) > 0
-    released = _by_zone(np.where((there & ~then)[:, :, None], before, 0.0), zone, zones)
-    taken = _by_zone(np.where((~there & then)[:, :, None], after, 0.0), zone, zones)
+    released = zone_sums(np.where((there & ~then)[:, :, None], before, 0.0), zone, zones)
+    taken = zone_sums(np.where((~there & then)[:, :, None], after, 0.0), zone, zones)
     stays = (there & then)[:, :, None]
-    staying = _by_zone(np.where(stays, before, 0.0), zone, zones)
+    staying = zone_sums(np.where(stays, before, 0.0), zone, zones)
     scale = np.clip(1 + (released - taken) / np.maximum(staying, 1.0), 0.2, 5.0)[:, zone]
     return Flow(before=np.where(stays, before * scale, 0.0), after=np.where(stays, after, 0.0))
 
 
-def _by_zone(values: Floats, zone: Ints, zones: int) -> Floats:
+def zone_sums(values: Floats, zone: Ints, zones: int) -> Floats:
     """Return sums by zone: (T, U, G) to (T, Z, G)."""
     return np.swapaxes(grouped(np.swapaxes(values, 1, 2), zone, zones), 1, 2)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from junheng.projection.forecast import Entrants, Floats, Ints, Rolls
-from junheng.projection.history import Chain, chain, filled
-from junheng.projection.shrink import grouped
+from junheng.projection.history import Chain, chain, filled, zone_sums
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -69,7 +68,7 @@ def by_zone(data: Known) -> Known:
 
 
 def _summed(data: Known, group: Ints, groups: int) -> Known:
-    pupils = np.swapaxes(grouped(np.swapaxes(np.nan_to_num(data.pupils), 1, 2), group, groups), 1, 2)
+    pupils = zone_sums(np.nan_to_num(data.pupils), group, groups)
     pupils[np.isnan(data.pupils).all(axis=(1, 2))] = np.nan
     children = data.children
     if children is not None and children.shape[1] != groups:

@@ -119,6 +119,11 @@ def survival(assumptions: Assumptions, ages: int) -> Floats:
     return np.nan_to_num(np.stack(curves, axis=1), nan=1.0)
 
 
+def alive_at(assumptions: Assumptions, age: int) -> float:
+    """Return the share of those born, both sexes together, who reach an age."""
+    return float(np.cumprod(survival(assumptions, age + 1).mean(axis=1))[age])
+
+
 def _middle(
     start: Population,
     ahead: Sequence[int],

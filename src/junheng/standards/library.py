@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from junheng.documents import Document, PackageFile, finding, package_files, package_path, parse_yaml
-from junheng.errors import DataError, Finding, Place, StandardsError
+from junheng.documents import Document, PackageFile, finding, package_files, package_path, parse_yaml_into
+from junheng.errors import Finding, Place, StandardsError
 from junheng.standards.framework import Framework
 from junheng.standards.framework_file import read_framework
 from junheng.standards.parameter import Parameter, Source
@@ -47,7 +47,7 @@ def read_library(files: Iterable[PackageFile], jurisdiction: str, above: Sequenc
     findings: list[Finding] = []
     if not _JURISDICTION.fullmatch(jurisdiction):
         findings.append(finding("standards.unknown_jurisdiction", Place(key=(jurisdiction,)), jurisdiction))
-    documents = {_shelf_name(file.name, jurisdiction): parsed for file in given if (parsed := _parsed(file, findings))}
+    documents = {_shelf_name(file.name, jurisdiction): parsed for file in given if (parsed := parse_yaml_into(file, findings))}
     sources = {key: source for library in above for key, source in library.sources.items()}
     if SOURCES in documents:
         sources |= read_sources(documents.pop(SOURCES), findings)
@@ -64,14 +64,6 @@ def read_library(files: Iterable[PackageFile], jurisdiction: str, above: Sequenc
         sources=sources,
         digest=_digest(given),
     )
-
-
-def _parsed(file: PackageFile, findings: list[Finding]) -> Document | None:
-    try:
-        return parse_yaml(file.text, file.name)
-    except DataError as error:
-        findings += error.findings
-        return None
 
 
 def _shelf_name(name: str, jurisdiction: str) -> str:

@@ -12,7 +12,7 @@ from junheng.projection.births import Births
 from junheng.projection.counted import counted_births
 from junheng.projection.entrants import population_path
 from junheng.projection.forecast import LEVELS
-from junheng.projection.population import PopulationPath, survival
+from junheng.projection.population import PopulationPath, alive_at
 from junheng.projection.villages import villages
 from junheng.store import years as held_years
 from junheng.workflow.foresee_forecast import known_by
@@ -48,7 +48,7 @@ def later(inputs: Inputs, scenario: Assumptions, *, horizon: int, draws: int, se
 
 def _lines(path: PopulationPath, births: Births, ages: Mapping[str, int], scenario: Assumptions, origin: int) -> Iterator[LaterLine]:
     for stage, age in ages.items():
-        alive = float(np.cumprod(survival(scenario, age + 1).mean(axis=1))[age])
+        alive = alive_at(scenario, age)
         for step, year in enumerate(path.years):
             last = year - age  # the calendar year in which the youngest of them were born, until August
             came = births.cohort(last - 1) * alive  # (Z,)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
+from junheng.planning.branching import Node, divide
 from junheng.planning.kernels.median import CLOSED, FREE, OPEN
-from junheng.planning.median.case import Bound, Case, Floats, Ints, Lists, Status
+from junheng.planning.median.case import Bound, Case, Lists, Status
 from junheng.planning.solve.engine import Progress, Watch
 
 _TURNS = 6  # of settling at a node
@@ -17,18 +16,12 @@ _TRY_ROUNDS = 30
 _DOUBTFUL = 0.01
 
 
-class _Node(NamedTuple):
-    bound: float
-    status: Status
-    price: Floats
-
-
 def search(case: Case, lists: Lists, status: Status, root: Bound, nodes: int, watch: Watch) -> float:
     """Look for better choices among sites that are not closed, at no more than `nodes` nodes; return the bound of what is left.
 
     It is the cost of the best choice known when nothing is left.
     """
-    stack = [_Node(root.value, status, root.price)]
+    stack = [Node(root.value, status, root.price)]
     begun, known = case.nodes, case.objective
     while stack:
         if case.nodes - begun >= nodes or (watch.cancelled and watch.cancelled()):
@@ -43,7 +36,7 @@ def search(case: Case, lists: Lists, status: Status, root: Bound, nodes: int, wa
     return case.objective
 
 
-def _children(case: Case, lists: Lists, node: _Node) -> list[_Node]:
+def _children(case: Case, lists: Lists, node: Node) -> list[Node]:
     """Return what is left to look at below a node, the most promising last."""
     node, bound = _settle(case, lists, node)
     if node.bound >= case.goal:
@@ -53,10 +46,11 @@ def _children(case: Case, lists: Lists, node: _Node) -> list[_Node]:
         case.improve(np.flatnonzero(node.status == OPEN), np.zeros(0, dtype=np.int64))
         return []
     doubt = np.minimum(bound.share[free], 1.0 - bound.share[free])
-    return _divide(case, lists, node, free[np.argsort(-doubt, kind="stable")[:_TRIED]])
+    doubtful = free[np.argsort(-doubt, kind="stable")[:_TRIED]].tolist()
+    return divide(node, doubtful, lambda site: [_tried(case, lists, node, site, to) for to in (OPEN, CLOSED)], case.goal)
 
 
-def _settle(case: Case, lists: Lists, node: _Node) -> tuple[_Node, Bound]:
+def _settle(case: Case, lists: Lists, node: Node) -> tuple[Node, Bound]:
     """Raise the prices and settle sites in turn until that brings little."""
     value, status, price = node
     for turn in range(_TURNS):
@@ -72,25 +66,11 @@ def _settle(case: Case, lists: Lists, node: _Node) -> tuple[_Node, Bound]:
         before, status = status, case.settled(bound, status)
         if (status != before).sum() < max(1, (before == FREE).sum() // 20):
             break
-    return _Node(value, status, price), bound
+    return Node(value, status, price), bound
 
 
-def _divide(case: Case, lists: Lists, node: _Node, doubtful: Ints) -> list[_Node]:
-    """Try doubtful sites open and closed; return the two nodes of the site that tells most, or the one that a site leaves."""
-    best, most = [], -np.inf
-    for site in doubtful:
-        pair = [_tried(case, lists, node, int(site), to) for to in (OPEN, CLOSED)]
-        left = [child for child in pair if child.bound < case.goal]
-        if len(left) < 2:
-            return left
-        low, high = sorted(child.bound - node.bound for child in pair)
-        if low + high / 10 > most:
-            best, most = sorted(pair, key=lambda child: -child.bound), low + high / 10
-    return best
-
-
-def _tried(case: Case, lists: Lists, node: _Node, site: int, to: int) -> _Node:
+def _tried(case: Case, lists: Lists, node: Node, site: int, to: int) -> Node:
     status = node.status.copy()
     status[site] = to
     bound = case.bound(case.within(lists, status), status, node.price, _TRY_ROUNDS, _STEP)
-    return _Node(max(node.bound, bound.value), status, bound.price)
+    return Node(max(node.bound, bound.value), status, bound.price)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from junheng.present.report.grid import Column, Entry, listing
 from junheng.present.report.workbook import write_sheets
 from junheng.present.wording import SEVERITIES, day_words, figure_words, reviewed_words, school_year
 from junheng.present.wording_foresight import document_words
 from junheng.workflow import Text
-from junheng.workflow.views import Cell, Heading, Sheet
+from junheng.workflow.views import Cell, Sheet
 from junheng.workflow.views.foresight import Foresight
-
-Column = tuple[Text, int]  # heading and width in half-width characters
-Entry = Text | str | int | Cell
 
 
 def write_foresight_workbook(foresight: Foresight, path: Path, lang: str = "zh") -> None:
@@ -27,24 +25,10 @@ def foresight_sheets(foresight: Foresight, lang: str) -> tuple[Sheet, ...]:
     return (_cover(foresight, lang), *foresight.sheets, *(sheet for sheet in behind if sheet.rows))
 
 
-def _sheet(foresight: Foresight, title: Text, columns: Sequence[Column], rows: Iterable[Sequence[Entry]], lang: str, *notes: Text) -> Sheet:
+def _sheet(foresight: Foresight, title: Text, columns: Sequence[Column], rows: Iterable[Sequence[Entry]], lang: str) -> Sheet:
     year = school_year(foresight.year)
-    return Sheet(
-        id=title.en,
-        name=title,
-        title=title,
-        subtitle=Text(f"{foresight.county_name.zh}　已知至{year.zh}", f"{foresight.county_name.en}, known up to {year.en}"),
-        headings=(tuple(Heading(text=text) for text, _ in columns),),
-        rows=tuple(tuple(_cell(entry, lang) for entry in row) for row in rows),
-        widths=tuple(width for _, width in columns),
-        notes=notes,
-    )
-
-
-def _cell(entry: Entry, lang: str) -> Cell:
-    if isinstance(entry, Cell):
-        return entry
-    return Cell(value=entry.of(lang) if isinstance(entry, Text) else entry)
+    subtitle = Text(f"{foresight.county_name.zh}　已知至{year.zh}", f"{foresight.county_name.en}, known up to {year.en}")
+    return listing(title, title, subtitle, columns, rows, lang)
 
 
 def _cover(foresight: Foresight, lang: str) -> Sheet:

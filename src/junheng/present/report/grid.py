@@ -17,7 +17,7 @@ COLOURS = Text(
     "Fill: orange, bold: missed; yellow: above the floor; blue: met by concession; grey: no data; none: met, not applicable or not judged.",
 )
 Column = tuple[Text, int]  # heading and width in half-width characters
-Entry = Text | str | Cell
+Entry = Text | str | int | Cell
 SCHOOL_COLUMNS: tuple[Column, ...] = (
     (Text("学校标识码", "School code"), 13),
     (Text("学校名称", "School"), 26),
@@ -36,11 +36,25 @@ def sheet(
 ) -> Sheet:
     """Return a sheet with one row of headings, its texts in `lang`."""
     year = school_year(assessment.year)
+    subtitle = Text(f"{assessment.name.zh}　{year.zh}", f"{assessment.name.en}, {year.en}")
+    return listing(name, title, subtitle, columns, rows, lang, notes)
+
+
+def listing(
+    name: Text,
+    title: Text,
+    subtitle: Text,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Entry]],
+    lang: str,
+    notes: Sequence[Text] = (),
+) -> Sheet:
+    """Return a sheet with one row of headings under a title and a subtitle, its texts in `lang`."""
     return Sheet(
         id=name.en,
         name=name,
         title=title,
-        subtitle=Text(f"{assessment.name.zh}　{year.zh}", f"{assessment.name.en}, {year.en}"),
+        subtitle=subtitle,
         headings=(tuple(Heading(text=text) for text, _ in columns),),
         rows=tuple(tuple(_cell(entry, lang) for entry in row) for row in rows),
         widths=tuple(width for _, width in columns),
