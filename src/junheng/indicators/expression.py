@@ -12,7 +12,6 @@ from dataclasses import dataclass
 AGGREGATES = ("sum", "count", "count_distinct", "min", "max", "avg")
 FUNCTIONS = ("nullif", "coalesce", "ceil", "floor", "greatest", "least", "abs")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
-ARITHMETIC = ("+", "-", "*", "/")
 
 
 @dataclass(frozen=True, slots=True)

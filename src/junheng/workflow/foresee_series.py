@@ -11,7 +11,7 @@ from junheng.errors import Text
 from junheng.model import allowed
 from junheng.projection.forecast import LEVELS, Floats, Floats32, Forecast, Rolls
 from junheng.projection.population import FEMALE, MALE, PopulationPath
-from junheng.workflow.judged import stage_label, stage_order
+from junheng.workflow.judged import stage_label
 from junheng.workflow.views.foresight import AreaKind, Band, Pyramid, PyramidBar, Series, SeriesPoint
 
 PERSONS = Text("人", "pupils")
@@ -243,8 +243,3 @@ def _pyramid(year: int, persons: Floats, *, known: bool, note: Text) -> Pyramid:
         ),
         note=note,
     )
-
-
-def in_stage_order(stages: Sequence[str]) -> tuple[str, ...]:
-    """Return stages in the order in which children pass through them."""
-    return tuple(sorted(stages, key=stage_order))

@@ -9,11 +9,9 @@ from junheng.present.charts_fan import fan, legend
 from junheng.present.report.pages import Values
 from junheng.present.report.pdf import set_pages
 from junheng.present.wording import source_words
-from junheng.workflow import Text
 from junheng.workflow.views.outlook import Outlook, OutlookStage
 
 _CHART = (340, 165)  # two in a row have words of 8 pt and more
-_UNCHECKED = Text("未核对原文", "not yet checked against the original")
 
 
 def write_outlook(outlook: Outlook, path: Path) -> None:

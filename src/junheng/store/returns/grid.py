@@ -12,7 +12,6 @@ import numpy.typing as npt
 from junheng.store.returns.workbook_xml import column_letters
 
 EMPTY, NUMBER, TEXT, BOOLEAN, DATE, ERROR, UNCALCULATED = range(7)
-DATE1904_SHIFT = 1462  # days between the two epochs of Excel
 
 Kinds = npt.NDArray[np.uint8]
 Values = npt.NDArray[np.float64]
