@@ -201,7 +201,9 @@ DEFECTS = {
 def small_house(folder: Path) -> None:
     """Write a house of empty rooms under the real contract."""
     (folder / ".importlinter").write_text(read(ROOT / ".importlinter"), encoding="utf-8")
-    for room in ("", "errors", "documents", "model", "standards", "indicators", "projection", "planning", "store", "workflow", "present"):
+    late = ("matching", "coverage", "ledgers", "actions")
+    rooms = ("errors", "documents", "model", "standards", "indicators", "projection", "planning", *late, "store", "workflow", "present")
+    for room in ("", *rooms):
         (folder / "junheng" / room).mkdir(parents=True, exist_ok=True)
         (folder / "junheng" / room / "__init__.py").touch()
     (folder / "junheng" / "model" / "change.py").write_text("import junheng.model.county\n", encoding="utf-8")
