@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
+
+import polars as pl
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
+from junheng.model import units
 from junheng.model.change import Change, SetValue
 from junheng.model.county import County
-from junheng.planning.proposal import Brief, Pin, Value
+from junheng.planning.proposal import Brief, Pin, Proposal, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,37 @@ class Option:
     default: Value
     least: int | Decimal | None = None
     most: int | Decimal | None = None
+    choices: Mapping[str, Text] = field(default_factory=dict)  # of a text: the words that may be said; empty: any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a result table, or a number of a certificate."""
+
+    title: Text
+    unit: str = ""  # "": a code or a text
+    of: str = ""  # for codes: the column as table.column whose codes these are, so that names can stand beside them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultTable:
+    """A table that the planner works out beside its steps, e.g. the load of every zone."""
+
+    title: Text
+    columns: Mapping[str, Column]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """A map before and after: each place takes the colour of one column."""
+
+    title: Text
+    places: Literal["schools", "villages"]  # what is drawn
+    table: str  # of the County, looked up before and after; or a result table
+    place: str  # the column of `table` that holds the code of the place
+    colour: str  # the column of `table` that holds the colour
+    before: str = ""  # for a result table: the column that says how it is today
+    kind: Literal["category", "amount"] = "category"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +69,21 @@ class Declaration:
     options: Mapping[str, Option]
     pins: Mapping[str, str]  # a column as table.column -> the column whose codes it may be pinned to
     changes: frozenset[str]  # table.column for values that are set, table for rows added or removed
+    objective: Text
+    units: Mapping[str, Text] = field(default_factory=dict)  # of the objective and its parts, where model/schema/units.csv has none
+    tables: Mapping[str, ResultTable] = field(default_factory=dict)
+    maps: Mapping[str, Map] = field(default_factory=dict)
+    numbers: Mapping[str, Column] = field(default_factory=dict)  # of the certificate
+    proofs: Mapping[str, ResultTable] = field(default_factory=dict)  # the certificate's tables
 
     def value(self, brief: Brief, name: str) -> Value:
         """Return what the brief says of an option, or its default."""
         return brief.options.get(name, self.options[name].default)
+
+    def unit(self, name: str) -> Text:
+        """Return a unit in words; one that nobody declared stands as it is."""
+        known = units().get(name)
+        return self.units.get(name) or (known.label if known else Text(name, name))
 
 
 def check_brief(brief: Brief, declaration: Declaration, county: County) -> tuple[Finding, ...]:
@@ -51,6 +97,21 @@ def undeclared(changes: tuple[Change, ...], declaration: Declaration) -> frozens
     return frozenset(touched - declaration.changes)
 
 
+def undeclared_results(proposal: Proposal, declaration: Declaration) -> frozenset[str]:
+    """Return the result tables and columns that are not declared, and those that are declared and lacking in a table given."""
+    proof = proposal.certificate
+    pairs: list[tuple[Mapping[str, pl.DataFrame], Mapping[str, ResultTable]]] = [(proposal.tables, declaration.tables)]
+    strange = set()
+    if proof:
+        pairs.append((proof.tables, declaration.proofs))
+        strange = set(proof.numbers) - set(declaration.numbers)
+    for given, declared in pairs:
+        for name, frame in given.items():
+            columns = set(declared[name].columns) if name in declared else set()
+            strange |= {f"{name}.{column}" for column in columns ^ set(frame.columns)}
+    return frozenset(strange)
+
+
 def _options(brief: Brief, declaration: Declaration) -> Iterator[Finding]:
     for name, value in brief.options.items():
         option, place = declaration.options.get(name), Place(column=name)
@@ -58,21 +119,23 @@ def _options(brief: Brief, declaration: Declaration) -> Iterator[Finding]:
             yield finding("planning.unknown_option", place, name, options=", ".join(declaration.options))
         elif not _fits(value, option):
             least, most = ("–" if bound is None else str(bound) for bound in (option.least, option.most))
-            kind = _kind(option.default)
+            kind = _kind(option)
             yield finding("planning.bad_option", place, str(value), kind=kind, least=least, most=most, unit=option.unit)
 
 
 def _fits(value: Value, option: Option) -> bool:
     if isinstance(option.default, bool | str):
-        return type(value) is type(option.default)
+        return type(value) is type(option.default) and (not option.choices or value in option.choices)
     if isinstance(value, bool | str) or (isinstance(option.default, int) and not isinstance(value, int)):
         return False
     return (option.least is None or value >= option.least) and (option.most is None or value <= option.most)
 
 
-def _kind(default: Value) -> Text:
+def _kind(option: Option) -> Text:
+    if option.choices:
+        return Text("、".join(option.choices), " or ".join(option.choices))
     words = {bool: Text("是或否", "true or false"), int: Text("整数", "a whole number"), str: Text("文字", "a text")}
-    return words.get(type(default), Text("数", "a number"))
+    return words.get(type(option.default), Text("数", "a number"))
 
 
 def _pins(brief: Brief, declaration: Declaration, county: County) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+import polars as pl
+
 from junheng.errors import Text
 from junheng.model.change import Change
 from junheng.planning.solve.answers import Amount
@@ -47,6 +49,7 @@ class Step:
     yuan: Decimal | None = None  # None: not known, which is not nothing
     pupils: int | None = None  # affected
     teachers: int | None = None
+    year: int | None = None  # the school year in which it is carried out; None: that of the brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,49 @@ class Inputs:
     code: str
 
 
+class Price(NamedTuple):
+    """What one rule costs: the objective falls by `saves` when the rule gives way by `by` of its own unit."""
+
+    rule: Text  # the sentence of the rule
+    saves: float  # of the objective's unit; 0: the rule does not bind; negative: keeping it is what saves
+    by: float  # how far the rule gives way
+    unit: str  # of `by`
+    option: str = ""  # the option that was let give way, where it is one
+    proven: bool = True  # False: a dual or an estimate, right for small changes only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another good proposal that differs: nearer, or cheaper, or with less change."""
+
+    title: Text  # "least change"
+    reason: Text  # one sentence: what it gains and what it gives up
+    steps: tuple[Step, ...]
+    objective: float  # counted as the brief counts, so that it can be held against the proposal
+    bound: float
+    amounts: tuple[Amount, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return the changes of all steps, in their order."""
+        return tuple(change for step in self.steps for change in step.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Certificate:
+    """What a reader needs to check the bound without the planner; names and units stand in planner.yaml under `certificate:`."""
+
+    how: Text  # how the bound follows from the numbers, in a sentence or two
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Steps in their order, what they add up to, and how far from the best possible they may be."""
+    """Steps in their order, what they add up to, and how far from the best possible they may be.
+
+    A planner whose work ran out, or that was told to stop, still returns the best plan it has: `proven` is then False.
+    """
 
     brief: Brief
     steps: tuple[Step, ...]
@@ -69,6 +112,15 @@ class Proposal:
     unit: str
     amounts: tuple[Amount, ...]  # the objective by its parts, each in its own unit with its weight
     inputs: Inputs
+    prices: tuple[Price, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict, compare=False)  # by the names under `tables:` in planner.yaml
+    certificate: Certificate | None = field(default=None, compare=False)
+
+    @property
+    def proven(self) -> bool:
+        """Return whether the gap is what the brief asked for."""
+        return self.gap <= self.brief.limits.gap or self.objective - self.bound <= self.brief.limits.slack
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from junheng.documents import finding, package_files, package_path, parse_yaml
 from junheng.errors import DataError, Place, StandardsError, Text
 from junheng.model.county import County, digest
-from junheng.planning.declaration import Declaration, Option, check_brief, undeclared
+from junheng.planning.declaration import Column, Declaration, Map, Option, ResultTable, check_brief, undeclared, undeclared_results
 from junheng.planning.proposal import Brief, Inputs, Proposal, Value
 from junheng.planning.solve.engine import NOBODY, Watch
 from junheng.standards.rulebook import Rulebook
@@ -54,9 +54,10 @@ class Planner:
         shelves = hashlib.sha256("".join([str(rules.day), *(shelf.digest for shelf in rules.shelves)]).encode())
         inputs = Inputs(county=digest(county), standards=shelves.hexdigest(), code=self.code)
         proposal = self._propose(county, rules, brief, self.declaration, inputs, watch)
-        beyond = undeclared(proposal.changes, self.declaration)
+        beyond = undeclared(proposal.changes, self.declaration) | undeclared_results(proposal, self.declaration)
+        beyond |= undeclared(tuple(change for other in proposal.alternatives for change in other.changes), self.declaration)
         if beyond:
-            raise ValueError(f"{self.declaration.name} changes what it does not declare: {', '.join(sorted(beyond))}")
+            raise ValueError(f"{self.declaration.name} changes or tells what it does not declare: {', '.join(sorted(beyond))}")
         return proposal
 
     def faults(self, county: County, rules: Rulebook, proposal: Proposal) -> tuple[Text, ...]:
@@ -94,6 +95,7 @@ def read_planner(name: str, package: str) -> Planner:
 
 def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) -> Planner:
     files = [*package_files(package, "*.py"), *package_files(package, "*.yaml")]
+    proof = data.get("certificate", {})
     declaration = Declaration(
         name=name,
         title=Text(**data["title"]),
@@ -101,6 +103,12 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
         options={key: _option(each) for key, each in data["options"].items()},
         pins=data.get("pins", {}),
         changes=frozenset(data["changes"]),
+        objective=Text(**data["objective"]) if "objective" in data else Text("目标值", "objective"),
+        units={key: Text(**each) for key, each in data.get("units", {}).items()},
+        tables=_tables(data.get("tables", {})),
+        maps={key: Map(**{**each, "title": Text(**each["title"])}) for key, each in data.get("maps", {}).items()},
+        numbers=_columns(proof.get("numbers", {})),
+        proofs=_tables(proof.get("tables", {})),
     )
     code = hashlib.sha256("".join(f"{file.name}\0{file.text}\0" for file in files).encode()).hexdigest()
     impossible = data.get("impossible", {})
@@ -108,5 +116,14 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
 
 
 def _option(data: Mapping[str, Any]) -> Option:
-    title = Text(**data["title"])
-    return Option(title=title, unit=data["unit"], default=data["default"], least=data.get("least"), most=data.get("most"))
+    choices = {key: Text(**each) for key, each in data.get("choices", {}).items()}
+    bounds = {"least": data.get("least"), "most": data.get("most")}
+    return Option(title=Text(**data["title"]), unit=data["unit"], default=data["default"], choices=choices, **bounds)
+
+
+def _columns(data: Mapping[str, Any]) -> dict[str, Column]:
+    return {key: Column(title=Text(**each["title"]), unit=each.get("unit", ""), of=each.get("of", "")) for key, each in data.items()}
+
+
+def _tables(data: Mapping[str, Any]) -> dict[str, ResultTable]:
+    return {key: ResultTable(title=Text(**each["title"]), columns=_columns(each["columns"])) for key, each in data.items()}
