@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from junheng.documents.chinese_text import fold
 from junheng.store.returns import scalars
-from junheng.store.returns.text import fold
 from junheng.store.returns.words import label, row_kind
 
 AREAS = {

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from junheng.documents.chinese_text import fold_all
 from junheng.model import Column
 from junheng.store.returns import scalars
 from junheng.store.returns.column_cells import DIGITS_KEPT, NOT_FILLED, REFUSED, VALUE, ColumnCells, Converted, States
 from junheng.store.returns.forms import Field
 from junheng.store.returns.grid import BOOLEAN, DATE, NUMBER, TEXT
-from junheng.store.returns.text import fold_all
 from junheng.store.returns.words import words
 
 Outcome = tuple[str | None, str]  # the text, or None with the rule that refuses it; no rule: the cell is blank

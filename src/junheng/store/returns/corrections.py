@@ -7,10 +7,10 @@ from pathlib import PurePath
 
 import polars as pl
 
+from junheng.documents.chinese_text import fold
 from junheng.errors import Place, Text
 from junheng.model import key_text, schema
 from junheng.store.returns.report import Report
-from junheng.store.returns.text import fold
 from junheng.store.returns.words import words
 
 Sourced = tuple[pl.DataFrame, pl.DataFrame]  # a table's rows, and the origins of their values

@@ -13,9 +13,9 @@ from itertools import product
 from typing import Any, Literal, NamedTuple, cast
 
 from junheng.documents import Document, PackageFile, finding, package_files, parse_yaml
+from junheng.documents.chinese_text import fold
 from junheng.errors import DataError, Finding, Text
 from junheng.model import Column, schema
-from junheng.store.returns.text import fold
 from junheng.store.returns.words import label, words
 
 Layout = Literal["list", "matrix", "pairs"]

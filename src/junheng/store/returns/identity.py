@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from junheng.documents.chinese_text import fold
 from junheng.errors import Place
 from junheng.store.returns import scalars
 from junheng.store.returns.forms import Target
@@ -15,7 +16,6 @@ from junheng.store.returns.header import Heading
 from junheng.store.returns.lookup import Lookup
 from junheng.store.returns.report import Report
 from junheng.store.returns.scalars import plain_text
-from junheng.store.returns.text import fold
 from junheng.store.returns.words import label
 
 _CODE_LABELS = ("学校(机构)标识码", "学校标识码", "机构标识码", "标识码", "学校代码", "学校(机构)代码")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
+from junheng.documents.chinese_text import fold_all
 from junheng.model import schema
 from junheng.store.returns.column_cells import REFUSED, VALUE, Converted, Rows, found
 from junheng.store.returns.forms import Field, Form, Target
 from junheng.store.returns.grid import Grid
 from junheng.store.returns.report import Report
-from junheng.store.returns.text import fold_all
 
 
 class Lookup:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from junheng.store.returns.text import fold, narrow, visible
+from junheng.documents.chinese_text import fold, narrow, visible
 from junheng.store.returns.words import multiplier, words
 
 _PLAIN = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,9})?")

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from junheng.documents.chinese_text import fold
 from junheng.errors import Place, Text
 from junheng.model import County, schema
 from junheng.store.returns.record import ROW, Sheetful
 from junheng.store.returns.report import Report
-from junheng.store.returns.text import fold
 from junheng.store.returns.words import words
 
 _BRACKETS = re.compile(r"\([^()]*\)|[^\w]")

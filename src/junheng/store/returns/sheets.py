@@ -9,6 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from junheng.documents import finding
+from junheng.documents.chinese_text import fold
 from junheng.errors import Finding, Place, StoreError, Text
 from junheng.model import County, schema
 from junheng.store.returns.convert_text import choices
@@ -23,7 +24,6 @@ from junheng.store.returns.recognise import Recognised
 from junheng.store.returns.record import Sheetful
 from junheng.store.returns.report import Report
 from junheng.store.returns.shared_codes import Claim
-from junheng.store.returns.text import fold
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from junheng.documents import package_files, parse_yaml
+from junheng.documents.chinese_text import fold, fold_all
 from junheng.model import units
-from junheng.store.returns.text import fold, fold_all
 
 _LEAD = re.compile(r"^(?:[#*※·]+|其中[:,]?|[一二三四五六七八九十]+[、.]|\(?\d{1,2}\)?[、.)])+")
 _UNIT = re.compile(r"^(.*?)\((?:单位:)?([^()]+)\)$")
