@@ -67,7 +67,7 @@ class Declaration:
     title: Text
     question: Text
     options: Mapping[str, Option]
-    pins: Mapping[str, str]  # a column as table.column -> the column whose codes it may be pinned to
+    pins: Mapping[str, str]  # a column as table.column -> the column whose codes it may be pinned to, or words as keep|close
     changes: frozenset[str]  # table.column for values that are set, table for rows added or removed
     objective: Text
     units: Mapping[str, Text] = field(default_factory=dict)  # of the objective and its parts, where model/schema/units.csv has none
@@ -86,8 +86,11 @@ class Declaration:
         return self.units.get(name) or (known.label if known else Text(name, name))
 
 
-def check_brief(brief: Brief, declaration: Declaration, county: County) -> tuple[Finding, ...]:
-    """Return everything in a brief that the planner cannot follow: unknown or unlawful options, pins of unknown codes or at odds."""
+def check_brief(brief: Brief, declaration: Declaration, county: County | None) -> tuple[Finding, ...]:
+    """Return everything in a brief that the planner cannot follow: unknown or unlawful options, pins of unknown codes or at odds.
+
+    Without a county codes are not looked up.
+    """
     return (*_options(brief, declaration), *_pins(brief, declaration, county), *_at_odds(brief))
 
 
@@ -138,18 +141,21 @@ def _kind(option: Option) -> Text:
     return words.get(type(option.default), Text("数", "a number"))
 
 
-def _pins(brief: Brief, declaration: Declaration, county: County) -> Iterator[Finding]:
+def _pins(brief: Brief, declaration: Declaration, county: County | None) -> Iterator[Finding]:
     for pin in (*brief.pins, *brief.forbids):
         (column, code), place = pin.what, Place(column=pin.what[0], key=(pin.what[1],))
         if column not in declaration.pins:
             yield finding("planning.pin_not_offered", place, column, columns=", ".join(declaration.pins))
             continue
         for where, what in ((column, code), (declaration.pins[column], pin.to)):
-            if what not in _codes(county, where):
+            if county and what not in _codes(county, where):
                 yield finding("planning.pin_of_unknown_code", place, what, column=where)
 
 
 def _codes(county: County, column: str) -> set[object]:
+    """Return the codes of a column given as table.column, or the words of a list given as word|word."""
+    if "." not in column:
+        return set(column.split("|"))
     table, name = column.split(".")
     return set(county.tables[table][name].to_list())
 

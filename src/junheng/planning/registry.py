@@ -65,20 +65,29 @@ class Planner:
         return self._faults(county, rules, proposal, self.declaration)
 
 
-@cache
 def planners() -> Mapping[str, Planner]:
     """Return every planner by name, in order. Raises StandardsError for a package that offers a planner and is none."""
-    folders = sorted(path.parent.name for path in package_path(PACKAGE).glob("*/planner.yaml"))
-    packages = {name: f"{PACKAGE}.{name}" for name in folders}
-    packages |= {each.name: each.value for each in entry_points(group=GROUP)}
-    return {name: read_planner(name, packages[name]) for name in sorted(packages)}
+    return {name: planner(name) for name in planner_names()}
 
 
+def planner_names() -> tuple[str, ...]:
+    """Return the names of all planners, in order, without loading them."""
+    return tuple(sorted(_packages()))
+
+
+@cache
 def planner(name: str) -> Planner:
-    """Return a planner by name. Raises DataError, naming those there are."""
-    if name not in planners():
-        raise DataError([finding("planning.unknown_planner", Place(), name, planners=", ".join(planners()))])
-    return planners()[name]
+    """Return a planner by name; no other is loaded. Raises DataError, naming those there are."""
+    packages = _packages()
+    if name not in packages:
+        raise DataError([finding("planning.unknown_planner", Place(), name, planners=", ".join(planner_names()))])
+    return read_planner(name, packages[name])
+
+
+@cache
+def _packages() -> Mapping[str, str]:
+    folders = (path.parent.name for path in package_path(PACKAGE).glob("*/planner.yaml"))
+    return {name: f"{PACKAGE}.{name}" for name in folders} | {each.name: each.value for each in entry_points(group=GROUP)}
 
 
 def read_planner(name: str, package: str) -> Planner:
