@@ -1,4 +1,4 @@
-"""The one wrapper of scipy: sparse rows, and what is asked of a graph."""
+"""The one wrapper of scipy: sparse rows, what is asked of a graph, and the nearest of many points."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
+from scipy.spatial import KDTree
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int32]
@@ -36,3 +38,30 @@ def times(rows: Compressed, values: Floats) -> Floats:
     matrix: sparse.csr_array = sparse.csr_array((rows.value, rows.column, rows.start), shape=(len(rows.start) - 1, columns))
     product: Floats = matrix @ values
     return product
+
+
+def shortest(tail: NDArray[np.integer], head: NDArray[np.integer], length: Floats, nodes: int, sources: NDArray[np.integer]) -> Floats:
+    """Return the lengths of the shortest ways from each source to every node: (sources, nodes); inf where there is none.
+
+    tail, head: (arcs,) nodes, each arc is walked from tail to head only; length: (arcs,) more than 0; of two arcs between the same
+    nodes the shorter counts.
+    """
+    order = np.lexsort((length, head, tail))
+    tail, head, length = tail[order], head[order], length[order]
+    first = np.ones(len(tail), dtype=np.bool_)
+    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    arcs = sparse.csr_array((length[first], (tail[first].astype(np.int32), head[first].astype(np.int32))), shape=(nodes, nodes))
+    return np.asarray(csgraph.dijkstra(arcs, directed=True, indices=sources), dtype=np.float64)
+
+
+def pieces(tail: NDArray[np.integer], head: NDArray[np.integer], nodes: int) -> Places:
+    """Return the piece of each node, 0 upwards: (nodes,); nodes are of one piece when arcs join them, in whichever direction."""
+    arcs = sparse.coo_array((np.ones(len(tail)), (tail.astype(np.int32), head.astype(np.int32))), shape=(nodes, nodes)).tocsr()
+    return np.asarray(csgraph.connected_components(arcs, directed=False)[1], dtype=np.int32)
+
+
+def nearest(among: Floats, points: Floats, many: int) -> tuple[Floats, Places]:
+    """Return the distance to, and the place of, the nearest `many` of (k, 2) points `among` for each of (n, 2) points: (n, many)."""
+    most = min(many, len(among))
+    far, place = KDTree(among).query(points, k=list(range(1, most + 1)))
+    return np.asarray(far, dtype=np.float64), np.asarray(place, dtype=np.int32)

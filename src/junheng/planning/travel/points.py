@@ -67,3 +67,22 @@ def metres_between(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) -
     a, b = np.radians(lat_a), np.radians(lat_b)
     half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lon_b - lon_a) / 2) ** 2
     return np.asarray(2 * EARTH * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A county laid flat: metres east and north of its middle; a county is small enough for it."""
+
+    lon: float
+    lat: float
+
+    def metres(self, lon: Floats, lat: Floats) -> Floats:
+        """Return places in metres: (n, 2)."""
+        per_degree = EARTH * np.pi / 180
+        return np.column_stack(((lon - self.lon) * per_degree * np.cos(np.radians(self.lat)), (lat - self.lat) * per_degree))
+
+
+def plane_of(*some: Points) -> Plane:
+    """Return the plane around the middle of all points that have a place."""
+    lon, lat = (np.concatenate([getattr(one, name)[one.known] for one in some]) for name in ("lon", "lat"))
+    return Plane(float(lon.mean()) if lon.size else 0.0, float(lat.mean()) if lat.size else 0.0)

@@ -1,0 +1,81 @@
+"""The one wrapper of shapely: lines that may not be crossed, and who sees whom past them. All in metres on a plane."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from junheng.planning.travel.points import Floats
+
+Mask = NDArray[np.bool_]
+
+_ROOM = 200_000  # segments looked at together
+_BESIDE = 1.0  # metres: how close to a barrier one walks along it
+_TYPES = ("LineString", "MultiLineString")
+
+
+def line_of(text: str | None, flat: Callable[[Floats, Floats], Floats]) -> list[Floats] | None:
+    """Return the lines of a GeoJSON geometry, each (points, 2), laid flat; None when it is not a line of two points or more."""
+    try:
+        geometry = json.loads(text or "")
+        lines = [geometry["coordinates"]] if geometry["type"] == "LineString" else geometry["coordinates"]
+        if geometry["type"] not in _TYPES:
+            return None
+        made = [np.asarray(line, dtype=np.float64) for line in lines]
+    except (ValueError, TypeError, KeyError):
+        return None
+    if not made or any(line.ndim != 2 or line.shape[0] < 2 or line.shape[1] < 2 or not np.isfinite(line).all() for line in made):
+        return None
+    return [flat(line[:, 0], line[:, 1]) for line in made]
+
+
+class Walls:
+    """Lines that may not be crossed but at their gates."""
+
+    def __init__(self, lines: Sequence[Sequence[Floats]], gates: Sequence[tuple[int, Floats]], width: float) -> None:
+        """Open each barrier around its gates. lines: those of each barrier; gates: (barrier, (2,) place); width: metres to each side."""
+        whole = [_joined(parts) for parts in lines]
+        opened = []
+        for barrier, wall in enumerate(whole):
+            places = [shapely.Point(at) for of, at in gates if of == barrier]
+            holes = [shapely.Point(shapely.shortest_line(wall, place).coords[0]).buffer(width) for place in places]
+            opened.append(wall.difference(shapely.union_all(holes)) if holes else wall)
+        self._walls = [part for wall in opened for part in shapely.get_parts(wall) if not part.is_empty]
+        self._tree = shapely.STRtree(_segments(self._walls))
+
+    def blocked(self, start: Floats, end: Floats) -> Mask:
+        """Return which straight lines from start to end meet a wall: (k,). start, end: (k, 2)."""
+        out = np.zeros(len(start), dtype=np.bool_)
+        if not len(self._tree):
+            return out
+        for first in range(0, len(start), _ROOM):
+            part = slice(first, first + _ROOM)
+            lines = shapely.linestrings(np.stack([start[part], end[part]], axis=1))
+            hit = self._tree.query(lines, predicate="intersects")[0]
+            out[first + np.unique(hit)] = True
+        return out
+
+    def corners(self) -> Floats:
+        """Return the places, a step beside each bend, end and gate, over which the shortest ways past the walls lead: (c, 2)."""
+        rings = [shapely.get_coordinates(wall.buffer(_BESIDE, cap_style="square", join_style="mitre")) for wall in self._walls]
+        places = np.unique(np.round(np.concatenate(rings), 3), axis=0) if rings else np.zeros((0, 2))
+        return np.asarray(places, dtype=np.float64)
+
+
+def _segments(walls: Sequence[shapely.LineString]) -> NDArray[np.object_]:
+    parts = [shapely.get_coordinates(wall) for wall in walls]
+    pairs = [np.stack([line[:-1], line[1:]], axis=1) for line in parts]
+    return np.asarray(shapely.linestrings(np.concatenate(pairs)) if pairs else np.array([], dtype=object))
+
+
+def far_from(lines: Sequence[Floats], at: Floats) -> float:
+    """Return how many metres a place (2,) lies from lines."""
+    return float(_joined(lines).distance(shapely.Point(at)))
+
+
+def _joined(lines: Sequence[Floats]) -> shapely.MultiLineString:
+    return shapely.MultiLineString([shapely.LineString(line) for line in lines])
