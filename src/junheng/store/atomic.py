@@ -27,12 +27,14 @@ from junheng.errors import Place, StoreError, Text
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(handle: IO[bytes]) -> None:
+    def lock_file(handle: IO[bytes]) -> None:
+        """Take an open file for this program alone; OSError when another has it."""
         msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _lock(handle: IO[bytes]) -> None:
+    def lock_file(handle: IO[bytes]) -> None:
+        """Take an open file for this program alone; OSError when another has it."""
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -153,7 +155,7 @@ def _locked(parent: Path) -> Iterator[None]:
     parent.mkdir(parents=True, exist_ok=True)
     with (parent / ".junheng.lock").open("a+b") as handle:
         try:
-            _lock(handle)
+            lock_file(handle)
         except (BlockingIOError, PermissionError) as error:
             busy = Text("另一个程序正在写入", "another program that is writing")
             raise StoreError(finding("store.busy", Place(file=parent.as_posix()), busy)) from error

@@ -13,7 +13,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,19 @@ from junheng.store.atomic import write_file
 
 FILE = "junheng.toml"
 OWN = ("standards", "indicators", "frameworks", "assumptions")
-_KEYS: Mapping[str, type] = {"code": str, "name": str, "language": str, "shelves": list, "frameworks": list, "compare_on": date}
+_KEYS: Mapping[str, type] = {
+    "code": str,
+    "name": str,
+    "language": str,
+    "shelves": list,
+    "frameworks": list,
+    "compare_on": date,
+    "records": dict,
+}
 _FORMS: Mapping[type, Text] = {
     str: Text("加引号的文字", "a text in quotes"),
     list: Text("文字列表", "a list of texts"),
+    dict: Text("[records] 下的 url 或 anchors", "url or anchors under [records]"),
     date: Text("日期，如2025-09-01（不加引号）", "a date such as 2025-09-01, without quotes"),
 }
 _NEEDED = ("code", "name")
@@ -45,6 +54,7 @@ class Authority:
     shelves: tuple[str, ...] = ("cn",)  # jurisdictions whose shipped standards hold, the widest first; the folder's own come last
     frameworks: tuple[str, ...] = ("quality-balance-2017",)  # by which the county is judged, the first one unless asked otherwise
     compare_on: date | None = None  # the standards are not in force there: pages compare with those of this day, and say so
+    records: Mapping[str, object] = field(default_factory=dict)  # url of the record, and anchors: further files for heads of its audit
 
 
 def read_authority(folder: Path) -> Authority:
