@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from junheng.errors import DataError
 from junheng.indicators import DuckDB, evaluate, shipped_catalogue
 from junheng.indicators.engine_duckdb import united
 from junheng.indicators.statement import Statement
@@ -42,6 +43,30 @@ def test_frames_and_parquet_give_the_same_items(tmp_path: Path):
     assert files.items.equals(frames.items)
     assert files.counties == ("110101", "990101")
     assert files.statement == frames.statement
+
+
+def test_an_optional_column_that_older_files_lack_counts_as_no_data(tmp_path: Path):
+    framework = rules().framework(QUALITY)
+    file = parquet(tmp_path) / "schools" / "part-0.parquet"
+    frame = pl.read_parquet(file)
+    old, new = frame.filter(pl.col("county") == "110101"), frame.filter(pl.col("county") == "990101")
+    assert old.height
+    assert new.height
+    old.drop("built_year").write_parquet(file)
+    new.write_parquet(file.with_name("part-1.parquet"))
+    frames = evaluate(two_counties(), framework, rules())
+    assert evaluate(tmp_path, framework, rules()).items.equals(frames.items)
+    new.drop("built_year").write_parquet(file.with_name("part-1.parquet"))
+    assert evaluate(tmp_path, framework, rules()).items.equals(frames.items)
+
+
+def test_a_column_that_every_row_must_have_is_asked_for_by_name(tmp_path: Path):
+    file = parquet(tmp_path) / "schools" / "part-0.parquet"
+    pl.read_parquet(file).drop("kind").write_parquet(file)
+    with pytest.raises(DataError) as refused:
+        evaluate(tmp_path, rules().framework(QUALITY), rules())
+    (found,) = refused.value.findings
+    assert (found.rule, found.place.column) == ("indicators.parquet_lacks_a_column", "kind")
 
 
 @pytest.mark.parametrize("threads", [1, 2, None])

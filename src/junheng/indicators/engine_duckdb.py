@@ -5,7 +5,7 @@ The connection cannot read or write files (or only the folder it was given), loa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -13,6 +13,8 @@ from typing import Protocol
 import duckdb
 import polars as pl
 
+from junheng.documents import finding
+from junheng.errors import DataError, Place
 from junheng.indicators.relation import base_columns
 from junheng.indicators.statement import Statement
 from junheng.model import County, schema
@@ -79,7 +81,7 @@ class DuckDB:
 
     def _offer(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         if isinstance(self.source, Path):
-            connection.execute(f"create view returned_{name} as {_parquet(self.source, name)}")
+            connection.execute(f"create view returned_{name} as {_parquet(connection, self.source, name)}")
         else:
             connection.register(f"returned_{name}", united(self.source, name).to_arrow())
 
@@ -134,8 +136,8 @@ def parquet_files(source: Path) -> str:
 def in_schema(name: str, given: Mapping[str, str]) -> str:
     """Return the columns of a County's table as a select list: expressions where given, unknown values elsewhere."""
     (columns,) = base_columns([name]).values()
-    types = {column.name: _SQL_TYPES[column.type] for column in schema().tables[name].columns}
-    return ", ".join(f"{given.get(column, f'cast(null as {types.get(column)})')} as {column}" for column in columns)
+    types = {"county": "varchar", **{column.name: _SQL_TYPES[column.type] for column in schema().tables[name].columns}}
+    return ", ".join(f"{given.get(column, f'cast(null as {types[column]})')} as {column}" for column in columns)
 
 
 def united(counties: Sequence[County], name: str) -> pl.DataFrame:
@@ -149,22 +151,34 @@ def united(counties: Sequence[County], name: str) -> pl.DataFrame:
     )
 
 
-def _parquet(folder: Path, name: str) -> str:
-    """Return the select over one table's Parquet files; a table without files is empty."""
+def given_columns(name: str, found: Collection[str], types: Mapping[str, str], where: str) -> tuple[str, ...]:
+    """Return a table's columns as expressions: those of the files, and nulls for optional ones that older files do not have.
+
+    types: the engine's name of each type of the schema. Raises DataError when a column is missing that every row must have.
+    """
     (columns,) = base_columns([name]).values()
+    table = {column.name: column for column in schema().tables[name].columns}
+    must = [column for column in columns if column not in found and (column not in table or table[column].key or table[column].required)]
+    if must:
+        raise DataError([finding("indicators.parquet_lacks_a_column", Place(file=where, column=column), name) for column in must])
+    return tuple(column if column in found else f"cast(null as {types[table[column].type]}) as {column}" for column in columns)
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> str:
+    """Return the select over one table's Parquet files; a table without files is empty."""
     if any((folder / name).glob("*.parquet")):
-        return f"select {', '.join(columns)} from read_parquet('{_quoted(folder / name)}/*.parquet')"  # noqa: S608
-    types = {column.name: _SQL_TYPES[column.type] for column in schema().tables[name].columns}
-    empty = ", ".join(f"cast(null as {types.get(column, 'varchar')}) as {column}" for column in columns)
-    return f"select {empty} where false"
+        files = f"read_parquet('{_quoted(folder / name)}/*.parquet', union_by_name = true)"
+        found = {row[0] for row in connection.execute(f"describe select * from {files}").fetchall()}  # noqa: S608
+        return f"select {', '.join(given_columns(name, found, _SQL_TYPES, f'{name}/*.parquet'))} from {files}"  # noqa: S608
+    return f"select {in_schema(name, {})} where false"
 
 
 def _once(statement: Statement) -> str:
     """Return the statement's text, told to compute an expression once that is read more than once: DuckDB's own guess misses some."""
     if not statement.expressions:
         return statement.answer
-    kept = {name: "materialized" if count > 1 else "not materialized" for name, count in statement.readers.items()}
-    named = ",\n".join(f"{name} as {kept[name]} (\n{text}\n)" for name, text in statement.expressions)
+    kept = statement.kept
+    named = ",\n".join(f"{name} as {'' if name in kept else 'not '}materialized (\n{text}\n)" for name, text in statement.expressions)
     return f"with {named}\n{statement.answer}"
 
 

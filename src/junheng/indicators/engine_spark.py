@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from junheng.indicators.engine_duckdb import EVERY_COUNTY
+from junheng.indicators.engine_duckdb import EVERY_COUNTY, given_columns
 from junheng.indicators.relation import base_columns
 from junheng.indicators.statement import Statement
 from junheng.model import schema
@@ -89,11 +89,11 @@ class Spark:
             self._offer(name)
         for name, frame in limits.items():
             self.session.createDataFrame(frame.to_arrow()).createOrReplaceTempView(name)
-        kept, readers = [], statement.readers
+        kept, twice = [], statement.kept
         try:
             for name, text in statement.expressions:
                 view = self.session.sql(text)
-                if readers[name] > 1:
+                if name in twice:
                     kept.append(view.persist())
                 view.createOrReplaceTempView(name)
             found = pl.from_arrow(self.session.sql(statement.answer).toArrow())
@@ -104,10 +104,11 @@ class Spark:
         return found
 
     def _offer(self, name: str) -> None:
-        (columns,) = base_columns([name]).values()
         if any((self.folder / name).glob("*.parquet")):
-            frame = self.session.read.parquet(str(self.folder / name)).select(*columns)
+            files = self.session.read.option("mergeSchema", "true").parquet(str(self.folder / name))
+            frame = files.selectExpr(*given_columns(name, files.columns, _SPARK_TYPES, f"{name}/*.parquet"))
         else:
+            (columns,) = base_columns([name]).values()
             types = {column.name: _SPARK_TYPES[column.type] for column in schema().tables[name].columns}
             frame = self.session.createDataFrame([], ", ".join(f"{column} {types.get(column, 'string')}" for column in columns))
         frame.createOrReplaceTempView(f"returned_{name}")

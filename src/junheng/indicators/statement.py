@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from junheng.indicators.limits import LimitColumn
@@ -26,11 +25,12 @@ class Statement(NamedTuple):
         return "with " + ",\n".join(f"{name} as (\n{text}\n)" for name, text in self.expressions) + f"\n{self.answer}"
 
     @property
-    def readers(self) -> Mapping[str, int]:
-        """Return how often each expression is read by the others and by the answer; what is read twice should be computed once."""
+    def kept(self) -> frozenset[str]:
+        """Return the expressions that should be computed once: those read more than once that do more than pass rows on."""
         texts = [text for _, text in self.expressions]
         read = Counter(name for text in (*texts, self.answer) for name in _READ.findall(text))
-        return {name: read[name] for name, _ in self.expressions}
+        return frozenset(name for name, text in self.expressions if read[name] > 1 and not _PASSES_ON.fullmatch(text))
 
 
 _READ = re.compile(r"(?i)\b(?:from|join)\s+(\w+)")
+_PASSES_ON = re.compile(r"(?i)select t\.\*\s+from \w+ as t")
