@@ -54,6 +54,8 @@ def _villages(county: County) -> pl.DataFrame:
 
 
 def _returned(county: County, rows: pl.DataFrame, stage: str, year: int) -> Demand:
+    split = (pl.col("grade") != "all").any().over("village")
+    rows = rows.filter((pl.col("grade") != "all") | ~split)  # model.counted_twice tells of a whole beside its parts
     grades = rows.select("grade").unique().sort("grade")
     every = _villages(county).join(grades, how="cross")
     told = rows.group_by("village", "grade").agg(pl.col("pupils").sum(), pl.col("pupils").null_count().alias("missing"))

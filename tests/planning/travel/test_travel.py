@@ -8,7 +8,7 @@ import pytest
 
 from junheng.model.county import County
 from junheng.planning.travel import Travel, school_points, site_points, travel, village_points
-from tests.model.made import made
+from tests.model.made import Row, made
 from tests.planning.counties import RULES
 from tests.planning.travel.flat import LAT, LON, line, node, place, road, school, village
 
@@ -103,7 +103,7 @@ def test_minutes_are_turned_into_metres_when_only_they_are_given() -> None:
 #  V1 - A ------1000------ B - S1      V1 stands 100 m south of A, S1 100 m north of B; a trunk road of 500 m joins A and B, too
 
 
-def network(*more: dict[str, object], villages: tuple[tuple[str, float, float], ...] = (("V1", 0, -100),)) -> County:
+def network(*more: Row, villages: tuple[tuple[str, float, float], ...] = (("V1", 0, -100),)) -> County:
     roads = [road("r1", "A", "B", 1000), road("r2", "A", "B", 500, "trunk"), *more]
     nodes = [node("A", 0, 0), node("B", 800, 0), node("C", 5000, 0), node("D", 6000, 0)]
     return made(villages=[village(*one) for one in villages], schools=[school("S1", 800, 100)], roads=roads, road_nodes=nodes)
@@ -192,7 +192,7 @@ def test_shortest_ways_are_those_of_a_slow_and_plain_method() -> None:
 #  a river along the equator of the plane from -5000 to 5000; a bridge at 3000
 
 
-def river(*crossings: tuple[str, float, float], **more: list[dict[str, object]]) -> County:
+def river(*crossings: tuple[str, float, float], **more: list[Row]) -> County:
     return made(
         villages=[village("V1", 0, -400), village("V2", 0, 800)],
         schools=[school("S1", 0, 400)],
@@ -258,7 +258,7 @@ def test_a_crossing_far_from_its_barrier_and_a_line_that_is_none_are_told() -> N
 
 
 def test_a_road_across_a_river_is_walked_only_where_a_bridge_is_near() -> None:
-    roads = {
+    roads: dict[str, list[Row]] = {
         "road_nodes": [node("A", 0, -400), node("B", 0, 400), node("C", 2000, -400), node("D", 2000, 400)],
         "roads": [road("r1", "A", "B", 800), road("r2", "A", "C", 2000), road("r3", "C", "D", 800), road("r4", "D", "B", 2000)],
     }
@@ -270,7 +270,7 @@ def test_a_road_across_a_river_is_walked_only_where_a_bridge_is_near() -> None:
 
 def test_one_joins_a_road_on_ones_own_bank() -> None:
     # the nearest junction of V1 lies across the river
-    roads = {
+    roads: dict[str, list[Row]] = {
         "road_nodes": [node("A", 0, 10), node("B", 900, 10), node("C", 0, -1500), node("D", 3000, -1500), node("E", 3000, 10)],
         "roads": [road("r1", "A", "B", 900), road("r2", "C", "D", 3000), road("r3", "D", "E", 1510), road("r4", "E", "B", 2100)],
     }

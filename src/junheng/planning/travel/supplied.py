@@ -35,8 +35,10 @@ def supplied(county: County, origins: Points, destinations: Points, mode: Mode, 
         return None
     own, other = ("metres", "minutes") if unit == "m" else ("minutes", "metres")
     factor = pace.off_road if unit == "m" else 1 / pace.off_road
-    rows = rows.select(*_KEY, pl.col(own).cast(pl.Float64).alias("own"), (pl.col(other).cast(pl.Float64) * factor).alias("other"))
-    told = rows.with_columns(pl.coalesce("own", "other").alias("way"))
+    rows = rows.select(
+        *_KEY, "reachable", pl.col(own).cast(pl.Float64).alias("own"), (pl.col(other).cast(pl.Float64) * factor).alias("other")
+    )
+    told = rows.with_columns(pl.when(pl.col("reachable") == False).then(float("inf")).otherwise(pl.coalesce("own", "other")).alias("way"))  # noqa: E712
     findings = _turned(told, own, other)
     negative = told.filter(pl.col("way") < 0)
     findings += _said("planning.travel_cell_negative", negative, own)

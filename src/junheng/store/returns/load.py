@@ -16,6 +16,7 @@ from junheng.model import Change, County, diff
 from junheng.store.returns.against import compare_stated
 from junheng.store.returns.arrival import NotSent, not_sent
 from junheng.store.returns.child import WorkbookReader
+from junheng.store.returns.coordinates import in_wgs84
 from junheng.store.returns.csv_grid import read_text
 from junheng.store.returns.filetype import WORKBOOK, kind_of
 from junheng.store.returns.forms import Form, shipped_forms
@@ -121,7 +122,7 @@ def _result(
     untouched = without_untouched(reader.sheetful, forms, previous, base, report)
     speaks = told(reader.sheetful)
     dropped = without_shared_codes(reader.sheetful, reader.named, base, digests, report)
-    tables = gather(reader.sheetful, report)
+    tables = in_wgs84(gather(reader.sheetful, report), report)
     county = lay_over(tables, {file: speaks.get(file, set()) for file in digests}, code, year, base, report)
     compare_stated(reader.sheetful.stated, county, report)
     return Import(
