@@ -12,6 +12,7 @@ import polars as pl
 from making import facts, history, people, places, plants, programme, resources, returns, staff
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
+from making.ways import tables as ways
 
 from junheng.model import County, county, schema
 from junheng.store.folder import write_county
@@ -69,6 +70,8 @@ def of_year(made: Making, year: int) -> County:
     tables["posts"] = facts.post_rows(units, tables["staff"], made.sites, main)
     tables["finance"] = _finance(made, year, units, main, tables["enrolment"])
     tables |= _area_tables(made, year)
+    if year == YEARS[-1]:
+        tables |= ways(made.shape, made.villages, made.cells)
     teachers = sum(int(str(row["established"])) for row in tables["staff"] if row["stage"] in {"primary", "junior"})
     tables["county_facts"] = [facts.county_row(year, tables["enrolment"], tables["posts"], tables["population"], teachers, made.sites)]
     tables["stage_facts"] = facts.stage_rows(tables["enrolment"], tables["population"], made.sites)
