@@ -31,9 +31,9 @@ def test_every_village_reaches_every_school_on_foot_by_road_and_nothing_is_amiss
 
 
 def test_no_way_by_road_is_shorter_than_the_straight_line(county: County) -> None:
-    bare = county.tables | {"roads": county.tables["roads"].clear()}
+    bare = dict(county.tables) | {"roads": county.tables["roads"].clear()}
     straight = ask(County(county.code, county.year, bare), detour=1.0, barriers=False)
-    assert (ask(county).way >= straight.way * (1 - 1e-3)).all()
+    assert (ask(county).way >= straight.way * (1 - 5e-3)).all()  # the county is laid flat
 
 
 def test_a_bus_is_faster_than_walking(county: County) -> None:
@@ -41,13 +41,12 @@ def test_a_bus_is_faster_than_walking(county: County) -> None:
 
 
 def test_two_bridges_carry_every_way_across_the_river(county: County) -> None:
-    gone = county.tables | {"crossings": county.tables["crossings"].clear()}
+    gone = dict(county.tables) | {"crossings": county.tables["crossings"].clear()}
     without = ask(County(county.code, county.year, gone)).way
-    cut = np.isinf(without)
-    assert 0 < cut.sum() < cut.size
-    sides = np.unique(cut, axis=0)
-    assert len(sides) == 2  # a village reaches the schools of its own bank, all of them, and none beyond
-    assert (sides[0] ^ sides[1]).all()
+    banks = np.unique(np.isfinite(without), axis=0)
+    banks = banks[banks.any(axis=1)]  # a village may have no road but over a bridge
+    assert len(banks) == 2  # the others reach every school of their own bank, and none beyond
+    assert not (banks[0] & banks[1]).any()
 
 
 def test_neighbours_across_the_river_are_apart_but_at_the_bridges(county: County) -> None:

@@ -192,13 +192,14 @@ def test_shortest_ways_are_those_of_a_slow_and_plain_method() -> None:
 #  a river along the equator of the plane from -5000 to 5000; a bridge at 3000
 
 
-def river(*crossings: tuple[str, float, float], **more: list[Row]) -> County:
+def river(*crossings: tuple[str, float, float], roads: list[Row] | None = None, road_nodes: list[Row] | None = None) -> County:
     return made(
+        roads=roads or [],
+        road_nodes=road_nodes or [],
         villages=[village("V1", 0, -400), village("V2", 0, 800)],
         schools=[school("S1", 0, 400)],
         barriers=[{"barrier": "R", "kind": "river", "geometry": line((-5000, 0), (5000, 0))}],
         crossings=[{"crossing": code, "barrier": "R", "kind": "bridge", **place(east, north)} for code, east, north in crossings],
-        **more,
     )
 
 
