@@ -18,7 +18,6 @@ from junheng.errors import Text
 
 CHAINED = ("sequence", "batch", "at", "office", "person", "purpose", "verb", "kind", "key", "version", "before", "after")
 IMAGE = ("kind", "key", "version", "state", "clear", "sealed", "levels", "evidence")
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
 
 
@@ -28,8 +27,14 @@ def text_of(value: object) -> str:
 
 
 def image_of(row: Mapping[str, Any]) -> str:
-    """Return all that an entry's row holds, as one text."""
-    return _JSON.encode([row[name] for name in IMAGE])
+    """Return all that an entry's row holds as one line, with tabs between: no column can hold a tab (see `batch.faults`)."""
+    return "\t".join([str(row[name]) for name in IMAGE])
+
+
+def row_of(image: str) -> dict[str, Any]:
+    """Return the row of which `image_of` made a line."""
+    row: dict[str, Any] = dict(zip(IMAGE, image.split("\t"), strict=True))
+    return {**row, "version": int(row["version"])}
 
 
 def digest_of(image: str) -> str:
@@ -44,7 +49,7 @@ def first_hash(record: str) -> str:
 
 def chained(previous: str, row: Mapping[str, Any]) -> str:
     """Return the hash of an audit row that follows the row with the hash `previous`."""
-    return sha256(f"{previous}\n{_JSON.encode([row[name] for name in CHAINED])}".encode()).hexdigest()
+    return sha256("\t".join([previous, *[str(row[name]) for name in CHAINED]]).encode()).hexdigest()
 
 
 def anchor_line(record: str, head: Mapping[str, Any], **more: object) -> str:
@@ -78,12 +83,11 @@ def earlier(at: str, last: Mapping[str, Any] | None) -> bool:
 
 
 def linked(rows: Sequence[dict[str, Any]], last: Mapping[str, Any] | None, record: str) -> list[dict[str, Any]]:
-    """Number the rows after `last` and chain them; the rows themselves are completed and returned."""
+    """Give the rows their numbers after `last` and their hashes, in place; return them."""
     sequence, previous = (last["sequence"], last["hash"]) if last else (0, first_hash(record))
-    encode = _JSON.encode
     for row in rows:
         sequence += 1
         row["sequence"] = sequence
-        previous = sha256(f"{previous}\n{encode([row[name] for name in CHAINED])}".encode()).hexdigest()
+        previous = chained(previous, row)
         row["hash"] = previous
     return list(rows)

@@ -54,7 +54,7 @@ class Authority:
     shelves: tuple[str, ...] = ("cn",)  # jurisdictions whose shipped standards hold, the widest first; the folder's own come last
     frameworks: tuple[str, ...] = ("quality-balance-2017",)  # by which the county is judged, the first one unless asked otherwise
     compare_on: date | None = None  # the standards are not in force there: pages compare with those of this day, and say so
-    records: Mapping[str, object] = field(default_factory=dict)  # url of the record, and anchors: further files for heads of its audit
+    records: Mapping[str, Any] = field(default_factory=dict)  # url of the record, and anchors: further files for heads of its audit
 
 
 def read_authority(folder: Path) -> Authority:
@@ -88,9 +88,20 @@ def _findings(data: Mapping[str, object]) -> Iterator[Finding]:
             yield finding("store.toml_unknown_key", Place(file=FILE, column=key), key, keys=keys)
         elif not _fits(value, _KEYS[key]):
             yield finding("store.toml_value", Place(file=FILE, column=key), str(value), form=_FORMS[_KEYS[key]])
+    yield from _records_findings(data.get("records", {}))
     if data.get("language", "zh") not in _LANGUAGES:
         form = Text('"zh"或"en"', '"zh" or "en"')
         yield finding("store.toml_value", Place(file=FILE, column="language"), str(data["language"]), form=form)
+
+
+def _records_findings(said: object) -> Iterator[Finding]:
+    forms: Mapping[str, type] = {"url": str, "anchors": list}
+    for key, value in said.items() if isinstance(said, dict) else ():
+        place = Place(file=FILE, column=f"records.{key}")
+        if key not in forms:
+            yield finding("store.toml_unknown_key", place, key, keys=", ".join(forms))
+        elif not _fits(value, forms[key]):
+            yield finding("store.toml_value", place, str(value), form=_FORMS[forms[key]])
 
 
 def _fits(value: object, kind: type) -> bool:

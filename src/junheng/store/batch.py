@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from junheng.documents import finding
-from junheng.errors import DataError, Finding, Place, StoreError, Text
+from junheng.errors import DataError, Finding, Place, StoreError
 from junheng.store.audit import digest_of, earlier, image_of, linked, text_of
 from junheng.store.entry import LEVELS, MASKED, SEALED, Actor, Change, Entry, Evidence, Level
 from junheng.store.sealing import Seals
@@ -30,9 +30,8 @@ class Act:
     def faults(self) -> list[Finding]:
         """Return what an act lacks: nothing is written without a name, an office, a reason and a time with its zone."""
         said = {"person": self.actor.person, "office": self.actor.office, "purpose": self.purpose}
-        found = [
-            finding("store.act_unnamed", Place(column=name), Text("空白", "nothing")) for name, text in said.items() if not text.strip()
-        ]
+        wrong = {name: text for name, text in said.items() if not _name(text)}
+        found = [finding("store.act_unnamed", Place(column=name), repr(text)) for name, text in wrong.items()]
         if self.at.tzinfo is None:
             found.append(finding("store.act_without_zone", Place(column="at"), self.at.isoformat()))
         return found
@@ -212,10 +211,9 @@ def _sealed(entry: Entry, before: Row | None, seals: Seals) -> dict[str, Any]:
     if len(clear) < len(entry.values):
         old_levels = json.loads(before["levels"]) if before else {}
         for name in sorted(entry.values.keys() - clear.keys()):
-            where = (entry.kind, entry.key, name)
-            kept = old.get(name) if old_levels.get(name) == levels[name] else None
-            boxes[name] = _box(where, entry.values[name], levels[name], (kept or old.get(name), bool(kept)), seals)
-            boxes[name][1] = boxes[name][1] if name in entry.lookups else ""
+            same_level = old_levels.get(name) == levels[name]
+            box = _box((entry.kind, entry.key, name), entry.values[name], levels[name], (old.get(name, [""])[0], same_level), seals)
+            boxes[name] = box if name in entry.lookups else [box[0], ""]
     return {
         "state": entry.state,
         "clear": text_of(clear),
@@ -225,17 +223,16 @@ def _sealed(entry: Entry, before: Row | None, seals: Seals) -> dict[str, Any]:
     }
 
 
-def _box(where: tuple[str, str, str], value: object, level: Level, old: tuple[list[str] | None, bool], seals: Seals) -> list[str]:
+def _box(where: tuple[str, str, str], value: object, level: Level, old: tuple[str, bool], seals: Seals) -> list[str]:
+    """Return [box, tag] of a value; old: the box that stands there, "" for none, and whether its level is still the one asked."""
     box, same_level = old
-    if value == MASKED:
-        if box is None:
-            raise DataError(finding("store.masked_value", Place(table=where[0], key=(where[1],), column=where[2]), MASKED))
-        value = seals.open(box[0], where)
-        if same_level:
-            return [box[0], seals.tag(where[0], where[2], value)]
-    elif box is not None and same_level and seals.current(box[0]) and seals.open(box[0], where) == value:
-        return [box[0], seals.tag(where[0], where[2], value)]
-    return [seals.seal(level, where, value), seals.tag(where[0], where[2], value)]
+    if value == MASKED and not box:
+        raise DataError(finding("store.masked_value", Place(table=where[0], key=(where[1],), column=where[2]), MASKED, masked=MASKED))
+    kept = seals.open(box, where) if box else None
+    meant = kept if value == MASKED else value
+    tag = "" if meant is None else seals.tag(where[0], where[2], meant)
+    unchanged = bool(box) and same_level and seals.current(box) and kept == meant
+    return [box if unchanged else seals.seal(level, where, meant), tag]
 
 
 def evidence_text(one: Evidence) -> dict[str, str]:
@@ -277,24 +274,32 @@ def change_of(row: Row, image: Row | None, seals: Seals | None = None) -> Change
 
 def faults(entry: Entry) -> list[Finding]:
     """Return what makes an entry unfit to be kept."""
+    if (
+        not entry.levels
+        and not entry.lookups
+        and _named(entry)
+        and all(map(_storable, entry.values.values()))
+        and MASKED not in entry.values.values()
+    ):
+        return []  # most of a large import
     place = Place(table=entry.kind, key=(entry.key,))
     named = {"kind": entry.kind, "key": entry.key}
-    found = [
-        finding("store.entry_unnamed", place, repr(text), name=name)
-        for name, text in named.items()
-        if not text.strip() or not text.isprintable()
-    ]
+    found = [finding("store.entry_unnamed", place, repr(text), name=name) for name, text in named.items() if not _name(text)]
+    if not entry.state.isprintable():
+        found.append(finding("store.entry_unnamed", place, repr(entry.state), name="state"))
     found += [finding("store.entry_value", _at(place, name), repr(value)) for name, value in entry.values.items() if not _storable(value)]
-    for name, level in entry.levels.items():
-        if level not in LEVELS:
-            found.append(finding("store.entry_level", _at(place, name), str(level)))
+    found += [finding("store.entry_level", _at(place, name), str(level)) for name, level in entry.levels.items() if level not in LEVELS]
     found += [finding("store.entry_lookup", _at(place, name), name) for name in entry.lookups if entry.levels.get(name) not in SEALED]
-    found += [
-        finding("store.masked_value", _at(place, name), MASKED)
-        for name, value in entry.values.items()
-        if value == MASKED and entry.levels.get(name) not in SEALED
-    ]
-    return found
+    masked = [name for name, value in entry.values.items() if value == MASKED and entry.levels.get(name) not in SEALED]
+    return found + [finding("store.masked_value", _at(place, name), MASKED, masked=MASKED) for name in masked]
+
+
+def _named(entry: Entry) -> bool:
+    return _name(entry.kind) and _name(entry.key) and entry.state.isprintable()
+
+
+def _name(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable()
 
 
 def _at(place: Place, column: str) -> Place:
@@ -303,10 +308,10 @@ def _at(place: Place, column: str) -> Place:
 
 def _storable(value: object) -> bool:
     """Return whether a value is a JSON scalar or a list of them, and text that every system can keep."""
-    if isinstance(value, list | tuple):
-        return all(not isinstance(one, list | tuple) and _storable(one) for one in value)
+    if isinstance(value, str):
+        return value.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in value)
     if isinstance(value, float):
         return math.isfinite(value)
-    if isinstance(value, str):
-        return not any("\ud800" <= sign <= "\udfff" for sign in value)
-    return value is None or isinstance(value, bool | int)
+    if isinstance(value, list | tuple):
+        return all(not isinstance(one, list | tuple) and _storable(one) for one in value)
+    return value is None or isinstance(value, int)

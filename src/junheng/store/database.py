@@ -11,7 +11,6 @@ which is itself a row of the audit. Nothing here looks at a clock: who acts says
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -24,10 +23,10 @@ from typing import Self
 
 from junheng.documents import finding
 from junheng.errors import DataError, Place, StoreError, Text
-from junheng.store.audit import IMAGE, anchor, anchor_line
+from junheng.store.audit import anchor, anchor_line, row_of
 from junheng.store.authority import FILE, read_authority
 from junheng.store.batch import Act, Batch, change_of, entry_of
-from junheng.store.entry import MASKED, SEALED, Actor, Change, Entry, Evidence, Purpose
+from junheng.store.entry import MASKED, SEALED, Actor, Change, Entry, Evidence, Level, Purpose
 from junheng.store.evidence import EvidenceRoom
 from junheng.store.migration import current_step, migrate, newest_step
 from junheng.store.sealing import KeyFile, Seals, keys_folder, new_data_keys, new_key_file, read_key_file, rewrapped
@@ -109,7 +108,7 @@ class Database:
             if later := _changed_since(rows, changes):
                 raise StoreError([finding("store.undo_changed_since", place, found, batch=number) for place, found in later])
         for row in changes:
-            image = dict(zip(IMAGE, json.loads(row["replaced"]), strict=True)) if row["replaced"] else None
+            image = row_of(row["replaced"]) if row["replaced"] else None
             batch.put_back(row["kind"], row["key"], image)
         self._write(batch, [("undo", "", str(number))])
         return batch.number
@@ -179,7 +178,7 @@ class Database:
         for row in reversed(changes):  # what a change replaced is what stood after the one before
             images.append(after if row["after"] else None)
             if row["verb"] in _CHANGING:
-                after = dict(zip(IMAGE, json.loads(row["replaced"]), strict=True)) if row["replaced"] else None
+                after = row_of(row["replaced"]) if row["replaced"] else None
         opened = self.seals if unmask is not None else None
         return [change_of(row, image, opened) for row, image in zip(changes, reversed(images), strict=True)]
 
@@ -209,7 +208,7 @@ class Database:
 
     # -- evidence -----------------------------------------------------------------------------------------------------
 
-    def add_evidence(self, content: bytes, title: str, level: str = "L3", expires: str | None = None) -> Evidence:
+    def add_evidence(self, content: bytes, title: str, level: Level = "L3", expires: str | None = None) -> Evidence:
         """Keep a file and return what an entry names it by; see `EvidenceRoom.add`."""
         return self.files.add(content, title, level, expires, self.seals)
 
@@ -286,21 +285,20 @@ def open_database(where: Path | str, keys: Path | None = None, *, who: str = "")
     or postgresql://…. keys: the folder of master keys, outside the authority's; by default $JUNHENG_KEYS or the user's settings.
     Raises StoreError when the SQLite library is too old, the tables are of another version, or the keys are missing, wrong or inside.
     """
-    url, folder, guarded, more = _where(where)
-    place = keys_folder(keys, guarded)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sql = Sql(url, who=who)
+    place = place_of(where, keys)
+    place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sql = Sql(place.url, who=who)
     try:
-        return _opened(sql, folder, place, more)
+        return _opened(sql, place)
     except BaseException:
         sql.close()
         raise
 
 
-def _opened(sql: Sql, folder: Path, place: Path, more: tuple[Path, ...]) -> Database:
+def _opened(sql: Sql, place: RecordPlace) -> Database:
     step = current_step(sql)
     if not step:
-        _made(sql, folder, place)
+        _made(sql, place.folder, place.keys)
     elif step != newest_step():
         raise StoreError(
             finding("store.record_older", Place(file=sql.place), Text(f"结构{step}", f"tables of {step}"), newest=newest_step())
@@ -308,15 +306,15 @@ def _opened(sql: Sql, folder: Path, place: Path, more: tuple[Path, ...]) -> Data
     with sql.reading() as rows:
         record = rows.about()["record"]
         wrapped = next(rows.rows("sealing_keys"), [])
-    keys = read_key_file(place, record)
+    keys = read_key_file(place.keys, record)
     return Database(
         sql=sql,
-        folder=folder,
+        folder=place.folder,
         record=record,
         keys=keys,
         seals=Seals(wrapped, keys),
-        anchors=(place / f"{record}.anchors", *more),
-        files=EvidenceRoom(folder / "evidence"),
+        anchors=(place.keys / f"{record}.anchors", *place.anchors),
+        files=EvidenceRoom(place.folder / "evidence"),
     )
 
 
@@ -337,16 +335,24 @@ def _made(sql: Sql, folder: Path, place: Path) -> None:
         sql.file.chmod(0o600)
 
 
-def _where(where: Path | str) -> tuple[str, Path, Path | None, tuple[Path, ...]]:
-    """Return the URL, the folder of the record's files, the folder that must not hold the keys, and further anchor files."""
+@dataclass(frozen=True, slots=True)
+class RecordPlace:
+    """Where a record is."""
+
+    url: str
+    folder: Path  # lock, evidence and a SQLite file
+    keys: Path  # the folder of master keys
+    anchors: tuple[Path, ...]  # further files for the heads of its audit
+
+
+def place_of(where: Path | str, keys: Path | None = None) -> RecordPlace:
+    """Return where the record of an authority's folder, or at a URL, is. Raises StoreError when the keys would lie with the data."""
     if isinstance(where, str) and "://" in where:
         file = Path(where.removeprefix("sqlite:///")) if where.startswith("sqlite:///") else None
         folder = file.parent if file else Path.home() / ".junheng" / ROOM
-        return where, folder, folder if file else None, ()
+        return RecordPlace(where, folder, keys_folder(keys, file and folder), ())
     authority = Path(where)
     said = read_authority(authority).records if (authority / FILE).is_file() else {}
     room = authority / ROOM
-    anchors = said.get("anchors", [])
-    more = tuple(authority / path for path in ([anchors] if isinstance(anchors, str) else anchors))
-    url = said.get("url", "")
-    return (url if isinstance(url, str) and url else sqlite_url(room / NAME)), room, authority, more
+    anchors = tuple(authority / path for path in said.get("anchors", []))
+    return RecordPlace(said.get("url", "") or sqlite_url(room / NAME), room, keys_folder(keys, authority), anchors)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, StoreError, Text
@@ -35,7 +34,7 @@ class EvidenceRoom:
         """Return where a file lies."""
         return self.folder / digest[:2] / digest
 
-    def add(self, content: bytes, title: str, level: str, expires: str | date | None, seals: Seals) -> Evidence:
+    def add(self, content: bytes, title: str, level: Level, expires: str | date | None, seals: Seals) -> Evidence:
         """Keep a file; pictures without what the camera wrote. Sealed unless `level` is L1 or L2.
 
         Raises DataError for an empty or too large file, one of a kind that is not taken, or a picture that is broken.
@@ -51,7 +50,7 @@ class EvidenceRoom:
         if not self.path(digest).exists():
             write_file(self.path(digest), kept)
         day = date.fromisoformat(expires) if isinstance(expires, str) else expires
-        return Evidence(digest=digest, title=title, media=media, level=cast("Level", level), expires=day)
+        return Evidence(digest=digest, title=title, media=media, level=level, expires=day)
 
     def read(self, evidence: Evidence, seals: Seals) -> bytes:
         """Return the content of a file.

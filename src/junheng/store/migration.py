@@ -47,7 +47,7 @@ def migrate(sql: Sql, to: str = "head", folder: Path = STEPS) -> list[str]:
         raise StoreError(finding("store.record_newer", Place(file=sql.place), Text(f"结构{before}", f"tables of {before}")))
     script = _script(folder)
 
-    def wanted(revision: Any, context: MigrationContext) -> Any:
+    def wanted(revision: Any, _: MigrationContext) -> Any:
         return script._upgrade_revs(to, revision)
 
     with sql.connected() as connection, EnvironmentContext(Config(), script, fn=wanted) as environment:

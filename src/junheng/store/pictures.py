@@ -63,28 +63,27 @@ def without_metadata(content: bytes, media: str, name: str = "") -> bytes:
 
 def _jpeg(content: bytes) -> bytes:
     kept = bytearray(content[:2])
-    at = 2
-    while True:
+    at, mark = 2, 0
+    while mark != _ENDS:
         if content[at] != 0xFF:
             raise ValueError(at)
         while content[at + 1] == 0xFF:  # fill bytes
             at += 1
         mark = content[at + 1]
-        if mark == _ENDS:
-            return bytes(kept) + b"\xff\xd9"
-        if mark in _ALONE:
-            kept += content[at : at + 2]
-            at += 2
-            continue
-        end = at + 2 + int(struct.unpack(">H", content[at + 2 : at + 4])[0])
-        if end > len(content):
-            raise ValueError(end)
-        if _jpeg_stays(mark, content[at + 4 : end]):
-            kept += content[at:end]
-        at = end
-        if mark == _SCAN:
-            at = _after_scan(content, at)
-            kept += content[end:at]
+        start, at = at, _segment_end(content, at, mark)
+        if _jpeg_stays(mark, content[start + 4 : at]):
+            kept += content[start:at]
+    return bytes(kept)
+
+
+def _segment_end(content: bytes, at: int, mark: int) -> int:
+    """Return where the segment that begins at `at` ends, a scan with the coded picture that follows it."""
+    if mark == _ENDS or mark in _ALONE:
+        return at + 2
+    end = at + 2 + int(struct.unpack(">H", content[at + 2 : at + 4])[0])
+    if end > len(content):
+        raise ValueError(end)
+    return _after_scan(content, end) if mark == _SCAN else end
 
 
 def _jpeg_stays(mark: int, body: bytes) -> bool:

@@ -280,13 +280,13 @@ class Rows:
 
     def removed(self, kind: str) -> dict[str, int]:
         """Return the last version of each entry of a kind that was once removed, by key: a new one goes on counting."""
-        asked = sa.select(AUDIT.c.key, sa.func.max(AUDIT.c.version)).where(AUDIT.c.kind == kind, AUDIT.c.verb == "remove")
-        return {key: version for key, version in self.connection.execute(asked.group_by(AUDIT.c.key))}
+        asked = sa.select(AUDIT.c.key, sa.func.max(AUDIT.c.version).label("version")).where(AUDIT.c.kind == kind, AUDIT.c.verb == "remove")
+        return {row.key: row.version for row in self.connection.execute(asked.group_by(AUDIT.c.key))}
 
     def kinds(self) -> dict[str, int]:
         """Return how many entries there are of each kind."""
-        asked = sa.select(ENTRIES.c.kind, sa.func.count()).group_by(ENTRIES.c.kind).order_by(ENTRIES.c.kind)
-        return {kind: count for kind, count in self.connection.execute(asked)}
+        asked = sa.select(ENTRIES.c.kind, sa.func.count().label("many")).group_by(ENTRIES.c.kind).order_by(ENTRIES.c.kind)
+        return {row.kind: row.many for row in self.connection.execute(asked)}
 
     def rows(self, table: str) -> Iterator[list[Row]]:
         """Yield all rows of a table in the order of its key, some thousands at a time."""
@@ -297,12 +297,17 @@ class Rows:
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows to a table."""
         if rows:
-            self.connection.execute(TABLES[table].insert(), rows)
+            made = TABLES[table].insert().compile(dialect=self.connection.dialect)
+            names = made.positiontup
+            values = [tuple([row[name] for name in names]) for row in rows] if names else list(rows)
+            self.connection.exec_driver_sql(str(made), values)  # as it is: a hundred thousand rows, each with the same columns
 
     def replace_entries(self, rows: Sequence[Row]) -> None:
         """Write entries over those with the same kind and key."""
         if rows:
-            changed = {column.name: sa.bindparam(f"new_{column.name}") for column in ENTRIES.c if not column.primary_key}
+            changed: dict[str, sa.BindParameter[Any]] = {
+                column.name: sa.bindparam(f"new_{column.name}") for column in ENTRIES.c if not column.primary_key
+            }
             same = (ENTRIES.c.kind == sa.bindparam("at_kind"), ENTRIES.c.key == sa.bindparam("at_key"))
             values = [{"at_kind": row["kind"], "at_key": row["key"], **{f"new_{name}": row[name] for name in changed}} for row in rows]
             self.connection.execute(ENTRIES.update().where(*same).values(changed), values)
