@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from junheng.present.cli.main import commands_page
+from junheng.present.cli.commands_page import commands_page
 from junheng.present.reference import markdown
-from junheng.workflow import reference_pages
+from junheng.workflow.reference import reference_pages
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 

@@ -10,7 +10,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from junheng.store import read_county
-from junheng.workflow import assess, import_returns
+from junheng.workflow.assess import assess
+from junheng.workflow.importing import import_returns
 
 OWN = "published-returns-2014"
 GRADES = {"primary": ("國小", "國民小學概況統計", range(1, 7)), "junior": ("國中", "國民中學概況統計", range(7, 10))}

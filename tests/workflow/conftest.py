@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from junheng.workflow import assess
+from junheng.workflow.assess import assess
 from junheng.workflow.views import Assessment
 
 

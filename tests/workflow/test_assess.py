@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from junheng.errors import DataError, StandardsError, StoreError
-from junheng.workflow import assess, new_authority
+from junheng.workflow.assess import assess
+from junheng.workflow.start import new_authority
 
 
 def unit(assessment, name, stage="primary"):

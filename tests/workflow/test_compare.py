@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 from junheng.errors import Text
-from junheng.workflow import compare
-from junheng.workflow.compare import side_by_side
+from junheng.workflow.compare import compare, side_by_side
 
 
 def test_two_years_of_qinghe(root):

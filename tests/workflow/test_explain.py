@@ -3,7 +3,7 @@
 import pytest
 
 from junheng.errors import DataError
-from junheng.workflow import explain
+from junheng.workflow.explain import explain
 
 FOLDER = "examples/qinghe"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from junheng.workflow import foresee
+from junheng.workflow.foresee import foresee
 from junheng.workflow.views.foresight import Band, Foresight, Series
 from tests.workflow.foreseen import CODE, EAST, JUNIOR, LAST, WEST, Tables, folder, tables
 

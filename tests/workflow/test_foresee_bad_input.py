@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from junheng.errors import DataError, StoreError
-from junheng.workflow import foresee
+from junheng.workflow.foresee import foresee
 from junheng.workflow.views.foresight import Foresight, Series
 from tests.workflow.foreseen import CODE, EAST, JUNIOR, LAST, WEST, Change, Tables, folder
 

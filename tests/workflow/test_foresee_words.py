@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from junheng.workflow import foresee
+from junheng.workflow.foresee import foresee
 from junheng.workflow.views.foresight import Foresight
 from tests.qinghe import QINGHE
 from tests.workflow.foreseen import EAST, LAST, WEST, Tables, folder

@@ -12,7 +12,8 @@ import pytest
 
 from junheng.errors import StoreError
 from junheng.store import read_county
-from junheng.workflow import import_returns, new_authority
+from junheng.workflow.importing import import_returns
+from junheng.workflow.start import new_authority
 from tests.store.returns.workbooks import sheet_1001, sheet_5176, write_book, write_rows
 
 CODE = "620725"
@@ -39,7 +40,7 @@ def held(folder: Path, table: str = "schools") -> pl.DataFrame:
 SLOW = """
 import sys
 from pathlib import Path
-from junheng.workflow import import_returns
+from junheng.workflow.importing import import_returns
 def step(said, done, total):
     if done == 0:
         print("reading", flush=True)

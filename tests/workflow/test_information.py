@@ -3,7 +3,7 @@
 import pytest
 
 from junheng.present import structure, wording
-from junheng.workflow import assess
+from junheng.workflow.assess import assess
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from junheng.workflow import DataError, list_standards
+from junheng.workflow import DataError
+from junheng.workflow.listing import list_standards
 
 
 def test_all_values_that_hold_today_carry_source_and_confidence():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from junheng.workflow import assess
+from junheng.workflow.assess import assess
 from junheng.workflow.compare import side_by_side
 from junheng.workflow.views import Assessment, Item
 

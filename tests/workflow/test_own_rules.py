@@ -11,7 +11,7 @@ import pytest
 
 from junheng.documents import parse_yaml, write_yaml
 from junheng.errors import DataError, JunhengError, StandardsError
-from junheng.workflow import assess
+from junheng.workflow.assess import assess
 from junheng.workflow.office import Office
 
 PAGES = ("docs/how-to/own-standards-indicators-frameworks.md", "docs/zh/own-rules.md")

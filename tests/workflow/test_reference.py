@@ -1,7 +1,7 @@
 """The committed reference pages are those that the program would write now (test_docs checks the files; this one the content)."""
 
 from junheng.model import schema
-from junheng.workflow import reference_pages
+from junheng.workflow.reference import reference_pages
 
 PAGES = {page.name: page for page in reference_pages()}
 

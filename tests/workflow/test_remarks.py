@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from junheng.workflow import assess
+from junheng.workflow.assess import assess
 
 STANDARD = """\
 title: {zh: 按类别的规模上限, en: Largest school by kind}

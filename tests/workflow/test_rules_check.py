@@ -5,7 +5,9 @@ import shutil
 import pytest
 
 from junheng.errors import StandardsError
-from junheng.workflow import assess, check_year, list_concessions
+from junheng.workflow.assess import assess
+from junheng.workflow.importing import check_year
+from junheng.workflow.listing import list_concessions
 
 SOURCES = """\
 qinghe-size-2020:

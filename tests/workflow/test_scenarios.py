@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from junheng.workflow import foresee
+from junheng.workflow.foresee import foresee
 from junheng.workflow.views.foresight import Band, Foresight
 
 QINGHE = Path(__file__).parents[2] / "examples/qinghe"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from junheng.errors import DataError
-from junheng.workflow import new_authority
+from junheng.workflow.start import new_authority
 
 
 @pytest.mark.parametrize("code", ["62072", "999999", "6207251", "qinghe", ""])

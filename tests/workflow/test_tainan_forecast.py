@@ -14,7 +14,7 @@ import pytest
 from junheng.present.report.foresight_pages import foresight_pages
 from junheng.present.report.foresight_prose import seats_warning
 from junheng.present.web.foresight_page import foresight_page
-from junheng.workflow import foresee
+from junheng.workflow.foresee import foresee
 from junheng.workflow.views.foresight import Foresight
 
 TAINAN = Path("examples/tainan")

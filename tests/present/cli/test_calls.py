@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from junheng.present.cli import main, terminal
+from junheng.present.cli.commands_page import commands_page
 from tests.present.cli.conftest import Call
 
 WRONG_CALLS = {
@@ -182,7 +183,7 @@ def test_commands_that_are_shown_can_be_copied(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_exit_codes_are_documented() -> None:
-    text = main.commands_page().text
+    text = commands_page().text
     for code in (terminal.DONE, terminal.FOUND_ERRORS, terminal.WRONG_CALL, terminal.COULD_NOT, terminal.INTERRUPTED):
         assert f"{code} " in text.zh
         assert f"{code} " in text.en

@@ -21,7 +21,9 @@ from junheng.present.wording import (
     whole_sentence,
     wholes_of,
 )
-from junheng.workflow import StoreError, Text, assess_all, foresee
+from junheng.workflow import StoreError, Text
+from junheng.workflow.assess import assess_all
+from junheng.workflow.foresee import foresee
 from junheng.workflow.views import Assessment, Item, Part, Spread
 from junheng.workflow.views.foresight import Foresight
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from junheng.present.cli.terminal import DONE, Terminal, command
 from junheng.present.wording import NOTHING, SIGNS, TURNS, VERDICTS
 from junheng.workflow import Text
-from junheng.workflow import compare as side_by_side
+from junheng.workflow.compare import compare as side_by_side
 from junheng.workflow.views import Compared, Comparison
 
 _MOST_ROWS = 40

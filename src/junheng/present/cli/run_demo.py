@@ -8,8 +8,10 @@ from junheng.present.cli.run_assess import foreseen, show_assessment, show_writt
 from junheng.present.cli.run_foresee import show_foresight
 from junheng.present.cli.run_import import show_import
 from junheng.present.cli.terminal import DONE, Terminal, command
-from junheng.workflow import Text, assess_all, import_returns, years_received
+from junheng.workflow import Text
+from junheng.workflow.assess import assess_all
 from junheng.workflow.examples import EXAMPLES, copy_example
+from junheng.workflow.importing import import_returns, years_received
 
 # Fewer than a forecast is usually made of, so that the demonstration is quick; the page says how many. Where the standards are not in
 # force `report` writes the forecast too: as an example only, so the demonstration leaves it out.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, FOUND_ERRORS, Terminal
 from junheng.present.reference import markdown
-from junheng.workflow import Text, reference_pages
+from junheng.workflow import Text
+from junheng.workflow.reference import reference_pages
 from junheng.workflow.views import ReferencePage
 
 

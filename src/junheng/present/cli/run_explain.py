@@ -7,7 +7,7 @@ from pathlib import Path
 from junheng.present.cli.terminal import DONE, Terminal
 from junheng.present.wording import VERDICTS, confidence_words, figure_words, limit_words, reviewed_words, source_words
 from junheng.workflow import Text
-from junheng.workflow import explain as trail_of
+from junheng.workflow.explain import explain as trail_of
 from junheng.workflow.views import Explanation, Limit, SourceCell
 
 _MOST_CELLS = 30

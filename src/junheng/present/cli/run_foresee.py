@@ -12,7 +12,8 @@ from junheng.present.cli.run_assess import show_written
 from junheng.present.cli.terminal import Terminal, command, exit_code
 from junheng.present.wording import VERDICTS
 from junheng.present.wording_foresight import LEVELS, SHORT, STANDS, UNKNOWN, error_place, years_ahead
-from junheng.workflow import Finding, Text, foresee
+from junheng.workflow import Finding, Text
+from junheng.workflow.foresee import foresee
 from junheng.workflow.views.foresight import Foresight, ProjectLine, Scenario, SeatLine, Series
 
 Step = Callable[[Text, int, int], None]

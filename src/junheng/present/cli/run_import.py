@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command, counts_in_words, exit_code
-from junheng.workflow import Text, check_year, counted, new_authority, write_templates
-from junheng.workflow import import_returns as read_and_write
+from junheng.workflow import Text
+from junheng.workflow.importing import check_year, counted
+from junheng.workflow.importing import import_returns as read_and_write
+from junheng.workflow.start import new_authority, write_templates
 from junheng.workflow.views import ImportResult
 
 _MOST_FILES = 12

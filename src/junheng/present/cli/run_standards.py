@@ -8,7 +8,8 @@ from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command
 from junheng.present.wording import COMPARATOR_SIGNS, confidence_words, grade, joined, said, with_unit
-from junheng.workflow import Text, list_concessions, list_standards
+from junheng.workflow import Text
+from junheng.workflow.listing import list_concessions, list_standards
 from junheng.workflow.views import Concession, StandardRow
 
 _FOR = Text("适用", "For")
