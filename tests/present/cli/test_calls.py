@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from junheng.present.cli import main, terminal
+from junheng.present.cli import terminal
 from junheng.present.cli.commands_page import commands_page
 from tests.present.cli.conftest import Call
 
