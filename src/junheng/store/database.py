@@ -305,7 +305,7 @@ def _opened(sql: Sql, place: RecordPlace) -> Database:
         )
     with sql.reading() as rows:
         record = rows.about()["record"]
-        wrapped = next(rows.rows("sealing_keys"), [])
+        wrapped = [row for part in rows.rows("sealing_keys") for row in part]
     keys = read_key_file(place.keys, record)
     return Database(
         sql=sql,

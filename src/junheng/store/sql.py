@@ -291,8 +291,9 @@ class Rows:
     def rows(self, table: str) -> Iterator[list[Row]]:
         """Yield all rows of a table in the order of its key, some thousands at a time."""
         ordered = sa.select(TABLES[table]).order_by(*TABLES[table].primary_key.columns)
-        for part in self.connection.execute(ordered.execution_options(yield_per=_CHUNK)).mappings().partitions(_CHUNK):
-            yield [dict(row) for row in part]
+        with self.connection.execute(ordered.execution_options(yield_per=_CHUNK)) as found:
+            for part in found.mappings().partitions(_CHUNK):
+                yield [dict(row) for row in part]
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows to a table."""
