@@ -21,16 +21,28 @@ _STATUS: dict[Any, Status] = {
 }
 _UNDECIDED = highspy.HighsModelStatus.kUnboundedOrInfeasible
 _ASKED = (highspy.cb.HighsCallbackType.kCallbackMipInterrupt, highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
+_PROVE: dict[str, bool | float] = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+}
 _EVERY = 64  # iterations of the simplex method between two questions whether to stop
 
 
 class HighsSession:
     """One program inside HiGHS."""
 
-    def __init__(self, arrays: Arrays, *, seed: int = 0, presolve: bool = True) -> None:
-        """Hand the program over. Without presolve a changed program is taken up where the last run ended, and there are rays."""
+    def __init__(self, arrays: Arrays, *, seed: int = 0, presolve: bool = True, prove: bool = False) -> None:
+        """Hand the program over. Without presolve a changed program is taken up where the last run ended, and there are rays.
+
+        prove: look for bounds, not for plans; for who has plans already.
+        """
         self._highs = highspy.Highs()
         self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off")
+        if prove:
+            self._set(**_PROVE)
         self._columns, self._is_whole = len(arrays.cost), bool(arrays.whole.any())
         if not self._columns:
             arrays = _with_a_column(arrays)

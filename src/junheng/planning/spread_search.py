@@ -1,0 +1,243 @@
+"""The cheapest plan that keeps limits on how much schools may differ: tangents from the linear relaxation, whole numbers, repair.
+
+1. The relaxation is solved, tangents are added where it breaks a limit, until it breaks none: the first bound.
+2. The engine is asked for whole numbers to a gap that narrows from round to round; whole numbers that matter little (`late`) are left
+   broken there. Its bound counts, since neither tangents nor that cut anything off.
+3. Where its plan breaks a limit the tangents are added, and the plan is repaired: whole numbers are kept and the rest is solved anew; or
+   else only what is yes or no is kept, and the remaining whole numbers are found again.
+4. The best plan that keeps every limit begins the next round; `late` numbers are whole in the last rounds, when nothing else is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.planning.solve import Amount, Answer, Limits, Program, Progress, Solved, Unproven, Variables, Watch
+from junheng.planning.solve.arrays import Arrays, Rows
+from junheng.planning.solve.conflict import explain
+from junheng.planning.solve.engine import NOBODY, USUAL, Outcome, gap
+from junheng.planning.solve.highs import HighsSession
+from junheng.planning.sparse import Compressed, times
+from junheng.planning.spread import Spread, first_tangents
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_GAPS = (0.01, 0.002)  # of the first rounds
+_SHARE = 0.5  # of the gap asked for that the engine may use; the rest is for the repair
+_ROUNDS, _REPAIRS, _RELAXED, _AGAIN = 60, 25, 60, 6
+_TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
+
+
+def solve_spread(
+    program: Program,
+    spreads: Sequence[Spread],
+    limits: Limits = USUAL,
+    *,
+    late: Variables | None = None,
+    seed: int = 0,
+    start: Floats | None = None,
+    watch: Watch = NOBODY,
+) -> Answer:
+    """Return the cheapest plan that keeps every limit, or the proof that there is none, or what is known when the limits are reached.
+
+    late: whole numbers of which a fraction changes the cost little. start: (columns,) a plan that keeps every rule.
+    """
+    return _Search(program, tuple(spreads), limits, late, seed, watch).run(start)
+
+
+@dataclass
+class _Search:
+    program: Program
+    spreads: tuple[Spread, ...]
+    limits: Limits
+    late: Variables | None
+    seed: int
+    watch: Watch
+    bound: float = -np.inf
+    best: float = np.inf
+    values: Floats | None = None
+    nodes: int = 0
+    seconds: float = 0.0
+    added: list[Rows] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.arrays = self.program.arrays()
+        whole = self.arrays.whole
+        early = whole.copy()
+        if self.late is not None:
+            early[self.late.columns] = False
+        self.whole = np.flatnonzero(whole)
+        self.yes_or_no = np.flatnonzero(whole & (self.arrays.upper <= 1) & (self.arrays.lower >= 0) & early)
+        self.relaxed = HighsSession(self.arrays.relaxed(), seed=self.seed)
+        self.sessions: list[HighsSession] = []
+        self.stages = [early, whole] if early.any() and (early != whole).any() else [whole]
+
+    def run(self, start: Floats | None) -> Answer:
+        if start is not None and self._is_kept(start):
+            self._keep(start, float(self.arrays.cost @ start) + self.arrays.offset)
+        for rows in first_tangents(self.spreads, self.program.columns):
+            self._add(rows)
+        outcome = self._settled(_RELAXED)
+        if outcome.status == "infeasible":
+            return self._impossible()
+        if outcome.status == "optimal":
+            self.bound = outcome.bound
+        self._tell()
+        tangents = self._tight(outcome.values)
+        for stage, whole in enumerate(self.stages):
+            if self._is_near() or not whole.any():
+                break
+            session = self._session(replace(self.arrays, whole=whole), tangents)
+            if not self._proved(session, stage):
+                return self._impossible()
+            self.sessions.remove(session)
+        if not self.arrays.whole.any() and outcome.values is not None and self._is_kept(outcome.values) and outcome.objective is not None:
+            self._keep(outcome.values, outcome.objective)
+        return self._answer()
+
+    def _proved(self, session: HighsSession, stage: int) -> bool:
+        """Narrow the gap with one engine; False where it proves that there is no plan."""
+        is_last = stage == len(self.stages) - 1
+        for turn in range(_ROUNDS):
+            wanted = max(self.limits.gap * _SHARE, _GAPS[turn] if turn < len(_GAPS) and not stage else 0.0)
+            if self.values is not None and is_last:
+                session.start_from(self.values)
+            outcome = self._run(session, wanted)
+            if outcome.status == "infeasible":
+                return self.values is not None
+            self.bound = max(self.bound, min(outcome.bound, self.best))
+            before = len(self.added)
+            if outcome.values is not None and outcome.objective is not None:
+                self._learn(outcome.values, outcome.objective, turn)
+            self._tell()
+            if outcome.status == "stopped" or self._is_near():
+                break
+            if len(self.added) == before and wanted <= self.limits.gap * _SHARE:  # nothing more to be learned here
+                break
+        return True
+
+    def _learn(self, values: Floats, objective: float, turn: int) -> None:
+        """Take a plan of the engine, or make one of it that keeps the limits."""
+        is_whole = bool((np.abs(values[self.whole] - np.rint(values[self.whole])) < 1e-6).all())
+        if self._looked_at(values) and is_whole:
+            self._keep(values, objective)
+        elif not (is_whole and self._repaired(self.whole, values)):
+            self._found_again(values, turn)
+
+    def _looked_at(self, values: Floats) -> bool:
+        """Add the tangents that a plan breaks; return whether it keeps every limit."""
+        for spread in self.spreads:
+            rows = spread.broken(values, self.program.columns)
+            if len(rows):
+                self._add(rows)
+        return self._is_kept(values)
+
+    def _is_kept(self, values: Floats) -> bool:
+        return all(spread.is_kept(values) for spread in self.spreads)
+
+    def _add(self, rows: Rows) -> None:
+        self.added.append(rows)
+        for session in (self.relaxed, *self.sessions):
+            session.add_rows(rows)
+
+    def _session(self, arrays: Arrays, tangents: Rows) -> HighsSession:
+        session = HighsSession(arrays, seed=self.seed, prove=True)
+        session.add_rows(tangents)
+        self.sessions.append(session)
+        return session
+
+    def _tight(self, values: Floats | None) -> Rows:
+        every = joined(self.added)
+        if values is None:
+            return every
+        return every.chosen(np.flatnonzero(times(every.entries, values) < _TIGHT))
+
+    def _settled(self, rounds: int) -> Outcome:
+        """Solve the relaxation until it keeps every limit, or as often as said."""
+        outcome = self._run(self.relaxed, 0.0)
+        for _ in range(rounds):
+            if outcome.status != "optimal" or outcome.values is None or self._looked_at(outcome.values):
+                break
+            outcome = self._run(self.relaxed, 0.0)
+        return outcome
+
+    def _repaired(self, columns: Ints, values: Floats) -> bool:
+        """Keep some numbers of a plan, solve the rest anew within the limits; return whether there is such a plan."""
+        fixed = np.rint(values[columns])
+        self.relaxed.bound_columns(columns, fixed, fixed)
+        outcome = self._settled(_REPAIRS)
+        self.relaxed.bound_columns(columns, self.arrays.lower[columns], self.arrays.upper[columns])
+        if outcome.status != "optimal" or outcome.values is None or outcome.objective is None or not self._is_kept(outcome.values):
+            return False
+        self._keep(outcome.values, outcome.objective)
+        return True
+
+    def _found_again(self, values: Floats, turn: int) -> None:
+        """Keep what is yes or no, and find the remaining whole numbers again."""
+        fixed = np.rint(values[self.yes_or_no])
+        lower, upper = self.arrays.lower.copy(), self.arrays.upper.copy()
+        lower[self.yes_or_no] = upper[self.yes_or_no] = fixed
+        arrays = replace(self.arrays, lower=lower, upper=upper)
+        session = HighsSession(arrays, seed=self.seed)
+        session.add_rows(self._tight(values))
+        self.sessions.append(session)
+        for _ in range(_AGAIN):
+            outcome = self._run(session, max(_GAPS[turn] / 2 if turn < len(_GAPS) else 0.0, self.limits.gap * _SHARE))
+            if outcome.values is None or outcome.objective is None:
+                break
+            if self._looked_at(outcome.values):
+                self._keep(outcome.values, outcome.objective)
+                break
+            if self._repaired(self.whole, outcome.values):
+                break
+        self.sessions.remove(session)
+
+    def _keep(self, values: Floats, objective: float) -> None:
+        if objective < self.best:
+            self.best, self.values = objective, values
+
+    def _run(self, session: HighsSession, wanted: float) -> Outcome:
+        nodes = None if self.limits.nodes is None else max(0, self.limits.nodes - self.nodes)
+        seconds = None if self.limits.seconds is None else max(0.0, self.limits.seconds - self.seconds)
+        outcome = session.run(replace(self.limits, gap=wanted, nodes=nodes, seconds=seconds), Watch(cancelled=self.watch.cancelled))
+        self.nodes += outcome.nodes
+        self.seconds += outcome.seconds
+        return outcome
+
+    def _is_near(self) -> bool:
+        near = gap(self.best, self.bound) <= self.limits.gap or self.best - self.bound <= self.limits.slack
+        return self.values is not None and near
+
+    def _tell(self) -> None:
+        if self.watch.progress:
+            self.watch.progress(Progress(self.best if self.values is not None else None, self.bound, self.nodes))
+
+    def _impossible(self) -> Answer:
+        arrays = replace(self.arrays, rows=joined([self.arrays.rows, *self.added]))
+        return explain(HighsSession, arrays, self.program.named_rows(), self.program.name_of_row, self.limits, self.seed, self.watch)
+
+    def _answer(self) -> Answer:
+        if self.values is None:
+            return Unproven(bound=self.bound, nodes=self.nodes)
+        values, bound = self.values, min(self.bound, self.best)
+        amounts = tuple(Amount(term.title, term.amount(values), term.unit, term.weight) for term in self.program.costs)
+        if self._is_near():
+            return Solved(objective=self.best, bound=bound, values=values, amounts=amounts, nodes=self.nodes)
+        return Unproven(bound=bound, objective=self.best, values=values, amounts=amounts, nodes=self.nodes)
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return rows one after the other."""
+    sizes = np.cumsum([0, *(len(part.entries.value) for part in parts)])
+    starts = (part.entries.start[1:] + size for part, size in zip(parts, sizes, strict=False))
+    start = np.concatenate([np.zeros(1, dtype=np.int32), *starts]).astype(np.int32)
+    column = np.concatenate([np.zeros(0, dtype=np.int32), *(part.entries.column for part in parts)])
+    value = np.concatenate([np.zeros(0), *(part.entries.value for part in parts)])
+    lower = np.concatenate([np.zeros(0), *(part.lower for part in parts)])
+    upper = np.concatenate([np.zeros(0), *(part.upper for part in parts)])
+    return Rows(lower, upper, Compressed(start, column, value))
