@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import facts, history, people, places, plants, programme, resources, returns, staff
+from making import facts, history, people, places, places_planned, plants, programme, resources, returns, staff
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 from making.ways import tables as ways
@@ -79,6 +79,7 @@ def of_year(made: Making, year: int) -> County:
     tables["evidence"] = facts.given(HERE / "source" / "evidence.csv", year)
     tables["vetoes"] = [{**row, "day": f"{year}{str(row['day'])[4:]}"} for row in facts.given(HERE / "source" / "vetoes.csv", year)]
     tables |= programme.tables(HERE / "source", year, made.code, made.villages)
+    tables |= places_planned.tables(HERE / "source", units, made.sites, tables["villages"])
     return county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
 
 

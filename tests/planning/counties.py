@@ -38,6 +38,11 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
     return made(
         schools=rows,
         enrolment=pupils,
+        places=[{"school": code, "stage": "primary", "places": 100} for code in codes],
+        place_options=[
+            {"school": code, "stage": "primary", "fate": "extend", "places": 45, "most": 3, "yuan": 900_000, "yuan_year": 60_000}
+            for code in codes
+        ],
         supervision_zones=[{"zone": str(k + 1), "seat": codes[k], "inspectors": inspectors} for k in range(zones)],
         zone_schools=[{"school": code, "zone": str(int(draw.integers(zones)) + 1)} for code in codes] if zones else [],
     )
