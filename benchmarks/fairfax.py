@@ -3,8 +3,8 @@
 python benchmarks/fairfax.py --data DIR        (DIR has fairfax_va; prints what the instance holds, beside the figures published with it)
 
 The files come from github mzwu/redist-fcps (MIT), US Census TIGER/PL 2020 (public domain), open data of Fairfax County and of its
-public schools, and OSRM on OpenStreetMap (ODbL); see PROVENANCE.md there. They are not part of this repository. **Pupils of a block are not known**: each
-zone's membership is spread over its blocks by housing units, in whole pupils that keep the zone's total.
+public schools, and OSRM on OpenStreetMap (ODbL); see PROVENANCE.md there. They are not part of this repository.
+**Pupils of a block are not known**: each zone's membership is spread over its blocks by housing units, in whole pupils that keep the zone's total.
 """
 
 from __future__ import annotations
@@ -183,9 +183,7 @@ def main() -> None:
             f"{name}: {len(one.code)} schools, {one.membership.sum():,} pupils ({one.pupils.sum():,} spread), {one.capacity.sum():,} places"
         )
         best = one.seconds.min(axis=1)
-        print(
-            f"   nearest: {np.average(best, weights=area.residents):.0f} s by residents, {np.average(best, weights=one.pupils):.0f} s by pupils"
-        )
+        print(f"   nearest: {mean(best, area.residents)} by residents, {mean(best, one.pupils)} by pupils")
         for plan, zone in one.zones.items():
             drive, load = one.seconds[every, zone], np.bincount(zone, one.pupils, len(one.code))
             moved = one.pupils[zone != one.zones["current"]].sum()
