@@ -97,7 +97,7 @@ def test_an_adopted_plan_is_not_written_over_and_not_changed_unnoticed(tmp_path:
         ("unit: items", "unit: km", "store.plan_unit", 4),
         ("value: 2\n", "value: two\n", "planning.bad_option", 4),
         ("code: '2162000001'", "code: '2162000099'", "planning.pin_of_unknown_code", 14),
-        ("code: '2162000003'\n    to: '2162000004'", "code: '2162000001'\n    to: '2162000002'", "planning.pin_against_forbid", 14),
+        ("code: '2162000003'\n    to: '2162000004'", "code: '2162000001'\n    to: '2162000002'", "planning.pin_against_forbid", 18),
         ("planner: supervision_zones", "planner: school_busses", "planning.unknown_planner", 1),
         ("seed: 5", "sead: 5", "store.plan_unknown_key", 21),
         ("gap: 0.001", "gap: -1", "store.plan_limit", 23),

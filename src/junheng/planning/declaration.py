@@ -26,6 +26,7 @@ class Option:
     default: Value
     least: int | Decimal | None = None
     most: int | Decimal | None = None
+    relax: int | Decimal | None = None  # by how much the option gives way when the price of its rule is asked, with its sign
     choices: Mapping[str, Text] = field(default_factory=dict)  # of a text: the words that may be said; empty: any
 
 

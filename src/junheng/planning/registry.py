@@ -51,14 +51,17 @@ class Planner:
         findings = check_brief(brief, self.declaration, county)
         if findings:
             raise DataError(findings)
-        shelves = hashlib.sha256("".join([str(rules.day), *(shelf.digest for shelf in rules.shelves)]).encode())
-        inputs = Inputs(county=digest(county), standards=shelves.hexdigest(), code=self.code)
-        proposal = self._propose(county, rules, brief, self.declaration, inputs, watch)
+        proposal = self._propose(county, rules, brief, self.declaration, self.inputs(county, rules), watch)
         beyond = undeclared(proposal.changes, self.declaration) | undeclared_results(proposal, self.declaration)
         beyond |= undeclared(tuple(change for other in proposal.alternatives for change in other.changes), self.declaration)
         if beyond:
             raise ValueError(f"{self.declaration.name} changes or tells what it does not declare: {', '.join(sorted(beyond))}")
         return proposal
+
+    def inputs(self, county: County, rules: Rulebook) -> Inputs:
+        """Return the digests of what a proposal rests on."""
+        shelves = hashlib.sha256("".join([str(rules.day), *(shelf.digest for shelf in rules.shelves)]).encode())
+        return Inputs(county=digest(county), standards=shelves.hexdigest(), code=self.code)
 
     def faults(self, county: County, rules: Rulebook, proposal: Proposal) -> tuple[Text, ...]:
         """Return what is wrong with a proposal, looked up in the County that it makes."""
@@ -126,7 +129,7 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
 
 def _option(data: Mapping[str, Any]) -> Option:
     choices = {key: Text(**each) for key, each in data.get("choices", {}).items()}
-    bounds = {"least": data.get("least"), "most": data.get("most")}
+    bounds = {"least": data.get("least"), "most": data.get("most"), "relax": data.get("relax")}
     return Option(title=Text(**data["title"]), unit=data["unit"], default=data["default"], choices=choices, **bounds)
 
 

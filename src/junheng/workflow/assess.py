@@ -13,7 +13,7 @@ import polars as pl
 from junheng.documents import finding, package_path
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.indicators import Catalogue, evaluate
-from junheng.model import check, digest
+from junheng.model import County, check, digest
 from junheng.standards import Framework, Rulebook
 from junheng.store import folder_findings
 from junheng.workflow.facts import basic_facts, fact_lines
@@ -56,12 +56,25 @@ def assess(folder: Path, year: int | None = None, framework: str | None = None, 
     findings = (*check(county, previous), *folder_findings(folder, year))
     _refuse_doubled(findings)
     told(_STEPS[2], 2, len(_STEPS))
-    also = (*_behind_coefficients(chosen, catalogue), *_counted_instead(chosen, rules), *shown_indicators(chosen, catalogue))
-    judged = Judged(county, rules, chosen, evaluate(county, chosen, rules, also=also, catalogue=catalogue))
+    judged = _judged(county, rules, chosen, catalogue)
     told(_STEPS[3], 3, len(_STEPS))
     view = _view(office, judged, findings)
     told(_STEPS[3], len(_STEPS), len(_STEPS))
     return view
+
+
+def assess_county(office: Office, county: County, framework: str) -> Assessment:
+    """Return how a County stands that is not read from the folder, e.g. the outcome of a proposal; without trails and findings.
+
+    Raises StandardsError for an unknown framework.
+    """
+    rules = office.rules(county.year)
+    return _view(office, _judged(county, rules, rules.framework(framework), office.catalogue), (), traced=False)
+
+
+def _judged(county: County, rules: Rulebook, chosen: Framework, catalogue: Catalogue) -> Judged:
+    also = (*_behind_coefficients(chosen, catalogue), *_counted_instead(chosen, rules), *shown_indicators(chosen, catalogue))
+    return Judged(county, rules, chosen, evaluate(county, chosen, rules, also=also, catalogue=catalogue))
 
 
 def _behind_coefficients(framework: Framework, catalogue: Catalogue) -> tuple[str, ...]:
@@ -96,7 +109,7 @@ def _silent(_text: Text, _done: int, _total: int) -> None:
     """Report progress to nobody."""
 
 
-def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Assessment:
+def _view(office: Office, judged: Judged, findings: tuple[Finding, ...], *, traced: bool = True) -> Assessment:
     its_units = units(judged)
     its_parts = parts(judged)
     its_spreads = spreads(judged)
@@ -131,7 +144,7 @@ def _view(office: Office, judged: Judged, findings: tuple[Finding, ...]) -> Asse
         facts=fact_lines(judged),
         sheets=forms(chosen.id, form_data),
         map=map_of(judged.county),
-        explanations=explanations(judged, its_units, its_parts, conditions, its_spreads),
+        explanations=explanations(judged, its_units, its_parts, conditions, its_spreads) if traced else {},
         not_sent=_not_sent(judged),
         standards=tuple(standard_in_use(judged)),
         information=information(judged),

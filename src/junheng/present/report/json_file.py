@@ -1,4 +1,4 @@
-"""An assessment or a forecast as one JSON file, for programs: the fields of the views, dates as ISO text, texts in both languages."""
+"""An assessment, a forecast or a proposal as one JSON file, for programs: the fields of the views, dates as ISO text, texts in both languages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from junheng.present.plain import plain
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment
 from junheng.workflow.views.foresight import Foresight
+from junheng.workflow.views.proposals import Proposed
 
 
-def write_json(assessment: Assessment | Foresight, path: Path, indent: int | None = 1) -> None:
-    """Write everything the assessment, or the forecast, holds to `path`, in a stable order; without indent, a line for each member."""
+def write_json(assessment: Assessment | Foresight | Proposed, path: Path, indent: int | None = 1) -> None:
+    """Write everything the view holds to `path`, in a stable order; without indent, a line for each member."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, field in enumerate(fields(assessment)):
             file.write(f"{',' if number else '{'}\n {json.dumps(field.name)}: ")

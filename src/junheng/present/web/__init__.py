@@ -2,5 +2,6 @@
 
 from junheng.present.web.foresight_page import foresight_page
 from junheng.present.web.page import page
+from junheng.present.web.proposal_page import proposal_page
 
-__all__ = ["foresight_page", "page"]
+__all__ = ["foresight_page", "page", "proposal_page"]

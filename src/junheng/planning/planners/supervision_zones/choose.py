@@ -46,10 +46,10 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
         seats = plan(question, zones, seed, steps)
         best = None if seats is None else float(cost[seats, np.arange(len(seats))].sum())
         priced = prices.ascend(cost, question.pupils.astype(np.float64), within, best)
-        if priced.bound > _NO_PLAN or (best is not None and best - priced.bound <= _NEAR * best):
+        if watch.progress:
+            watch.progress(Progress(best, priced.bound, 0))
+        if priced.bound > _NO_PLAN or (best is not None and best - priced.bound <= _NEAR * best) or (watch.cancelled and watch.cancelled()):
             break
-    if watch.progress:
-        watch.progress(Progress(best, priced.bound, 0))
     if seats is None or best is None:
         return _searched(question, zones, (limits, seed, watch), np.ones(question.allowed.shape, dtype=np.bool_), None, priced.bound)
     keep = priced.forced <= best + _ROUNDING

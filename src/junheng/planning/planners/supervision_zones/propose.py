@@ -14,7 +14,7 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.supervision_zones.choose import Zoned, choose
 from junheng.planning.planners.supervision_zones.question import Ints, Question, ask, candidates
-from junheng.planning.proposal import Brief, Inputs, Proposal, Step
+from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
@@ -36,7 +36,60 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     made = (_step(question, zoned, seat, (named[seat], staff[seat]), county) for seat in sorted(named, key=lambda seat: named[seat]))
     steps = tuple(step for step in made if step)
     steps += tuple(_closed(question, county, set(named.values())))
-    return Proposal(brief=brief, steps=steps, objective=zoned.objective, bound=zoned.bound, unit=UNIT, amounts=zoned.amounts, inputs=inputs)
+    return Proposal(
+        brief=brief,
+        steps=steps,
+        objective=zoned.objective,
+        bound=zoned.bound,
+        unit=UNIT,
+        amounts=zoned.amounts,
+        inputs=inputs,
+        tables={"load": _load(question, zoned.seats, named, staff), "members": _members(question, zoned.seats, named)},
+        certificate=Certificate(how=_HOW, numbers={"bound": zoned.bound, "bound_by_prices": zoned.bound_by_prices}),
+    )
+
+
+def _load(question: Question, seats: Ints, named: dict[int, str], staff: dict[int, int]) -> pl.DataFrame:
+    """Return one row a zone: schools, pupils, inspectors, ways, who comes and who leaves."""
+    today, rows = np.array(question.today), []
+    for seat, zone in sorted(named.items(), key=lambda pair: (len(pair[1]), pair[1])):
+        inside = seats == seat
+        rows.append(
+            {
+                "zone": zone,
+                "seat": question.codes[seat],
+                "schools": int(inside.sum()),
+                "pupils": int(question.pupils[inside].sum()),
+                "inspectors": staff[seat],
+                "schools_each": round(float(inside.sum()) / staff[seat], 2),
+                "way": float(question.metres[seat, inside].sum()) / 1000,
+                "farthest": float(question.metres[seat, inside].max()) / 1000,
+                "coming": int((inside & (today != zone)).sum()),
+                "leaving": int((~inside & (today == zone)).sum()),
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def _members(question: Question, seats: Ints, named: dict[int, str]) -> pl.DataFrame:
+    """Return one row a school, by zone and code."""
+    frame = pl.DataFrame(
+        {
+            "zone": [named[int(seat)] for seat in seats],
+            "school": question.codes,
+            "pupils": question.pupils,
+            "way": question.metres[seats, np.arange(len(seats))] / 1000,
+            "today": question.today,
+        }
+    )
+    return frame.sort(pl.col("zone").str.len_chars(), "zone", "school")
+
+
+_HOW = Text(
+    "给每所学校和每名学生一个价格，任何相连、均衡的划法都不低于由价格算出的下界；上面的数是价格给出的下界和求解器在剩余配对上给出的下界。",
+    "With a price for each school and each pupil, no connected and balanced plan comes to less than the bound that follows from them; "
+    "the numbers are that bound, and the engine's over the pairs that prices leave.",
+)
 
 
 def _first_possible(question: Question, brief: Brief, declaration: Declaration, watch: Watch) -> Zoned:

@@ -1,0 +1,61 @@
+"""A proposal on two pages for a leader, in plain words: what is asked, what is proposed, how good, what it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from junheng.present import charts_places
+from junheng.present.report.pages import Values
+from junheng.present.report.pdf import set_pages
+from junheng.present.report.proposal_prose import table_of
+from junheng.present.wording import WHOLES, day_words, school_year
+from junheng.workflow.views.proposals import Proposed
+
+_MOST_STEPS = 12
+_MOST_ROWS = 14
+
+
+def write_proposal_pages(proposed: Proposed, path: Path) -> None:
+    """Write the two pages to `path` (.pdf)."""
+    set_pages("proposal.typ", proposal_pages(proposed), proposed.day, path)
+
+
+def proposal_pages(proposed: Proposed) -> Values:
+    """Return the two pages in Chinese."""
+    maps = [(one, charts_places.drawn(one)) for one in proposed.maps[:1]]
+    grids = [table_of(grid) for grid in proposed.tables[:1]]
+    left_out = proposed.steps[_MOST_STEPS:]
+    return {
+        "county": proposed.county_name.zh,
+        "title": proposed.title.zh,
+        "year": school_year(proposed.year).zh,
+        "day": day_words(proposed.day).zh,
+        "question": proposed.question.zh,
+        "headline": proposed.headline.zh,
+        "gap": proposed.gap.zh,
+        "note": proposed.note.zh,
+        "brief": [line.zh for line in proposed.brief[1:]],
+        "conflict": [f"{one.found.zh}——应为{one.expected.zh}。{one.remedy.zh}" for one in proposed.findings],
+        "maps": [
+            {"title": one.title.zh, "sentence": one.sentence.zh, "svg": charts_places.pair_svg(one, both)} for one, both in maps if both
+        ],
+        "steps": [
+            {"number": f"{one.number}", "title": one.title.zh, "reason": one.reason.zh, "pupils": one.pupils_shown or "—"}
+            for one in proposed.steps[:_MOST_STEPS]
+        ],
+        "steps_left": f"{len(left_out)}" if left_out else "",
+        "tables": [
+            {"title": grid.title.zh, "heads": list(table.heads), "rows": [list(row) for row in table.rows[:_MOST_ROWS]]}
+            for grid, table in zip(proposed.tables[:1], grids, strict=True)
+        ],
+        "judged": [
+            {"title": one.title.zh, "before": WHOLES[one.before].zh, "after": WHOLES[one.after].zh, "sentence": one.sentence.zh}
+            for one in proposed.judged
+        ],
+        "prices": [{"rule": one.rule.zh, "sentence": one.sentence.zh} for one in proposed.prices[:8]],
+        "others": [
+            {"title": one.title.zh, "more": one.dearer_shown, "reason": one.reason.zh, "differ": one.differ.zh}
+            for one in proposed.alternatives[:4]
+        ],
+        "digests": f"数据 {proposed.digests.county[:12]}　标准 {proposed.digests.standards[:12]}　程序 {proposed.digests.code[:12]}",
+    }

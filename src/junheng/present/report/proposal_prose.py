@@ -1,0 +1,150 @@
+"""A proposal as an annex in official layout: what was asked, what is proposed, the county before and after, what rules cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from junheng.present import charts_places
+from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table
+from junheng.present.report.wording import chinese_numeral
+from junheng.present.wording import SIGNS, VERDICTS, WHOLES, day_words, figure_words, school_year
+from junheng.workflow.views import Compared, Figure, Verdict
+from junheng.workflow.views.proposals import Grid, JudgedPair, Proposed
+
+Blocks = list[Paragraph | Picture | Inset]
+
+_MOST_TURNED = 40
+
+
+def proposal_report(proposed: Proposed) -> Report:
+    """Return the annex; steps in full, changes row by row in the workbook."""
+    sections: list[tuple[str, Blocks]] = [
+        ("问题与任务书", _asked(proposed)),
+        ("结论", _conclusion(proposed)),
+        ("步骤", _steps(proposed)),
+        ("前后对照", _maps(proposed)),
+        ("前后评估", [block for pair in proposed.judged for block in _judged(pair)]),
+        ("每条规则的代价", _prices(proposed)),
+        ("其他可选方案", _others(proposed)),
+        ("依据与限度", _limits(proposed)),
+    ]
+    body: Blocks = []
+    for number, (title, blocks) in enumerate([section for section in sections if section[1]], start=1):
+        body += [Paragraph("one", f"{chinese_numeral(number)}、{title}"), *blocks]
+    return Report(
+        title=f"{proposed.county_name.zh}{proposed.title.zh}方案",
+        subtitle=f"（{school_year(proposed.year).zh}）",
+        body=tuple(body),
+        annexes=tuple(_annexes(proposed)),
+        signed=("（编制单位盖章）", "年　月　日"),
+    )
+
+
+def _asked(proposed: Proposed) -> Blocks:
+    rows = tuple((line.label.zh, line.shown.zh) for line in proposed.asked)
+    table = Table(heads=("项目", "取值"), rows=rows, widths=(70, 30), centred=frozenset((1,)))
+    return [Paragraph("body", proposed.question.zh), Inset("任务书", table)]
+
+
+def _conclusion(proposed: Proposed) -> Blocks:
+    blocks: Blocks = [Paragraph("body", f"{proposed.headline.zh}。")]
+    for one in proposed.findings:
+        blocks.append(Paragraph("body", f"{one.found.zh}：应为{one.expected.zh}。{one.remedy.zh}"))
+    if proposed.objective:
+        total = f"{proposed.objective.label.zh}为{proposed.objective.shown.zh}；{proposed.gap.zh}。"
+        cost = f"费用合计{proposed.yuan_shown}元。" if proposed.yuan_shown else "费用未列入本次核算。"
+        blocks.append(Paragraph("body", f"{total}{cost}"))
+        rows = tuple((one.title.zh, one.shown, one.unit.zh, one.weight_shown, one.weighs_shown) for one in proposed.amounts)
+        heads = ("目标的组成", "数量", "单位", "权重", "折合")
+        blocks.append(Inset("目标的组成", Table(heads, rows, (40, 18, 14, 12, 16), frozenset((1, 2, 3, 4)))))
+    return blocks
+
+
+def _steps(proposed: Proposed) -> Blocks:
+    blocks: Blocks = []
+    for step in proposed.steps:
+        facts = [school_year(step.year).zh]
+        facts += [f"涉及学生{step.pupils_shown}人"] if step.pupils_shown else []
+        facts += [f"涉及教师{step.teachers_shown}人"] if step.teachers_shown else []
+        facts += [f"费用{step.yuan_shown}元"] if step.yuan_shown else []
+        blocks.append(Paragraph("two", f"（{chinese_numeral(step.number)}）{step.title.zh}"))
+        blocks.append(Paragraph("body", f"{step.reason.zh}（{'，'.join(facts)}）"))
+    return blocks
+
+
+def _maps(proposed: Proposed) -> Blocks:
+    blocks: Blocks = []
+    for one in proposed.maps:
+        both = charts_places.drawn(one)
+        if both is not None:
+            blocks.append(Paragraph("body", f"{one.title.zh}：{one.sentence.zh}。"))
+            blocks.append(Picture(f"{one.title.zh}：现在与方案", charts_places.pair_svg(one, both)))
+    return blocks
+
+
+def _judged(pair: JudgedPair) -> Blocks:
+    blocks: Blocks = [
+        Paragraph("body", f"{pair.title.zh}：由“{WHOLES[pair.before].zh}”到“{WHOLES[pair.after].zh}”。{pair.sentence.zh}。"),
+    ]
+    rows = tuple((f"{SIGNS[verdict]} {VERDICTS[verdict].zh}", f"{before}", f"{after}") for verdict, before, after in pair.counts)
+    blocks.append(Inset(f"{pair.title.zh}：各结论的条数", Table(("结论", "现在", "方案"), rows, (60, 20, 20), frozenset((1, 2)))))
+    if pair.turned:
+        turned = tuple(_turned(row) for row in pair.turned[:_MOST_TURNED])
+        table = Table(("范围", "条目", "现在", "方案"), turned, (26, 30, 22, 22), frozenset())
+        blocks.append(Inset(f"{pair.title.zh}：结论改变的条目", table))
+    return blocks
+
+
+def _turned(row: Compared) -> tuple[str, ...]:
+    return (row.place.zh, row.label.zh, _side(row.before, row.before_verdict), _side(row.after, row.after_verdict))
+
+
+def _side(figure: Figure | None, verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "—"
+    return f"{figure_words(figure).zh if figure else ''} {VERDICTS[verdict].zh}".strip()
+
+
+def _prices(proposed: Proposed) -> Blocks:
+    if not proposed.prices:
+        return []
+    rows = tuple((one.rule.zh, one.sentence.zh) for one in proposed.prices)
+    return [Inset("放宽一条规则、其余不变，重新求解", Table(("规则", "放宽之后"), rows, (50, 50), frozenset()))]
+
+
+def _others(proposed: Proposed) -> Blocks:
+    blocks: Blocks = []
+    for one in proposed.alternatives:
+        told = f"{one.title.zh}：{one.reason.zh}。目标值{one.objective_shown}（{one.dearer_shown}），{one.differ.zh}，{one.gap.zh}。"
+        blocks.append(Paragraph("body", told))
+    return blocks
+
+
+def _limits(proposed: Proposed) -> Blocks:
+    lines = [
+        proposed.note.zh,
+        proposed.proof.zh,
+        *(f"{line.label.zh}：{line.shown.zh}。" for line in proposed.certificate),
+        "本方案由规划程序提出，供决策参考；规划程序不给自己打分，前后评估由同一套标准各做一次。",
+        f"求解日期{day_words(proposed.day).zh}；凭以下摘要可以重算：数据{proposed.digests.county[:16]}、"
+        f"标准{proposed.digests.standards[:16]}、程序{proposed.digests.code[:16]}。",
+    ]
+    return [Paragraph("body", line) for line in lines if line]
+
+
+def _annexes(proposed: Proposed) -> Iterator[Annex]:
+    for grid in proposed.tables:
+        if grid.rows:
+            yield Annex(title=grid.title.zh, table=table_of(grid), landscape=len(grid.columns) > 6)
+
+
+def table_of(grid: Grid) -> Table:
+    """Return a result table as texts, units in its head."""
+    heads = tuple(f"{column.title.zh}（{column.unit.zh}）" if column.unit.zh else column.title.zh for column in grid.columns)
+    rows = tuple(tuple(cell.shown.zh for cell in row) for row in grid.rows)
+    numeric = frozenset(number for number, column in enumerate(grid.columns) if column.numeric)
+    return Table(heads, rows, _widths(grid, heads), numeric)
+
+
+def _widths(grid: Grid, heads: Sequence[str]) -> tuple[int, ...]:
+    return tuple(10 if column.numeric else 12 if len(head) < 4 else 22 for head, column in zip(heads, grid.columns, strict=True))

@@ -1,0 +1,180 @@
+"""The workbook of a proposal: the brief, the steps with every change, result tables as numbers, verdicts before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from junheng.present.report.grid import Column, Entry, listing
+from junheng.present.report.workbook import write_sheets
+from junheng.present.wording import NOTHING, VERDICTS, figure_words, school_year
+from junheng.workflow import Text
+from junheng.workflow.views import Cell, Figure, Sheet, Verdict
+from junheng.workflow.views.proposals import Grid, Proposed
+
+
+def write_proposal_workbook(proposed: Proposed, path: Path, lang: str = "zh") -> None:
+    """Write the workbook to `path` (.xlsx)."""
+    write_sheets(tuple(proposal_sheets(proposed, lang)), path, proposed.day, lang)
+
+
+def proposal_sheets(proposed: Proposed, lang: str) -> Iterator[Sheet]:
+    """Yield the sheets; a list without rows is left out."""
+    sheets = (
+        _cover(proposed, lang),
+        _steps(proposed, lang),
+        _changes(proposed, lang),
+        *(_grid(proposed, grid, lang) for grid in (*proposed.tables, *proposed.proofs)),
+        _judged(proposed, lang),
+        _prices(proposed, lang),
+        _others(proposed, lang),
+    )
+    return (sheet for sheet in sheets if sheet.rows)
+
+
+def _sheet(proposed: Proposed, title: Text, columns: Sequence[Column], rows: Iterable[Sequence[Entry]], lang: str) -> Sheet:
+    year = school_year(proposed.year)
+    subtitle = Text(
+        f"{proposed.county_name.zh}　{year.zh}　{proposed.title.zh}", f"{proposed.county_name.en}, {year.en}, {proposed.title.en}"
+    )
+    return listing(Text(title.zh[:28], title.en[:28]), title, subtitle, columns, rows, lang)
+
+
+def _cover(proposed: Proposed, lang: str) -> Sheet:
+    lines: list[tuple[Entry, ...]] = [
+        (Text("问题", "Question"), proposed.question),
+        (Text("结论", "Answer"), proposed.headline),
+        *((Text("离最优", "Gap"), proposed.gap) for _ in (1,) if proposed.gap.zh),
+        *((line.label, line.shown) for line in (proposed.objective,) if line),
+        *((one.title, Text(f"{one.shown} {one.unit.zh}", f"{one.shown} {one.unit.en}")) for one in proposed.amounts),
+        *((line.label, line.shown) for line in proposed.asked),
+        *((one.found, one.remedy) for one in proposed.findings),
+        (Text("数据指纹", "Digest of the data"), proposed.digests.county),
+        (Text("标准指纹", "Digest of the standards"), proposed.digests.standards),
+        (Text("程序指纹", "Digest of the program"), proposed.digests.code),
+    ]
+    columns = ((Text("项目", "Item"), 46), (Text("内容", "Content"), 70))
+    return _sheet(proposed, Text("方案概要", "Proposal"), columns, lines, lang)
+
+
+def _steps(proposed: Proposed, lang: str) -> Sheet:
+    columns = (
+        (Text("步", "Step"), 5),
+        (Text("做什么", "What"), 26),
+        (Text("理由", "Reason"), 80),
+        (Text("学年", "Year"), 8),
+        (Text("涉及学生（人）", "Pupils"), 12),
+        (Text("涉及教师（人）", "Teachers"), 12),
+        (Text("费用（元）", "Yuan"), 14),
+    )
+    rows = [
+        (one.number, one.title, one.reason, one.year, _number(one.pupils_shown), _number(one.teachers_shown), _number(one.yuan_shown))
+        for one in proposed.steps
+    ]
+    return _sheet(proposed, Text("步骤", "Steps"), columns, rows, lang)
+
+
+def _number(shown: str) -> Cell:
+    """Return a shown number as a number; nothing where it is not known."""
+    return Cell(value=float(shown.replace(",", "")) if shown else None, decimals=0)
+
+
+def _changes(proposed: Proposed, lang: str) -> Sheet:
+    columns = (
+        (Text("步", "Step"), 5),
+        (Text("表", "Table"), 18),
+        (Text("哪一行", "Row"), 36),
+        (Text("列", "Column"), 16),
+        (Text("现在", "Today"), 34),
+        (Text("改为", "Becomes"), 50),
+    )
+    rows = [(step.number, one.table, one.place, one.column, one.before, one.after) for step in proposed.steps for one in step.changes]
+    return _sheet(proposed, Text("逐项改动", "Changes"), columns, rows, lang)
+
+
+def _grid(proposed: Proposed, grid: Grid, lang: str) -> Sheet:
+    columns = [
+        (
+            Text(f"{one.title.zh}（{one.unit.zh}）", f"{one.title.en} ({one.unit.en})") if one.unit.zh else one.title,
+            12 if one.numeric else 28,
+        )
+        for one in grid.columns
+    ]
+    rows = [
+        [
+            Cell(value=cell.value, decimals=_decimals(cell.shown.en))
+            if cell.value is not None
+            else Cell(value=cell.shown.of(lang), text=True)
+            for cell in row
+        ]
+        for row in grid.rows
+    ]
+    return _sheet(proposed, grid.title, columns, rows, lang)
+
+
+def _decimals(shown: str) -> int:
+    return len(shown.partition(".")[2])
+
+
+def _judged(proposed: Proposed, lang: str) -> Sheet:
+    columns = (
+        (Text("认定体系", "Framework"), 24),
+        (Text("范围", "Where"), 30),
+        (Text("条目", "Item"), 34),
+        (Text("现在", "Today"), 16),
+        (Text("现在的结论", "Verdict today"), 20),
+        (Text("方案", "Proposed"), 16),
+        (Text("方案的结论", "Verdict proposed"), 20),
+        (Text("变化", "Change"), 10),
+    )
+    rows = [
+        (
+            pair.title,
+            row.place,
+            row.label,
+            _figure(row.before),
+            _verdict(row.before_verdict),
+            _figure(row.after),
+            _verdict(row.after_verdict),
+            row.change,
+        )
+        for pair in proposed.judged
+        for row in (*pair.turned, *pair.moved)
+    ]
+    summary: list[tuple[Entry, ...]] = [
+        (pair.title, Text("条数", "items"), VERDICTS[verdict], before, NOTHING, after, NOTHING, "")
+        for pair in proposed.judged
+        for verdict, before, after in pair.counts
+    ]
+    return _sheet(proposed, Text("前后评估", "Before and after"), columns, [*summary, *rows], lang)
+
+
+def _figure(figure: Figure | None) -> Text:
+    return figure_words(figure) if figure else NOTHING
+
+
+def _verdict(verdict: Verdict | None) -> Text:
+    return VERDICTS[verdict] if verdict else NOTHING
+
+
+def _prices(proposed: Proposed, lang: str) -> Sheet:
+    columns = ((Text("规则", "Rule"), 46), (Text("放宽之后", "When relaxed"), 60), (Text("目标值减少", "Saves"), 16))
+    rows = [(one.rule, one.sentence, _number(one.saves_shown)) for one in proposed.prices]
+    return _sheet(proposed, Text("每条规则的代价", "What rules cost"), columns, rows, lang)
+
+
+def _others(proposed: Proposed, lang: str) -> Sheet:
+    columns = (
+        (Text("方案", "Plan"), 24),
+        (Text("目标值", "Objective"), 16),
+        (Text("多出", "More by"), 10),
+        (Text("差距", "Gap"), 36),
+        (Text("差别", "Differs"), 30),
+        (Text("取舍", "Trade-off"), 60),
+        *((Text(f"{one.title.zh}（{one.unit.zh}）", f"{one.title.en} ({one.unit.en})"), 14) for one in proposed.amounts),
+    )
+    rows = [
+        (one.title, _number(one.objective_shown), one.dearer_shown, one.gap, one.differ, one.reason, *map(_number, one.amounts))
+        for one in proposed.alternatives
+    ]
+    return _sheet(proposed, Text("其他可选方案", "Alternatives"), columns, rows, lang)

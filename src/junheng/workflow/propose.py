@@ -1,0 +1,193 @@
+"""What could be done? A planner's proposal as a view: steps, cost, proven gap, and the county before and after by the one judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from junheng.documents import finding
+from junheng.errors import DataError, Infeasible, OutOfTime, Place, StoreError, Text
+from junheng.model import County, apply
+from junheng.planning.proposal import Brief, Price, Proposal
+from junheng.planning.registry import Planner, planner, planner_names
+from junheng.planning.solve.engine import Progress, Watch
+from junheng.standards import Rulebook
+from junheng.store.plans import plan_names, read_plan, write_plan
+from junheng.workflow.office import Office
+from junheng.workflow.propose_asked import Asked, brief_of, started_from
+from junheng.workflow.propose_judged import judged_between
+from junheng.workflow.propose_view import Worked, proposed_view, refused_view
+from junheng.workflow.propose_words import number, share
+from junheng.workflow.views.proposals import PlannerLine, Proposed
+
+Step = Callable[[Text, int, int], None]
+Stopped = Callable[[], bool]
+
+_STEPS = (
+    Text("读取数据", "Reading"),
+    Text("求解", "Solving"),
+    Text("核算各条规则的代价", "Pricing the rules"),
+    Text("前后评估", "Judging before and after"),
+)
+
+
+class Desk(NamedTuple):
+    """A county, its rules and a planner, ready to be asked."""
+
+    office: Office
+    county: County
+    rules: Rulebook
+    planner: Planner
+    brief: Brief
+
+
+def _silent(_text: Text, _done: int, _total: int) -> None:
+    """Report progress to nobody."""
+
+
+def _never() -> bool:
+    """Do not stop."""
+    return False
+
+
+def at_desk(folder: Path, asked: Asked) -> Desk:
+    """Return the county and the brief that a call asks for. Raises StoreError, DataError or StandardsError."""
+    start, its_year = started_from(asked)
+    name = asked.planner or (start.planner if start else "")
+    if start and start.planner != name:
+        raise DataError(finding("workflow.brief_of_another_planner", Place(file=str(asked.brief)), start.planner, planner=name))
+    one, office = planner(name), Office(folder)
+    year = office.year(asked.year or its_year)
+    return Desk(office, office.county(year), office.rules(year), one, brief_of(asked, one.declaration, start))
+
+
+def propose(
+    folder: Path,
+    asked: Asked,
+    *,
+    name: str = "",
+    keep: bool = True,
+    today: date | None = None,
+    progress: Step | None = None,
+    stopped: Stopped | None = None,
+) -> Proposed:
+    """Return a planner's proposal for a county; it is kept as plans/<year>-<name> unless `keep` is false.
+
+    What cannot be is an answer too, with the rules in conflict. `stopped`: asked whether to end with the best plan so far.
+    Raises StoreError, DataError or StandardsError for a folder, a county or a brief that cannot be used.
+    """
+    told, stop = progress or _silent, stopped or _never
+    day = today or date.today()  # noqa: DTZ011 - an officer's today is the local one
+    told(_STEPS[0], 0, len(_STEPS))
+    desk = at_desk(folder, asked)
+    chosen = _plan_name(folder, desk, name) if keep else ""
+    told(_STEPS[1], 1, len(_STEPS))
+    try:
+        proposal = solved(desk, told, stop)
+    except (Infeasible, OutOfTime) as refusal:
+        return refused_view(desk.office.name, desk.county, desk.planner, desk.brief, day, refusal)
+    if asked.prices:
+        told(_STEPS[2], 2, len(_STEPS))
+        proposal = replace(proposal, prices=(*proposal.prices, *_option_prices(desk, proposal, stop)))
+    told(_STEPS[3], 3, len(_STEPS))
+    after = apply(desk.county, proposal.changes, chosen)
+    wrong = desk.planner.faults(desk.county, desk.rules, proposal)
+    if wrong:  # never an officer's fault: the planner contradicts its own verifier
+        raise ValueError("; ".join(one.en for one in wrong))
+    judged = judged_between(desk.office, desk.county, after)
+    if keep:
+        write_plan(folder, chosen, desk.county.year, proposal, day)
+    told(_STEPS[3], len(_STEPS), len(_STEPS))
+    worked = Worked(desk.office, desk.county, after, desk.planner, proposal, judged)
+    return proposed_view(worked, day, f"plans/{chosen}" if keep else "")
+
+
+def _plan_name(folder: Path, desk: Desk, name: str) -> str:
+    """Return the name of the plan's folder; the usual one with a number behind it where that is already adopted. Raises StoreError."""
+    wanted = f"{desk.county.year}-{name or desk.planner.declaration.name.replace('_', '-')}"
+    if any(part in wanted for part in ("/", "\\", "..")) or wanted != wanted.strip():
+        raise StoreError(finding("workflow.plan_name", Place(), name))
+    held, count, chosen = set(plan_names(folder)), 1, wanted
+    while not name and chosen in held and read_plan(folder / "plans" / chosen).adopted:
+        count += 1
+        chosen = f"{wanted}-{count}"
+    return chosen
+
+
+def solved(desk: Desk, told: Step, stop: Stopped) -> Proposal:
+    """Return the proposal of a brief, telling how the search stands. Raises as a planner does."""
+    known = Progress(None, float("-inf"), 0)
+
+    def progress(now: Progress) -> None:
+        nonlocal known  # each phase of a search starts anew; what was known stays known
+        best = now.best if known.best is None or (now.best is not None and now.best < known.best) else known.best
+        known = Progress(best, max(now.bound, known.bound), now.nodes)
+        told(_stands(known), 1, len(_STEPS))
+
+    return desk.planner.propose(desk.county, desk.rules, desk.brief, Watch(progress=progress, cancelled=stop))
+
+
+def _stands(now: Progress) -> Text:
+    """Return how a search stands: best plan, bound and gap."""
+    bound = number(now.bound) or "—"
+    if now.best is None:
+        return Text(f"求解：尚无方案，下界 {bound}", f"Solving: no plan yet, bound {bound}")
+    stands = f"{number(now.best)} / {bound} / {share(now.gap) if now.gap < 1 else '> 100 %'}"
+    return Text(f"求解：最好/下界/差距 {stands}", f"Solving: best/bound/gap {stands}")
+
+
+def _option_prices(desk: Desk, proposal: Proposal, stop: Stopped) -> Iterator[Price]:
+    """Yield what each option costs that can give way: by asking again with it relaxed."""
+    declaration = desk.planner.declaration
+    for name, option in declaration.options.items():
+        value = declaration.value(desk.brief, name)
+        if option.relax is None or isinstance(value, bool | str) or not value or stop():  # 0: the rule is not in force
+            continue
+        relaxed = Decimal(str(value)) + Decimal(str(option.relax))
+        changed = int(relaxed) if isinstance(option.default, int) else relaxed
+        if not _within(changed, option.least, option.most):
+            continue
+        brief = replace(desk.brief, options={**desk.brief.options, name: changed})
+        try:
+            other = desk.planner.propose(desk.county, desk.rules, brief, Watch(cancelled=stop))
+        except (Infeasible, OutOfTime):
+            continue
+        both_proven = other.proven and proposal.proven
+        saves = proposal.objective - other.objective
+        yield Price(option.title, saves, float(abs(Decimal(str(option.relax)))), option.unit, name, both_proven)
+
+
+def _within(value: int | Decimal, least: int | Decimal | None, most: int | Decimal | None) -> bool:
+    return (least is None or value >= least) and (most is None or value <= most)
+
+
+def list_planners() -> tuple[PlannerLine, ...]:
+    """Return every planner with its options, pins and what it changes."""
+    return tuple(_planner_line(planner(name)) for name in planner_names())
+
+
+def _planner_line(one: Planner) -> PlannerLine:
+    said = one.declaration
+    options = tuple(
+        (
+            name,
+            option.title,
+            str(option.default).lower() if isinstance(option.default, bool) else str(option.default),
+            said.unit(option.unit) if option.unit != "1" else Text("", ""),
+            " | ".join(option.choices) or ("" if option.least is None else f"{option.least}–{option.most}"),
+        )
+        for name, option in said.options.items()
+    )
+    return PlannerLine(
+        name=said.name,
+        title=said.title,
+        question=said.question,
+        options=options,
+        pins=tuple(said.pins.items()),
+        changes=tuple(sorted(said.changes)),
+        tables=tuple(table.title for table in said.tables.values()),
+    )

@@ -1,0 +1,219 @@
+"""What is done with proposals: why this one and not that one, two plans side by side, a plan adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from junheng.documents import finding
+from junheng.errors import Finding, Infeasible, OutOfTime, Place, Text
+from junheng.model import Change, County, apply
+from junheng.planning.proposal import Pin, Proposal
+from junheng.planning.registry import planner
+from junheng.store.plans import Plan, log_of, read_plan, stale
+from junheng.store.plans import adopt as write_adoption
+from junheng.workflow.office import Office
+from junheng.workflow.propose import Desk, at_desk, solved
+from junheng.workflow.propose_asked import Asked, pin_of
+from junheng.workflow.propose_judged import judged_between
+from junheng.workflow.propose_words import Names, amount_lines, change_lines, number, signed, with_unit
+from junheng.workflow.views.proposals import Adopted, AmountLine, ChangeLine, Forced, Line, PlansCompared
+
+Step = Callable[[Text, int, int], None]
+Stopped = Callable[[], bool]
+Rows = tuple[tuple[Text, str, str, str], ...]
+
+_ASKING = (Text("按任务书求解", "Solving as asked"), Text("按另一种选择求解", "Solving with the other choice"))
+
+
+def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step, stopped: Stopped) -> Forced:
+    """Return what it costs to force the other choice: a pin `other` (column=code:to), or with `forbid` that it may not be so.
+
+    Raises StoreError, DataError or StandardsError, and Infeasible or OutOfTime when there is no plan without forcing either.
+    """
+    pin = pin_of(other)
+    desk = at_desk(folder, asked)
+    progress(_ASKING[0], 0, 2)
+    first = solved(desk, progress, stopped)
+    progress(_ASKING[1], 1, 2)
+    forced = (
+        replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk.brief.pins, pin), pin))
+    )
+    try:
+        second = solved(desk._replace(brief=forced), progress, stopped)
+    except (Infeasible, OutOfTime) as refusal:
+        return _cannot(desk, first, pin, refusal, forbid=forbid)
+    return _priced(desk, first, second, pin, forbid=forbid)
+
+
+def _but(pins: tuple[Pin, ...], pin: Pin) -> tuple[Pin, ...]:
+    """Return the pins without one of the same thing: forcing goes before what the brief had pinned."""
+    return tuple(one for one in pins if one.what != pin.what)
+
+
+def _question(desk: Desk, pin: Pin, *, forbid: bool) -> Text:
+    names = Names(desk.county)
+    what = f"{names.with_name(pin.what[1])} → {names.with_name(pin.to)}"
+    return Text(f"如果禁止{what}", f"if {what} is forbidden") if forbid else Text(f"如果指定{what}", f"if {what} is forced")
+
+
+def _cannot(desk: Desk, first: Proposal, pin: Pin, refusal: Infeasible | OutOfTime, *, forbid: bool) -> Forced:
+    said = desk.planner.declaration
+    question = _question(desk, pin, forbid=forbid)
+    proven = isinstance(refusal, Infeasible)
+    sentence = (
+        Text("已证明做不到：与下列规则冲突", "proven impossible: it conflicts with these rules")
+        if proven
+        else Text("在规定的工作量内没有找到方案", "no plan was found in the work allowed")
+    )
+    return Forced(
+        question=question,
+        sentence=Text(f"{question.zh}，{sentence.zh}", f"{question.en}: {sentence.en}"),
+        objective=Line(said.objective, with_unit(first.objective, said.unit(first.unit))),
+        forced=None,
+        price_shown="",
+        least_shown="",
+        most_shown="",
+        amounts=(),
+        findings=refusal.findings,
+    )
+
+
+def _priced(desk: Desk, first: Proposal, second: Proposal, pin: Pin, *, forbid: bool) -> Forced:
+    said = desk.planner.declaration
+    unit, question = said.unit(first.unit), _question(desk, pin, forbid=forbid)
+    price, least, most = second.objective - first.objective, second.bound - first.objective, second.objective - first.bound
+    if price == 0:
+        sentence = Text("目标值不变：两种选择一样好", "nothing is lost: both are equally good")
+    else:
+        more = with_unit(abs(price), unit)
+        turn = ("多", "more") if price > 0 else ("少", "less")
+        between = f"{signed(least)} – {signed(most)}"
+        sentence = Text(f"目标值{turn[0]}{more.zh}（已证明在 {between} 之间）", f"it costs {more.en} {turn[1]} (proven between {between})")
+    return Forced(
+        question=question,
+        sentence=Text(f"{question.zh}，{sentence.zh}", f"{question.en}: {sentence.en}"),
+        objective=Line(said.objective, with_unit(first.objective, unit)),
+        forced=Line(said.objective, with_unit(second.objective, unit)),
+        price_shown=signed(price),
+        least_shown=signed(least),
+        most_shown=signed(most),
+        amounts=_amounts(amount_lines(first.amounts, said), amount_lines(second.amounts, said)),
+        findings=(),
+    )
+
+
+def _amounts(first: tuple[AmountLine, ...], second: tuple[AmountLine, ...]) -> Rows:
+    old, new = ({one.title: one for one in amounts} for amounts in (first, second))
+    rows = []
+    for title in dict.fromkeys([*old, *new]):
+        one, other = old.get(title), new.get(title)
+        unit = (one or other or first[0]).unit
+        both = one is not None and other is not None
+        label = Text(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
+        difference = signed(other.value - one.value) if one and other and both else ""
+        rows.append((label, one.shown if one else "", other.shown if other else "", difference))
+    return tuple(rows)
+
+
+def compare_plans(first: Path, second: Path, *, progress: Step) -> PlansCompared:
+    """Return two plans of one authority side by side: parts of the objective, changes, and the county judged under each.
+
+    Raises StoreError, DataError or StandardsError.
+    """
+    steps = (Text("读取方案", "Reading"), Text("评估", "Judging"))
+    progress(steps[0], 0, 2)
+    plans = [read_plan(place) for place in (first, second)]
+    offices = [Office(place.parent.parent) for place in (first, second)]
+    counties = [office.county(plan.year) for office, plan in zip(offices, plans, strict=True)]
+    outcomes = [apply(county, plan.proposal.changes) for county, plan in zip(counties, plans, strict=True)]
+    progress(steps[1], 1, 2)
+    mine, theirs = (list(plan.proposal.changes) for plan in plans)
+    notes, lines = _sides(plans)
+    findings = [one for plan, office, county in zip(plans, offices, counties, strict=True) for one in _stale(plan, office, county)]
+    view = PlansCompared(
+        first=_named(plans[0]),
+        second=_named(plans[1]),
+        lines=lines,
+        only_first=tuple(_only(mine, theirs, counties[0], outcomes[0])),
+        only_second=tuple(_only(theirs, mine, counties[1], outcomes[1])),
+        both=sum(change in theirs for change in mine),
+        judged=judged_between(offices[0], outcomes[0], outcomes[1]),
+        notes=notes,
+        findings=(*findings, *_of_two_planners(plans)),
+    )
+    progress(steps[1], 2, 2)
+    return view
+
+
+def _named(plan: Plan) -> Text:
+    title = planner(plan.proposal.brief.planner).declaration.title
+    return Text(f"{title.zh} {plan.name}", f"{title.en} {plan.name}")
+
+
+def _only(mine: list[Change], theirs: list[Change], county: County, after: County) -> Iterator[ChangeLine]:
+    return change_lines([change for change in mine if change not in theirs], county, Names(after))
+
+
+def _sides(plans: list[Plan]) -> tuple[tuple[Text, ...], Rows]:
+    """Return notes on the two briefs, and what the plans come to; objectives of two planners are not held against each other."""
+    one, other = (plan.proposal for plan in plans)
+    said = [planner(plan.proposal.brief.planner).declaration for plan in plans]
+    counts = (
+        (Text("步骤", "Steps"), str(len(one.steps)), str(len(other.steps)), signed(len(other.steps) - len(one.steps))),
+        (Text("改动", "Changes"), str(len(one.changes)), str(len(other.changes)), signed(len(other.changes) - len(one.changes))),
+    )
+    if said[0].name != said[1].name:
+        return (), counts
+    label = Text(f"{said[0].objective.zh}（{said[0].unit(one.unit).zh}）", f"{said[0].objective.en} ({said[0].unit(one.unit).en})")
+    total = (label, number(one.objective), number(other.objective), signed(other.objective - one.objective))
+    bound = (Text("已证明的下界", "Proven bound"), number(one.bound), number(other.bound), signed(other.bound - one.bound))
+    parts = _amounts(amount_lines(one.amounts, said[0]), amount_lines(other.amounts, said[1]))
+    notes = [] if one.brief == other.brief else [Text("两个方案的任务书不同。", "The two plans answer different briefs.")]
+    return tuple(notes), (total, bound, *parts, *counts)
+
+
+def _of_two_planners(plans: list[Plan]) -> Iterator[Finding]:
+    names = [plan.proposal.brief.planner for plan in plans]
+    if names[0] != names[1]:
+        yield finding("workflow.plans_of_two_planners", Place(), ", ".join(names))
+
+
+def _stale(plan: Plan, office: Office, county: County) -> list[Finding]:
+    return stale(plan, planner(plan.proposal.brief.planner).inputs(county, office.rules(plan.year)))
+
+
+def adopt(place: Path, person: str, office: str, *, day: date | None = None, document: str = "") -> Adopted:
+    """Adopt a plan: it is marked with who, when and by which document, and is not written over afterwards.
+
+    What it was worked out from and has changed since is a finding. Raises StoreError or DataError.
+    """
+    today = day or date.today()  # noqa: DTZ011 - an officer's today is the local one
+    house = Office(place.parent.parent)
+    plan = read_plan(place, house.county(read_plan(place).year))
+    county = house.county(plan.year)
+    apply(county, plan.proposal.changes)  # a plan that no longer fits the tables is refused with every change that cannot be made
+    findings = _stale(plan, house, county)
+    write_adoption(place, today, person, office, document)
+    title = planner(plan.proposal.brief.planner).declaration.title
+    steps = plan.proposal.steps
+    by = f"{office}{person}"
+    return Adopted(
+        plan=place.as_posix(),
+        title=title,
+        sentence=Text(f"{today}由{by}采用，共{len(steps)}步", f"adopted on {today} by {office}, {person}: {len(steps)} step(s)"),
+        steps=tuple(Line(step.title, step.reason) for step in steps),
+        log=tuple((row["day"], row["what"], row["person"], row["office"], row["document"]) for row in log_of(place)),
+        findings=tuple(findings),
+    )
+
+
+def outcome_of(folder: Path, name: str) -> County:
+    """Return the County that a plan makes, each changed cell with the plan and step as its origin. Raises StoreError or DataError."""
+    plan = read_plan(folder / "plans" / name)
+    county = Office(folder).county(plan.year)
+    for step_number, step in enumerate(plan.proposal.steps, start=1):
+        county = apply(county, step.changes, f"plans/{name} step {step_number}")
+    return county

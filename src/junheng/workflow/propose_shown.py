@@ -1,0 +1,133 @@
+"""The result tables and maps of a proposal, as its planner declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model import County
+from junheng.planning.declaration import Declaration, Map, ResultTable
+from junheng.workflow.map_view import map_of
+from junheng.workflow.numbers import rounded
+from junheng.workflow.propose_words import Names
+from junheng.workflow.views.figures import NOTHING
+from junheng.workflow.views.proposals import Grid, GridCell, GridColumn, Place, PlaceMap
+
+_LARGE = 1000
+
+
+def grids(
+    tables: Mapping[str, pl.DataFrame], declared: Mapping[str, ResultTable], declaration: Declaration, names: Names
+) -> tuple[Grid, ...]:
+    """Return the result tables in the order in which they are declared; codes stand with their names."""
+    return tuple(_grid(name, one, tables[name], declaration, names) for name, one in declared.items() if name in tables)
+
+
+def _grid(id_: str, table: ResultTable, frame: pl.DataFrame, declaration: Declaration, names: Names) -> Grid:
+    columns = tuple(
+        GridColumn(
+            title=column.title,
+            unit=declaration.unit(column.unit) if column.unit and column.unit != "1" else NOTHING,
+            numeric=frame.schema[name].is_numeric(),
+        )
+        for name, column in table.columns.items()
+    )
+    told = [(bool(column.of), _decimals(frame[name])) for name, column in table.columns.items()]
+    rows = tuple(
+        tuple(_cell(value, *how, names) for value, how in zip(row, told, strict=True))
+        for row in frame.select(list(table.columns)).iter_rows()
+    )
+    return Grid(id=id_, title=table.title, columns=columns, rows=rows)
+
+
+def _decimals(column: pl.Series) -> int:
+    """Return the decimals at which a column is told: none for whole numbers, fewer for large ones."""
+    if not column.dtype.is_float() and not column.dtype.is_decimal():
+        return 0
+    values = column.cast(pl.Float64).drop_nulls()
+    largest = values.abs().max()
+    return 0 if (values == values.round()).all() else 1 if isinstance(largest, float) and largest >= _LARGE else 2
+
+
+def _cell(value: object, named: bool, decimals: int, names: Names) -> GridCell:
+    if value is None:
+        return GridCell(NOTHING, None)
+    if isinstance(value, bool):
+        return GridCell(Text("是", "yes") if value else Text("否", "no"), None)
+    if isinstance(value, int | float | Decimal) and not named:
+        shown = f"{rounded(value, decimals):,}"
+        return GridCell(Text(shown, shown), int(value) if isinstance(value, int) else float(value))
+    shown = names.with_name(value) if named else str(value)
+    return GridCell(Text(shown, shown), None)
+
+
+def maps(declaration: Declaration, before: County, after: County, tables: Mapping[str, pl.DataFrame], names: Names) -> tuple[PlaceMap, ...]:
+    """Return every declared map of which something can be drawn."""
+    made = (_map(name, one, before, after, tables, names) for name, one in declaration.maps.items())
+    return tuple(one for one in made if one.marks)
+
+
+def _map(id_: str, one: Map, before: County, after: County, tables: Mapping[str, pl.DataFrame], names: Names) -> PlaceMap:
+    if one.table in tables:
+        old = _colours(tables[one.table], one.place, one.before or one.colour)
+        new = _colours(tables[one.table], one.place, one.colour)
+    else:
+        old = _colours(before.tables.get(one.table), one.place, one.colour)
+        new = _colours(after.tables.get(one.table), one.place, one.colour)
+    shape = map_of(before)
+    drawn = {area.id for area in shape.areas}
+    marks = tuple(
+        mark
+        for mark in _marks(one, before, after, old, new)
+        if (mark.code in drawn or mark.lon is not None) and (one.places == "villages" or mark.before or mark.after)
+    )
+    changed = sum(mark.before != mark.after for mark in marks)
+    codes = sorted({code for mark in marks for code in (mark.before, mark.after) if code}, key=_natural)
+    thing = Text("所学校", "schools") if one.places == "schools" else Text("个村居", "villages")
+    return PlaceMap(
+        id=id_,
+        title=one.title,
+        places=one.places,
+        kind=one.kind,
+        areas=shape.areas,
+        marks=marks,
+        names=tuple((code, names.of.get(code, code)) for code in codes) if one.kind == "category" else (),
+        changed=changed,
+        sentence=Text(f"图上{len(marks)}{thing.zh}，其中{changed}{thing.zh[0]}改变", f"{len(marks)} {thing.en}, of which {changed} change"),
+    )
+
+
+def _natural(code: str) -> tuple[int, str]:
+    return (int(code) if code.isdecimal() else 10**18, code)
+
+
+def _colours(frame: pl.DataFrame | None, place: str, colour: str) -> dict[str, Any]:
+    if frame is None:
+        return {}
+    return {str(code): value for code, value in frame.select(place, colour).iter_rows() if code is not None}
+
+
+def _marks(one: Map, before: County, after: County, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Place]:
+    key = "school" if one.places == "schools" else "village"
+    rows = {row[key]: row for county in (before, after) for row in county.tables[one.places].to_dicts()}
+    for code, row in rows.items():
+        first, second = old.get(code), new.get(code)
+        amount = one.kind == "amount"
+        yield Place(
+            code=code,
+            name=row["name"] or code,
+            lon=_degrees(row.get("lon")),
+            lat=_degrees(row.get("lat")),
+            before="" if first is None else str(first),
+            after="" if second is None else str(second),
+            before_value=None if first is None or not amount else float(first),
+            after_value=None if second is None or not amount else float(second),
+        )
+
+
+def _degrees(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,186 @@
+"""A planner's answer put into words: solved, impossible with the rules in conflict, or out of time with the best so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from junheng.errors import Infeasible, OutOfTime, Text
+from junheng.model import County, digest
+from junheng.planning.declaration import Declaration
+from junheng.planning.proposal import Alternative, Brief, Proposal, Step
+from junheng.planning.registry import Planner
+from junheng.planning.solve.engine import gap
+from junheng.workflow.assess import code_digest
+from junheng.workflow.office import Office
+from junheng.workflow.propose_asked import asked_lines
+from junheng.workflow.propose_shown import grids, maps
+from junheng.workflow.propose_words import Names, amount_lines, change_lines, gap_words, number, price_line, share, with_unit
+from junheng.workflow.views import Digests
+from junheng.workflow.views.figures import NOTHING
+from junheng.workflow.views.proposals import JudgedPair, Line, OtherPlan, Outcome, Proposed, StepLine
+
+_STANDARDS_ELSEWHERE = Text(
+    "所用标准不在当地施行，前后评估只作测算示例。", "These standards are not in force there; before and after only show the arithmetic."
+)
+
+
+class Worked(NamedTuple):
+    """A proposal with the county before and after it."""
+
+    office: Office
+    before: County
+    after: County
+    planner: Planner
+    proposal: Proposal
+    judged: tuple[JudgedPair, ...]
+
+
+def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
+    """Return a proposal as it is shown."""
+    proposal, said = worked.proposal, worked.planner.declaration
+    names, unit = Names(worked.after), said.unit(proposal.unit)
+    steps = tuple(
+        _step(number_, step, worked.before, names, proposal_year=worked.before.year) for number_, step in enumerate(proposal.steps, start=1)
+    )
+    proof = proposal.certificate
+    outcome: Outcome = "solved" if proposal.proven else "best_so_far"
+    headline, gap_said = _headline(worked, outcome), gap_words(proposal.gap)
+    return Proposed(
+        county=worked.before.code,
+        county_name=worked.office.name,
+        year=worked.before.year,
+        day=day,
+        planner=said.name,
+        title=said.title,
+        question=said.question,
+        outcome=outcome,
+        headline=headline,
+        brief=tuple(_brief(worked, headline, gap_said)),
+        gap=gap_said,
+        objective=Line(said.objective, with_unit(proposal.objective, unit)),
+        bound_shown=number(proposal.bound),
+        asked=tuple(asked_lines(proposal.brief, said, names)),
+        amounts=amount_lines(proposal.amounts, said),
+        steps=steps,
+        yuan_shown=number(proposal.yuan) if proposal.steps else "",
+        prices=tuple(price_line(price, said, unit) for price in proposal.prices),
+        alternatives=tuple(_other(one, proposal, said) for one in proposal.alternatives),
+        tables=grids(proposal.tables, said.tables, said, names),
+        maps=maps(said, worked.before, worked.after, proposal.tables, names),
+        judged=worked.judged,
+        certificate=tuple(_numbers(proposal, said)),
+        proof=proof.how if proof else NOTHING,
+        proofs=grids(proof.tables, said.proofs, said, names) if proof else (),
+        findings=(),
+        digests=Digests(county=proposal.inputs.county, standards=proposal.inputs.standards, code=proposal.inputs.code),
+        plan=plan,
+        note=NOTHING if all(one.applies for one in worked.judged) else _STANDARDS_ELSEWHERE,
+    )
+
+
+def refused_view(name: Text, county: County, planner: Planner, brief: Brief, day: date, refusal: Infeasible | OutOfTime) -> Proposed:
+    """Return the answer that there is no plan: because there is none, or because none was found in the work allowed."""
+    said = planner.declaration
+    impossible = isinstance(refusal, Infeasible)
+    count = len(refusal.findings)
+    if impossible:
+        headline = Text(
+            f"已证明无解：下列{count}条规则不能同时成立，每条后面写明放宽多少才有方案",
+            f"Proven impossible: these {count} rules cannot hold together; beside each stands what letting it give way would take",
+        )
+    else:
+        headline = Text(
+            "在规定的工作量内没有找到方案，也没有证明无解", "No plan was found in the work allowed, and none is proven impossible"
+        )
+    return Proposed(
+        county=county.code,
+        county_name=name,
+        year=county.year,
+        day=day,
+        planner=said.name,
+        title=said.title,
+        question=said.question,
+        outcome="infeasible" if impossible else "nothing",
+        headline=headline,
+        brief=(headline,),
+        gap=NOTHING,
+        objective=None,
+        bound_shown="",
+        asked=tuple(asked_lines(brief, said, Names(county))),
+        amounts=(),
+        steps=(),
+        yuan_shown="",
+        prices=(),
+        alternatives=(),
+        tables=(),
+        maps=(),
+        judged=(),
+        certificate=(),
+        proof=NOTHING,
+        proofs=(),
+        findings=refusal.findings,
+        digests=Digests(county=digest(county), standards="", code=code_digest()),
+    )
+
+
+def _headline(worked: Worked, outcome: Outcome) -> Text:
+    count = len(worked.proposal.steps)
+    if not count:
+        return Text("现状已符合任务书的要求，不需要改动", "What stands today already meets the brief: nothing is to be changed")
+    gap_said = gap_words(worked.proposal.gap)
+    if outcome == "best_so_far":
+        return Text(f"到时为止的最好方案：{count}步；{gap_said.zh}", f"The best plan so far: {count} step(s); {gap_said.en}")
+    return Text(f"建议方案：{count}步；{gap_said.zh}", f"Proposed: {count} step(s); {gap_said.en}")
+
+
+def _brief(worked: Worked, headline: Text, gap_said: Text) -> Iterator[Text]:
+    """Yield the few sentences for a leader: what, how good, what it costs, who is affected, what the judge says."""
+    proposal, said = worked.proposal, worked.planner.declaration
+    yield said.question
+    yield headline
+    if proposal.steps:
+        total = with_unit(proposal.objective, said.unit(proposal.unit))
+        yield Text(f"{said.objective.zh}{total.zh}，{gap_said.zh}", f"{said.objective.en}: {total.en}; {gap_said.en}")
+    for part in amount_lines(proposal.amounts, said):
+        yield Text(f"其中{part.title.zh}：{part.shown} {part.unit.zh}", f"of which {part.title.en}: {part.shown} {part.unit.en}")
+    for pair in worked.judged:
+        yield Text(f"{pair.title.zh}：{pair.sentence.zh}", f"{pair.title.en}: {pair.sentence.en}")
+
+
+def _step(place: int, step: Step, county: County, names: Names, *, proposal_year: int) -> StepLine:
+    return StepLine(
+        number=place,
+        title=step.title,
+        reason=step.reason,
+        year=step.year or proposal_year,
+        yuan_shown=number(step.yuan),
+        pupils_shown=number(step.pupils),
+        teachers_shown=number(step.teachers),
+        changes=tuple(change_lines(step.changes, county, names)),
+    )
+
+
+def _other(one: Alternative, proposal: Proposal, said: Declaration) -> OtherPlan:
+    mine, theirs = ({repr(change) for change in changes} for changes in (proposal.changes, one.changes))
+    differ = len(mine ^ theirs)
+    amounts = {part.title: part for part in amount_lines(one.amounts, said)}
+    more = (one.objective - proposal.objective) / abs(proposal.objective) if proposal.objective else 0.0
+    return OtherPlan(
+        title=one.title,
+        reason=one.reason,
+        objective_shown=number(one.objective),
+        dearer_shown=f"{'+' if more >= 0 else '−'}{share(abs(more))}",
+        gap=gap_words(gap(one.objective, one.bound)),
+        amounts=tuple(amounts[part.title].shown if part.title in amounts else "" for part in proposal.amounts),
+        differ=Text(f"与建议方案有{differ}处改动不同", f"{differ} changes differ from the proposal"),
+        steps=tuple(Line(step.title, step.reason) for step in one.steps),
+    )
+
+
+def _numbers(proposal: Proposal, said: Declaration) -> Iterator[Line]:
+    numbers = proposal.certificate.numbers if proposal.certificate else {}
+    for name, column in said.numbers.items():
+        if name in numbers:
+            yield Line(column.title, with_unit(numbers[name], said.unit(column.unit) if column.unit else NOTHING))

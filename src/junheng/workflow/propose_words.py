@@ -1,0 +1,136 @@
+"""Numbers and changes of a proposal in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_CEILING, Decimal
+
+from junheng.errors import Text
+from junheng.model import AddRow, Change, County, RemoveRow, schema
+from junheng.planning.declaration import Declaration
+from junheng.planning.proposal import Price
+from junheng.planning.solve.answers import Amount
+from junheng.workflow.numbers import plainly, rounded
+from junheng.workflow.views.figures import NOTHING
+from junheng.workflow.views.proposals import AmountLine, ChangeLine, PriceLine
+
+_SIGNIFICANT = 4
+_WHOLE_FROM = 100.0  # larger numbers are told without decimals
+_NAMED = ("schools", "villages", "districts", "campuses")
+_NEW, _GONE = Text("新增", "new"), Text("撤销", "removed")
+
+
+def number(value: float | Decimal | None) -> str:
+    """Return a number to read: thousands set apart, large ones whole, small ones with four significant digits; "" for None or inf."""
+    if value is None or not math.isfinite(value):
+        return ""
+    size = abs(float(value))
+    few = size >= _WHOLE_FROM or size == 0
+    decimals = 0 if few else min(8, max(0, _SIGNIFICANT - 1 - math.floor(math.log10(size))))
+    text = plainly(rounded(value, decimals))
+    whole, dot, part = text.partition(".")
+    return f"{int(whole):,}{dot}{part}" if whole != "-0" else text
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign; 0 without."""
+    shown = number(value)
+    return shown if value <= 0 or not shown else f"+{shown}"
+
+
+def share(value: float) -> str:
+    """Return a gap as a percentage, rounded up: it is never less than it says."""
+    if value <= 0:
+        return "0 %"
+    exact = Decimal(repr(value)) * 100
+    decimals = 1 if exact >= 1 else min(6, 1 - exact.adjusted())
+    return f"{plainly(exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_CEILING))} %"
+
+
+def gap_words(gap: float) -> Text:
+    """Return what a gap means, in a sentence without a full stop."""
+    if not math.isfinite(gap):
+        return Text("尚无已证明的下界，不知道离最优多远", "no bound is proven: how far it is from the best is not known")
+    if gap <= 0:
+        return Text("已证明：没有更好的方案", "proven: no plan is better")
+    return Text(f"与理论最优最多相差 {share(gap)}", f"at most {share(gap)} from the best possible")
+
+
+def with_unit(value: float | None, unit: Text) -> Text:
+    """Return a number with its unit."""
+    shown = number(value)
+    return Text(f"{shown} {unit.zh}".strip(), f"{shown} {unit.en}".strip()) if shown else NOTHING
+
+
+def amount_lines(amounts: Iterable[Amount], declaration: Declaration) -> tuple[AmountLine, ...]:
+    """Return the parts of an objective."""
+    return tuple(
+        AmountLine(
+            title=one.title,
+            shown=number(one.amount),
+            unit=declaration.unit(one.unit),
+            weight_shown=number(one.weight),
+            weighs_shown=number(one.amount * one.weight),
+            value=one.amount,
+        )
+        for one in amounts
+    )
+
+
+def price_line(price: Price, declaration: Declaration, objective_unit: Text) -> PriceLine:
+    """Return what a rule costs, as a sentence."""
+    by = with_unit(price.by, declaration.unit(price.unit))
+    saves = with_unit(abs(price.saves), objective_unit)
+    if price.saves == 0:
+        sentence = Text(f"放宽{by.zh}，目标值不变", f"relaxed by {by.en}: nothing is saved")
+    elif price.saves > 0:
+        sentence = Text(f"放宽{by.zh}，目标值减少{saves.zh}", f"relaxed by {by.en}: {saves.en} less")
+    else:
+        sentence = Text(f"放宽{by.zh}，目标值增加{saves.zh}", f"relaxed by {by.en}: {saves.en} more")
+    if not price.proven:
+        sentence = Text(f"{sentence.zh}（估计，只适用于小的变动）", f"{sentence.en} (an estimate, for small changes)")
+    return PriceLine(rule=price.rule, sentence=sentence, saves_shown=number(price.saves), proven=price.proven)
+
+
+class Names:
+    """The names of schools and villages of a County, to stand beside codes."""
+
+    def __init__(self, county: County) -> None:
+        """Look the names up once."""
+        self.of: Mapping[str, str] = {}
+        found: dict[str, str] = {}
+        for table in reversed(_NAMED):
+            frame = county.tables[table]
+            found |= {str(code): str(name) for code, name in frame.select(frame.columns[0], "name").iter_rows() if name}
+        self.of = found
+
+    def with_name(self, value: object) -> str:
+        """Return a value, with the name it is the code of."""
+        if value is None:
+            return "—"
+        name = self.of.get(str(value))
+        return f"{name}（{value}）" if name else str(value)
+
+
+def change_lines(changes: Iterable[Change], county: County, names: Names) -> Iterator[ChangeLine]:
+    """Yield changes as they are read: table, row, column, value today, value proposed."""
+    rows: dict[str, dict[tuple[object, ...], dict[str, object]]] = {}
+    for change in changes:
+        table = schema().tables[change.table]
+        if isinstance(change, AddRow):
+            key = " ".join(names.with_name(change.row.get(name)) for name in table.key)
+            told = [(table.column(name).label, value) for name, value in change.row.items() if name not in table.key and value is not None]
+            zh = "，".join(f"{label.zh}{names.with_name(value)}" for label, value in told)
+            en = ", ".join(f"{label.en} {names.with_name(value)}" for label, value in told)
+            yield ChangeLine(table.title, key, NOTHING, NOTHING, Text(f"{_NEW.zh} {zh}".strip(), f"{_NEW.en} {en}".strip()))
+            continue
+        key = " ".join(names.with_name(part) for part in change.key)
+        if isinstance(change, RemoveRow):
+            yield ChangeLine(table.title, key, NOTHING, NOTHING, _GONE)
+            continue
+        if change.table not in rows:
+            rows[change.table] = {tuple(row[name] for name in table.key): row for row in county.tables[change.table].to_dicts()}
+        before = names.with_name(rows[change.table].get(tuple(change.key), {}).get(change.column))
+        after = names.with_name(change.value)
+        yield ChangeLine(table.title, key, table.column(change.column).label, Text(before, before), Text(after, after))
