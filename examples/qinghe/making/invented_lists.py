@@ -19,11 +19,41 @@ SOUNDS_LIKE = (
     "静婧靖", "婷亭庭", "楠男南", "静晶", "安按", "锦瑾", "书舒", "晴清", "沐木", "阳洋扬", "知之", "远元", "星兴", "云芸", "帆凡", "莉丽利", "芳方", "英瑛",
     "国果", "志智", "建健", "海亥", "燕艳", "梅美", "敏民", "慧惠", "兰岚", "强蔷", "张章", "李黎", "陈成", "王汪", "徐许", "于余俞", "付傅", "肖萧", "吴武",
 )  # fmt: skip
-LOOKS_LIKE = ("睿壑", "晴睛", "晨震", "昊吴", "莹萤", "妍研", "彤肜", "琪棋", "涵函", "泽择", "皓浩", "铭洛", "宇字", "博搏", "芷芝", "茜西", "未末", "奕弈", "瑞端", "楠喃")
-TRADITIONAL = dict(
-    zip("张刘陈杨黄赵吴孙马罗郑谢许冯韩邓萧蒋苏吕卢谭陆贾邹龙贺顾龚万钱严云杰诗梦丽娟兰静远国庆刚书晓莹", "張劉陳楊黃趙吳孫馬羅鄭謝許馮韓鄧蕭蔣蘇呂盧譚陸賈鄒龍賀顧龔萬錢嚴雲傑詩夢麗娟蘭靜遠國慶剛書曉瑩", strict=True)
+LOOKS_LIKE = (
+    "睿壑",
+    "晴睛",
+    "晨震",
+    "昊吴",
+    "莹萤",
+    "妍研",
+    "彤肜",
+    "琪棋",
+    "涵函",
+    "泽择",
+    "皓浩",
+    "铭洛",
+    "宇字",
+    "博搏",
+    "芷芝",
+    "茜西",
+    "未末",
+    "奕弈",
+    "瑞端",
+    "楠喃",
 )
-_SHORT = {"小学": ("小学", "完小", "小学校"), "初级中学": ("初级中学", "初中", "中学"), "高级中学": ("高级中学", "高中"), "九年一贯制学校": ("九年一贯制学校", "九年制学校", "学校")}
+TRADITIONAL = dict(
+    zip(
+        "张刘陈杨黄赵吴孙马罗郑谢许冯韩邓萧蒋苏吕卢谭陆贾邹龙贺顾龚万钱严云杰诗梦丽娟兰静远国庆刚书晓莹",
+        "張劉陳楊黃趙吳孫馬羅鄭謝許馮韓鄧蕭蔣蘇呂盧譚陸賈鄒龍賀顧龔萬錢嚴雲傑詩夢麗娟蘭靜遠國慶剛書曉瑩",
+        strict=True,
+    )
+)
+_SHORT = {
+    "小学": ("小学", "完小", "小学校"),
+    "初级中学": ("初级中学", "初中", "中学"),
+    "高级中学": ("高级中学", "高中"),
+    "九年一贯制学校": ("九年一贯制学校", "九年制学校", "学校"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +98,9 @@ class Typist:
             "birth": self._birth(child.birth, self._errs(errors, "birth")),
             "sex": child.sex,
             "guardian": self._guardian(child, inventor) if self._errs(errors, "guardian") else child.guardian,
-            "phone": (None if self.random.random() < 0.6 else f"19900{self.random.integers(0, 10**6):06d}") if self._errs(errors, "phone") else child.phone,
+            "phone": (None if self.random.random() < 0.6 else f"19900{self.random.integers(0, 10**6):06d}")
+            if self._errs(errors, "phone")
+            else child.phone,
             "school": None if self._errs(errors, "school") else self._school(child.school),
         }
         if office.name == "残联" and written["id_number"] and len(written["id_number"]) == 18:  # noqa: PLR2004
@@ -128,7 +160,12 @@ class Typist:
             return str(self._said("birth_crossed", f"{birth.year}-{birth.day:02d}-{birth.month:02d}"))
         if errs:
             return str(self._said("birth_off", f"{birth.year}-{birth.month:02d}-{birth.day % 28 + 1:02d}"))
-        forms = (f"{birth:%Y-%m-%d}", f"{birth:%Y%m%d}", f"{birth.year}.{birth.month}.{birth.day}", f"{birth.year}年{birth.month}月{birth.day}日")
+        forms = (
+            f"{birth:%Y-%m-%d}",
+            f"{birth:%Y%m%d}",
+            f"{birth.year}.{birth.month}.{birth.day}",
+            f"{birth.year}年{birth.month}月{birth.day}日",
+        )
         return forms[int(self.random.choice(4, p=[0.6, 0.2, 0.1, 0.1]))]
 
     def _guardian(self, child: Child, inventor: Inventor) -> str | None:

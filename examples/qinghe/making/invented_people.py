@@ -93,9 +93,7 @@ class Inventor:
         area = AREAS[int(random.choice(len(AREAS), p=[0.7, 0.1, 0.1, 0.06, 0.04]))]
         number = self._number(area, birth, sex)
         name = name or (self.minority() if random.random() < 0.02 else surname + self.given())
-        return Child(
-            f"{mark}{self.used:06d}", name, sex, birth, number + check_character(number), guardian, phone, school, self.families
-        )
+        return Child(f"{mark}{self.used:06d}", name, sex, birth, number + check_character(number), guardian, phone, school, self.families)
 
     def _number(self, area: str, birth: date, sex: str) -> str:
         """Return 17 digits that nobody has yet."""

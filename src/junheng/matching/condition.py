@@ -19,9 +19,10 @@ KIND_KEYS: Mapping[str, tuple[str, ...]] = {
     "school": ("",),
     "code": ("",),
     "words": ("",),
+    "latin": ("", "_start"),
 }
 _ASCII = ("_sound", "_other", "_coarse", "_surname_sound")
-_ASCII_KINDS = ("id_number", "date", "phone", "code")
+_ASCII_KINDS = ("id_number", "date", "phone", "code", "latin")
 _CALL = re.compile(r"(same|crossed|near)\(\s*(\w+)\s*(?:,\s*(\w+)\s*)?\)")
 _REST = re.compile(r"(?:\s|and\b|or\b|[()]|#)*")
 

@@ -49,7 +49,9 @@ def apply_decisions(pairs: pl.DataFrame, decisions: pl.DataFrame | None) -> Deci
     left = known.filter(pl.col("decision").is_null())
     for side in ("left", "right"):
         left = left.join(same.select(side).unique(), on=side, how="anti", maintain_order="left")
-    closed = closed.with_columns(pl.col("decision").alias("outcome"), pl.lit("decided").alias("because"), guard=pl.lit(""), group=pl.lit(-1, pl.Int64))
+    closed = closed.with_columns(
+        pl.col("decision").alias("outcome"), pl.lit("decided").alias("because"), guard=pl.lit(""), group=pl.lit(-1, pl.Int64)
+    )
     return Decided(left.drop("decision"), closed.drop("decision"))
 
 

@@ -41,7 +41,10 @@ class Splink:
             strangers = f"where not coalesce({same}, false)" if same else ""
             for comparison in rule.compare:
                 keys = sorted({*(key for level in comparison.levels for key in _keys(level.sql)), comparison.missing, *known})
-                sides = [f"select {', '.join(f'{key} as {key}_{side}' for key in keys)} from {name}" for side, name in zip("lr", names, strict=True)]  # noqa: S608
+                sides = [
+                    f"select {', '.join(f'{key} as {key}_{side}' for key in keys)} from {name}"
+                    for side, name in zip("lr", names, strict=True)
+                ]  # noqa: S608
                 sql = f"select {_degree(comparison)} as degree, count(*) as pairs from ({sides[0]}) cross join ({sides[1]}) {strangers} group by 1"  # noqa: S608
                 rows = api.query_sql(sql).as_record_list()
                 found = {int(row["degree"]): int(row["pairs"]) for row in rows}
@@ -163,24 +166,34 @@ def _comparison(one: Comparison, m: Mapping[str, float], u: Mapping[str, float])
     for level in one.levels:
         frequency = {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0} if level.frequency else {}
         levels.append(
-            {"sql_condition": level.sql, "label_for_charts": level.id, "m_probability": m[level.id], "u_probability": u[level.id], **frequency}
+            {
+                "sql_condition": level.sql,
+                "label_for_charts": level.id,
+                "m_probability": m[level.id],
+                "u_probability": u[level.id],
+                **frequency,
+            }
         )
     different = one.ids[0]
-    levels.append(
-        {"sql_condition": "ELSE", "label_for_charts": different, "m_probability": m[different], "u_probability": u[different]}
-    )
+    levels.append({"sql_condition": "ELSE", "label_for_charts": different, "m_probability": m[different], "u_probability": u[different]})
     return {"output_column_name": one.field, "comparison_description": one.field, "comparison_levels": levels}
 
 
 def _trained(saved: Mapping[str, Any], rule: MatchRule) -> Mapping[str, float]:
+    """Return m of the degrees that were met; Splink leaves the others where they started."""
     found = {str(level["label_for_charts"]): level.get("m_probability") for level in saved["comparison_levels"]}
     comparison = next(one for one in rule.compare if one.field == saved["output_column_name"])
-    return {degree: float(found[degree]) for degree in comparison.ids if found.get(degree) is not None}
+    start = _start(comparison)
+    return {degree: float(m) for degree in comparison.ids if (m := found.get(degree)) is not None and m != start[degree]}
 
 
 def _pairs(frame: pl.DataFrame, rule: MatchRule) -> pl.DataFrame:
     """Return Splink's answer under our names: left and right as they were given, weights as bits."""
-    columns = [pl.col("row_l").cast(pl.Int64).alias("left"), pl.col("row_r").cast(pl.Int64).alias("right"), pl.col("match_weight").alias("weight")]
+    columns = [
+        pl.col("row_l").cast(pl.Int64).alias("left"),
+        pl.col("row_r").cast(pl.Int64).alias("right"),
+        pl.col("match_weight").alias("weight"),
+    ]
     for comparison in rule.compare:
         field = comparison.field
         bits = [pl.col(name) for name in (f"mw_{field}", f"mw_tf_adj_{field}") if name in frame.columns]

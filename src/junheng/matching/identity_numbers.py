@@ -87,4 +87,9 @@ def birth_of(number: pl.Expr) -> pl.Expr:
 
 def sex_of(number: pl.Expr) -> pl.Expr:
     """Return "m" or "f" by the 17th digit of a valid ID number."""
-    return pl.when(number.str.slice(16, 1).cast(pl.Int64, strict=False) % 2 == 1).then(pl.lit("m")).when(number.is_not_null()).then(pl.lit("f"))
+    return (
+        pl.when(number.str.slice(16, 1).cast(pl.Int64, strict=False) % 2 == 1)
+        .then(pl.lit("m"))
+        .when(number.is_not_null())
+        .then(pl.lit("f"))
+    )

@@ -70,7 +70,8 @@ def model_text(model: Model) -> str:
 
 
 def _number(value: float) -> Decimal:
-    return Decimal(f"{value:.{_DIGITS}g}")
+    short = Decimal(f"{value:.{_DIGITS}g}")
+    return short if short.as_tuple().exponent else short.quantize(Decimal("0.1"))
 
 
 def read_model(file: PackageFile, rule: MatchRule) -> Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,10 +12,11 @@ from junheng.errors import DataError, Finding, Place, Text
 from junheng.matching.dates import dates
 from junheng.matching.identity_numbers import DESTROYED, WRONG_CHECK, WRONG_FORM, birth_of, identity_numbers, sex_of
 from junheng.matching.names import names
-from junheng.matching.plain_keys import codes, phones, schools, sexes, words
+from junheng.matching.plain_keys import codes, latin, phones, schools, sexes, words
 from junheng.matching.rule import Column, MatchRule
 
 ROW = "row"
+_NAMED = 5
 Directory = Mapping[str, Sequence[str]]  # code of a school -> its names
 
 _NUMBER_RULES = {
@@ -47,15 +48,18 @@ def normalise(raw: pl.DataFrame, rule: MatchRule, directory: Directory | None = 
     findings: list[Finding] = []
     frame = pl.DataFrame({ROW: pl.int_range(0, raw.height, eager=True)})
     for column in rule.columns:
-        texts = raw[column.name].cast(pl.String) if column.name in raw.columns else pl.Series(column.name, [None] * raw.height, dtype=pl.String)
+        texts = (
+            raw[column.name].cast(pl.String) if column.name in raw.columns else pl.Series(column.name, [None] * raw.height, dtype=pl.String)
+        )
         keys = _keys(column, texts, directory or {})
         findings += _doubts(column, keys, place)
         frame = frame.hstack(keys.select(name for name in keys.columns if not name.endswith("_state")))
     frame = _filled(frame, rule)
-    lost = frame.filter(pl.any_horizontal(pl.col(_needed(rule, name)).is_null() for name in rule.needs))
+    lost = frame.filter(pl.any_horizontal(pl.lit(False), *(pl.col(_needed(rule, name)).is_null() for name in rule.needs)))
     if lost.height:
-        rows = Text(f"{lost.height}行", f"{lost.height} rows")
-        findings.append(finding("matching.row_without_name", _at(place, lost[ROW].to_list()), rows, count=lost.height))
+        rows = lost[ROW].to_list()
+        at = Place(file=place.file, sheet=place.sheet, row=_number(place, rows[0]))
+        findings.append(finding("matching.row_without_name", at, _rows(place, rows)))
     findings += _repeated(frame, rule, place)
     return Normal(frame.join(lost.select(ROW), on=ROW, how="anti", maintain_order="left"), raw.height, tuple(findings))
 
@@ -64,23 +68,20 @@ def _needed(rule: MatchRule, name: str) -> str:
     return f"{name}_surname" if rule.column(name).kind == "name" else name
 
 
+_KINDS: Mapping[str, Callable[[str, pl.Series], pl.DataFrame]] = {
+    "name": names,
+    "id_number": identity_numbers,
+    "date": dates,
+    "phone": phones,
+    "sex": sexes,
+    "code": codes,
+    "words": words,
+    "latin": latin,
+}
+
+
 def _keys(column: Column, texts: pl.Series, directory: Directory) -> pl.DataFrame:
-    match column.kind:
-        case "name":
-            return names(column.name, texts)
-        case "id_number":
-            return identity_numbers(column.name, texts)
-        case "date":
-            return dates(column.name, texts)
-        case "phone":
-            return phones(column.name, texts)
-        case "school":
-            return schools(column.name, texts, directory)
-        case "sex":
-            return sexes(column.name, texts)
-        case "code":
-            return codes(column.name, texts)
-    return words(column.name, texts)
+    return schools(column.name, texts, directory) if column.kind == "school" else _KINDS[column.kind](column.name, texts)
 
 
 def _filled(frame: pl.DataFrame, rule: MatchRule) -> pl.DataFrame:
@@ -111,7 +112,7 @@ def _doubts(column: Column, keys: pl.DataFrame, place: Place) -> list[Finding]:
         rows = keys.with_row_index(ROW).filter(pl.col(state) == word)[ROW].to_list()
         if rows:
             at = Place(file=place.file, sheet=place.sheet, row=_number(place, rows[0]), column=column.title.zh, label=column.title)
-            found.append(finding(rule, at, Text(f"{len(rows)}行", f"{len(rows)} rows"), count=len(rows)))
+            found.append(finding(rule, at, _rows(place, rows)))
     return found
 
 
@@ -121,20 +122,24 @@ def _repeated(frame: pl.DataFrame, rule: MatchRule, place: Place) -> list[Findin
     for column in rule.columns:
         if column.kind != "id_number" or "name" not in frame.columns:
             continue
-        grouped = frame.filter(pl.col(column.name).is_not_null()).group_by(column.name, maintain_order=True).agg(
-            pl.col(ROW), pl.col("name_sound").drop_nulls().n_unique().alias("#names")
+        grouped = (
+            frame.filter(pl.col(column.name).is_not_null())
+            .group_by(column.name, maintain_order=True)
+            .agg(pl.col(ROW), pl.col("name_sound").drop_nulls().n_unique().alias("#names"))
         )
         shared = grouped.filter(pl.col("#names") > 1)
         if shared.height:
             rows = shared[ROW].to_list()[0]
-            said = "、".join(str(_number(place, row)) for row in rows)
             where = Place(file=place.file, sheet=place.sheet, row=_number(place, rows[0]), column=column.title.zh, label=column.title)
-            found.append(finding("matching.one_number_two_names", where, Text(f"第{said}行", f"rows {said}"), count=shared.height))
+            found.append(finding("matching.one_number_two_names", where, _rows(place, rows), count=shared.height))
     return found
 
 
-def _at(place: Place, rows: Sequence[int]) -> Place:
-    return Place(file=place.file, sheet=place.sheet, row=_number(place, rows[0]))
+def _rows(place: Place, rows: Sequence[int]) -> Text:
+    """Return which rows and how many, the first few by number."""
+    first, more = [str(_number(place, row)) for row in rows[:_NAMED]], rows[_NAMED:]
+    zh, en = "、".join(first), ", ".join(first)
+    return Text(f"第{zh}行等{len(rows)}行", f"{len(rows)} rows: {en} …") if more else Text(f"第{zh}行", f"row {en}")
 
 
 def _number(place: Place, row: int) -> int:

@@ -39,13 +39,22 @@ def phones(column: str, texts: pl.Series) -> pl.DataFrame:
 def sexes(column: str, texts: pl.Series) -> pl.DataFrame:
     """Return "m" or "f"; null for anything else."""
     text = pl.col("raw").str.normalize("NFKC").str.strip_chars().str.to_lowercase()
-    return pl.DataFrame({"raw": texts.cast(pl.String)}).select(text.replace_strict(_SEXES, default=None, return_dtype=pl.String).alias(column))
+    return pl.DataFrame({"raw": texts.cast(pl.String)}).select(
+        text.replace_strict(_SEXES, default=None, return_dtype=pl.String).alias(column)
+    )
 
 
 def words(column: str, texts: pl.Series) -> pl.DataFrame:
     """Return folded words: narrow, simplified, lower case, without blanks; null for what is empty."""
     unique = texts.drop_nulls().unique(maintain_order=True).cast(pl.String).to_list()
     return _mapped(column, texts, unique, [text or None for text in (fold_all(unique) if unique else [])])
+
+
+def latin(column: str, texts: pl.Series) -> pl.DataFrame:
+    """Return letters and digits of a Latin text in lower case, and its first three."""
+    cleaned = pl.col("raw").str.normalize("NFKD").str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
+    frame = pl.DataFrame({"raw": texts.cast(pl.String)}).select(pl.when(cleaned != "").then(cleaned).alias(column))
+    return frame.with_columns(pl.col(column).str.slice(0, 3).alias(f"{column}_start"))
 
 
 def codes(column: str, texts: pl.Series) -> pl.DataFrame:
@@ -67,7 +76,9 @@ def schools(column: str, texts: pl.Series, directory: Mapping[str, Sequence[str]
     for code, names in directory.items():
         for form in {code.lower(), *(form for name in fold_all(list(names)) for form in (name, short_school(name)))}:
             known.setdefault(form, set()).add(code)
-    found = [known.get(folded) or known.get(short) or set() for folded, short in zip(fold_all(unique) if unique else [], shorts, strict=True)]
+    found = [
+        known.get(folded) or known.get(short) or set() for folded, short in zip(fold_all(unique) if unique else [], shorts, strict=True)
+    ]
     return _mapped(column, texts, unique, [next(iter(codes)) if len(codes) == 1 else None for codes in found])
 
 

@@ -95,7 +95,9 @@ class _Reader:
             for field, asked in (guard.get("when") or {}).items():
                 for degree in asked:
                     if degree not in degrees.get(field, ()):
-                        self._say("matching.guard", f"{field}: {degree}", "guards", index, "when", known=", ".join(degrees.get(field, degrees)))
+                        self._say(
+                            "matching.guard", f"{field}: {degree}", "guards", index, "when", known=", ".join(degrees.get(field, degrees))
+                        )
 
     @staticmethod
     def _degrees(spec: Mapping[str, Any]) -> tuple[str, ...]:

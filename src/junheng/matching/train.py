@@ -17,6 +17,7 @@ SAMPLE = 1_200  # rows of each list for the count among strangers: 1.4 million p
 TRAINED_ON = 6_000  # lines of the other list for EM; more change nothing that shows
 ENOUGH = 300  # lines of either list below which EM is not believed and the model at hand keeps its m
 LEAST_M = 0.0002  # of m: people err in every way once in some thousand times
+_DOUBT = 0.05  # of m, spread over the degrees below the closest, where nothing was learned
 _PSEUDO = 0.5  # pairs that a degree never met counts as
 
 
@@ -75,7 +76,11 @@ def _shares(found: Mapping[str, int], start: Model | None, field: str) -> Mappin
 
 
 def _completed(learned: Mapping[str, float], start: Model | None, field: str, degrees: tuple[str, ...]) -> Mapping[str, float]:
-    """Return m of every degree: learned, else of the model at hand, else mostly the closest degree."""
+    """Return m of every degree: learned, else of the model at hand, else mostly the closest degree.
+
+    A degree that was never met where the others were learned is rare.
+    """
     known = {degree: one.m for degree, one in start.weights[field].items()} if start else {}
-    plain = {degree: 0.95 if degree == degrees[-1] else 0.05 / (len(degrees) - 1) for degree in degrees}  # noqa: PLR2004
+    rest = LEAST_M * 5 if learned else _DOUBT / (len(degrees) - 1)
+    plain = {degree: 1 - _DOUBT if degree == degrees[-1] else rest for degree in degrees}
     return {degree: learned.get(degree, known.get(degree, plain[degree])) for degree in degrees}

@@ -1,0 +1,90 @@
+"""Commands that compare lists of persons: lists, queue, decide, explain."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from junheng.present.cli.commands import Argument, BadParameter, Exit, Json, Lang, Option, day, group
+from junheng.present.cli.terminal import Terminal
+
+match_app = group("match", "名单比对：两份名单中哪些行是同一人。 / Compare lists of persons: which lines are the same.")
+
+Folder = Annotated[Path, Argument(help="比对结果文件夹 / the folder of a comparison")]
+Decisions = Annotated[
+    Path | None, Option("--decisions", help="人工判定记录，默认在结果文件夹 / decisions of persons; in the folder by default")
+]
+Today = Annotated[
+    date | None, Option("--today", parser=day, metavar="DATE", help="记为哪一天，默认今天 / the day to note; today by default")
+]
+
+
+def _today(given: date | None) -> date:
+    return given or date.today()  # noqa: DTZ011 - an officer's today is the local one
+
+
+@match_app.command("lists")
+def match_lists(
+    left: Annotated[Path, Argument(help="本册：学籍册等 / the register")],
+    right: Annotated[Path, Argument(help="来表：其他部门的名单 / the other office's list")],
+    rule: Annotated[str, Option("--rule", help="比对规则 / rule")] = "pupils",
+    out: Annotated[Path, Option("--out", "-o", help="结果文件夹 / where to write")] = Path("out/match"),
+    decisions: Decisions = None,
+    retrain: Annotated[bool, Option("--retrain", help="重新训练权重 / train the weights again")] = False,
+    today: Today = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """比对两份名单，写出工作簿。 / Compare two lists and write the workbook."""
+    from junheng.present.cli import run_match
+
+    terminal = Terminal(lang, as_json)
+    raise Exit(run_match.lists(terminal, left, right, out, rule=rule, today=_today(today), decisions=decisions, retrain=retrain))
+
+
+@match_app.command("queue")
+def match_queue(folder: Folder, lang: Lang = "zh", as_json: Json = False) -> None:
+    """列出待人工判断的行，不显示姓名。 / The pairs that a person must decide, without names."""
+    from junheng.present.cli import run_match
+
+    raise Exit(run_match.queue(Terminal(lang, as_json), folder))
+
+
+@match_app.command("decide")
+def match_decide(
+    folder: Folder,
+    book: Annotated[Path | None, Argument(help="填好的工作簿 / the workbook, filled in")] = None,
+    pair: Annotated[str, Option("--pair", help="编号，如 12-57 / a pair, such as 12-57")] = "",
+    decision: Annotated[
+        Literal["same", "different", "open"], Option("--is", help="same 同一人，different 不是，open 撤回 / open takes a decision back")
+    ] = "open",
+    by: Annotated[str, Option("--by", help="判定人（岗位或姓名） / who decides")] = "",
+    reason: Annotated[str, Option("--reason", help="理由 / why")] = "",
+    decisions: Decisions = None,
+    today: Today = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """记下人工判定：读入工作簿，或逐对判定、撤回。 / Keep decisions: of the workbook, or of one pair."""
+    from junheng.present.cli import run_match
+
+    if (book is None) == (not pair):
+        raise BadParameter("BOOK or --pair")
+    if not by:
+        raise BadParameter("--by")
+    terminal = Terminal(lang, as_json)
+    raise Exit(run_match.decide(terminal, folder, book, pair, decision, by=by, reason=reason, today=_today(today), decisions=decisions))
+
+
+@match_app.command("explain")
+def match_explain(
+    folder: Folder,
+    pair: Annotated[str, Argument(help="编号，如 12-57 / a pair, such as 12-57")],
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """一对为什么这样认定：逐项的程度和权重。 / Why a pair has its outcome, field by field."""
+    from junheng.present.cli import run_match
+
+    raise Exit(run_match.explain(Terminal(lang, as_json), folder, pair))
