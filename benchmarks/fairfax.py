@@ -4,7 +4,8 @@ python benchmarks/fairfax.py --data DIR        (DIR has fairfax_va; prints what 
 
 The files come from github mzwu/redist-fcps (MIT), US Census TIGER/PL 2020 (public domain), open data of Fairfax County and of its
 public schools, and OSRM on OpenStreetMap (ODbL); see PROVENANCE.md there. They are not part of this repository.
-**Pupils of a block are not known**: each zone's membership is spread over its blocks by housing units, in whole pupils that keep the zone's total.
+**Pupils of a block are not known**: each zone's membership is spread over its blocks by housing units, in whole pupils that keep the
+zone's total.
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from junheng.planning.kernels.sight import meets
 from junheng.planning.travel.points import Floats
 
 Mask = NDArray[np.bool_]
 
-_ROOM = 200_000  # segments looked at together
 _BESIDE = 1.0  # metres: how close to a barrier one walks along it
 _TYPES = ("LineString", "MultiLineString")
 
@@ -45,19 +45,11 @@ class Walls:
             holes = [shapely.Point(shapely.shortest_line(wall, place).coords[0]).buffer(width) for place in places]
             opened.append(wall.difference(shapely.union_all(holes)) if holes else wall)
         self._walls = [part for wall in opened for part in shapely.get_parts(wall) if not part.is_empty]
-        self._tree = shapely.STRtree(_segments(self._walls))
+        self._pieces = _pieces(self._walls)
 
     def blocked(self, start: Floats, end: Floats) -> Mask:
         """Return which straight lines from start to end meet a wall: (k,). start, end: (k, 2)."""
-        out = np.zeros(len(start), dtype=np.bool_)
-        if not len(self._tree):
-            return out
-        for first in range(0, len(start), _ROOM):
-            part = slice(first, first + _ROOM)
-            lines = shapely.linestrings(np.stack([start[part], end[part]], axis=1))
-            hit = self._tree.query(lines, predicate="intersects")[0]
-            out[first + np.unique(hit)] = True
-        return out
+        return np.asarray(meets(np.ascontiguousarray(start), np.ascontiguousarray(end), *self._pieces))
 
     def corners(self) -> Floats:
         """Return the places, a step beside each bend, end and gate, over which the shortest ways past the walls lead: (c, 2)."""
@@ -66,10 +58,12 @@ class Walls:
         return np.asarray(places, dtype=np.float64)
 
 
-def _segments(walls: Sequence[shapely.LineString]) -> NDArray[np.object_]:
-    parts = [shapely.get_coordinates(wall) for wall in walls]
-    pairs = [np.stack([line[:-1], line[1:]], axis=1) for line in parts]
-    return np.asarray(shapely.linestrings(np.concatenate(pairs)) if pairs else np.array([], dtype=object))
+def _pieces(walls: Sequence[shapely.LineString]) -> tuple[Floats, Floats]:
+    """Return the starts and the ends of the straight pieces of walls: (pieces, 2) each."""
+    lines = [shapely.get_coordinates(wall) for wall in walls]
+    starts, ends = ([line[part] for line in lines] for part in (slice(None, -1), slice(1, None)))
+    empty = np.zeros((0, 2))
+    return np.ascontiguousarray(np.concatenate([empty, *starts])), np.ascontiguousarray(np.concatenate([empty, *ends]))
 
 
 def far_from(lines: Sequence[Floats], at: Floats) -> float:
