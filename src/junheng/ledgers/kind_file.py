@@ -11,6 +11,7 @@ from junheng.errors import Finding, Text
 from junheng.ledgers.kind import LEVELS, TYPES, Days, Deadline, Duty, Escalation, Field, Kind, Move, Paper, Recheck, State
 from junheng.ledgers.kind_rules import check_kind, used_by
 from junheng.ledgers.recurrence import rule_fault
+from junheng.model import units
 from junheng.standards.section import Section
 
 _REQUIRED = ("title", "about", "prefix", "named", "fields", "start", "states", "moves")
@@ -143,7 +144,7 @@ class _Reader:
             name=name,
             label=section.text("label"),
             type=kind,
-            unit=section.string("unit"),
+            unit=section.one_of("unit", list(units()), "standards.unknown_unit"),
             required=_truth(section, "required"),
             level=level,
             allowed=allowed,

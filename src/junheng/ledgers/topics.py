@@ -54,12 +54,13 @@ def read_rota(documents: Iterable[Document], findings: list[Finding]) -> Rota:
 
 
 def message_of(rota: Rota, calendar: Calendar, day: date) -> Message | None:
-    """Return the message of a day, or None on a school day. In a topic's own months it takes every second day."""
+    """Return the message of a day, or None on a school day. Topics take turns; in its own months a topic has a second turn."""
     why = calendar.free(day)
     if why is None or not rota.topics:
         return None
-    number = day.toordinal()
     season = [topic for topic in rota.topics if day.month in topic.months]
-    turn = season if season and number % 2 == 0 else rota.topics
-    topic = turn[number // 2 % len(turn)]
-    return Message(day, why, topic.label, topic.messages[number // len(rota.topics) % len(topic.messages)])
+    cycle = [*rota.topics[:2], *season, *rota.topics[2:]]
+    turn = [topic for before, topic in zip([None, *cycle], cycle, strict=False) if topic is not before]
+    number = day.toordinal()
+    topic = turn[number % len(turn)]
+    return Message(day, why, topic.label, topic.messages[number // len(turn) % len(topic.messages)])

@@ -28,12 +28,12 @@ from junheng.present.wording import (
 from junheng.workflow import Text
 from junheng.workflow.views import Assessment, Item, Part, Spread, Unit
 
-Level = Literal["one", "two", "three", "body"]
+Level = Literal["one", "two", "three", "body", "addressee"]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph: a heading of level 一、 （一） 1., or body text."""
+    """One paragraph: a heading of level 一、 （一） 1., body text, or to whom the paper goes (flush left)."""
 
     level: Level
     text: str

@@ -36,6 +36,7 @@ _TYPE_AREA = {False: 156, True: 225}  # mm across, upright and landscape
 _RANGE = re.compile("[0-9]–[0-9]")  # a band is one long word: stretched to the margins its line would be torn apart
 _TITLE_WIDTH = 40  # half-width characters of 22 pt across the type area
 _LEVELS = {"one": ("Heading 1", LEVEL_ONE), "two": ("Heading 2", LEVEL_TWO), "three": ("Heading 3", BODY), "body": ("Normal", BODY)}
+_LEVELS["addressee"] = _LEVELS["body"]
 _AFTER_SPACING = (
     "w:w",
     "w:kern",
@@ -218,7 +219,8 @@ def _write_blocks(document: Any, blocks: Sequence[Paragraph | Picture | Inset]) 
         if isinstance(block, Paragraph):
             style, face = _LEVELS[block.level]
             align = WD_ALIGN_PARAGRAPH.LEFT if _RANGE.search(block.text) else WD_ALIGN_PARAGRAPH.JUSTIFY
-            _line(document, block.text, face, _SIZE_3, align, style, firstLineChars="200", firstLine="632")
+            indent = {} if block.level == "addressee" else {"firstLineChars": "200", "firstLine": "632"}
+            _line(document, block.text, face, _SIZE_3, align, style, **indent)
         elif isinstance(block, Inset):
             _write_inset(document, block)
         else:
