@@ -33,6 +33,11 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", visible(text))
 
 
+def simplified(text: str) -> str:
+    """Return the text in simplified characters, variants joined; width, spaces and punctuation stay."""
+    return str(_converter().convert(visible(text))).translate(_VARIANTS)
+
+
 def fold(text: str) -> str:
     """Return the form in which two words are compared: narrow, lower case, simplified, variants joined, without any space."""
     return fold_all([text])[0]
