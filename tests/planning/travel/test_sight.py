@@ -15,8 +15,8 @@ def test_lines_meet_what_shapely_says_they_meet(seed: int) -> None:
     a, b = draw.uniform(0, 1000, (40, 2)), draw.uniform(0, 1000, (40, 2))
     start = draw.uniform(0, 1000, (3000, 2))
     end = start + draw.normal(0, 120, (3000, 2))
-    walls = shapely.multilinestrings(shapely.linestrings(np.stack([a, b], axis=1)))
-    expected = shapely.intersects(walls, shapely.linestrings(np.stack([start, end], axis=1)))
+    walls = shapely.MultiLineString(np.stack([a, b], axis=1).tolist())
+    expected = np.asarray(shapely.intersects(walls, shapely.linestrings(np.stack([start, end], axis=1))))
     assert 0 < expected.sum() < len(expected)
     assert (meets(start, end, a, b) == expected).all()
 
