@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import facts, history, people, people_lists, places, places_planned, plants, programme, resources, returns, staff
+from making import facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, staff
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 from making.ways import tables as ways
@@ -262,6 +262,7 @@ def main(folder: Path) -> None:
     complete = _school_tables(made, 2025, *_open(made, 2025))  # schools fill in their returns themselves, before anything is lost
     returns.write(folder / "returns" / "2025", complete, made.code)
     people_lists.write_lists(folder / "lists")
+    ledgers.write_lists(folder / "ledgers" / "lists", HERE / "source" / "ledgers", made.sites)
 
 
 if __name__ == "__main__":

@@ -77,9 +77,9 @@ def obligations(
     """
     found: list[Obligation] = []
     for record in records:
-        found += _clocks(kind, record, today, calendar, standard)
-        found += _stale(kind, record, today)
-        found += _expired(kind, record, today)
+        clocks = list(_clocks(kind, record, today, calendar, standard))
+        late = any(one.standing == "overdue" for one in clocks)
+        found += [*clocks, *(() if late else _stale(kind, record, today)), *_expired(kind, record, today)]
     for duty in kind.duties.values():
         found += _missing(kind, duty, records, today, calendar, subjects(duty.each))
     return sorted(found, key=lambda one: (_ORDER[one.standing], one.due, one.key, one.rule, one.subject))
