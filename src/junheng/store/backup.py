@@ -21,13 +21,14 @@ from junheng.errors import Finding, Place, StoreError, Text
 from junheng.store.atomic import replaced, write_file
 from junheng.store.audit import anchor, anchor_line
 from junheng.store.batch import evidence_of
-from junheng.store.database import Database, open_database, place_of
+from junheng.store.database import Database, RecordPlace, open_database, place_of
 from junheng.store.entry import Actor, Purpose
 from junheng.store.evidence import EvidenceRoom
 from junheng.store.logical import copy_record, put_record
 from junheng.store.migration import current_step
-from junheng.store.soundness import anchors_of, checked_chain
+from junheng.store.soundness import anchors_of, checked_chain, lines_of
 from junheng.store.sql import Row, Sql, sqlite_url
+from junheng.store.verifier import Anchors
 
 MANIFEST = "backup.json"
 RECORD = "record.db"
@@ -73,8 +74,6 @@ def _copied(database: Database, target: Path, office: str, at: datetime) -> Back
         raise StoreError(finding("store.backup_exists", Place(file=(target / name).as_posix()), name))
     with replaced(target, name) as folder:
         file = copy_record(database.sql, folder / RECORD)
-        lines = anchors_of(database)
-        (folder / ANCHORS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         copy = Sql(sqlite_url(file), pragmas=())
         try:
             with copy.reading() as rows:
@@ -82,6 +81,8 @@ def _copied(database: Database, target: Path, office: str, at: datetime) -> Back
                 named = _named(list(rows.audit()), [row for part in rows.rows("entries") for row in part])
         finally:
             copy.close()
+        lines = [line for line in anchors_of(database) if json.loads(line)["sequence"] <= (head["sequence"] if head else 0)]
+        (folder / ANCHORS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         kept = _evidence(database.files, EvidenceRoom(target / "evidence"), named)
         manifest = {
             "format": 1,
@@ -165,7 +166,21 @@ def restore(
         raise StoreError(found)
     place = place_of(where, keys)
     place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    given_up = _refuse_newer(where, keys, backup, over, at)
+    last = _last_known(place, backup)
+    given_up = last if last > backup.sequence else 0
+    stands = _stands(place, backup)
+    if stands.other or stands.apart or given_up:
+        last = max(last, stands.sequence)
+        if over != last:
+            rule = "store.backup_other" if stands.other else "store.backup_older"
+            words = Text(
+                f"现有记录到第{last}条，备份到第{backup.sequence}条", f"a record up to change {last}, a backup up to {backup.sequence}"
+            )
+            raise StoreError(finding(rule, Place(file=backup.folder.name), words, head=last))
+        if stands.record:
+            with open_database(where, keys) as database:
+                _copied(database, database.folder / "replaced", "-", at)
+        given_up = 0 if stands.other else last
     sql = Sql(place.url)
     try:
         put_record(backup.folder / RECORD, sql)
@@ -182,35 +197,37 @@ def restore(
     return database
 
 
-def _refuse_newer(where: Path | str, keys: Path | None, backup: Backup, over: int, at: datetime) -> int:
-    """Return up to which change the record there now is given up, 0 when nothing is."""
-    sql = Sql(place_of(where, keys).url)
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands where a backup is to be put."""
+
+    record: str = ""  # its id, "" for none
+    sequence: int = 0
+    other: bool = False  # another record than that of the backup
+    apart: bool = False  # its last change is not in the backup
+
+
+def _stands(place: RecordPlace, backup: Backup) -> _Standing:
+    sql = Sql(place.url)
     try:
         if not current_step(sql):
-            return 0
+            return _Standing()
         with sql.reading() as rows:
             record, head = rows.about().get("record", ""), rows.head()
-            shared = rows.audit(sequence=backup.sequence)
     finally:
         sql.close()
-    if head is None and record in {"", backup.record}:
-        return 0
-    last = int(head["sequence"]) if head else 0
-    same = record == backup.record
-    if same and last <= backup.sequence and (not head or _within(backup, head)):
-        return 0
-    if over != last:
-        rule = "store.backup_older" if same else "store.backup_other"
-        lost = last - backup.sequence if shared else last
-        words = Text(f"现有记录到第{last}条，备份到第{backup.sequence}条", f"a record up to change {last}, {max(lost, 0)} after the backup")
-        raise StoreError(finding(rule, Place(file=backup.folder.name), words, head=last))
-    with open_database(where, keys) as database:
-        _copied(database, database.folder / "replaced", "-", at)
-    return last if same else 0
+    other = record not in {"", backup.record}
+    return _Standing(record, int(head["sequence"]) if head else 0, other, head is not None and not _within(backup, head))
+
+
+def _last_known(place: RecordPlace, backup: Backup) -> int:
+    """Return the last change that the anchors know to be safe; the record itself may be lost."""
+    known = Anchors(lines_of((place.keys / f"{backup.record}.anchors", *place.anchors)), backup.record)
+    return max(known.safe, default=0)
 
 
 def _within(backup: Backup, head: Row) -> bool:
-    """Return whether the backup continues the record that stands there."""
+    """Return whether the backup holds the last change of the record that stands there."""
     copy = Sql(sqlite_url(backup.folder / RECORD), pragmas=())
     try:
         with copy.reading() as rows:

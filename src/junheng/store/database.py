@@ -124,8 +124,8 @@ class Database:
         with self.writing(batch.act.actor.office) as rows:
             batch.repeated = bool(batch.once) and _standing(rows, batch.once)
             head = None if batch.repeated else batch.write(rows, self.seals, self.record, leading)
-        if head is not None:
-            self._anchor(batch, head)
+            self._anchor(batch, head, writing=True)
+        self._anchor(batch, head)
 
     @contextmanager
     def writing(self, office: str) -> Iterator[Rows]:
@@ -135,11 +135,13 @@ class Database:
                 stack.enter_context(one_writer(self.folder, office))
             yield stack.enter_context(self.sql.writing())
 
-    def _anchor(self, batch: Batch, head: Row) -> None:
-        """Write the head where others keep it; that it could not be written is a finding: the change itself is safe."""
+    def _anchor(self, batch: Batch, head: Row | None, *, writing: bool = False) -> None:
+        """Write the head where others keep it, before it is kept and after; that it could not be written is a finding, no refusal."""
+        if head is None:
+            return
         for path in self.anchors:
             try:
-                anchor(path, anchor_line(self.record, head))
+                anchor(path, anchor_line(self.record, head, **({"writing": True} if writing else {})))
             except OSError as error:
                 batch.findings.append(finding("store.anchor_not_written", Place(file=path.as_posix()), str(error)))
 
@@ -244,9 +246,9 @@ class Database:
                         batch.put(entry_of(row, old))
             rows.rewrap(rows_of_keys)
             head = batch.write(rows, seals, self.record, [("rekey", "", keys.current)])
+            self._anchor(batch, head, writing=True)
         self.keys, self.seals = keys, seals
-        if head is not None:
-            self._anchor(batch, head)
+        self._anchor(batch, head)
         return batch.changes
 
 

@@ -34,7 +34,7 @@ class Soundness:
 
 def verify(database: Database, today: date) -> Soundness:
     """Check the whole record. today: by which evidence has expired."""
-    with tempfile.TemporaryDirectory(dir=database.folder) as scratch:
+    with tempfile.TemporaryDirectory(dir=database.folder) as scratch, database.writing("verify"):  # nobody writes meanwhile
         file = database.sql.file or copy_record(database.sql, Path(scratch) / "record.db")
         found, notes, head = checked_chain(file, anchors_of(database), Place(file=database.sql.place))
     entries = list(_entries(database))
@@ -64,11 +64,16 @@ def checked_chain(file: Path, anchors: Sequence[str], place: Place) -> tuple[lis
 
 def anchors_of(database: Database) -> list[str]:
     """Return the lines of all anchor files that can be read."""
-    lines: list[str] = []
-    for path in database.anchors:
+    return lines_of(database.anchors)
+
+
+def lines_of(paths: Sequence[Path]) -> list[str]:
+    """Return the lines of anchor files, each line once: every file should hold all of them, and may lack some."""
+    lines: dict[str, None] = {}
+    for path in paths:
         if path.is_file():
-            lines += [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return sorted(lines, key=lambda line: str(json.loads(line)["at"])) if len(database.anchors) > 1 else lines
+            lines |= dict.fromkeys(line for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    return list(lines)
 
 
 def _both(line: str) -> Text:

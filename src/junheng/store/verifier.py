@@ -2,8 +2,7 @@
 
     python verifier.py record.db --anchor FILE [--anchor FILE ...] [--head NUMBER:HASH]
 
-It needs nothing but Python and imports nothing of junheng: copy it, read it, run it elsewhere. A PostgreSQL record is checked in a backup,
-which is such a file too. What is checked:
+It needs only Python and imports nothing of junheng: copy it, read it, run it elsewhere. Of a PostgreSQL record check a backup.
   the rows of the audit are numbered 1, 2, 3 …, and each hash is SHA-256 of the hash before and the row's columns, tabs between;
   what a change replaced is what the change before it left, and what stands now is what the last change left;
   the index of sealed fields is what the sealed fields say;
@@ -43,21 +42,26 @@ def opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def read_anchors(lines: Iterable[str], record: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the anchors of this record that still bind, and what a restore gave up."""
-    binding: list[dict[str, Any]] = []
-    said: list[str] = []
-    for text in lines:
-        one = json.loads(text)
-        if one["record"] != record:
-            continue
-        if "restored" in one:  # written when a backup was put over newer data by name: what lay between is given up, and stays told
-            binding = [kept for kept in binding if kept["sequence"] < one["sequence"]]
-            said.append(
-                f"恢复备份时放弃了第{one['sequence'] + 1}至{one['restored']}条变更 / a restore gave up changes up to {one['restored']}"
-            )
-        binding.append(one)
-    return binding, said
+class Anchors:
+    """The heads that others keep of one record. A line is written before a batch ("writing") and again when it is safe on the disk."""
+
+    def __init__(self, lines: Iterable[str], record: str) -> None:
+        self.safe: dict[int, str] = {}  # number -> hash: these must lie in the chain
+        self.known: set[tuple[int, str]] = set()  # and the chain must end with one of these
+        self.said: list[str] = []
+        for one in map(json.loads, lines):
+            if one["record"] != record:
+                continue
+            number, value = one["sequence"], one["hash"]
+            if "restored" in one:  # a backup was put over newer data, by name: what lay between is given up, and stays told
+                self.safe = {kept: hash_ for kept, hash_ in self.safe.items() if kept < number}
+                self.known = {kept for kept in self.known if kept[0] < number}
+                self.said.append(
+                    f"恢复备份时放弃了第{number + 1}至{one['restored']}条变更 / a restore gave up changes up to {one['restored']}"
+                )
+            self.known.add((number, value))
+            if "writing" not in one:
+                self.safe[number] = value
 
 
 class Chain:
@@ -82,9 +86,9 @@ class Chain:
             self.wrong.append(f"{where}: 校验码不符 / the hash does not follow from what stands before")
             self.hash = str(row["hash"])
         self.hashes[self.count] = self.hash
+        place = (str(row["kind"]), str(row["key"]))
         if row["verb"] not in ("put", "remove"):
             return
-        place = (str(row["kind"]), str(row["key"]))
         if digest(str(row["replaced"])) != row["before"] or self.last.get(place, ("", 0))[0] != row["before"]:
             self.wrong.append(f"{where}: 改前内容与上一次变更不符 / what it replaced is not what the change before it left")
         self.last[place] = (str(row["after"]), self.count)
@@ -113,13 +117,15 @@ def check(path: Path, anchors: Iterable[str], heads: Iterable[tuple[int, str]] =
         tags = chain.close(record.execute("SELECT * FROM entries"))
         if tags != {tuple(row) for row in record.execute("SELECT kind, field, tag, key FROM lookups")}:
             chain.wrong.append("lookups: 索引与密封字段不符 / the index is not what the sealed fields say")
-    binding, said = read_anchors(anchors, str(about.get("record", "")))
-    for number, value in [*((one["sequence"], one["hash"]) for one in binding), *heads]:
+    kept, heads = Anchors(anchors, str(about.get("record", ""))), list(heads)
+    for number, value in [*kept.safe.items(), *heads]:
         if chain.hashes.get(number) != value:
             chain.wrong.append(f"anchor {number}: 链中没有这一校验码 / is not in the chain")
-    if not binding and not heads:
-        said.append("没有锚点：无法发现整链重做 / no anchor: a chain made anew as a whole would look sound")
-    return chain.wrong, said, f"{chain.count}:{chain.hash}"
+    if kept.known and (chain.count, chain.hash) not in kept.known:
+        chain.wrong.append(f"audit {chain.count}: 链的末尾没有锚点 / the end of the chain is not anchored")
+    if not kept.known and not heads:
+        kept.said.append("没有锚点：无法发现整链重做 / no anchor: a chain made anew as a whole would look sound")
+    return chain.wrong, kept.said, f"{chain.count}:{chain.hash}"
 
 
 def main() -> int:
