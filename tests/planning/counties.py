@@ -43,6 +43,28 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
             {"school": code, "stage": "primary", "fate": "extend", "places": 45, "most": 3, "yuan": 900_000, "yuan_year": 60_000}
             for code in codes
         ],
+        **_resources(codes, seed),
         supervision_zones=[{"zone": str(k + 1), "seat": codes[k], "inspectors": inspectors} for k in range(zones)],
         zone_schools=[{"school": code, "zone": str(int(draw.integers(zones)) + 1)} for code in codes] if zones else [],
     )
+
+
+def _resources(codes: list[str], seed: int) -> dict[str, list[Row]]:
+    """Return teachers, premises and equipment of which some schools have too little."""
+    draw = np.random.default_rng(seed + 100)
+    staff: list[Row] = []
+    subjects: list[Row] = []
+    premises: list[Row] = []
+    equipment: list[Row] = []
+    for code in codes:
+        many, pe, backbone = (int(draw.integers(*between)) for between in ((6, 10), (1, 3), (1, 4)))
+        bachelors = many - int(draw.integers(0, 2))
+        degrees = {"bachelors": bachelors, "colleges": many - bachelors, "doctors": 0, "masters": 0, "below_college": 0}
+        posts = {"staff": many + 1, "teachers": many, "established": many, "contracted": 0, "certified": many, "trained": many}
+        staff.append({"school": code, "stage": "primary", **posts, **degrees, "backbone": backbone})
+        subjects.append({"school": code, "stage": "primary", "chinese": many - pe, "pe": pe, "music": 0, "fine_art": 0, "arts": 0})
+        teaching, ground = (Decimal(int(draw.integers(*between))) for between in ((450, 700), (800, 1200)))
+        rooms = {"teaching_area_m2": teaching, "indoor_sports_area_m2": 0, "floor_area_m2": teaching + 300, "site_area_m2": 6000}
+        premises.append({"school": code, **rooms, "sports_ground_area_m2": ground, "multimedia_rooms": int(draw.integers(2, 5))})
+        equipment.append({"school": code, "teaching_equipment_yuan": int(draw.integers(180, 300)) * 1000})
+    return {"staff": staff, "staff_subjects": subjects, "premises": premises, "equipment": equipment}

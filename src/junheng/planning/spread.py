@@ -48,7 +48,7 @@ class Spread:
         """Return the coefficient of variation at a plan; 0 where there is nothing at all."""
         each = values[self.value.columns]
         mean = float(self.shares @ each)
-        return 0.0 if mean <= 0 else float(np.sqrt(max(0.0, self.shares @ (each - mean) ** 2))) / mean
+        return 0.0 if mean <= 0 else (float(self.shares @ (each - mean) ** 2) ** 0.5) / mean
 
     def is_kept(self, values: Floats) -> bool:
         """Return whether a plan keeps the limit, up to rounding."""
@@ -56,12 +56,11 @@ class Spread:
 
     def tangents(self, ratio: Floats, units: Ints, columns: int) -> Rows:
         """Return the tangents of some units at ratios: (rows,) each. columns: of the program."""
-        count, share = len(units), self.shares[units]
+        count = len(units)
         row = np.tile(np.arange(count), 3)
         column = np.concatenate((self.part.columns[units], self.value.columns[units], np.repeat(self.mean.columns, count)))
         value = np.concatenate((np.ones(count), -2 * ratio, ratio**2))
         scaled = compressed(row, column, value, (count, columns))
-        assert len(share) == count
         return Rows(np.zeros(count), np.full(count, np.inf), scaled)
 
     def broken(self, values: Floats, columns: int) -> Rows:
@@ -104,5 +103,5 @@ def first_tangents(spreads: Iterable[Spread], columns: int) -> list[Rows]:
 def squared(amount: Iterable[Fraction], weight: Iterable[Fraction]) -> Fraction:
     """Return the squared coefficient of variation of exact numbers: amount is weight times value. Raises ZeroDivisionError for none."""
     pairs = list(zip(amount, weight, strict=True))
-    total, heavy = sum(a for a, _ in pairs), sum(w for _, w in pairs)
+    total, heavy = sum((a for a, _ in pairs), Fraction(0)), sum((w for _, w in pairs), Fraction(0))
     return heavy * sum((a * a / w for a, w in pairs), Fraction(0)) / (total * total) - 1

@@ -85,9 +85,7 @@ class _Search:
         outcome = self._settled(_RELAXED)
         if outcome.status == "infeasible":
             return self._impossible()
-        if outcome.status == "optimal":
-            self.bound = outcome.bound
-        self._tell()
+        self._began(outcome)
         tangents = self._tight(outcome.values)
         for stage, whole in enumerate(self.stages):
             if self._is_near() or not whole.any():
@@ -96,9 +94,15 @@ class _Search:
             if not self._proved(session, stage):
                 return self._impossible()
             self.sessions.remove(session)
-        if not self.arrays.whole.any() and outcome.values is not None and self._is_kept(outcome.values) and outcome.objective is not None:
-            self._keep(outcome.values, outcome.objective)
         return self._answer()
+
+    def _began(self, outcome: Outcome) -> None:
+        """Take what the relaxation says: a bound, and the plan where nothing need be whole."""
+        if outcome.status == "optimal":
+            self.bound = outcome.bound
+        if not self.arrays.whole.any() and outcome.values is not None and outcome.objective is not None and self._is_kept(outcome.values):
+            self._keep(outcome.values, outcome.objective)
+        self._tell()
 
     def _proved(self, session: HighsSession, stage: int) -> bool:
         """Narrow the gap with one engine; False where it proves that there is no plan."""

@@ -1,0 +1,151 @@
+"""From a County and a brief to the numbers of the question: what each school has, needs and can take, and what everything costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from junheng.documents import finding
+from junheng.errors import DataError, Finding, Place, Text
+from junheng.model.change import AddRow, Change, RemoveRow, apply
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.path_to_pass.effects import Measured, Unit, measured
+from junheng.planning.planners.path_to_pass.measures import Measure, Tables, read_measures, room, stock, tables_of
+from junheng.planning.proposal import Brief
+from junheng.standards.rulebook import Rulebook
+
+Target = tuple[str, ...]  # a school and a stage, or a school
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Question:
+    """What the planner is asked, in numbers."""
+
+    county: County  # with the pupils of the year in which it must pass
+    measures: tuple[Measure, ...]
+    judged: Measured
+    names: dict[str, str]
+    targets: dict[str, tuple[Target, ...]]  # by measure
+    most: dict[tuple[str, Target], int]  # portions, by measure and target
+    gives: dict[tuple[str, Target], int]  # teachers that may leave, by measure and target
+    tables: Tables
+    leave: Decimal  # a share of a school's teachers
+    reserve: Decimal  # of pupils
+    disturbance: int  # yuan that one moved teacher weighs
+    budget: Decimal  # yuan a year
+    years: int
+
+
+def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
+    """Return the question. Raises DataError for what cannot be planned with."""
+
+    def said(name: str) -> Decimal:
+        return Decimal(str(declaration.value(brief, name)))
+
+    years = int(said("years"))
+    findings = [*_costs(county, rules), *_limits(county, rules), *_stock(county), *_ahead(county, years)]
+    if findings:
+        raise DataError(findings)
+    then = in_year(county, county.year + years) if years else county
+    measures = tuple(each for each in read_measures(county, rules) if not years or each.lead_years <= years)
+    framework = rules.framework(str(declaration.value(brief, "framework")))
+    judged = measured(then, framework, rules, measures)
+    tables = tables_of(county)
+    targets = {each.id: _targets(each, judged) for each in measures}
+    limits = {(row["measure"], row["school"]): row["most"] for row in county.tables["site_limits"].iter_rows(named=True)}
+    leave = said("leave") / 100
+    return Question(
+        county=then,
+        measures=measures,
+        judged=judged,
+        names=dict(county.tables["schools"].select("school", "name").iter_rows()),
+        targets=targets,
+        most={(each.id, at): _most(each, at, tables, limits) for each in measures for at in targets[each.id]},
+        gives={(each.id, at): _gives(each, at, tables, leave) for each in measures if each.kind == "move" for at in targets[each.id]},
+        tables=tables,
+        leave=leave,
+        reserve=said("reserve") / 100,
+        disturbance=int(said("disturbance")),
+        budget=said("budget") * 10_000,
+        years=years,
+    )
+
+
+def _targets(measure: Measure, judged: Measured) -> tuple[Target, ...]:
+    """Return where a measure changes something that counts."""
+    units = {unit for (unit, _), cell in judged.cells.items() if measure.id in cell.adds or measure.id in cell.adds_own}
+    return tuple(sorted(units if measure.per == "stage" else {(unit[0],) for unit in units}))
+
+
+def _most(measure: Measure, at: Target, tables: Tables, limits: dict[tuple[str, str], Decimal]) -> int:
+    if (measure.id, at[0]) in limits:
+        return int(limits[measure.id, at[0]] // measure.grain)
+    if measure.kind == "move":
+        return 1000
+    found = [1_000_000 if measure.most is None else measure.most]
+    if measure.room:
+        found.append(room(tables, measure, at))
+    if measure.share_of:
+        found.append(int(stock(tables, measure.share_of, at) * measure.share))
+    found += [stock(tables, where, at) for where in measure.takes]
+    most = min(found)
+    return most if most >= measure.least else 0
+
+
+def _gives(measure: Measure, at: Target, tables: Tables, leave: Decimal) -> int:
+    return min([int(stock(tables, "staff.teachers", at) * leave), *(stock(tables, where, at) for where in measure.takes)])
+
+
+def _costs(county: County, rules: Rulebook) -> Iterator[Finding]:
+    known = {each.id for each in read_measures(county, rules)}
+    for row in county.tables["measure_costs"].iter_rows(named=True):
+        place = Place(table="measure_costs", key=(row["measure"],), column="yuan")
+        if row["measure"] not in known:
+            yield finding("planning.unknown_measure", place, row["measure"], measures=", ".join(sorted(known)))
+        if row["yuan"] is None:
+            yield finding("planning.measure_without_price", place, Text("没有单价", "no price"))
+
+
+def _limits(county: County, rules: Rulebook) -> Iterator[Finding]:
+    known = {each.id for each in read_measures(county, rules)}
+    for row in county.tables["site_limits"].iter_rows(named=True):
+        place = Place(table="site_limits", key=(row["school"], row["measure"]))
+        if row["measure"] not in known:
+            yield finding("planning.unknown_measure", place, row["measure"], measures=", ".join(sorted(known)))
+
+
+def _stock(county: County) -> Iterator[Finding]:
+    for name in ("staff", "staff_subjects", "premises", "equipment"):
+        frame = county.tables[name]
+        counted = [column for column, kind in frame.schema.items() if kind.is_numeric()]
+        for row in frame.filter(pl.any_horizontal(pl.col(column) < 0 for column in counted)).iter_rows(named=True):
+            below = next(column for column in counted if row[column] is not None and row[column] < 0)
+            key = (row["school"], row["stage"]) if "stage" in row else (row["school"],)
+            yield finding("planning.negative_stock", Place(table=name, key=key, column=below), str(row[below]))
+
+
+def _ahead(county: County, years: int) -> Iterator[Finding]:
+    if years and not county.tables["school_pupils_ahead"].filter(pl.col("year") == county.year + years).height:
+        place = Place(table="school_pupils_ahead", column="year")
+        yield finding("planning.no_pupils_ahead_by_school", place, str(county.year + years), year=county.year + years)
+
+
+def in_year(county: County, year: int) -> County:
+    """Return the county with the pupils foreseen for a year; schools and stages without a forecast keep today's."""
+    ahead = county.tables["school_pupils_ahead"].filter(pl.col("year") == year)
+    changes: list[Change] = []
+    enrolment = county.tables["enrolment"]
+    for school, stage, pupils in ahead.select("school", "stage", "pupils").iter_rows():
+        held = enrolment.filter((pl.col("school") == school) & (pl.col("stage") == stage))
+        changes += [RemoveRow("enrolment", tuple(key)) for key in held.select("school", "stage", "grade", "sex").iter_rows()]
+        changes.append(AddRow("enrolment", {"school": school, "stage": stage, "grade": "all", "sex": "all", "pupils": pupils}))
+    return apply(county, changes)
+
+
+def unit_name(question: Question, unit: Unit | Target) -> str:
+    """Return the name of a school with its code, and its stage where there is one."""
+    return f"{question.names.get(unit[0]) or ''}（{'，'.join(unit)}）"

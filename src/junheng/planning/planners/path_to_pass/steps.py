@@ -1,0 +1,118 @@
+"""Steps that an officer can read out: who goes where, what is bought or built at which school, why, for how much, in which year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from junheng.errors import Text
+from junheng.planning.planners.path_to_pass.choose import Chosen, numerator
+from junheng.planning.planners.path_to_pass.measures import Measure, changed, tables_of
+from junheng.planning.planners.path_to_pass.question import Question, Target, unit_name
+from junheng.planning.proposal import Step
+
+
+class Move(NamedTuple):
+    """Teachers of one kind from one school to another."""
+
+    measure: Measure
+    giver: Target
+    taker: Target
+    teachers: int
+
+
+class Line(NamedTuple):
+    """One measure at one school."""
+
+    measure: Measure
+    at: Target
+    portions: int
+    yuan: Decimal
+    start: int
+
+
+class Made(NamedTuple):
+    """The steps and what they were made of."""
+
+    steps: tuple[Step, ...]
+    moves: tuple[Move, ...]
+    lines: tuple[Line, ...]
+
+
+def steps(question: Question, chosen: Chosen) -> Made:
+    """Return the steps: moves first, then measures by year."""
+    moves = tuple(_moves(question, chosen))
+    lines = tuple(_lines(question, chosen))
+    tables = tables_of(question.county)
+    made = []
+    for move in moves:
+        changes = (*changed(tables, move.measure, move.giver, -move.teachers), *changed(tables, move.measure, move.taker, move.teachers))
+        zh = f"{move.measure.title.zh}{move.teachers}人：{question.names[move.giver[0]]}→{question.names[move.taker[0]]}"
+        en = f"{move.measure.title.en}, {move.teachers}: {question.names[move.giver[0]]} to {question.names[move.taker[0]]}"
+        reason = _reason(question, chosen, move.measure, move.taker)
+        made.append(
+            Step(title=Text(zh, en), reason=reason, changes=changes, yuan=Decimal(0), teachers=move.teachers, year=question.county.year)
+        )
+    for line in lines:
+        changes = tuple(changed(tables, line.measure, line.at, line.portions))
+        many = line.portions * line.measure.grain
+        zh = f"{line.measure.title.zh}{many:,}{_UNITS.get(line.measure.unit, line.measure.unit)}：{question.names[line.at[0]]}"
+        en = f"{line.measure.title.en}, {many:,} {line.measure.unit}: {question.names[line.at[0]]}"
+        reason = _reason(question, chosen, line.measure, line.at)
+        made.append(Step(title=Text(zh, en), reason=reason, changes=changes, yuan=line.yuan, year=line.start))
+    return Made(tuple(made), moves, lines)
+
+
+_UNITS = {"teachers": "人", "rooms": "间", "m2": "平方米", "yuan": "元"}
+
+
+def _moves(question: Question, chosen: Chosen) -> Iterator[Move]:
+    for measure in question.measures:
+        if measure.kind != "move":
+            continue
+        for stage in sorted({at[1] for at in question.targets[measure.id]}):
+            out: list[tuple[Target, int]] = [
+                (at, n) for (name, at), n in sorted(chosen.leaves.items()) if name == measure.id and at[1] == stage
+            ]
+            into: list[tuple[Target, int]] = [
+                (at, n) for (name, at), n in sorted(chosen.adds.items()) if name == measure.id and at[1] == stage
+            ]
+            while out and into:
+                (giver, has), (taker, lacks) = out[0], into[0]
+                many = min(has, lacks)
+                yield Move(measure, giver, taker, many)
+                out[:1] = [(giver, has - many)] if has > many else []
+                into[:1] = [(taker, lacks - many)] if lacks > many else []
+
+
+def _lines(question: Question, chosen: Chosen) -> Iterator[Line]:
+    """Yield the measures that cost, those that take longest first, each in the first year that has the money."""
+    spent = [Decimal(0)] * max(1, question.years)
+    kinds = {measure.id: measure for measure in question.measures if measure.kind == "add"}
+    wanted = [(kinds[name], at, n) for (name, at), n in chosen.adds.items() if name in kinds]
+    for measure, at, portions in sorted(wanted, key=lambda each: (-each[0].lead_years, each[0].id, each[1])):
+        yuan = measure.yuan * portions + measure.fixed_yuan
+        turn = next((k for k, used in enumerate(spent) if used + yuan <= question.budget), min(range(len(spent)), key=lambda k: spent[k]))
+        spent[turn] += yuan
+        yield Line(measure, at, portions, yuan, question.county.year + turn)
+
+
+def _reason(question: Question, chosen: Chosen, measure: Measure, at: Target) -> Text:
+    """Return what the measure serves: every item it changes at the school, from and to, against the limit."""
+    zh, en = [], []
+    for unit in question.judged.units:
+        if unit[: len(at)] != at:
+            continue
+        for item in question.judged.schools.requirements:
+            cell = question.judged.cells.get((unit, item.id))
+            if cell is None or not cell.need or measure.id not in {**cell.adds, **cell.adds_own}:
+                continue
+            after = numerator(question, chosen, unit, item.id, own=False)
+            share = [f"{each / cell.need:.0%}" for each in (cell.counted, after)]
+            zh.append(f"{item.title.zh}由限值的{share[0]}到{share[1]}")
+            en.append(f"{item.title.en} from {share[0]} of the limit to {share[1]}")
+    where = unit_name(question, at)
+    if not zh:
+        return Text(f"{where}：为全县差异系数。", f"{where}: for the coefficient of the county.")
+    return Text(f"{where}：{'；'.join(zh)}。", f"{where}: {'; '.join(en)}.")
