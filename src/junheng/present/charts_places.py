@@ -191,7 +191,8 @@ def _names(shown: PlaceMap, side: Side, both: Drawn, lang: str) -> str:
     """Write the name of each group in its middle, where there are not too many, none over another."""
     if shown.kind == "amount" or len(shown.names) > _MOST_NAMES:
         return ""
-    names, kept = dict(shown.names), []
+    names = dict(shown.names)
+    kept: list[tuple[float, float, float, str]] = []
     for code, (x, y) in sorted(_centres(shown.marks, both.middles, side).items()):
         half = 8.0 * len(names[code])
         if all(abs(x - at) >= half + other or abs(y - up) >= 18 for at, up, other in ((a, b, c) for a, b, c, _ in kept)):

@@ -16,7 +16,7 @@ from junheng.store.plans import read_asked
 from junheng.workflow.propose_words import Names, number, share
 from junheng.workflow.views.proposals import Line
 
-_OFFICE = Limits(gap=0.005)  # an officer gains nothing by waiting for the last half per cent; --gap asks for more
+_OFFICE = Limits(gap=0.005, seconds=120.0)  # an officer gains little by waiting longer; --gap and --limit-seconds ask for more
 _TRUE, _FALSE = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
 
 

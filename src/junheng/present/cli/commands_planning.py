@@ -31,7 +31,9 @@ def propose(
     brief: Annotated[Path | None, Option("--brief", help="brief.yaml 或方案文件夹 / a brief, or the folder of a plan")] = None,
     seed: Seed = None,
     gap: Annotated[float | None, Option("--gap", min=0, max=100, help="允许的差距（%），默认0.5 / gap allowed in %, 0.5")] = None,
-    limit_seconds: Annotated[float | None, Option("--limit-seconds", min=0.1, help="时间上限（秒） / seconds at most")] = None,
+    limit_seconds: Annotated[
+        float | None, Option("--limit-seconds", min=0.1, help="求解时间上限（秒），默认120 / seconds of search at most, 120")
+    ] = None,
     limit_work: Annotated[int | None, Option("--limit-work", min=1, help="搜索节点上限，各机结果相同 / nodes at most")] = None,
     prices: Annotated[bool, Option("--prices", help="再求每条规则的代价 / also what each rule costs")] = False,
     why: Annotated[str, Option("--why", metavar="COLUMN=CODE", help="追问一项安排，配 --to 或 --not / ask about a choice")] = "",

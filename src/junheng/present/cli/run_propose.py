@@ -26,6 +26,7 @@ Step = Callable[[Text, int, int], None]
 _MOST_STEPS = 30
 _MOST_CHANGES = 12
 _MOST_ROWS = 40
+_MOST_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,32 +166,27 @@ def _amounts(terminal: Terminal, view: Proposed) -> None:
 
 
 def _steps(terminal: Terminal, view: Proposed) -> None:
-    lang = terminal.lang
-    rows = [
-        (f"{one.number}", one.title.of(lang), f"{one.year}", one.pupils_shown or "—", one.yuan_shown or "—", one.reason.of(lang))
-        for one in view.steps[:_MOST_STEPS]
-    ]
-    columns = (
-        Text("步", "Step"),
-        Text("做什么", "What"),
-        Text("学年", "Year"),
-        Text("涉及学生", "Pupils"),
-        Text("费用（元）", "Yuan"),
-        Text("理由", "Reason"),
-    )
-    terminal.table(Text("步骤", "Steps"), columns, rows, right=(0, 2, 3, 4))
+    if view.steps:
+        terminal.heading(Text("步骤", "Steps"))
+    for one in view.steps[:_MOST_STEPS]:
+        pupils, yuan = one.pupils_shown or "—", one.yuan_shown or "—"
+        facts = Text(f"{one.year}学年，涉及学生{pupils}人，费用{yuan}元", f"{one.year}, pupils: {pupils}, yuan: {yuan}")
+        terminal.say(Text(f"{one.number}. {one.title.zh}（{facts.zh}）", f"{one.number}. {one.title.en} ({facts.en})"))
+        terminal.say(Text(f"   {one.reason.zh}", f"   {one.reason.en}"))
     count = len(view.steps)
     if view.steps[_MOST_STEPS:]:
         terminal.say(Text(f"……共{count}步，全部见方案文件夹。", f"… {count} in all: see the plan's folder."))
 
 
 def show_grid(terminal: Terminal, grid: Grid) -> None:
-    """Print a result table."""
+    """Print the first columns of a result table, as many as a narrow window holds."""
     lang = terminal.lang
-    columns = [_headed(column.title, column.unit) for column in grid.columns]
-    rows = [tuple(cell.shown.of(lang) for cell in row) for row in grid.rows[:_MOST_ROWS]]
-    right = [number for number, column in enumerate(grid.columns) if column.numeric]
+    columns = [_headed(column.title, column.unit) for column in grid.columns[:_MOST_COLUMNS]]
+    rows = [tuple(cell.shown.of(lang) for cell in row[:_MOST_COLUMNS]) for row in grid.rows[:_MOST_ROWS]]
+    right = [number for number, column in enumerate(grid.columns[:_MOST_COLUMNS]) if column.numeric]
     terminal.table(grid.title, columns, rows, right=right)
+    if grid.columns[_MOST_COLUMNS:] or grid.rows[_MOST_ROWS:]:
+        terminal.say(Text("全部行列见网页和工作簿（--out）。", "All rows and columns: on the page and in the workbook (--out)."))
 
 
 def _headed(title: Text, unit: Text) -> Text:

@@ -45,7 +45,12 @@ def proposal_pages(proposed: Proposed) -> Values:
         ],
         "steps_left": f"{len(left_out)}" if left_out else "",
         "tables": [
-            {"title": grid.title.zh, "heads": list(table.heads), "rows": [list(row) for row in table.rows[:_MOST_ROWS]]}
+            {
+                "title": grid.title.zh,
+                "heads": list(table.heads),
+                "right": [number in table.centred for number, _ in enumerate(table.heads)],
+                "rows": [list(row) for row in table.rows[:_MOST_ROWS]],
+            }
             for grid, table in zip(proposed.tables[:1], grids, strict=True)
         ],
         "judged": [

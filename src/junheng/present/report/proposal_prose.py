@@ -14,6 +14,7 @@ from junheng.workflow.views.proposals import Grid, JudgedPair, Proposed
 Blocks = list[Paragraph | Picture | Inset]
 
 _MOST_TURNED = 40
+_WIDEST = 24
 
 
 def proposal_report(proposed: Proposed) -> Report:
@@ -126,10 +127,15 @@ def _limits(proposed: Proposed) -> Blocks:
         proposed.proof.zh,
         *(f"{line.label.zh}：{line.shown.zh}。" for line in proposed.certificate),
         "本方案由规划程序提出，供决策参考；规划程序不给自己打分，前后评估由同一套标准各做一次。",
-        f"求解日期{day_words(proposed.day).zh}；凭以下摘要可以重算：数据{proposed.digests.county[:16]}、"
-        f"标准{proposed.digests.standards[:16]}、程序{proposed.digests.code[:16]}。",
+        _remade(proposed),
     ]
     return [Paragraph("body", line) for line in lines if line]
+
+
+def _remade(proposed: Proposed) -> str:
+    """Return when it was solved, and what it can be solved again from."""
+    county, standards, code = (part[:16] for part in (proposed.digests.county, proposed.digests.standards, proposed.digests.code))
+    return f"求解日期{day_words(proposed.day).zh}；凭以下摘要可以重算：数据{county}、标准{standards}、程序{code}。"
 
 
 def _annexes(proposed: Proposed) -> Iterator[Annex]:
@@ -143,8 +149,10 @@ def table_of(grid: Grid) -> Table:
     heads = tuple(f"{column.title.zh}（{column.unit.zh}）" if column.unit.zh else column.title.zh for column in grid.columns)
     rows = tuple(tuple(cell.shown.zh for cell in row) for row in grid.rows)
     numeric = frozenset(number for number, column in enumerate(grid.columns) if column.numeric)
-    return Table(heads, rows, _widths(grid, heads), numeric)
+    return Table(heads, rows, tuple(_width(head, [row[number] for row in rows]) for number, head in enumerate(heads)), numeric)
 
 
-def _widths(grid: Grid, heads: Sequence[str]) -> tuple[int, ...]:
-    return tuple(10 if column.numeric else 12 if len(head) < 4 else 22 for head, column in zip(heads, grid.columns, strict=True))
+def _width(head: str, cells: Sequence[str]) -> int:
+    """Return a column's width in characters: that of its longest cell, its head may take two lines."""
+    longest = max((len(cell) for cell in cells), default=0)
+    return min(max(longest, len(head[::2]), 5), _WIDEST)

@@ -173,8 +173,16 @@ def _others(proposed: Proposed, lang: str) -> Sheet:
         (Text("取舍", "Trade-off"), 60),
         *((Text(f"{one.title.zh}（{one.unit.zh}）", f"{one.title.en} ({one.unit.en})"), 14) for one in proposed.amounts),
     )
-    rows = [
-        (one.title, _number(one.objective_shown), one.dearer_shown, one.gap, one.differ, one.reason, *map(_number, one.amounts))
+    rows: list[tuple[Entry, ...]] = [
+        (
+            one.title,
+            _number(one.objective_shown),
+            one.dearer_shown,
+            one.gap,
+            one.differ,
+            one.reason,
+            *(_number(amount) for amount in one.amounts),
+        )
         for one in proposed.alternatives
     ]
     return _sheet(proposed, Text("其他可选方案", "Alternatives"), columns, rows, lang)
