@@ -55,7 +55,9 @@ class Score:
 
     def words(self) -> str:
         """Return all of it in one line."""
-        return f"precision {self.precision:.5f} recall {self.recall:.5f} F1 {self.f1:.5f} asked {self.asked / max(self.lines, 1):.2%} of lines"
+        return (
+            f"precision {self.precision:.5f} recall {self.recall:.5f} F1 {self.f1:.5f} asked {self.asked / max(self.lines, 1):.2%} of lines"
+        )
 
 
 def main() -> None:
@@ -82,12 +84,21 @@ def county(asked: argparse.Namespace) -> None:
     began, used = time.perf_counter(), time.process_time()
     score, frames = ours(made)
     seconds, processor = time.perf_counter() - began, time.process_time() - used
-    print(f"ours, {asked.pupils:,} pupils, {score.lines:,} lines of four lists: {seconds:.1f} s, processor {processor:.1f} s; {score.words()}")
+    print(
+        f"ours, {asked.pupils:,} pupils, {score.lines:,} lines of four lists: {seconds:.1f} s, processor {processor:.1f} s; {score.words()}"
+    )
     print(measure.verdict("precision of automatic decisions", score.precision, TARGETS["precision"], at_most=False, unit=""))
     print(measure.verdict("recall of automatic decisions", score.recall, TARGETS["recall"], at_most=False, unit=""))
     print(measure.verdict("share of lines in the queue", score.asked / score.lines, TARGETS["queue"], unit=""))
     print(measure.verdict("whole run with training", seconds, TARGETS["seconds"], unit="s"))
-    print(measure.verdict("peak memory, the making of the county included", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, TARGETS["megabytes"], unit="MB"))
+    print(
+        measure.verdict(
+            "peak memory, the making of the county included",
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            TARGETS["megabytes"],
+            unit="MB",
+        )
+    )
     for peer in asked.only:
         if asked.peers and peer != "ours":
             county_peer(asked, peer, frames, made.truth)

@@ -53,7 +53,13 @@ def splink_comparisons(task: str) -> tuple[list[object], list[object], list[obje
             cl.DamerauLevenshteinAtThresholds("phone", [1]),
             cl.ExactMatch("school"),
         ],
-        [block_on("id_number"), block_on("name", "birth"), block_on("name", "guardian"), block_on("name", "phone"), block_on("birth", "phone")],
+        [
+            block_on("id_number"),
+            block_on("name", "birth"),
+            block_on("name", "guardian"),
+            block_on("name", "phone"),
+            block_on("birth", "phone"),
+        ],
         [block_on("id_number"), block_on("name", "birth")],
     )
 
@@ -80,7 +86,7 @@ def splink(task: str, left: pl.DataFrame, rights: dict[str, pl.DataFrame]) -> di
     return found
 
 
-def recordlinkage(task: str, left: pl.DataFrame, rights: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def recordlinkage(task: str, left: pl.DataFrame, rights: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:  # noqa: C901 - as its manual writes it
     """Link each list with blocks, comparisons and the unsupervised ECM classifier of recordlinkage."""
     import recordlinkage as rl
 

@@ -11,36 +11,10 @@ from datetime import date
 
 import numpy as np
 
-from .invented_people import GIVEN, Child, Inventor, check_character
+from .invented_people import GIVEN, Child, Inventor
 
-SOUNDS_LIKE = (
-    "涵晗寒含", "梓紫子籽", "轩萱宣", "宇雨语羽钰", "浩皓昊", "欣心馨新", "怡仪宜一", "泽则", "睿瑞锐", "佳嘉家", "琪祺淇其", "桐彤童", "晨辰宸尘",
-    "曦希熙西", "诺懦", "博伯搏", "文雯纹", "俊君峻", "杰洁捷", "诗施", "豪毫", "明铭名", "梦孟", "瑶遥姚", "佑右", "妍研言彦", "若偌", "奕弈逸艺",
-    "静婧靖", "婷亭庭", "楠男南", "静晶", "安按", "锦瑾", "书舒", "晴清", "沐木", "阳洋扬", "知之", "远元", "星兴", "云芸", "帆凡", "莉丽利", "芳方", "英瑛",
-    "国果", "志智", "建健", "海亥", "燕艳", "梅美", "敏民", "慧惠", "兰岚", "强蔷", "张章", "李黎", "陈成", "王汪", "徐许", "于余俞", "付傅", "肖萧", "吴武",
-)  # fmt: skip
-LOOKS_LIKE = (
-    "睿壑",
-    "晴睛",
-    "晨震",
-    "昊吴",
-    "莹萤",
-    "妍研",
-    "彤肜",
-    "琪棋",
-    "涵函",
-    "泽择",
-    "皓浩",
-    "铭洛",
-    "宇字",
-    "博搏",
-    "芷芝",
-    "茜西",
-    "未末",
-    "奕弈",
-    "瑞端",
-    "楠喃",
-)
+SOUNDS_LIKE = ["涵晗寒含", "梓紫子籽", "轩萱宣", "宇雨语羽钰", "浩皓昊", "欣心馨新", "怡仪宜一", "泽则", "睿瑞锐", "佳嘉家", "琪祺淇其", "桐彤童", "晨辰宸尘", "曦希熙西", "诺懦", "博伯搏", "文雯纹", "俊君峻", "杰洁捷", "诗施", "豪毫", "明铭名", "梦孟", "瑶遥姚", "佑右", "妍研言彦", "若偌", "奕弈逸艺", "静婧靖", "婷亭庭", "楠男南", "静晶", "安按", "锦瑾", "书舒", "晴清", "沐木", "阳洋扬", "知之", "远元", "星兴", "云芸", "帆凡", "莉丽利", "芳方", "英瑛", "国果", "志智", "建健", "海亥", "燕艳", "梅美", "敏民", "慧惠", "兰岚", "强蔷", "张章", "李黎", "陈成", "王汪", "徐许", "于余俞", "付傅", "肖萧", "吴武"]
+LOOKS_LIKE = ["睿壑", "晴睛", "晨震", "昊吴", "莹萤", "妍研", "彤肜", "琪棋", "涵函", "泽择", "皓浩", "铭洛", "宇字", "博搏", "芷芝", "茜西", "未末", "奕弈", "瑞端", "楠喃"]
 TRADITIONAL = dict(
     zip(
         "张刘陈杨黄赵吴孙马罗郑谢许冯韩邓萧蒋苏吕卢谭陆贾邹龙贺顾龚万钱严云杰诗梦丽娟兰静远国庆刚书晓莹",
@@ -68,9 +42,27 @@ class Office:
 
 
 OFFICES = (
-    Office("公安", ("name", "id_number", "birth", "sex", "guardian"), 0.97, 0.04, {"name": 0.006, "id_number": 0.002, "birth": 0.001, "guardian": 0.3}),
-    Office("民政", ("name", "id_number", "guardian", "phone"), 0.12, 0.2, {"name": 0.02, "id_number": 0.02, "guardian": 0.1, "phone": 0.25, "no_id": 0.02}),
-    Office("残联", ("name", "id_number", "birth", "guardian", "phone"), 0.012, 0.15, {"name": 0.02, "id_number": 0.01, "birth": 0.01, "guardian": 0.1, "phone": 0.2}),
+    Office(
+        "公安",
+        ("name", "id_number", "birth", "sex", "guardian"),
+        0.97,
+        0.04,
+        {"name": 0.006, "id_number": 0.002, "birth": 0.001, "guardian": 0.3},
+    ),
+    Office(
+        "民政",
+        ("name", "id_number", "guardian", "phone"),
+        0.12,
+        0.2,
+        {"name": 0.02, "id_number": 0.02, "guardian": 0.1, "phone": 0.25, "no_id": 0.02},
+    ),
+    Office(
+        "残联",
+        ("name", "id_number", "birth", "guardian", "phone"),
+        0.012,
+        0.15,
+        {"name": 0.02, "id_number": 0.01, "birth": 0.01, "guardian": 0.1, "phone": 0.2},
+    ),
     Office(
         "乡村振兴",
         ("name", "id_number", "birth", "school", "guardian"),
@@ -78,7 +70,7 @@ OFFICES = (
         0.1,
         {"name": 0.025, "id_number": 0.02, "birth": 0.02, "guardian": 0.1, "school": 0.2, "no_id": 0.03, "destroyed": 0.005},
     ),
-)  # fmt: skip
+)
 
 
 class Typist:
@@ -103,7 +95,7 @@ class Typist:
             else child.phone,
             "school": None if self._errs(errors, "school") else self._school(child.school),
         }
-        if office.name == "残联" and written["id_number"] and len(written["id_number"]) == 18:  # noqa: PLR2004
+        if office.name == "残联" and written["id_number"] and len(written["id_number"]) == 18:
             written["id_number"] += f"{self.random.integers(1, 8)}{self.random.integers(1, 5)}"
         return {column: written[column] for column in office.columns}
 
@@ -156,7 +148,7 @@ class Typist:
         return self._said("id_digit_off", number[:place] + digit + number[place + 1 :])
 
     def _birth(self, birth: date, errs: bool) -> str:
-        if errs and self.random.random() < 0.5 and birth.day <= 12 and birth.day != birth.month:  # noqa: PLR2004
+        if errs and self.random.random() < 0.5 and birth.day <= 12 and birth.day != birth.month:
             return str(self._said("birth_crossed", f"{birth.year}-{birth.day:02d}-{birth.month:02d}"))
         if errs:
             return str(self._said("birth_off", f"{birth.year}-{birth.month:02d}-{birth.day % 28 + 1:02d}"))
@@ -209,8 +201,3 @@ def office_list(
     order = random.permutation(len(people))
     lines = [typist.line(people[index][0], office, inventor) for index in order]
     return lines, [people[index][1] for index in order]
-
-
-def valid(number: str) -> bool:
-    """Return whether an invented number has its right check character: a planted error must not make a sound number by chance."""
-    return check_character(number[:17]) == number[17]

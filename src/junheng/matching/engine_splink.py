@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from splink import DuckDBAPI, Linker
 
+from junheng.matching.certain import REST, with_rest
 from junheng.matching.model import Model
 from junheng.matching.rule import Comparison, MatchRule
 
@@ -41,12 +42,12 @@ class Splink:
             strangers = f"where not coalesce({same}, false)" if same else ""
             for comparison in rule.compare:
                 keys = sorted({*(key for level in comparison.levels for key in _keys(level.sql)), comparison.missing, *known})
-                sides = [
-                    f"select {', '.join(f'{key} as {key}_{side}' for key in keys)} from {name}"
+                one, other = (
+                    f"select {', '.join(f'{key} as {key}_{side}' for key in keys)} from {name}"  # noqa: S608 - names of our own
                     for side, name in zip("lr", names, strict=True)
-                ]  # noqa: S608
-                sql = f"select {_degree(comparison)} as degree, count(*) as pairs from ({sides[0]}) cross join ({sides[1]}) {strangers} group by 1"  # noqa: S608
-                rows = api.query_sql(sql).as_record_list()
+                )
+                degree = f"select {_degree(comparison)} as degree, count(*) as pairs"
+                rows = api.query_sql(f"{degree} from ({one}) cross join ({other}) {strangers} group by 1").as_record_list()
                 found = {int(row["degree"]): int(row["pairs"]) for row in rows}
                 counted[comparison.field] = {degree: found.get(number, 0) for number, degree in enumerate(comparison.ids)}
             return counted
@@ -60,7 +61,7 @@ class Splink:
         """
         with self._running() as api:
             start = {comparison.field: _start(comparison) for comparison in rule.compare}
-            linker = self._linker(api, left, right, _settings(rule, start, u, prior, tuple(), rule.block))
+            linker = self._linker(api, left, right, _settings(rule, start, u, prior, (), rule.block))
             for keys in rule.train_on:
                 linker.training.estimate_parameters_using_expectation_maximisation(
                     " and ".join(f"l.{key} = r.{key}" for key in keys), estimate_without_term_frequencies=True
@@ -74,12 +75,14 @@ class Splink:
         Columns: left, right (rows), weight (bits, prior included), and for each field degree_<field> (0 different, -1 missing) and
         bits_<field> (what the degree and the frequency of the value add).
         """
+        left, right = with_rest(left, right, rule)
+        blocks = [rule.certain, *((*keys, REST) for keys in rule.block)] if rule.certain else rule.block
         m = {field: {degree: one.m for degree, one in degrees.items()} for field, degrees in model.weights.items()}
         u = {field: {degree: one.u for degree, one in degrees.items()} for field, degrees in model.weights.items()}
         with self._running() as api:
-            linker = self._linker(api, left, right, _settings(rule, m, u, prior, ("row",), rule.block))
+            linker = self._linker(api, left, right, _settings(rule, m, u, prior, ("row",), blocks))
             scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
-            held = {column.name.strip('"') for column in scored.columns}
+            held = {column.name.strip('"`') for column in scored.columns}
             wanted = [name for one in rule.compare for name in (f"{_PREFIX}{one.field}", f"mw_{one.field}", f"mw_tf_adj_{one.field}")]
             chosen = ", ".join(["row_l", "row_r", "match_weight", *(name for name in wanted if name in held)])
             table = api.query_sql(f"select {chosen} from {scored.physical_name}").as_pyarrow_table()  # noqa: S608

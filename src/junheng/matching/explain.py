@@ -60,7 +60,7 @@ def because(word: str, rule: MatchRule) -> Text:
 
 
 def in_words(explanation: Explanation, lang: str) -> str:
-    """Return the reasons as one line: 姓名相同 +15.7；身份证号错一位 +13.4；…"""
+    """Return the reasons as one line, such as 姓名相同 +15.7；身份证号错一位 +13.4."""
     parts = [(reason.title.of(lang), reason.words.of(lang), reason.bits) for reason in explanation.reasons if reason.degree != MISSING]
     if lang == "en":
         return "; ".join(f"{title} {words} {bits:+.1f}" for title, words, bits in parts)

@@ -25,11 +25,11 @@ def check_character(digits: pl.Expr) -> pl.Expr:
 
 
 def identity_numbers(column: str, texts: pl.Series) -> pl.DataFrame:
-    """Return the keys of ID numbers: `column` (18 characters), its head (place and birth), tail (month, day, order, check), end (order, check)
-    and state.
+    """Return the keys of ID numbers.
 
-    state: null for an empty cell, else one of "valid", "wrong_check" (kept: one digit may be off), "destroyed" (lost digits: refused),
-    "wrong_form" (refused), "temporary" (a pupil's number without an ID number: no evidence).
+    `column` (18 characters), its head (place and birth), tail (month, day, order, check), end (order, check), valid (only where the check
+    character is right) and state: null for an empty cell, else "valid", "wrong_check" (kept: one digit may be off), "destroyed" (lost
+    digits: refused), "wrong_form" (refused), "temporary" (a pupil's number without an ID number: no evidence).
     """
     raw = pl.col("raw")
     cleaned = (

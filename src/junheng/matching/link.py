@@ -10,15 +10,17 @@ from junheng.matching.decisions import apply_decisions, with_identities
 from junheng.matching.engine_splink import Splink
 from junheng.matching.model import Model
 from junheng.matching.normalise import ROW, Normal
-from junheng.matching.resolve import least_bits, resolve
+from junheng.matching.resolve import resolve, scored_from
 from junheng.matching.rule import MatchRule
 from junheng.matching.train import prior
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What was decided. pairs: left, right (rows of the lists), outcome, because, weight, group, left_id, right_id (what a decision stands
-    for), degree_<field>, bits_<field>; in order of left, right. alone_left, alone_right: rows without a pair that is the same or asked about.
+    """What was decided.
+
+    pairs: left, right (rows of the lists), outcome, because, weight, group, left_id, right_id (what a decision stands for),
+    degree_<field>, bits_<field>; in order of left, right. alone_left, alone_right: rows in no pair that is the same or asked about.
     """
 
     rule: MatchRule
@@ -38,7 +40,7 @@ def link(
     """Return which lines of two lists are the same; decisions of persons (see decisions.py) stand above weights."""
     engine = engine or Splink()
     if left.frame.height and right.frame.height:
-        scored = engine.score(_keys(left), _keys(right), rule, model, prior(rule, left.frame.height), least_bits(rule))
+        scored = engine.score(_keys(left), _keys(right), rule, model, prior(rule, left.frame.height), scored_from(rule))
     else:
         scored = _nothing(rule)
     scored = _valid(with_identities(scored, left.frame, right.frame, rule), left.frame, right.frame, rule)

@@ -79,13 +79,13 @@ def read_model(file: PackageFile, rule: MatchRule) -> Model:
     document = parse_yaml(file.text, file.name)
     findings = []
     if not isinstance(document.data, dict) or document.data.get("rule") != rule.id:
-        raise DataError(finding("matching.model_of_other_rule", document.place("rule"), _rule_of(document), rule=rule.id))
+        raise DataError(finding("matching.model_of_other_rule", document.place("rule"), _rule_of(document), wanted=rule.id))
     fields = document.data.get("fields") or {}
     for comparison in rule.compare:
         for degree in comparison.ids:
             if not (fields.get(comparison.field) or {}).get(degree):
                 found = Text(f"缺{comparison.field}: {degree}", f"no {comparison.field}: {degree}")
-                findings.append(finding("matching.model_of_other_rule", document.place("fields", comparison.field), found, rule=rule.id))
+                findings.append(finding("matching.model_of_other_rule", document.place("fields", comparison.field), found, wanted=rule.id))
     if findings:
         raise DataError(findings)
     trained = document.data["trained"]

@@ -6,7 +6,6 @@ zh and z, ing and in) are joined in a coarser form.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -38,7 +37,7 @@ def readings(character: str) -> tuple[str, ...]:
     """Return the usual reading of a character and the next one; Latin letters stand for themselves, other signs for nothing."""
     if character.isascii():
         return (character,) if character.isalnum() else ("",)
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors=lambda _: [""])[0]
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="default")[0]
     plain = dict.fromkeys(reading.replace("ü", "v") for reading in found if reading.isascii() or "ü" in reading)
     return tuple(plain)[:_MOST_READINGS] or ("",)
 
@@ -48,8 +47,3 @@ def coarse(syllables: str) -> str:
     for sound, joined in _COARSE:
         syllables = syllables.replace(sound, joined)
     return syllables
-
-
-def is_readable(name: str) -> bool:
-    """Return whether every character of a name is a hanzi or a letter."""
-    return bool(re.fullmatch(r"[\w]+", name))

@@ -11,6 +11,8 @@ import polars as pl
 from junheng.matching.assignment import best_pairs, components
 from junheng.matching.rule import MISSING, Guard, MatchRule
 
+_FURTHER = 40.0  # bits below the least at which pairs are still looked at for guards
+_LEAST_LIFT = 0.001  # of a pair that is looked at for a guard only
 _NOTHING = -1e9  # bits of a line that is not chosen
 
 
@@ -19,26 +21,33 @@ def least_bits(rule: MatchRule) -> float:
     return bits(rule.ask_probability)
 
 
+def scored_from(rule: MatchRule) -> float:
+    """Return the weight from which pairs are looked at: lower where a guard asks about some whatever their weight."""
+    return least_bits(rule) - (_FURTHER if any(guard.at_least for guard in rule.guards) else 0)
+
+
 def bits(probability: float) -> float:
     """Return a probability as log2 of its odds."""
     return log2(probability / (1 - probability))
 
 
-def resolve(pairs: pl.DataFrame, rule: MatchRule, valid: pl.DataFrame | None = None) -> pl.DataFrame:
+def resolve(pairs: pl.DataFrame, rule: MatchRule) -> pl.DataFrame:
     """Return the pairs with `outcome` (same, ask, different), `because` (a guard, "rival", "weight" or "better") and `group`.
 
-    pairs: left, right, weight and degree_<field> of every pair from the least weight on. valid: left and right of pairs whose guarded
-    numbers are both valid. A pair that loses its line to a better one is "different"; where the better one leads by less than the rule
+    pairs: left, right, weight and degree_<field> of every pair that was scored, and valid_<field> for the numbers of
+    guards. A pair that loses its line to a better one is "different"; where the better one leads by less than the rule
     asks for, both are asked about.
     """
-    frame = pairs.sort("left", "right").with_columns(_capped(rule, pairs, valid))
+    asked = [_fits(guard, rule, pairs) for guard in rule.guards if guard.at_least]
+    kept = pairs.filter(pl.any_horizontal(pl.col("weight") >= least_bits(rule), *asked))
+    frame = kept.sort("left", "right").with_columns(_capped(rule, pairs))
     group = components(frame["left"].to_numpy(), frame["right"].to_numpy())
     alive = frame["cap"] != "different"
     best = alive.to_numpy().copy()
     if rule.one_to_one:
-        kept = frame.filter(alive)
-        lift = kept["weight"].to_numpy() - least_bits(rule) + 1
-        best[best] = best_pairs(kept["left"].to_numpy(), kept["right"].to_numpy(), lift)
+        free = frame.filter(alive)
+        lift = np.maximum(free["weight"].to_numpy() - least_bits(rule) + 1, _LEAST_LIFT)
+        best[best] = best_pairs(free["left"].to_numpy(), free["right"].to_numpy(), lift)
     frame = frame.with_columns(pl.Series("best", best), pl.Series("group", group)).with_columns(_rivals(rule))
     return frame.with_columns(_outcome(rule)).with_columns(_because()).drop("best", "cap", "rival", "threatened")
 
@@ -56,16 +65,16 @@ def _rivals(rule: MatchRule) -> Sequence[pl.Expr]:
     return [rival.alias("rival"), (rival.any().over("left") | rival.any().over("right")).alias("threatened")]
 
 
-def _capped(rule: MatchRule, pairs: pl.DataFrame, valid: pl.DataFrame | None) -> Sequence[pl.Expr]:
+def _capped(rule: MatchRule, pairs: pl.DataFrame) -> Sequence[pl.Expr]:
     """Return what each pair may be at most, and by which guard."""
     cap, guard = pl.lit("same"), pl.lit("")
     for one in reversed(rule.guards):
-        fits = _fits(one, rule, pairs, valid)
+        fits = _fits(one, rule, pairs)
         cap, guard = pl.when(fits).then(pl.lit(one.at_most)).otherwise(cap), pl.when(fits).then(pl.lit(one.id)).otherwise(guard)
     return [cap.alias("cap"), guard.alias("guard")]
 
 
-def _fits(guard: Guard, rule: MatchRule, pairs: pl.DataFrame, valid: pl.DataFrame | None) -> pl.Expr:
+def _fits(guard: Guard, rule: MatchRule, pairs: pl.DataFrame) -> pl.Expr:
     fits = pl.lit(True)
     for field, degrees in guard.when.items():
         ids = next(one.ids for one in rule.compare if one.field == field)

@@ -61,6 +61,7 @@ class Guard:
     when: Mapping[str, tuple[str, ...]]
     both_valid: str
     at_most: Outcome
+    at_least: str  # "ask": asked about even where the weights speak against it
     title: Text
 
 
@@ -75,6 +76,8 @@ class MatchRule:
     needs: tuple[str, ...]
     identity: tuple[str, ...]
     compare: tuple[Comparison, ...]
+    certain: tuple[str, ...]  # keys that make a pair beyond doubt; none: every line is compared with all of its blocks
+    alone: tuple[tuple[str, ...], ...]  # keys that no other line of its list may share with a certain one
     block: tuple[tuple[str, ...], ...]
     train_on: tuple[tuple[str, ...], ...]
     same_anyway: tuple[tuple[str, ...], ...]  # who share all of one line of keys are not counted among strangers

@@ -14,9 +14,10 @@ from junheng.errors import DataError, Finding, Place, Text
 from junheng.matching.condition import KIND_KEYS, ConditionError, condition_sql, keys_of
 from junheng.matching.rule import DIFFERENT, MISSING, Column, Comparison, Guard, Level, MatchRule
 
-_TOP = frozenset(
-    "title question columns needs identity compare block train_on same_anyway expected same_when ask_when one_to_one guards".split()  # noqa: SIM905
-)
+_PARTS = "title question columns needs identity compare block expected same_when ask_when one_to_one"
+_MORE = ("guards", "train_on", "same_anyway", "certain", "alone")  # what a rule may leave out
+_TOP = frozenset((*_PARTS.split(), *_MORE))
+_KEY_LINES = ("block", "train_on", "same_anyway", "alone")
 _OUTCOMES = ("ask", "different")
 
 
@@ -58,26 +59,34 @@ class _Reader:
         self.findings: list[Finding] = []
 
     def check(self) -> list[Finding]:
-        for name in self.data:
-            if name not in _TOP:
-                self._say("matching.rule_key", str(name), name, keys=", ".join(sorted(_TOP)))
-        for name in sorted(_TOP - self.data.keys() - {"guards", "train_on", "same_anyway"}):
-            self._say("matching.rule_key", Text(f"缺{name}", f"no {name}"), keys=", ".join(sorted(_TOP)))
+        self._check_parts()
+        for index, spec in enumerate(self.data.get("compare") or ()):
+            self._check_comparison(index, spec)
+        self._check_keys()
+        self._check_guards()
+        return self.findings
+
+    def _check_parts(self) -> None:
+        known = ", ".join(sorted(_TOP))
+        for name in self.data.keys() - _TOP:
+            self._say("matching.rule_key", str(name), name, keys=known)
+        for name in sorted(_TOP - self.data.keys() - {*_MORE}):
+            self._say("matching.rule_key", Text(f"缺{name}", f"no {name}"), keys=known)
         for name, kind in self.kinds.items():
             if kind not in KIND_KEYS:
                 self._say("matching.column_kind", kind, "columns", name, kinds=", ".join(KIND_KEYS))
-        for index, spec in enumerate(self.data.get("compare") or ()):
-            self._check_comparison(index, spec)
-        for part in ("block", "train_on", "same_anyway"):
+
+    def _check_keys(self) -> None:
+        for part in _KEY_LINES:
             for index, keys in enumerate(self.data.get(part) or ()):
                 for key in keys:
                     self._known_key(str(key), part, index)
+        for index, key in enumerate(self.data.get("certain") or ()):
+            self._known_key(str(key), "certain", index)
         for part in ("needs", "identity"):
             for index, name in enumerate(self.data.get(part) or ()):
                 if name not in self.kinds:
                     self._say("matching.unknown_key", str(name), part, index, keys=", ".join(self.kinds))
-        self._check_guards()
-        return self.findings
 
     def _check_comparison(self, index: int, spec: Mapping[str, Any]) -> None:
         self._known_key(str(spec.get("missing")), "compare", index, "missing")
@@ -107,8 +116,8 @@ class _Reader:
         if key not in self.keys:
             self._say("matching.unknown_key", key, *at, keys=", ".join(self.keys))
 
-    def _say(self, rule: str, found: str | Text, *at: str | int, **values: object) -> None:
-        self.findings.append(finding(rule, self.document.place(*at), found, **values))
+    def _say(self, rule: str, found: str | Text, *at: str | int, **values: str) -> None:
+        self.findings.append(finding(rule, self.document.place(*at), found, severity=None, source="", count=1, **values))
 
     def rule(self, file: PackageFile) -> MatchRule:
         data = self.data
@@ -120,6 +129,8 @@ class _Reader:
             needs=tuple(data["needs"]),
             identity=tuple(data["identity"]),
             compare=tuple(self._comparison(spec) for spec in data["compare"]),
+            certain=tuple(data.get("certain") or ()),
+            alone=tuple(tuple(keys) for keys in data.get("alone") or ()),
             block=tuple(tuple(keys) for keys in data["block"]),
             train_on=tuple(tuple(keys) for keys in data.get("train_on") or ()),
             same_anyway=tuple(tuple(keys) for keys in data.get("same_anyway") or ()),
@@ -147,4 +158,11 @@ class _Reader:
 
 def _guard(spec: Mapping[str, Any]) -> Guard:
     when = {str(field): tuple(str(degree) for degree in asked) for field, asked in (spec.get("when") or {}).items()}
-    return Guard(str(spec["is"]), when, str(spec.get("both_valid") or ""), spec["at_most"], Text(spec["zh"], spec["en"]))
+    return Guard(
+        str(spec["is"]),
+        when,
+        str(spec.get("both_valid") or ""),
+        spec["at_most"],
+        str(spec.get("at_least") or ""),
+        Text(spec["zh"], spec["en"]),
+    )

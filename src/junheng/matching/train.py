@@ -13,7 +13,7 @@ from junheng.matching.model import LEAST, Model, Weight
 from junheng.matching.normalise import ROW
 from junheng.matching.rule import MatchRule
 
-SAMPLE = 1_200  # rows of each list for the count among strangers: 1.4 million pairs
+SAMPLE = 1_000  # rows of each list for the count among strangers: a million pairs
 TRAINED_ON = 6_000  # lines of the other list for EM; more change nothing that shows
 ENOUGH = 300  # lines of either list below which EM is not believed and the model at hand keeps its m
 LEAST_M = 0.0002  # of m: people err in every way once in some thousand times

@@ -37,7 +37,7 @@ def read_decisions(path: Path) -> pl.DataFrame:
 
 def add_decisions(path: Path, lines: pl.DataFrame) -> None:
     """Add decisions behind those that stand there: nothing is ever taken out, a later line of a pair holds."""
-    whole = pl.concat([read_decisions(path), lines.select(DECISIONS)])
+    whole = pl.concat([read_decisions(path), lines.select(list(DECISIONS))])
     write_file(path, write_csv(list(DECISIONS), whole.rows()).encode())
 
 

@@ -40,7 +40,7 @@ def read_person_list(path: Path, headings: Headings, needs: Sequence[str], sheet
 
     Raises StoreError for a file that cannot be read, or in which no sheet has the columns that are needed.
     """
-    vocabulary = {label(word).key: name for name, words in reversed(headings.items()) for word in words}
+    vocabulary = {label(word).key: name for name, words in reversed(list(headings.items())) for word in words}
     found = [one for grid in _grids(path, sheet) if (one := _columns(Heading(grid), headings, vocabulary)) is not None]
     fitting = [one for one in found if set(needs) <= one[2].keys()]
     if not fitting:

@@ -1,4 +1,4 @@
-"""Decide what a comparison left open: by the returned workbook or pair by pair; explain a pair; decisions are kept and can be taken back."""
+"""Decide what a comparison left open, by the returned workbook or pair by pair; decisions are kept and can be taken back."""
 
 from __future__ import annotations
 
