@@ -35,7 +35,12 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
     pupils: list[Row] = [
         {"school": code, "stage": "primary", "grade": "all", "sex": "all", "pupils": int(draw.integers(90, 130))} for code in codes
     ]
+    staff, subjects, premises, equipment = _resources(codes, seed)
     return made(
+        staff=staff,
+        staff_subjects=subjects,
+        premises=premises,
+        equipment=equipment,
         schools=rows,
         enrolment=pupils,
         places=[{"school": code, "stage": "primary", "places": 100} for code in codes],
@@ -43,13 +48,12 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
             {"school": code, "stage": "primary", "fate": "extend", "places": 45, "most": 3, "yuan": 900_000, "yuan_year": 60_000}
             for code in codes
         ],
-        **_resources(codes, seed),
         supervision_zones=[{"zone": str(k + 1), "seat": codes[k], "inspectors": inspectors} for k in range(zones)],
         zone_schools=[{"school": code, "zone": str(int(draw.integers(zones)) + 1)} for code in codes] if zones else [],
     )
 
 
-def _resources(codes: list[str], seed: int) -> dict[str, list[Row]]:
+def _resources(codes: list[str], seed: int) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
     """Return teachers, premises and equipment of which some schools have too little."""
     draw = np.random.default_rng(seed + 100)
     staff: list[Row] = []
@@ -67,4 +71,4 @@ def _resources(codes: list[str], seed: int) -> dict[str, list[Row]]:
         rooms = {"teaching_area_m2": teaching, "indoor_sports_area_m2": 0, "floor_area_m2": teaching + 300, "site_area_m2": 6000}
         premises.append({"school": code, **rooms, "sports_ground_area_m2": ground, "multimedia_rooms": int(draw.integers(2, 5))})
         equipment.append({"school": code, "teaching_equipment_yuan": int(draw.integers(180, 300)) * 1000})
-    return {"staff": staff, "staff_subjects": subjects, "premises": premises, "equipment": equipment}
+    return staff, subjects, premises, equipment

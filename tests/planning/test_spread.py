@@ -54,7 +54,7 @@ def test_it_is_as_cheap_as_the_cheapest_of_all_plans(seed: int) -> None:
     draw = np.random.default_rng(seed)
     has, weight = draw.integers(1, 6, 3).astype(float), draw.integers(20, 90, 3).astype(float)
     cost, limit = draw.integers(1, 9, 3).astype(float), 0.3
-    program, bought, spread = question(has, weight, limit, 5, cost)
+    program, _, spread = question(has, weight, limit, 5, cost)
     answer = solve_spread(program, [spread], Limits(gap=0.0))
     lawful = []
     for more in product(range(6), repeat=3):

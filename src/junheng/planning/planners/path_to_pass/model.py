@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from junheng.errors import Text
 from junheng.planning.planners.path_to_pass.effects import Cell, Unit
-from junheng.planning.planners.path_to_pass.measures import Measure, stock
-from junheng.planning.planners.path_to_pass.question import Question, Target, unit_name
+from junheng.planning.planners.path_to_pass.measures import Measure
+from junheng.planning.planners.path_to_pass.question import Question, Target, most_leaving, unit_name
 from junheng.planning.solve import Program, Terms, Variables
 from junheng.planning.spread import Spread, limit_spread
 from junheng.standards.framework import Requirement
@@ -103,7 +103,7 @@ def _leaving(made: Model, question: Question) -> None:
     for name, leaves in made.leaves.items():
         part = leaves.sum_by(np.array([place[at] for at in question.targets[name]]), len(units))
         total = part if total is None else total + part
-    limit = [int(stock(question.tables, "staff.teachers", unit) * question.leave) for unit in units]
+    limit = [most_leaving(question.tables, unit, question.leave) for unit in units]
     assert total is not None
     share = Text(
         f"{{school}}一年调出的教师不超过{question.leave:.0%}", f"at most {question.leave:.0%} of the teachers leave {{school}} in a year"

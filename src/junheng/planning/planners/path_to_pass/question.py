@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -90,14 +91,19 @@ def _most(measure: Measure, at: Target, tables: Tables, limits: dict[tuple[str, 
     if measure.room:
         found.append(room(tables, measure, at))
     if measure.share_of:
-        found.append(int(stock(tables, measure.share_of, at) * measure.share))
+        found.append(math.ceil(stock(tables, measure.share_of, at) * measure.share))
     found += [stock(tables, where, at) for where in measure.takes]
     most = min(found)
     return most if most >= measure.least else 0
 
 
 def _gives(measure: Measure, at: Target, tables: Tables, leave: Decimal) -> int:
-    return min([int(stock(tables, "staff.teachers", at) * leave), *(stock(tables, where, at) for where in measure.takes)])
+    return min([most_leaving(tables, at, leave), *(stock(tables, where, at) for where in measure.takes)])
+
+
+def most_leaving(tables: Tables, at: Target, leave: Decimal) -> int:
+    """Return how many teachers may leave a school in a year: a share of them, one at least where any may."""
+    return max(int(stock(tables, "staff.teachers", at) * leave), 1 if leave else 0)
 
 
 def _costs(county: County, rules: Rulebook) -> Iterator[Finding]:

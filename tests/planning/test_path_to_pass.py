@@ -1,0 +1,153 @@
+"""The path to pass: the judge agrees with every claim, nothing that passes is made to fail, teachers are neither made nor lost, and tiny
+counties get the cheapest of all plans."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+import polars as pl
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.indicators import evaluate
+from junheng.model.change import AddRow, SetValue, apply
+from junheng.model.county import County
+from junheng.planning.planners.path_to_pass.measures import changed, read_measures, tables_of
+from junheng.planning.proposal import Brief, Proposal
+from junheng.planning.registry import read_planner
+from junheng.planning.solve import Limits
+from tests.planning.counties import RULES, drawn, school_code
+
+PATH = read_planner("path_to_pass", "junheng.planning.planners.path_to_pass")
+FRAMEWORK = RULES.framework("quality-balance-2017")
+JUDGED = replace(
+    FRAMEWORK, parts=tuple(part for part in FRAMEWORK.parts if part.id in ("resources", "spread")), eligibility=None, vetoes=()
+)
+
+
+def proposed(county: County, gap: float = 1e-4, **options: int | Decimal) -> Proposal:
+    options = {"price_step": 0, **options}
+    return PATH.propose(county, RULES, Brief(planner="path_to_pass", options=options, limits=Limits(gap=gap)))
+
+
+def total(county: County, table: str, column: str) -> int:
+    return int(county.tables[table][column].sum())
+
+
+def test_the_judge_agrees_with_every_claim() -> None:
+    county = drawn(12, seed=5)
+    proposal = proposed(county)
+    after = apply(county, proposal.changes)
+    card = evaluate(after, JUDGED, RULES)
+    assert proposal.steps
+    assert set(card.units.filter(pl.col("stage") == "primary")["verdict"]) == {"met"}
+    judged = {(row["school"], row["requirement"]): row["value"] for row in card.items.iter_rows(named=True)}
+    for row in proposal.tables["values"].iter_rows(named=True):
+        assert row["after"] == pytest.approx(judged[row["school"], row["item"]], abs=1e-9, rel=1e-12)
+    for row in proposal.tables["spreads"].iter_rows(named=True):
+        assert row["after"] == pytest.approx(judged[None, row["item"]], abs=1e-9)
+        assert row["after"] <= row["limit"]
+
+
+def test_what_is_moved_is_neither_made_nor_lost() -> None:
+    first = (school_code(0), "primary")
+    county = apply(drawn(12, seed=5), [SetValue("staff_subjects", first, "pe", 0), SetValue("staff_subjects", first, "chinese", 7)])
+    proposal = proposed(county)
+    moves = [step for step in proposal.steps if step.teachers]
+    assert moves
+    after = apply(county, [change for step in moves for change in step.changes])
+    for table, column in (("staff", "teachers"), ("staff", "backbone"), ("staff", "bachelors"), ("staff_subjects", "pe")):
+        assert total(after, table, column) == total(county, table, column)
+
+
+def test_no_school_that_passes_is_made_to_fail() -> None:
+    county = drawn(12, seed=8)
+    before = evaluate(county, JUDGED, RULES).units.filter(pl.col("part") == "resources")
+    after = evaluate(apply(county, proposed(county).changes), JUDGED, RULES).units.filter(pl.col("part") == "resources")
+    met = set(before.filter(pl.col("verdict") == "met")["school"].to_list())
+    assert met <= set(after.filter(pl.col("verdict") == "met")["school"].to_list())
+
+
+def test_it_is_as_cheap_as_the_cheapest_of_all_plans_of_two_schools() -> None:
+    """Every amount of rooms, backbone teachers and degrees at two schools is tried; what else could be done is held at none."""
+    tried = {"multimedia_room": 2, "recognise_backbone": 2, "equipment": 0}
+    county = drawn(2, seed=3)
+    names = [each.id for each in read_measures(county, RULES)]
+    limits = [
+        AddRow("site_limits", {"school": school_code(k), "measure": name, "most": 2 if tried.get(name) else 0})
+        for k in (0, 1)
+        for name in names
+    ]
+    rich: list[SetValue] = []
+    for k in (0, 1):
+        rich += [
+            SetValue("equipment", (school_code(k),), "teaching_equipment_yuan", 400_000),
+            SetValue("premises", (school_code(k),), "multimedia_rooms", 1),
+        ]
+        rich += [
+            SetValue("staff", (school_code(k), "primary"), "backbone", 1),
+            SetValue("premises", (school_code(k),), "teaching_area_m2", 590),
+        ]
+    county = apply(county, [*limits, *rich])
+    proposal = proposed(county, gap=0.0)
+    measures = {each.id: each for each in read_measures(county, RULES)}
+    plans: dict[str, tuple[float, County]] = {}
+    for place, (rooms_a, rooms_b, backbone_a, backbone_b) in enumerate(product(range(3), repeat=4)):
+        tables = tables_of(county)
+        done: list[tuple[str, tuple[str, ...], int]] = [
+            ("multimedia_room", (school_code(0),), rooms_a),
+            ("multimedia_room", (school_code(1),), rooms_b),
+        ]
+        done += [("recognise_backbone", (school_code(k), "primary"), n) for k, n in enumerate((backbone_a, backbone_b))]
+        changes = [change for name, at, n in done if n for change in changed(tables, measures[name], at, n)]
+        code = f"{place:06d}"
+        plans[code] = float(sum(measures[name].yuan * n for name, _, n in done)), replace(apply(county, changes), code=code)
+    units = evaluate([plan for _, plan in plans.values()], JUDGED, RULES).units
+    failing = set(units.filter(pl.col("verdict") == "missed")["county"].to_list())
+    costs = [yuan for code, (yuan, _) in plans.items() if code not in failing]
+    assert costs
+    assert proposal.objective == pytest.approx(min(costs))
+
+
+def test_bad_prices_and_negative_stocks_are_found_together() -> None:
+    county = drawn(3)
+    bad = apply(
+        county,
+        [
+            AddRow("measure_costs", {"measure": "helicopter", "yuan": Decimal(5)}),
+            AddRow("measure_costs", {"measure": "equipment", "yuan": None}),
+            SetValue("staff", (school_code(0), "primary"), "backbone", -1),
+        ],
+    )
+    with pytest.raises(DataError) as error:
+        proposed(bad)
+    rules = {finding.rule for finding in error.value.findings}
+    assert rules == {"planning.unknown_measure", "planning.measure_without_price", "planning.negative_stock"}
+
+
+def test_a_price_of_the_county_takes_the_place_of_the_assumption() -> None:
+    county = drawn(8, seed=5)
+    dear = apply(county, [AddRow("measure_costs", {"measure": "equipment", "yuan": Decimal(3), "source": "询价"})])
+    cheap, costly = proposed(county), proposed(dear)
+    assert costly.objective > cheap.objective
+    assert set(cheap.tables["bill"]["assumed"].to_list()) == {"假设 assumed"}
+    assert "询价" in costly.tables["bill"]["assumed"].to_list()
+
+
+def test_no_money_is_explained_by_rules() -> None:
+    with pytest.raises(Infeasible) as error:
+        proposed(drawn(4, seed=5), budget=0, leave=0)
+    assert len(error.value.findings) >= 2
+
+
+def test_a_year_ahead_needs_its_pupils_and_then_passes_with_them() -> None:
+    county = drawn(5, seed=5)
+    with pytest.raises(DataError):
+        proposed(county, years=2)
+    more = [AddRow("school_pupils_ahead", {"school": school_code(k), "stage": "primary", "year": 2027, "pupils": 140}) for k in range(5)]
+    ahead = apply(county, more)
+    proposal = proposed(ahead, years=2)
+    assert PATH.faults(ahead, RULES, proposal) == ()
+    assert proposal.objective > proposed(county).objective
