@@ -16,7 +16,7 @@ from junheng.ledgers.topics import Rota, read_rota
 from junheng.standards.section import Section
 
 _PACKAGE = "junheng.ledgers"
-_APART = ("calendar", "roles", "topics")  # files of a ledgers folder that are no kinds
+_APART = ("calendar", "roles", "topics", "visits")  # files of a ledgers folder that are no kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,3 +202,25 @@ def this_week(
 
     asked = run_this_week.Asked(by, reminders, send, channels, out)
     raise Exit(run_this_week.week(Terminal(lang, as_json), folder, asked, run_this_week.Who(person, office), today))
+
+
+schedule_app = group("schedule", "排期：责任督学到校督导。 / Schedules: supervision visits.")
+
+
+@schedule_app.command("visits")
+def schedule_visits(
+    folder: Folder,
+    term: Annotated[str, Option("--term", help="学期，如 2025-2，默认本学期或下一学期 / term; this or the next one by default")] = "",
+    keep: Annotated[bool, Option("--keep", help="登记到台账 visit / keep them as records")] = False,
+    out: Out = None,
+    person: Person = "",
+    office: OfficeName = "",
+    today: Today = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """按 ledgers/visits.yaml 编排到校督导。 / Schedule visits by ledgers/visits.yaml."""
+    from junheng.present.cli import run_schedule
+
+    who = run_schedule.Who(person, office)
+    raise Exit(run_schedule.visits(Terminal(lang, as_json), folder, term, out, keep, who, today))

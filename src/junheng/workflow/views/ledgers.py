@@ -183,3 +183,44 @@ class LedgerPaper:
     signed: tuple[str, ...]
     day: date
     name: str  # of the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLine:
+    """One supervision visit."""
+
+    day: date
+    weekday: Text
+    inspector: str  # by code, never by name
+    school: str
+    code: str
+    turn: int
+    unannounced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLoad:
+    """What one inspector has."""
+
+    inspector: str
+    schools: int
+    visits: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitSchedule:
+    """The visits of a term, with the way that they take."""
+
+    name: Text
+    day: date
+    term: Text
+    times: int  # of each school, by the regulation
+    lines: tuple[VisitLine, ...]
+    loads: tuple[VisitLoad, ...]
+    unannounced: int
+    unannounced_shown: str
+    kilometres_shown: str  # of all trips
+    single_shown: str  # if every visit were a trip of its own, shared out in the best way
+    gap_shown: str  # of the sharing-out, to the best possible
+    findings: tuple[Finding, ...]

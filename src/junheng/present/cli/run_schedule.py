@@ -1,0 +1,37 @@
+"""The command schedule."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from junheng.present.cli.run_ledger import Who
+from junheng.present.cli.terminal import Terminal, exit_code
+from junheng.workflow import Text
+from junheng.workflow.ledgers import moment
+from junheng.workflow.visit_schedule import keep_visits, visit_schedule
+
+__all__ = ["Who", "visits"]
+
+
+def visits(terminal: Terminal, folder: Path, term: str, out: Path | None, keep: bool, who: Who, today: date | None) -> int:
+    """Schedule the visits of a term, print them, write the files, and keep them as records when asked."""
+    from junheng.present.visit_documents import write_visits
+
+    made = visit_schedule(folder, term=term, at=moment(today))
+    terminal.title(Text(f"{made.name.zh} {made.term.zh}到校督导安排", f"{made.name.en}: supervision visits, {made.term.en}"))
+    zh = f"共{len(made.lines)}次，每校不少于{made.times}次，不打招呼占{made.unannounced_shown}；路程{made.kilometres_shown}公里"
+    en = f"{len(made.lines)} visits, {made.times} a school, {made.unannounced_shown} unannounced; {made.kilometres_shown} km"
+    best = Text(f"（单独往返{made.single_shown}公里），分工与最好可能相差{made.gap_shown}。", f"; gap of the sharing-out {made.gap_shown}.")
+    terminal.say(Text(f"{zh}{best.zh}", f"{en}{best.en}"))
+    columns = (Text("督学", "Inspector"), Text("学校", "Schools"), Text("次数", "Visits"), Text("天数", "Days"))
+    rows = [(one.inspector, str(one.schools), str(one.visits), str(one.days)) for one in made.loads]
+    terminal.table(Text("工作量", "Loads"), columns, rows, right=(1, 2, 3), whole=(0,))
+    terminal.findings(made.findings)
+    for path in write_visits(made, out or folder / "out" / "schedule", terminal.lang):
+        terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
+    if keep:
+        count = keep_visits(folder, made, who.doer, moment(today))
+        terminal.say(Text(f"已登记{count}次到校督导（台账visit）。", f"{count} visits are kept in the ledger visit."))
+    terminal.data(made)
+    return exit_code(made.findings)

@@ -1,0 +1,66 @@
+"""The files of a term's visits: a page and a workbook for the supervision office, with a sheet that may be handed to schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from junheng.present.report.grid import listing
+from junheng.present.report.workbook import write_sheets
+from junheng.present.web.ledger_page import visits_page
+from junheng.workflow import Text
+from junheng.workflow.views import Cell, Sheet
+from junheng.workflow.views.ledgers import VisitLine, VisitSchedule
+
+_HIDDEN = Text("不打招呼", "unannounced")
+
+
+def write_visits(schedule: VisitSchedule, out: Path, lang: str = "zh") -> tuple[Path, ...]:
+    """Write visits.html and visits.xlsx to a folder; return their paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    page, book = out / "visits.html", out / "visits.xlsx"
+    page.write_text(visits_page(schedule, lang), encoding="utf-8", newline="\n")
+    announced = [line for line in schedule.lines if not line.unannounced]
+    name = Text("全部（督导室内部）", "All (internal)")
+    title = Text("责任督学到校督导安排", "Supervision visits")
+    sheets = (
+        _lines(schedule, name, title, schedule.lines, lang),
+        _lines(schedule, Text("可发学校", "For schools"), title, announced, lang),
+        _loads(schedule, lang),
+    )
+    write_sheets(sheets, book, schedule.day, lang)
+    return (page, book)
+
+
+def _subtitle(schedule: VisitSchedule) -> Text:
+    return Text(
+        f"{schedule.name.zh}　{schedule.term.zh}　每校{schedule.times}次",
+        f"{schedule.name.en}, {schedule.term.en}, {schedule.times} visits a school",
+    )
+
+
+def _lines(schedule: VisitSchedule, name: Text, title: Text, lines: Iterable[VisitLine], lang: str) -> Sheet:
+    columns = (
+        (Text("日期", "Day"), 13),
+        (Text("星期", "Weekday"), 8),
+        (Text("督学", "Inspector"), 12),
+        (Text("学校", "School"), 30),
+        (Text("第几次", "Turn"), 8),
+        (Text("方式", "Manner"), 12),
+    )
+    rows = [
+        (Cell(value=line.day), line.weekday, line.inspector, line.school, line.turn, _HIDDEN if line.unannounced else Text("", ""))
+        for line in lines
+    ]
+    return listing(name, title, _subtitle(schedule), columns, rows, lang)
+
+
+def _loads(schedule: VisitSchedule, lang: str) -> Sheet:
+    columns = (
+        (Text("督学", "Inspector"), 14),
+        (Text("学校数", "Schools"), 10),
+        (Text("到校次数", "Visits"), 10),
+        (Text("外出天数", "Days"), 10),
+    )
+    rows = [(one.inspector, one.schools, one.visits, one.days) for one in schedule.loads]
+    return listing(Text("工作量", "Loads"), Text("督学工作量", "Loads of inspectors"), _subtitle(schedule), columns, rows, lang)
