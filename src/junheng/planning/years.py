@@ -1,0 +1,214 @@
+"""Which schools to open, extend and close over several years, and who goes where in each: proven to the gap asked.
+
+Prices of pupils, by block and year, prove a bound: at given prices each site has a best course of its own, found by a dynamic programme
+over years and modules, and no plan costs less than what all pay and what all courses cost (`bound_at` adds that up again). Plans near the
+courses that prices like are made better step by step; a search on doubtful sites, open or closed in a year, raises the bound.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from junheng.planning.kernels.transport import UNREACHABLE
+from junheng.planning.kernels.years import CLOSED, OPEN, ascend
+from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils, whole
+from junheng.planning.solve.engine import NOBODY, USUAL, Limits, Progress, Watch, gap
+from junheng.planning.years_search import Search, Sites, State, sound
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_ROUNDS, _STEP = 1500, 1.0  # of raising the prices at the root
+_NODE_ROUNDS, _NODE_STEP = 120, 0.3
+_FURTHER, _NEAR = 1.15, 0.995  # a target that is reached was too low: it is put up
+_DOUBTFUL = 0.002
+_ROUNDINGS = ((0.1, 0.5), (0.0, 0.5), (0.2, 0.5))  # how modules and openings of the prices are rounded
+_YEARS = 1500  # worked out for each rounding
+_NODES = 400
+_FEW = 12  # sites of which every one is looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Course:
+    """A plan over the years, and how far from the best possible it may be."""
+
+    is_open: Mask  # (m, T)
+    modules: Ints  # (m, T) built so far
+    sent: tuple[Sent, ...]  # (T,) who goes where
+    objective: float
+    bound: float
+    price: Floats  # (T, blocks) of a pupil: they prove `bound_by_prices`
+    bound_by_prices: float
+    left: int  # sites that prices left in doubt
+    nodes: int
+
+    @property
+    def gap(self) -> float:
+        """Return (objective - bound) / objective."""
+        return gap(self.objective, self.bound)
+
+
+class _Raised(NamedTuple):
+    bound: float
+    price: Floats
+    is_open: Floats  # (m, T) how often lately
+    modules: Floats  # (m, T) with how many on average
+    status: NDArray[np.int8]  # (m, T)
+
+
+def plan_years(way: ArrayLike, pupils: ArrayLike, sites: Sites, *, limits: Limits = USUAL, watch: Watch = NOBODY) -> Course | Overfull:
+    """Return the plan of least cost: being open, opening, modules, and pupils times way, summed over the years.
+
+    way: (blocks, m) whole numbers, the cost of one pupil's way in a year, UNREACHABLE where none can go; pupils: (T, blocks) whole
+    numbers. limits: gap, and nodes of the search. Blocks may be divided between schools. The same input gives the same plan.
+    Overfull: proven impossible in a year, even with everything open and built by then.
+    Raises ValueError for shapes that do not fit and numbers that are negative or not whole.
+    """
+    case = _Case(whole("way", way), whole("pupils", pupils), sites)
+    for t in range(len(case.pupils)):
+        sent = send_pupils(case.way, case.pupils[t], sites.places + sites.module_places * sites.most * (t + 1))
+        if isinstance(sent, Overfull):
+            return sent
+    root = case.root()
+    search = Search(case.way, case.pupils, sites, 0)
+    doubtful = np.flatnonzero(((root.is_open > _DOUBTFUL) & (root.is_open < 1 - _DOUBTFUL)).any(axis=1))
+    doubtful = np.arange(len(sites.places)) if len(sites.places) <= _FEW else doubtful
+    best, value = _everything(case), np.inf
+    for up, least in _ROUNDINGS:
+        begin = search.repaired(sound(root.is_open > least, np.rint(root.modules + up).astype(np.int64), sites))
+        if begin is None:
+            continue
+        search.most_years = search.years + _YEARS
+        found, state = search.improve(begin, doubtful)
+        if found < value:
+            best, value = state, found
+        if watch.progress:
+            watch.progress(Progress(value, min(root.bound, value), 0))
+        if gap(value, root.bound) <= limits.gap:
+            break
+    value = search.value(best) if not np.isfinite(value) else value
+    again = case.raised(root, value, _ROUNDS, _NODE_STEP)
+    root = again if again.bound > root.bound else root
+    bound, nodes = _branched(case, root, value, limits, watch)
+    return _answer(case, search, best, value, root, (bound, nodes, len(doubtful)))
+
+
+def bound_at(way: ArrayLike, pupils: ArrayLike, sites: Sites, price: ArrayLike) -> float:
+    """Return the bound that prices prove, for whoever wants to check it: one pass over the sites."""
+    case = _Case(whole("way", way), whole("pupils", pupils), sites)
+    free = np.zeros((len(sites.places), len(case.pupils)), dtype=np.int8)
+    return case.ascended(np.array(price, dtype=np.float64), free, 1e300, 1, 0.0).bound
+
+
+class _Case:
+    """The question laid out by site, as the kernel reads it."""
+
+    def __init__(self, way: Ints, pupils: Ints, sites: Sites) -> None:
+        """Lay out. Raises ValueError where shapes do not fit."""
+        if pupils.ndim != 2 or way.shape != (pupils.shape[1], len(sites.places)) or sites.fixed.shape != (len(sites.places), len(pupils)):
+            raise ValueError("way, pupils and sites do not fit")
+        self.way, self.pupils, self.sites = way, pupils, sites
+        site, self.block = np.nonzero(way.T < UNREACHABLE)
+        self.start = np.searchsorted(site, np.arange(len(sites.places) + 1)).astype(np.int64)
+        self.cost = way[self.block, site].astype(np.float64)
+        most = float(pupils.sum(axis=1).max(initial=0)) / max(sites.module_places, 1)
+        self.levels = 1 + int(min(sites.most * len(pupils), np.ceil(most)))
+
+    def ascended(self, price: Floats, status: NDArray[np.int8], target: float, rounds: int, step: float) -> _Raised:
+        """Raise prices from those given."""
+        sites, price = self.sites, price.copy()
+        is_open, modules = np.zeros(status.shape), np.zeros(status.shape)
+        bound = ascend(
+            self.start,
+            self.block,
+            self.cost,
+            self.pupils.astype(np.float64),
+            sites.places.astype(np.float64),
+            float(sites.module_places),
+            sites.exists,
+            sites.fixed,
+            sites.module,
+            sites.opening,
+            sites.most,
+            status,
+            target,
+            rounds,
+            step,
+            self.levels,
+            price,
+            is_open,
+            modules,
+        )
+        return _Raised(float(bound), price, is_open, modules, status)
+
+    def raised(self, begin: _Raised, target: float, rounds: int, step: float) -> _Raised:
+        """Raise the prices of a part of the search."""
+        return self.ascended(begin.price, begin.status, target, rounds, step)
+
+    def root(self) -> _Raised:
+        """Return the bound of the whole question; a target that is reached was too low, and is put up."""
+        nearest = np.where(self.way < UNREACHABLE, self.way, 0).max(axis=1).astype(np.float64)
+        price = np.tile(nearest, (len(self.pupils), 1))
+        status = np.zeros((len(self.sites.places), len(self.pupils)), dtype=np.int8)
+        target = max(self.ascended(price, status, 1e300, 1, 0.0).bound, float((self.pupils * price).sum()) / 10.0, 1.0)
+        while True:
+            root = self.ascended(price, status, target, _ROUNDS, _STEP)
+            if root.bound < _NEAR * target:
+                return root
+            target = max(target, root.bound) * _FURTHER
+            price = root.price
+
+
+def _everything(case: _Case) -> State:
+    """Return the plan with everything open and built from the first year on."""
+    shape = (len(case.sites.places), len(case.pupils))
+    built = np.minimum(case.sites.most * (np.arange(shape[1]) + 1), case.sites.most * shape[1])
+    return State(np.ones(shape, dtype=np.bool_), np.tile(built, (shape[0], 1)).astype(np.int64))
+
+
+def _branched(case: _Case, root: _Raised, value: float, limits: Limits, watch: Watch) -> tuple[float, int]:
+    """Return the bound after looking at doubtful sites open and closed, and the nodes that took: the weakest part first."""
+    most = _NODES if limits.nodes is None else limits.nodes
+    goal = value * (1.0 - limits.gap)
+    nodes, waiting = 0, [(root.bound, 0, root)]
+    while waiting and waiting[0][0] < goal and nodes < most:
+        if watch.cancelled and watch.cancelled():
+            break
+        low, _, node = heapq.heappop(waiting)
+        doubt = np.where(node.status == 0, np.minimum(node.is_open, 1.0 - node.is_open), -1.0)
+        at = np.unravel_index(int(doubt.argmax()), doubt.shape)
+        if doubt[at] <= 0.0:
+            heapq.heappush(waiting, (low, nodes, node))
+            break
+        for to in (OPEN, CLOSED):
+            status = node.status.copy()
+            status[at] = to
+            child = case.ascended(node.price, status, value, _NODE_ROUNDS, _NODE_STEP)
+            nodes += 1
+            if child.bound < value:
+                heapq.heappush(waiting, (max(low, child.bound), nodes, child))
+        if watch.progress:
+            watch.progress(Progress(value, min([value, *(item[0] for item in waiting[:1])]), nodes))
+    return min([value, *(item[0] for item in waiting[:1])]), nodes
+
+
+def _answer(case: _Case, search: Search, best: State, value: float, root: _Raised, how: tuple[float, int, int]) -> Course:
+    room = search.room(best)
+    sent = [send_pupils(case.way, case.pupils[t], np.ascontiguousarray(room[:, t])) for t in range(len(case.pupils))]
+    return Course(
+        is_open=best.is_open,
+        modules=best.modules,
+        sent=tuple(one for one in sent if isinstance(one, Sent)),
+        objective=value,
+        bound=min(how[0], value),
+        price=root.price,
+        bound_by_prices=min(root.bound, value),
+        left=how[2],
+        nodes=how[1],
+    )
