@@ -49,3 +49,11 @@ def test_a_lane_without_its_tool_fails_in_ci_and_is_named_elsewhere(script: Call
     answer = script("leave_out Spark java")
     assert answer.returncode == 0
     assert "Spark: not run, java is missing" in answer.stdout
+
+
+def test_what_the_record_is_tested_with_is_asked_for_and_missed(script: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    without = "have() { false; }\ncompgen() { false; }\nid() { echo 1; }\ndebian"  # nothing is there, and nothing may be installed
+    answer = script(without)
+    assert answer.returncode == 0
+    assert {"postgresql", "strace"} <= set(answer.stdout.split())
+    assert script("compgen() { false; }\nhave() { false; }\nhave_postgres || leave_out record postgresql", CI="true").returncode == 1

@@ -25,7 +25,7 @@ from junheng.store.database import Database, RecordPlace, open_database, place_o
 from junheng.store.entry import Actor, Purpose
 from junheng.store.evidence import EvidenceRoom
 from junheng.store.logical import copy_record, put_record
-from junheng.store.migration import current_step
+from junheng.store.migration import current_step, migrate, newest_step
 from junheng.store.soundness import anchors_of, checked_chain, lines_of
 from junheng.store.sql import Row, Sql, sqlite_url
 from junheng.store.verifier import Anchors
@@ -240,3 +240,29 @@ def _within(backup: Backup, head: Row) -> bool:
 def _digest(path: Path) -> str:
     with path.open("rb") as handle:
         return file_digest(handle, sha256).hexdigest()
+
+
+def record_exists(where: Path | str, keys: Path | None = None) -> bool:
+    """Return whether there is a record at a place; asking makes none."""
+    place = place_of(where, keys)
+    sql = Sql(place.url)
+    try:
+        if sql.file is not None and not sql.file.is_file():
+            return False
+        return bool(current_step(sql))
+    finally:
+        sql.close()
+
+
+def bring_up_to_date(where: Path | str, keys: Path | None = None) -> tuple[list[str], Path | None]:
+    """Take the steps that a record's tables lack, each as a whole or not at all; return them and where the record as it was is kept."""
+    place = place_of(where, keys)
+    sql = Sql(place.url)
+    try:
+        before = current_step(sql)
+        if before == newest_step():
+            return [], None
+        kept = copy_record(sql, place.folder / "replaced" / f"{before}.db")
+        return migrate(sql), kept
+    finally:
+        sql.close()

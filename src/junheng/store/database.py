@@ -28,7 +28,7 @@ from junheng.store.authority import FILE, read_authority
 from junheng.store.batch import Act, Batch, change_of, entry_of
 from junheng.store.entry import MASKED, SEALED, Actor, Change, Entry, Evidence, Level, Purpose
 from junheng.store.evidence import EvidenceRoom
-from junheng.store.migration import current_step, migrate, newest_step
+from junheng.store.migration import current_step, migrate, newest_step, steps
 from junheng.store.sealing import KeyFile, Seals, keys_folder, new_data_keys, new_key_file, read_key_file, rewrapped
 from junheng.store.sql import Row, Rows, Sql, sqlite_url
 from junheng.store.writer import one_writer
@@ -302,9 +302,8 @@ def _opened(sql: Sql, place: RecordPlace) -> Database:
     if not step:
         _made(sql, place.folder, place.keys)
     elif step != newest_step():
-        raise StoreError(
-            finding("store.record_older", Place(file=sql.place), Text(f"结构{step}", f"tables of {step}"), newest=newest_step())
-        )
+        rule = "store.record_older" if step in steps() else "store.record_newer"
+        raise StoreError(finding(rule, Place(file=sql.place), Text(f"结构{step}", f"tables of {step}"), newest=newest_step()))
     with sql.reading() as rows:
         record = rows.about()["record"]
         wrapped = [row for part in rows.rows("sealing_keys") for row in part]

@@ -64,10 +64,6 @@ class KeyFile:
         keys = {**self.masters, f"m{len(self.masters) + 1}": secrets.token_bytes(32)}
         return _written(self.path, keys)
 
-    def only(self, master: str) -> KeyFile:
-        """Return the file with one key left, already written: what the others wrapped can no longer be opened."""
-        return _written(self.path, {master: self.masters[master]})
-
 
 def new_key_file(folder: Path, record: str) -> KeyFile:
     """Make the key file of a new record."""
@@ -85,6 +81,11 @@ def read_key_file(folder: Path, record: str) -> KeyFile:
         return KeyFile(path, {name: base64.b64decode(text, validate=True) for name, text in lines.items()})
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise StoreError(finding("store.keys_missing", Place(file=path.as_posix()), type(error).__name__)) from error
+
+
+def lend_key_file(source: Path, target: Path, record: str) -> KeyFile:
+    """Copy the master keys of a record to another folder, for a drill."""
+    return _written(target / f"{record}.keys", read_key_file(source, record).masters)
 
 
 def _written(path: Path, masters: Mapping[str, bytes]) -> KeyFile:

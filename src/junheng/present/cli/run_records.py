@@ -1,0 +1,157 @@
+"""The commands that look after the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
+from junheng.workflow import Text
+from junheng.workflow import records as work
+from junheng.workflow.views.records import BackupView, RecordSoundness, RecordState
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who acts, as the options say."""
+
+    person: str
+    office: str
+    purpose: str
+
+    @property
+    def acting(self) -> work.Acting:
+        """Return the act, now."""
+        return work.Acting(self.person, self.office, self.purpose, datetime.now(UTC).astimezone())
+
+
+def status(terminal: Terminal, folder: Path) -> int:
+    """Print how the record stands."""
+    return _state(terminal, work.record_state(folder))
+
+
+def _state(terminal: Terminal, state: RecordState) -> int:
+    terminal.title(Text(f"记录库 {state.place}", f"The record {state.place}"))
+    columns = (Text("类别", "Kind"), Text("条数", "Entries"))
+    terminal.table(Text("现有记录", "Entries"), columns, [(kind, str(count)) for kind, count in state.kinds.items()], right=(1,))
+    heads = (Text("批", "Batch"), Text("时间", "At"), Text("科室", "Office"), Text("条数", "Changes"), Text("事由", "Purpose"))
+    rows = [
+        (str(one.number), one.at, one.office, str(one.changes), f"{one.purpose}{_undone(terminal, one.undone)}") for one in state.batches
+    ]
+    terminal.table(Text("最近批次", "Last batches"), heads, rows, right=(0, 3), whole=(1,))
+    terminal.heading(Text("校验码（请抄入值班表或打印留存）", "Check code, for the duty sheet"))
+    terminal.say(state.head)
+    terminal.say(Text(f"密钥文件：{state.keys}（请另存一份在保险柜）", f"Key file: {state.keys} (keep a copy in a safe)"))
+    terminal.data(state)
+    return DONE
+
+
+def _undone(terminal: Terminal, undone: bool) -> str:
+    return Text("（已撤销）", " (undone)").of(terminal.lang) if undone else ""
+
+
+def verify(terminal: Terminal, folder: Path, today: date | None) -> int:
+    """Print whether the record is sound."""
+    return _sound(terminal, work.verify_record(folder, today or datetime.now(UTC).astimezone().date()))
+
+
+def _sound(terminal: Terminal, seen: RecordSoundness) -> int:
+    counts = Text(
+        f"核对了{seen.changes}条变更、{seen.entries}条记录、{seen.files}份材料。",
+        f"Checked {seen.changes} changes, {seen.entries} entries, {seen.files} files.",
+    )
+    terminal.say(counts)
+    for note in seen.notes:
+        terminal.say(note)
+    terminal.findings(seen.findings)
+    if not seen.findings:
+        terminal.say(Text(f"完好。校验码 {seen.head}", f"Sound. Check code {seen.head}"))
+    terminal.data(seen)
+    return exit_code(seen.findings)
+
+
+def backup(terminal: Terminal, folder: Path, target: Path, office: str, keep: int) -> int:
+    """Make a backup and print it."""
+    made = work.back_up(folder, target, Who("-", office, "备份").acting, keep)
+    code = _backups(terminal, [made])
+    terminal.next((command("records", "drill", made.folder), Text("恢复演练", "try to restore it")))
+    terminal.say(Text("备份不含密钥：密钥文件请另存他处。", "The keys are not in it: keep the key file in another place."))
+    terminal.data(made)
+    return code
+
+
+def backups(terminal: Terminal, target: Path) -> int:
+    """Print the backups of a place."""
+    found = work.backups(target)
+    code = _backups(terminal, found)
+    terminal.data(found)
+    return code
+
+
+def _backups(terminal: Terminal, found: Sequence[BackupView]) -> int:
+    named = (("备份", "Backup"), ("时间", "At"), ("变更", "Changes"), ("记录", "Entries"), ("材料", "Files"), ("核对", "Check"))
+    columns = [Text(*name) for name in named]
+    good, bad = Text("完好", "sound"), Text("有问题", "damaged")
+    rows = [
+        (one.folder, one.at, str(one.changes), str(one.entries), str(one.files), (bad if one.findings else good).of(terminal.lang))
+        for one in found
+    ]
+    terminal.table(Text("备份", "Backups"), columns, rows, right=(2, 3, 4), whole=(5,))
+    findings = [finding for one in found for finding in one.findings]
+    terminal.findings(findings)
+    return exit_code(findings)
+
+
+def drill(terminal: Terminal, target: Path, who: Who) -> int:
+    """Restore a backup into a place that is thrown away, and print whether it is sound."""
+    seen = work.restore_drill(target, Who(who.person or "-", who.office or "-", who.purpose).acting)
+    terminal.say(
+        Text("已恢复到临时处并打开，现有记录未动。", "Restored to a place thrown away, and opened; the record in use was not touched.")
+    )
+    return _sound(terminal, seen)
+
+
+def restore(terminal: Terminal, folder: Path, target: Path, who: Who, over: int) -> int:
+    """Restore the record and print how it stands."""
+    return _state(terminal, work.restore_record(folder, target, who.acting, over))
+
+
+def migrate(terminal: Terminal, folder: Path) -> int:
+    """Bring the tables up to date and print the steps."""
+    done = work.migrate_record(folder)
+    steps = ", ".join(done.steps)
+    if done.steps:
+        terminal.say(
+            Text(f"已升级：{steps}；升级前的记录库留在 {done.kept}。", f"Done: {steps}; the record as it was is kept at {done.kept}.")
+        )
+    else:
+        terminal.say(Text("已是最新结构。", "The tables are up to date."))
+    terminal.data(done)
+    return DONE
+
+
+def undo(terminal: Terminal, folder: Path, batch: int, who: Who) -> int:
+    """Undo a batch and print the number of the new one."""
+    number = work.undo_batch(folder, batch, who.acting)
+    terminal.say(Text(f"第{batch}批已撤销，记为第{number}批。", f"Batch {batch} is undone, by batch {number}."))
+    terminal.data({"batch": number})
+    return DONE
+
+
+def rekey(terminal: Terminal, folder: Path, who: Who) -> int:
+    """Change the keys and print what to keep."""
+    count, path = work.change_record_keys(folder, who.acting)
+    terminal.say(Text(f"已重新密封{count}条记录。", f"{count} entries are sealed anew."))
+    terminal.say(Text(f"请把新的密钥文件另存一份：{path}", f"Keep a copy of the new key file: {path}"))
+    terminal.data({"entries": count, "keys": path})
+    return DONE
+
+
+def anchor(terminal: Terminal, folder: Path, who: Who) -> int:
+    """Write the anchor again and print it."""
+    head = work.anchor_record(folder, who.acting)
+    terminal.say(head)
+    terminal.data({"head": head})
+    return DONE

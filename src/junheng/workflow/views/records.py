@@ -1,0 +1,65 @@
+"""What an officer is shown of the record: how it stands, whether it is sound, its backups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from junheng.errors import Finding, Text
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One batch of changes."""
+
+    number: int
+    at: str
+    office: str
+    purpose: str
+    changes: int
+    kinds: tuple[str, ...]
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """How the record stands, its last batches first, and its head for the duty sheet."""
+
+    place: str
+    keys: str
+    kinds: Mapping[str, int]
+    head: Text
+    batches: tuple[BatchView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSoundness:
+    """What was checked and what is wrong or worth knowing."""
+
+    changes: int
+    entries: int
+    files: int
+    head: str
+    notes: tuple[Text, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupView:
+    """One backup."""
+
+    folder: str
+    at: str
+    office: str
+    changes: int
+    entries: int
+    files: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The steps that the tables took, and where the record as it was is kept."""
+
+    steps: tuple[str, ...]
+    kept: str
