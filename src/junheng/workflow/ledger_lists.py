@@ -68,7 +68,7 @@ def import_ledger(folder: Path, kind: str, file: Path, doer: Doer, *, write: boo
     room = Room(folder, at)
     known = room.ledgers.kind(kind)
     findings: list[Finding] = []
-    reading = read_records(room, known, file, doer.hand, findings)
+    reading = read_records(known, file, room.links(known), room.at, doer.hand, findings)
     broken = any(one.severity == "error" for one in findings)
     if broken or not write:
         return _result(known, file, reading, (0, 0, 0), findings, 0)

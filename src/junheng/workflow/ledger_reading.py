@@ -6,18 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
 from junheng.ledgers import Field, Hand, Kind, Record, Step, Value
 from junheng.ledgers.record import value_findings
 from junheng.store.ledgers import ListRow, read_list_file
-from junheng.store.ledgers.cells import value_of
+from junheng.store.ledgers.cells import Links, value_of
 from junheng.store.ledgers.list_file import ListCell
-
-if TYPE_CHECKING:
-    from junheng.workflow.ledger_room import Room
 
 KEY, STATE, SINCE = "编号", "状态", "状态日期"
 _KEY_FIELD = Text("编号", "Number")
@@ -40,11 +36,13 @@ def headings(kind: Kind) -> dict[str, str]:
     return {name: f"{field.label.zh}（{words[name]}）" if words[name] else field.label.zh for name, field in kind.fields.items()}
 
 
-def read_records(room: Room, kind: Kind, path: Path, hand: Hand, findings: list[Finding]) -> Reading:
-    """Return the records of a list; what is wrong is added to `findings`. Raises StoreError when the file cannot be read."""
+def read_records(kind: Kind, path: Path, links: Links, at: datetime, hand: Hand, findings: list[Finding]) -> Reading:
+    """Return the records of a list as they stand at `at`; links: codes by name. What is wrong is added to `findings`.
+
+    Raises StoreError when the file cannot be read.
+    """
     columns = {KEY: KEY, STATE: STATE, SINCE: SINCE} | headings(kind)
     rows = read_list_file(path, list(columns.values()), findings)
-    links = room.links(kind)
     made: list[Record] = []
     stated: set[str] = set()
     for row in rows:
@@ -52,7 +50,7 @@ def read_records(room: Room, kind: Kind, path: Path, hand: Hand, findings: list[
         values = {name: _value(kind.fields[name], row, columns[name], links, findings) for name in kind.fields}
         key = _text(row, KEY)
         stated |= {key} if key else set()
-        record = _record(kind, key or f"{kind.prefix}-{path.stem}-{row.number}", values, row, room.at, hand, findings)
+        record = _record(kind, key or f"{kind.prefix}-{path.stem}-{row.number}", values, row, at, hand, findings)
         _unfit(kind, record, row, columns, findings, before)
         made.append(record)
     findings += _twice(kind, made, path)
@@ -64,7 +62,7 @@ def _text(row: ListRow, heading: str) -> str:
     return "" if cell is None or cell.value is None else str(cell.value).strip()
 
 
-def _value(field: Field, row: ListRow, heading: str, links: Mapping[str, Mapping[str, str]], findings: list[Finding]) -> Value:
+def _value(field: Field, row: ListRow, heading: str, links: Links, findings: list[Finding]) -> Value:
     cell = row.cells.get(heading)
     return None if cell is None else value_of(field, cell, links, findings)
 

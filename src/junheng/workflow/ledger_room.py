@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from junheng.store import own_files
 from junheng.store.database import Database, open_database
 from junheng.store.entry import MASKED, Actor, Purpose
 from junheng.workflow.ledger_entries import record_of
+from junheng.workflow.ledger_reading import read_records
 from junheng.workflow.office import Office
 
 LISTS = "lists"
@@ -86,10 +88,12 @@ class Room:
 
     def listed(self, kind: Kind) -> list[Record]:
         """Return the records of the lists that lie in the folder, where there is no record store."""
-        from junheng.workflow.ledger_reading import read_records
-
         hand = Hand("清单", "", "office")
-        return [record for path in self.lists(kind) for record in read_records(self, kind, path, hand, self.findings).records]
+        return [
+            record
+            for path in self.lists(kind)
+            for record in read_records(kind, path, self.links(kind), self.at, hand, self.findings).records
+        ]
 
     def lists(self, kind: Kind) -> list[Path]:
         """Return the files of a kind among the lists: those whose name begins with the kind's id or title."""
@@ -154,7 +158,5 @@ def purpose_of(actor: Actor, reason: Text | str, at: datetime) -> Purpose:
 
 def _masked(kind: Kind, record: Record) -> Record:
     """Return a record of a list with its sealed fields covered, as the store would show it."""
-    from dataclasses import replace
-
     values = {name: MASKED if kind.fields[name].level > "L2" and value is not None else value for name, value in record.values.items()}
     return replace(record, values=values)
