@@ -12,6 +12,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from junheng.documents import finding
+from junheng.errors import DataError, Place
 from junheng.indicators import Catalogue, evaluate
 from junheng.model.change import apply
 from junheng.model.county import County
@@ -64,10 +66,10 @@ class Measured:
 
 
 def parts(framework: Framework) -> tuple[Part, Part | None]:
-    """Return the part that counts items of each school and stage, and that of coefficients of variation. Raises KeyError for none."""
+    """Return the part that counts items of each school and stage, and that of coefficients of variation. Raises DataError for none."""
     counted = [part for part in framework.parts if part.each == ("school", "stage") and part.passes.met is not None]
     if not counted:
-        raise KeyError(framework.id)
+        raise DataError(finding("planning.framework_counts_no_items", Place(key=(framework.id,)), framework.title))
     members = {item.indicator for item in counted[0].requirements}
     spread = [part for part in framework.parts if part.each == ("stage",) and all(_of(item) in members for item in part.requirements)]
     return counted[0], spread[0] if spread else None

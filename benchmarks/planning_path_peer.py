@@ -1,0 +1,49 @@
+"""SCIP on the cone program of planning_path.py: `planning_path_peer.py NUMBERS.npz GAP SECONDS` prints what it found."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+from pyscipopt import Model, quicksum
+
+
+def model(numbers: np.lib.npyio.NpzFile) -> tuple[Model, list]:
+    """Return the program with its cones, one a coefficient."""
+    made = Model()
+    made.hideOutput()
+    lower, upper, whole = numbers["lower"], numbers["upper"], numbers["whole"]
+    columns = [
+        made.addVar(lb=lower[j], ub=None if np.isinf(upper[j]) else upper[j], vtype="I" if whole[j] else "C", obj=numbers["cost"][j])
+        for j in range(len(lower))
+    ]
+    start, index, value = numbers["start"], numbers["index"], numbers["value"]
+    for row, (least, most) in enumerate(zip(numbers["row_lower"], numbers["row_upper"], strict=True)):
+        part = slice(start[row], start[row + 1])
+        total = quicksum(float(v) * columns[j] for j, v in zip(index[part], value[part], strict=True))
+        if least == most:
+            made.addCons(total == float(least))
+            continue
+        if np.isfinite(least):
+            made.addCons(total >= float(least))
+        if np.isfinite(most):
+            made.addCons(total <= float(most))
+    limit = float(numbers["limit"])
+    for values, mean, shares in zip(numbers["values"], numbers["means"], numbers["shares"], strict=True):
+        squares = quicksum(float(p) * columns[j] * columns[j] for j, p in zip(values, shares, strict=True))
+        made.addCons(squares <= (1 + limit**2) * columns[mean] * columns[mean])
+    return made, columns
+
+
+if __name__ == "__main__":
+    given = np.load(sys.argv[1])
+    scip, _ = model(given)
+    scip.setParam("limits/time", float(sys.argv[3]))
+    scip.setParam("limits/gap", float(sys.argv[2]))
+    began, used = time.perf_counter(), time.process_time()
+    scip.optimize()
+    found = scip.getNSols() > 0
+    answer = {"seconds": time.perf_counter() - began, "processor": time.process_time() - used, "bound": scip.getDualbound()}
+    print(json.dumps({**answer, "objective": scip.getObjVal() if found else None, "gap": scip.getGap() if found else None}))

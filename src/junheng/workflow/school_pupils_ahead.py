@@ -1,0 +1,60 @@
+"""How many pupils each school will have in the years ahead: the counties that the forecast projects, as rows of school_pupils_ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from junheng.errors import Finding
+from junheng.model import schema
+from junheng.projection.predict import SEED
+from junheng.projection.programme import programme
+from junheng.workflow.foresee_forecast import outlook
+from junheng.workflow.foresee_inputs import gather
+from junheng.workflow.foresee_judged import projected
+
+TABLE = "school_pupils_ahead"
+DRAWS = 200
+_STAGES = ("primary", "junior")
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class SchoolPupilsAhead:
+    """Rows of the table school_pupils_ahead, and what was doubtful in making them."""
+
+    frame: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def school_pupils_ahead(
+    folder: Path, year: int | None = None, *, years: int = 5, draws: int = DRAWS, seed: int | None = None, as_of: date | None = None
+) -> SchoolPupilsAhead:
+    """Return pupils by school, stage and year, on the middle path of the authority's first scenario of assumptions.
+
+    Schools that the programme opens or closes come and go with it. Deterministic for a seed. Raises as `gather` does.
+    """
+    inputs = gather(folder, year, as_of)
+    assumptions = next(iter(inputs.scenarios.values()))
+    plan = programme(inputs.county, inputs.rules, inputs.as_of)
+    worked = outlook(inputs, assumptions, plan, horizon=years, draws=draws, seed=SEED if seed is None else seed)
+    types = schema().dtypes(TABLE)
+    rows = [
+        _of_year(projected(inputs, worked, ahead).tables["enrolment"], ahead) for ahead in range(inputs.year + 1, inputs.year + years + 1)
+    ]
+    frame = pl.concat(rows) if rows else pl.DataFrame(schema=types)
+    whole = frame.select(pl.col(name).cast(kind) for name, kind in types.items()).sort("school", "stage", "year")
+    return SchoolPupilsAhead(frame=whole, findings=worked.findings)
+
+
+def _of_year(enrolment: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Return the pupils of each school and stage; of a total and its parts the total counts, and one unknown part leaves it unknown."""
+    rows = enrolment.filter(pl.col("stage").is_in(_STAGES))
+    for part, key in (("sex", ["school", "stage", "grade"]), ("grade", ["school", "stage"])):
+        told = (pl.col(part) == "all").any()
+        whole = pl.col("pupils").filter(pl.col(part) == "all").first()
+        parts = pl.when(pl.col("pupils").is_null().any()).then(None).otherwise(pl.col("pupils").sum())
+        rows = rows.group_by(key).agg(pl.when(told).then(whole).otherwise(parts).alias("pupils"))
+    return rows.filter(pl.col("pupils").is_not_null()).with_columns(pl.lit(year).alias("year"))
