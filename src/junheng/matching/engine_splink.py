@@ -17,7 +17,7 @@ from junheng.matching.certain import REST, with_rest
 from junheng.matching.model import Model
 from junheng.matching.rule import Comparison, MatchRule
 
-_START_M, _START_U = 0.9, 0.1  # before training the closest degree holds so much of each; EM forgets it
+_START_M = 9 / 10  # before training the closest degree holds so much of m; EM forgets it
 _PREFIX = "gamma_"
 _QUIET = 60  # above every level of the logger
 

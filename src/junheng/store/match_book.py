@@ -19,7 +19,8 @@ from junheng.store.person_lists import read_person_list
 ASK_SHEET, SAME_SHEET, ALONE_SHEET, ABOUT_SHEET = "待判", "同一人", "未找到", "说明"
 PAIR, DECISION, BY, REASON = "编号", "判定", "判定人", "理由"
 CHOICES = {"同一人": "same", "不是同一人": "different"}
-_WIDEST, _NARROWEST = 40, 8
+_WIDEST, _NARROWEST = 44, 8
+_LINE = 15  # points
 _HEAD = {"bold": True, "bg_color": "#DDE7F0", "border": 1, "text_wrap": True, "valign": "vcenter"}
 _CELL = {"border": 1, "valign": "vcenter", "text_wrap": True, "num_format": "@"}
 _ASKED = {**_CELL, "bg_color": "#FFF8D6", "locked": False}
@@ -58,7 +59,10 @@ def _draw(book: NewWorkbook, sheet: BookSheet) -> None:
     for column, heading in enumerate(sheet.columns):
         page.write_string(1, column, heading, book.style(**_HEAD))
         page.set_column(column, column, _width(sheet, column))
+    widths = [_width(sheet, column) for column in range(len(sheet.columns))]
     for number, row in enumerate(sheet.rows):
+        lines = max(-(-_cells(text) // width) for text, width in zip(row, widths, strict=True))
+        page.set_row(number + 2, _LINE * max(lines, 1))
         for column, text in enumerate(row):
             asked = sheet.columns[column] in sheet.to_fill
             page.write_string(number + 2, column, text, book.style(**(_ASKED if asked else _CELL)))
@@ -80,7 +84,12 @@ def _choices(page: Any, column: int, bottom: int) -> None:
 
 def _width(sheet: BookSheet, column: int) -> int:
     texts = [sheet.columns[column], *(row[column] for row in sheet.rows[:200])]
-    return min(_WIDEST, max(_NARROWEST, *(sum(1 if one.isascii() else 2 for one in text) + 2 for text in texts)))
+    return min(_WIDEST, max(_NARROWEST, *(_cells(text) + 2 for text in texts)))
+
+
+def _cells(text: str) -> int:
+    """Return how wide a text is, in narrow characters."""
+    return sum(1 if one.isascii() else 2 for one in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from junheng.store.person_lists import PersonList, read_person_list
 from junheng.workflow.views.matching import MatchCounts, MatchResult
 
 BOOK = "matched.xlsx"
+_SIDES = ("本册", "来表")
 
 
 def match_lists(
@@ -86,10 +87,11 @@ def _counts(links: Links, normal: Sequence[Normal], pairs: pl.DataFrame) -> Matc
 
 def _sheets(links: Links, pairs: pl.DataFrame, lists: Sequence[PersonList]) -> list[BookSheet]:
     columns = [column for column in links.rule.columns if any(column.name in one.frame.columns for one in lists)]
-    titles = [f"{column.title.zh}（{side}）" for column in columns for side in ("本册", "来表")]
+    held = [(column, side) for column in columns for side, one in enumerate(lists) if column.name in one.frame.columns]
+    titles = [f"{column.title.zh}（{_SIDES[side]}）" for column, side in held]
     beside = pairs.with_columns(links.pairs.select("left", "right"))
-    asked = _rows(beside, "ask", links.rule, columns, lists)
-    same = _rows(beside, "same", links.rule, columns, lists)
+    asked = _rows(beside, "ask", links.rule, held, lists)
+    same = _rows(beside, "same", links.rule, held, lists)
     order = sorted(range(len(asked)), key=lambda place: asked[place][0])
     alone = links.alone_right.to_list()
     return [
@@ -104,19 +106,19 @@ def _sheets(links: Links, pairs: pl.DataFrame, lists: Sequence[PersonList]) -> l
         BookSheet(
             ALONE_SHEET,
             "来表中未在本册找到的行",
-            ["行号", *(column.title.zh for column in columns)],
-            [[str(lists[1].numbers[row]), *(_cell(lists[1], row, column.name) for column in columns)] for row in alone],
+            ["行号", *(column.title.zh for column, side in held if side)],
+            [[str(lists[1].numbers[row]), *(_cell(lists[1], row, column.name) for column, side in held if side)] for row in alone],
         ),
     ]
 
 
 def _rows(
-    pairs: pl.DataFrame, outcome: str, rule: MatchRule, columns: Sequence[Any], lists: Sequence[PersonList]
+    pairs: pl.DataFrame, outcome: str, rule: MatchRule, held: Sequence[tuple[Any, int]], lists: Sequence[PersonList]
 ) -> list[tuple[str, str, str, list[str]]]:
     rows = []
     for pair in pairs.filter(pl.col("outcome") == outcome).iter_rows(named=True):
-        places = ((lists[0], pair["left"]), (lists[1], pair["right"]))
-        cells = [_cell(one, row, column.name) for column in columns for one, row in places]
+        places = (pair["left"], pair["right"])
+        cells = [_cell(lists[side], places[side], column.name) for column, side in held]
         rows.append((pair["pair"], because(pair["because"], rule).zh, in_words(explain(pair, rule), "zh"), cells))
     return rows
 
