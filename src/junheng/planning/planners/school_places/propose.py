@@ -6,6 +6,7 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.school_places.ask import ask
 from junheng.planning.planners.school_places.choose import choose
+from junheng.planning.planners.school_places.others import Solving, alternatives, prices, waiting
 from junheng.planning.planners.school_places.results import certificate, tables
 from junheng.planning.planners.school_places.steps import steps
 from junheng.planning.proposal import Brief, Inputs, Proposal
@@ -29,6 +30,11 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         raise infeasible(plan, UNIT)
     if isinstance(plan, Unproven):
         raise out_of_time(plan, brief.limits.gap)
+    solving = Solving(brief.limits, brief.seed, watch)
+    found = tables(plan)
+    if declaration.value(brief, "waiting"):
+        found["waiting"] = waiting(plan, solving)
+    beside = bool(declaration.value(brief, "alternatives"))
     return Proposal(
         brief=brief,
         steps=steps(plan, rules.day),
@@ -37,6 +43,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         unit=UNIT,
         amounts=plan.amounts,
         inputs=inputs,
-        tables=tables(plan),
+        prices=prices(plan, solving) if beside else (),
+        alternatives=alternatives(plan, solving, rules.day) if beside else (),
+        tables=found,
         certificate=certificate(plan),
     )

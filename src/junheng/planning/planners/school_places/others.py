@@ -1,0 +1,130 @@
+"""Plans beside the one proposed: cheaper, nearer, with less change; what each rule costs; and what waiting a year is worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from junheng.errors import Text
+from junheng.planning.planners.school_places.choose import Plan, amounts_of, choose
+from junheng.planning.planners.school_places.question import CLOSE, OPEN, Question
+from junheng.planning.planners.school_places.steps import steps
+from junheng.planning.proposal import Alternative, Price
+from junheng.planning.solve import Limits, Watch
+
+_MUCH, _LITTLE = 4.0, 0.25  # by which weights are shifted to find plans that differ
+_A_TENTH = 1.1
+
+
+class Solving(NamedTuple):
+    """How hard to look."""
+
+    limits: Limits
+    seed: int
+    watch: Watch
+
+    def plan(self, question: Question, start: Plan | None = None) -> Plan | None:
+        """Return the plan of another question, None where there is none or it was not found."""
+        if self.watch.cancelled and self.watch.cancelled():
+            return None
+        found = choose(question, self.limits, self.seed, Watch(cancelled=self.watch.cancelled), start)
+        return found if isinstance(found, Plan) else None
+
+
+def alternatives(plan: Plan, solving: Solving, today: date) -> tuple[Alternative, ...]:
+    """Return plans that differ from the one proposed, each counted as the brief counts."""
+    question, weights = plan.question, plan.question.weights
+    shifted = {
+        "cheaper": question.with_weights(invests=_MUCH),
+        "nearer": question.with_weights(invests=_LITTLE, change=weights.change * _LITTLE),
+        "calmer": question.with_weights(change=weights.change * _MUCH, moved=weights.moved * _MUCH, closing=False),
+    }
+    titles = {
+        "cheaper": Text("更省钱", "cheaper"),
+        "nearer": Text("上学更近", "nearer"),
+        "calmer": Text("变动更少、不撤并", "less change, nothing closed"),
+    }
+    found: list[Alternative] = []
+    seen = [plan.levels]
+    for name, other in shifted.items():
+        made = solving.plan(other)
+        if made is None or any((made.levels == levels).all() for levels in seen):
+            continue
+        seen.append(made.levels)
+        counted = replace(made, question=question)
+        amounts = amounts_of(counted)
+        objective = sum(part.amount * part.weight for part in amounts)
+        found.append(
+            Alternative(
+                title=titles[name],
+                reason=_difference(plan, replace(counted, amounts=amounts, objective=objective)),
+                steps=steps(counted, today),
+                objective=objective,
+                bound=plan.bound,
+                amounts=amounts,
+            )
+        )
+    return tuple(found)
+
+
+def _difference(plan: Plan, other: Plan) -> Text:
+    """Return what another plan gains and gives up, part by part."""
+    more = {part.title.zh: (part, part.amount - own.amount) for part, own in zip(other.amounts, plan.amounts, strict=True)}
+    told = [(part, difference) for part, difference in more.values() if round(difference)]
+    zh = "；".join(f"{part.title.zh}{difference:+,.0f}" for part, difference in told)
+    en = "; ".join(f"{part.title.en} {difference:+,.0f}" for part, difference in told)
+    total = other.objective - plan.objective
+    return Text(f"与推荐方案相比：{zh}；合计{total:+,.0f}元。", f"Against the proposal: {en}; {total:+,.0f} yuan in all.")
+
+
+def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
+    """Return what rules of the brief cost: each is let give way, and the plan made again."""
+    question, weights = plan.question, plan.question.weights
+    asked: list[tuple[Text, Question, float, str, str]] = []
+    if weights.budget:
+        more = weights.budget * (_A_TENTH - 1)
+        rule = Text("规划期投资上限", "the limit of what is invested")
+        asked.append((rule, question.with_weights(budget=weights.budget + more), more, "yuan", "budget"))
+    if weights.budget_year:
+        more = weights.budget_year * (_A_TENTH - 1)
+        rule = Text("每年投资上限", "the limit of a year")
+        asked.append((rule, question.with_weights(budget_year=weights.budget_year + more), more, "yuan", "budget_year"))
+    if question.choices_of(CLOSE):
+        rule = Text("小于此数才撤并", "only smaller schools close")
+        asked.append((rule, question.with_weights(close_below=weights.close_below + 30), 30, "pupils", "close_below"))
+        rule = Text("撤并后多走的路", "how much farther a closure makes children go")
+        asked.append((rule, question.with_weights(farther=weights.farther + 1), 1, "km", "farther"))
+    if question.choices_of(OPEN) and weights.least_new:
+        rule = Text("新建学校的最低坐满比例", "how full a new school must be")
+        asked.append((rule, question.with_weights(least_new=max(0.0, weights.least_new - 0.1)), 10, "%", "least_new"))
+    larger = {school: round(limit * _A_TENTH) for school, limit in question.sizes.items()}
+    asked.append((Text("学校规模上限", "the limit of school size"), replace(question, sizes=larger), 10, "%", ""))
+    found = []
+    for rule, other, by, unit, option in asked:
+        made = solving.plan(other, plan)
+        if made is not None:
+            found.append(Price(rule, plan.objective - made.objective, by, unit, option, proven=made.objective - made.bound <= 1.0))
+    return tuple(found)
+
+
+def waiting(plan: Plan, solving: Solving) -> pl.DataFrame:
+    """Return, for each scenario, what the plan decided now comes to, and what deciding after next year's return would.
+
+    Deciding now: the same steps whatever comes, cheapest ways in the scenario. Waiting: nothing new in effect in the first year, then the
+    best plan for the scenario that has shown itself. Null: waiting leaves children without a place.
+    """
+    question = plan.question
+    rows: list[tuple[str, float, float, float | None]] = []
+    for k, name in enumerate(question.scenarios):
+        alone = replace(question, scenarios=(name,), pupils=question.pupils[k : k + 1], chance=np.ones(1))
+        now = amounts_of(replace(plan, question=alone))
+        later = replace(alone, choices=tuple(choice._replace(first=choice.first + 1) for choice in question.choices))
+        waited = solving.plan(later)
+        cost = sum(part.amount * part.weight for part in now)
+        rows.append((name, float(question.chance[k]), cost, None if waited is None else waited.objective))
+    schema = {"scenario": pl.String, "chance": pl.Float64, "now": pl.Float64, "waiting": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns((pl.col("waiting") - pl.col("now")).alias("costs_more"))

@@ -1,0 +1,214 @@
+"""Places of schools over the years, on counties small enough for paper, and on the example county."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.model.change import RemoveRow, SetValue, apply
+from junheng.model.county import County
+from junheng.planning.proposal import Brief, Pin, Proposal
+from junheng.planning.registry import planner
+from junheng.planning.solve import Limits
+from junheng.standards.library import shipped
+from junheng.standards.rulebook import Rulebook
+from junheng.store.folder import read_county
+from junheng.workflow.future_pupils import future_pupils
+from tests.model.made import Row, made
+
+RULES = Rulebook((shipped("cn"),), date(2025, 9, 1))
+EAST, WEST, POINT = "2162000001", "2162000002", "2162000003"
+QINGHE = Path(__file__).resolve().parents[2] / "examples" / "qinghe"
+PLAIN = {"alternatives": False, "waiting": False, "years": 2, "junior": False}
+
+
+def town(pupils: tuple[int, int, int] = (80, 90, 20)) -> County:
+    """East and West lie 5 km apart (6.5 by road), the point 3.4 km by road beyond West; a village at each; pupils as many in every year."""
+    lons = {EAST: "100.00", WEST: "100.06", POINT: "100.09"}
+    kinds = {EAST: "primary", WEST: "primary", POINT: "teaching_point"}
+    villages = {EAST: "620725100001", WEST: "620725100002", POINT: "620725100003"}
+    rows: dict[str, list[Row]] = {
+        "schools": [
+            {"school": code, "name": f"第{code[-1]}小学", "kind": kinds[code], "lon": Decimal(lon), "lat": Decimal("38.0")}
+            for code, lon in lons.items()
+        ],
+        "villages": [
+            {"village": code, "name": f"{code[-1]}村", "lon": Decimal(lons[at]), "lat": Decimal("38.0")} for at, code in villages.items()
+        ],
+        "places": [{"school": code, "stage": "primary", "places": places} for code, places in zip(lons, (90, 90, 30), strict=True)],
+        "enrolment": [
+            {"school": code, "stage": "primary", "grade": "1", "sex": "all", "pupils": many}
+            for code, many in zip(lons, pupils, strict=True)
+        ],
+        "future_pupils": [
+            {"village": code, "stage": "primary", "grade": "1", "year": year, "scenario": scenario, "pupils": many + more}
+            for code, many in zip(villages.values(), pupils, strict=True)
+            for year in (2026, 2027)
+            for scenario, more in (("low", -5), ("middle", 0), ("high", 5))
+        ],
+        "place_options": [
+            {
+                "school": EAST,
+                "stage": "primary",
+                "fate": "extend",
+                "places": 45,
+                "most": 1,
+                "yuan": 900_000,
+                "yuan_year": 50_000,
+                "lead_years": 1,
+            },
+            {
+                "school": WEST,
+                "stage": "primary",
+                "fate": "extend",
+                "places": 45,
+                "most": 1,
+                "yuan": 700_000,
+                "yuan_year": 50_000,
+                "lead_years": 2,
+            },
+            {"school": POINT, "stage": "primary", "fate": "close", "yuan": 50_000, "yuan_year": -800_000, "lead_years": 1},
+        ],
+    }
+    return made(2025, "620725", **rows)
+
+
+def asked(county: County, *, pins: tuple[Pin, ...] = (), forbids: tuple[Pin, ...] = (), **options: bool | int | Decimal | str) -> Proposal:
+    brief = Brief(planner="school_places", options={**PLAIN, **options}, pins=pins, forbids=forbids, limits=Limits(gap=0.0))
+    return planner("school_places").propose(county, RULES, brief)
+
+
+def fates(proposal: Proposal) -> dict[str, str]:
+    return dict(proposal.tables["fates"].select("school", "fate").iter_rows())
+
+
+def test_a_class_is_built_where_it_is_ready_in_time_and_the_point_closes_into_it() -> None:
+    # In the high scenario 85 + 95 + 25 = 205 children, 210 places. The point saves 800,000 yuan a year when it closes, and then its 25
+    # need a class. East's (900,000 and 2 x 50,000) is ready in 2026, with 50,000 to close and 20 x 3,000 moved: 1,110,000 for 1,600,000.
+    # West's (700,000 and 50,000, ready in 2027) would be 860,000 for 800,000.
+    county = town()
+    proposal = asked(county)
+    assert planner("school_places").faults(county, RULES, proposal) == ()
+    assert fates(proposal) == {EAST: "extend", WEST: "keep", POINT: "close"}
+    assert proposal.yuan == 950_000
+    after = apply(county, proposal.changes)
+    assert after.tables["school_changes"].select("kind", "successor").rows() == [("merge", WEST)]
+    assert proposal.gap == 0
+    assert [step.year for step in proposal.steps] == sorted(step.year or 0 for step in proposal.steps)
+
+
+def test_the_plan_is_the_cheapest_of_all_that_could_be_pinned() -> None:
+    # every combination of what may be done at the three schools, each forced: none is cheaper, and one is as cheap
+    found = []
+    for east, west, point in product((True, False), repeat=3):
+        wishes = ((EAST, "extend", east), (WEST, "extend", west), (POINT, "close", point))
+        pins = tuple(Pin(("schools.school", code), fate) for code, fate, wanted in wishes if wanted)
+        forbids = tuple(Pin(("schools.school", code), fate) for code, fate, wanted in wishes if not wanted)
+        try:
+            found.append(asked(town(), pins=pins, forbids=forbids).objective)
+        except Infeasible:
+            continue
+    assert len(found) >= 4
+    assert asked(town()).objective == pytest.approx(min(found))
+
+
+def test_forcing_the_other_site_shows_its_price() -> None:
+    best, other = asked(town()), asked(town(), pins=(Pin(("schools.school", POINT), "keep"),))
+    assert other.objective > best.objective
+    assert fates(other)[POINT] == "keep"
+
+
+def test_what_closes_closes_with_notice_and_a_hearing_before() -> None:
+    procedure = asked(town()).tables["procedure"]
+    closing, notice = procedure["by"].max(), procedure.filter(procedure["what_en"].str.contains("notice"))["by"][0]
+    assert isinstance(closing, date)
+    assert (closing - notice).days >= 30
+    assert procedure["what_zh"].str.contains("听证").any()
+
+
+def test_the_impossible_names_the_money_and_the_places() -> None:
+    with pytest.raises(Infeasible) as error:
+        asked(town((200, 90, 20)), budget=1)
+    words = " ".join(found.found.zh for found in error.value.findings)
+    assert "投资" in words
+    assert "学位" in words
+    assert all(found.remedy.zh for found in error.value.findings)
+
+
+def test_a_village_out_of_reach_is_told_with_its_row_or_listed_as_an_exception() -> None:
+    far = apply(town(), [SetValue("villages", ("620725100003",), "lon", Decimal("100.50"))])
+    with pytest.raises(DataError) as error:
+        asked(far, exceptions=False)
+    assert error.value.findings[0].rule == "planning.no_school_in_reach"
+    assert error.value.findings[0].place.key == ("620725100003",)
+    assert asked(far).tables["exceptions"]["village"].to_list() == ["620725100003"]
+
+
+def test_missing_numbers_are_findings_and_never_zero() -> None:
+    for change, rule in (
+        (SetValue("future_pupils", ("620725100001", "primary", "1", 2027, "high"), "pupils", None), "planning.forecast_without_pupils"),
+        (SetValue("places", (EAST, "primary"), "places", None), "planning.places_not_known"),
+        (SetValue("place_options", (EAST, "primary", "extend"), "yuan", None), "planning.option_without_cost"),
+        (SetValue("villages", ("620725100001",), "lon", None), "planning.place_without_coordinates"),
+        (RemoveRow("villages", ("620725100001",)), "planning.forecast_of_unknown_village"),
+    ):
+        with pytest.raises(DataError) as error:
+            asked(apply(town(), [change]))
+        assert rule in {found.rule for found in error.value.findings}
+    with pytest.raises(DataError) as error:
+        asked(town(), years=4)
+    assert error.value.findings[0].rule == "planning.forecast_lacks_years"
+
+
+def test_pins_that_contradict_or_name_nobody_are_refused() -> None:
+    pin = Pin(("schools.school", EAST), "extend")
+    for pins, forbids, rule in (
+        ((pin,), (pin,), "planning.pin_against_forbid"),
+        ((Pin(("schools.school", "2162000099"), "keep"),), (), "planning.pin_of_unknown_code"),
+    ):
+        with pytest.raises(DataError) as error:
+            asked(town(), pins=pins, forbids=forbids)
+        assert error.value.findings[0].rule == rule
+
+
+def test_a_block_without_children_asks_for_nothing() -> None:
+    empty = town((80, 90, 20))
+    rows = empty.tables["future_pupils"]
+    none = [
+        SetValue("future_pupils", key, "pupils", Decimal(0))
+        for key in rows.filter(rows["village"] == "620725100003").select("village", "stage", "grade", "year", "scenario").iter_rows()
+    ]
+    proposal = asked(apply(empty, none))
+    assert planner("school_places").faults(apply(empty, none), RULES, proposal) == ()
+
+
+def test_the_verifier_sees_a_closed_school_that_still_takes_pupils() -> None:
+    county = town()
+    proposal = asked(county)
+    proof = proposal.certificate
+    assert proof is not None
+    moved = proof.tables["goes"].with_columns(school=proof.tables["goes"]["school"].replace(WEST, POINT))
+    forged = replace(proposal, certificate=replace(proof, tables={"goes": moved}))
+    assert planner("school_places").faults(county, RULES, forged)
+
+
+def test_the_example_county_gets_a_programme_that_stands() -> None:
+    foreseen = future_pupils(QINGHE, 2025, years=5, draws=100, as_of=date(2026, 3, 31))
+    assert set(foreseen.frame["scenario"]) == {"low", "middle", "high"}
+    county = read_county(QINGHE, "629921", 2025)
+    county = replace(county, tables={**county.tables, "future_pupils": foreseen.frame})
+    rules = Rulebook((shipped("cn"),), date(2026, 3, 31))
+    brief = Brief(planner="school_places", options={"alternatives": False, "waiting": False}, limits=Limits(gap=1e-3))
+    proposal = planner("school_places").propose(county, rules, brief)
+    assert planner("school_places").faults(county, rules, proposal) == ()
+    assert proposal.proven
+    closed = proposal.tables["fates"].filter(proposal.tables["fates"]["fate"] == "close")
+    assert (closed["pupils"] < 60).all()
+    again = planner("school_places").propose(apply(county, proposal.changes), rules, brief)
+    assert all(step.year is not None for step in again.steps)
