@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from junheng.errors import DataError, Infeasible, StandardsError
-from junheng.model import units
+from junheng.model import schema, units
 from junheng.model.change import apply
 from junheng.model.county import digest
 from junheng.planning.declaration import undeclared
@@ -49,6 +49,20 @@ def test_it_changes_what_it_declares_and_nothing_is_wrong_with_it(one: Planner) 
     assert proposal.gap <= 1e-3
     assert all(step.reason.zh and step.reason.en and step.changes for step in proposal.steps)
     assert sum(part.amount * part.weight for part in proposal.amounts) == pytest.approx(proposal.objective)
+
+
+def test_what_it_tells_beside_is_declared_and_has_units(one: Planner) -> None:
+    said, known = one.declaration, schema().tables
+    for table in (*said.tables.values(), *said.proofs.values()):
+        assert all(table.title)
+        for column in table.columns.values():
+            assert all(column.title)
+            assert not column.unit or column.unit in units() or column.unit in said.units
+            assert not column.of or column.of.partition(".")[2] in known[column.of.partition(".")[0]].names
+    for shown in said.maps.values():
+        assert all(shown.title)
+        columns = set(said.tables[shown.table].columns) if shown.table in said.tables else set(known[shown.table].names)
+        assert {shown.place, shown.colour, shown.before or shown.colour} <= columns
 
 
 def test_the_verifier_sees_a_proposal_that_was_tampered_with(one: Planner) -> None:

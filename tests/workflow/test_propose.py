@@ -1,0 +1,236 @@
+"""An officer asks a planner: before and after by one judge, the gap in words, why not the other, two plans, adopting."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from junheng.errors import DataError, StoreError, Text
+from junheng.planning.solve.engine import Progress
+from junheng.present.cli.main import called
+from junheng.present.proposal_documents import write_proposal
+from junheng.present.web import proposal_page
+from junheng.store import new_authority, read_county, write_county
+from junheng.store.plans import plan_names, read_plan
+from junheng.workflow import propose_words as words
+from junheng.workflow.propose import _stands, list_planners, propose
+from junheng.workflow.propose_asked import Asked
+from junheng.workflow.propose_plans import adopt, compare_plans, outcome_of, why
+from tests.model.made import CODE
+from tests.planning.counties import drawn, school_code
+
+DAY = date(2026, 3, 1)
+ZONES = "supervision_zones"
+
+
+def silent(_text: Text, _done: int, _total: int) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("authority") / "drawn"
+    new_authority(place, CODE, "小河县")
+    write_county(place, drawn(9, zones=2))
+    return place
+
+
+def asked(*options: str, **more: object) -> Asked:
+    return Asked(planner=ZONES, options=("zones=3", *options), **more)  # type: ignore[arg-type]
+
+
+def test_a_proposal_says_what_how_good_and_what_the_judge_sees(folder: Path) -> None:
+    told: list[str] = []
+    view = propose(folder, asked(prices=True), today=DAY, progress=lambda text, done, total: told.append(text.en))
+    assert view.outcome == "solved"
+    assert view.gap.zh.startswith(("与理论最优最多相差", "已证明"))
+    assert view.steps[0].reason.zh
+    assert view.steps[0].changes
+    assert {line.shown.zh for line in view.asked} >= {"3 个", "1 所（默认）"}
+    assert [one.title.zh for one in view.tables] == ["各责任区负担", "各校所属责任区"]
+    (zones,) = view.maps
+    assert (len(zones.marks), len(zones.names)) == (9, 3)
+    assert zones.changed == sum(mark.before != mark.after for mark in zones.marks) > 0
+    assert view.judged
+    assert all(not pair.turned and not pair.moved for pair in view.judged)  # zones are no matter of any framework
+    assert {price.rule.zh for price in view.prices} == {"各区学校数与平均数的最大差", "各区学生数与平均数的最大偏差"}
+    assert plan_names(folder) == ["2025-supervision-zones"]
+    assert any(line.startswith("Solving: best/bound/gap") for line in told)
+
+
+def test_a_kept_plan_is_asked_again_by_its_brief_and_gives_the_same(folder: Path) -> None:
+    first = propose(folder, asked(), name="a", today=DAY)
+    kept = read_plan(folder / first.plan).proposal
+    again = propose(folder, Asked(brief=folder / first.plan), name="b", today=DAY)
+    assert read_plan(folder / again.plan).proposal == kept
+    with pytest.raises(DataError):
+        propose(folder, Asked(planner="school_places", brief=folder / first.plan), keep=False)
+
+
+def test_the_impossible_is_an_answer_with_its_rules(folder: Path) -> None:
+    view = propose(folder, Asked(planner=ZONES, options=("zones=2", "inspectors=1")), name="no", today=DAY)
+    assert view.outcome == "infeasible"
+    assert len(view.findings) >= 2
+    assert not view.plan
+    assert "2025-no" not in plan_names(folder)
+    assert "已证明无解" in proposal_page(view)
+
+
+def test_told_to_stop_it_gives_the_best_so_far_with_its_gap(folder: Path) -> None:
+    view = propose(folder, asked(gap_percent=0), keep=False, stopped=lambda: True)
+    assert view.steps
+    assert view.outcome in ("solved", "best_so_far")
+    assert view.gap.zh
+
+
+def test_why_not_the_other_has_a_price(tmp_path: Path) -> None:
+    place = tmp_path / "drawn"
+    new_authority(place, CODE, "小河县")
+    write_county(place, drawn(6))
+    two = Asked(planner=ZONES, options=("zones=2", "spread=2", "pupils_within=60"), gap_percent=0, seconds=5)
+    plan = {mark.code: mark.after for mark in propose(place, two, keep=False).maps[0].marks}
+    here = school_code(0)
+    other = next(code for code, zone in plan.items() if zone != plan[here])
+    mate = next(code for code, zone in plan.items() if zone == plan[here] and code != here)
+
+    def price(to: str, *, forbid: bool) -> float:
+        forced = why(place, two, f"schools.school={here}:{to}", forbid=forbid, progress=silent, stopped=lambda: False)
+        return float(forced.price_shown.replace(",", "")) if forced.forced else float("inf")
+
+    assert price(mate, forbid=False) == 0
+    assert price(other, forbid=False) > 0
+    assert price(mate, forbid=True) > 0
+
+
+def test_two_plans_side_by_side(folder: Path) -> None:
+    first, second = (propose(folder, Asked(planner=ZONES, options=(f"zones={n}",)), name=f"of{n}", today=DAY) for n in (2, 3))
+    view = compare_plans(folder / first.plan, folder / second.plan, progress=silent)
+    assert view.notes[0].zh == "两个方案的任务书不同。"
+    assert view.only_second
+    mine = {(line.table, line.place, line.column, line.after) for line in view.only_first}
+    assert not mine & {(line.table, line.place, line.column, line.after) for line in view.only_second}
+    itself = compare_plans(folder / first.plan, folder / first.plan, progress=silent)
+    assert (itself.only_first, itself.only_second) == ((), ())
+    assert all(difference in ("0", "") for *_, difference in itself.lines)
+
+
+def test_a_plan_is_adopted_in_somebodys_name_and_says_when_its_inputs_changed(tmp_path: Path) -> None:
+    place = tmp_path / "drawn"
+    new_authority(place, CODE, "小河县")
+    write_county(place, drawn(8, zones=2))
+    view = propose(place, Asked(planner=ZONES), today=DAY)
+    done = adopt(place / view.plan, "甲", "督导室", day=DAY, document="教督〔2026〕1号")
+    assert done.findings == ()
+    assert done.log[-1] == ("2026-03-01", "adopted", "甲", "督导室", "教督〔2026〕1号")
+    after = outcome_of(place, view.plan.removeprefix("plans/"))
+    assert after.origins["supervision_zones"]["file"].str.starts_with("plans/2025-supervision-zones step").all()
+    with pytest.raises(StoreError):
+        adopt(place / view.plan, "乙", "督导室", day=DAY)
+    next_one = propose(place, Asked(planner=ZONES), today=DAY)
+    assert next_one.plan == "plans/2025-supervision-zones-2"
+    county = read_county(place, CODE, 2025)
+    schools = county.tables["schools"].with_columns(name=county.tables["schools"]["name"] + "校")
+    write_county(place, type(county)(county.code, county.year, {**county.tables, "schools": schools}))
+    assert [one.rule for one in adopt(place / next_one.plan, "甲", "督导室", day=DAY).findings] == ["store.plan_stale"]
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"options": ("zones",)}, "workflow.option_form"),
+        ({"options": ("zoness=3",)}, "planning.unknown_option"),
+        ({"options": ("pupils_within=many",)}, "planning.bad_option"),
+        ({"options": ("spread=1.5",)}, "planning.bad_option"),
+        ({"pins": ("schools.school=1",)}, "workflow.pin_form"),
+        ({"pins": ("schools.school=1:2",)}, "planning.pin_of_unknown_code"),
+    ],
+)
+def test_a_call_that_cannot_be_followed_is_refused_with_its_word(folder: Path, given: dict[str, tuple[str, ...]], rule: str) -> None:
+    with pytest.raises(DataError) as error:
+        propose(folder, Asked(planner=ZONES, **given), keep=False)  # type: ignore[arg-type]
+    assert rule in [one.rule for one in error.value.findings]
+
+
+def test_a_unit_may_stand_behind_a_value(folder: Path) -> None:
+    view = propose(folder, asked("pupils_within=20%", "change=3公里", "kindergartens=否"), keep=False)
+    assert {"20 %", "3 km"} <= {line.shown.zh for line in view.asked}
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", " a "])
+def test_a_plan_does_not_leave_its_room(folder: Path, name: str) -> None:
+    with pytest.raises(StoreError):
+        propose(folder, asked(), name=name)
+
+
+def test_a_gap_is_never_said_smaller_than_it_is() -> None:
+    said = {value: words.share(value) for value in (0.0, 0.00301, 0.0100001, 0.5, 1e-7)}
+    assert said == {0.0: "0 %", 0.00301: "0.31 %", 0.0100001: "1.1 %", 0.5: "50 %", 1e-7: "0.00001 %"}
+    assert words.gap_words(float("inf")).zh.startswith("尚无")
+    assert [words.number(value) for value in (1234567.8, 12.3456, 0.00012345, -3.0, 0, None)] == [
+        "1,234,568",
+        "12.35",
+        "0.0001235",
+        "-3",
+        "0",
+        "",
+    ]
+    assert _stands(Progress(None, 5.0, 0)).en == "Solving: no plan yet, bound 5"
+
+
+def test_every_document_is_written_and_holds_the_steps(folder: Path, tmp_path: Path) -> None:
+    view = propose(folder, asked(), keep=False, today=DAY)
+    written = {Path(path).name for path, _ in write_proposal(view, tmp_path, "zh", silent)}
+    assert written == {"proposal.html", "summary.pdf", "proposal.docx", "proposal.xlsx", "proposal.json", "places.geojson"}
+    reason = view.steps[0].reason.zh
+    assert reason in (tmp_path / "proposal.html").read_text(encoding="utf-8")
+    assert reason in zipfile.ZipFile(tmp_path / "proposal.docx").read("word/document.xml").decode()
+    assert reason in zipfile.ZipFile(tmp_path / "proposal.xlsx").read("xl/sharedStrings.xml").decode()
+    features = json.loads((tmp_path / "places.geojson").read_text(encoding="utf-8"))["features"]
+    assert len(features) == 9
+    assert (tmp_path / "summary.pdf").read_bytes().startswith(b"%PDF")
+    again = proposal_page(view)
+    assert again == (tmp_path / "proposal.html").read_text(encoding="utf-8")
+
+
+def test_a_name_on_the_page_is_never_markup(tmp_path: Path) -> None:
+    place = tmp_path / "drawn"
+    new_authority(place, CODE, "小河县")
+    county = drawn(4)
+    schools = county.tables["schools"].with_columns(name=county.tables["schools"]["name"] + "<script>alert(1)</script>")
+    write_county(place, type(county)(county.code, county.year, {**county.tables, "schools": schools}))
+    page = proposal_page(propose(place, Asked(planner=ZONES), keep=False))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_commands_print_and_leave_with_their_codes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called(["planners"]) == 0
+    assert ZONES in capsys.readouterr().out
+    assert called(["propose", str(folder), ZONES, "--option", "zones=3", "--name", "cli"]) == 0
+    assert "步骤" in capsys.readouterr().out
+    assert called(["propose", str(folder), ZONES, "--option", "zones=2", "--option", "inspectors=1", "--dry-run"]) == 1
+    assert "已证明无解" in capsys.readouterr().out
+    assert called(["propose", str(folder), ZONES, "--option", "none=1"]) == 3
+    assert called(["propose", str(folder), ZONES, "--why", "schools.school=1"]) == 2
+    capsys.readouterr()
+    plan = str(folder / "plans/2025-cli")
+    assert called(["compare-plans", plan, plan, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["both"] > 0
+    assert called(["adopt", plan, "--by", "甲", "--office", "督导室", "--day", "2026-03-01"]) == 0
+    assert "采用" in capsys.readouterr().out
+
+
+def test_every_planner_is_listed_with_its_options() -> None:
+    found = {one.name: one for one in list_planners()}
+    assert ZONES in found
+    assert all(one.title.zh and one.options for one in found.values())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_opens_in_both_languages(folder: Path, lang: str) -> None:
+    page = proposal_page(propose(folder, asked(), keep=False), lang)
+    assert ("supervision zones" if lang == "en" else "督学责任区") in page.lower()
