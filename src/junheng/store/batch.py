@@ -212,8 +212,8 @@ def _sealed(entry: Entry, before: Row | None, seals: Seals) -> dict[str, Any]:
         old_levels = json.loads(before["levels"]) if before else {}
         for name in sorted(entry.values.keys() - clear.keys()):
             same_level = old_levels.get(name) == levels[name]
-            box = _box((entry.kind, entry.key, name), entry.values[name], levels[name], (old.get(name, [""])[0], same_level), seals)
-            boxes[name] = box if name in entry.lookups else [box[0], ""]
+            box, meant = _box((entry.kind, entry.key, name), entry.values[name], levels[name], (old.get(name, [""])[0], same_level), seals)
+            boxes[name] = [box, seals.tag(entry.kind, name, meant) if name in entry.lookups and meant is not None else ""]
     return {
         "state": entry.state,
         "clear": text_of(clear),
@@ -223,16 +223,15 @@ def _sealed(entry: Entry, before: Row | None, seals: Seals) -> dict[str, Any]:
     }
 
 
-def _box(where: tuple[str, str, str], value: object, level: Level, old: tuple[str, bool], seals: Seals) -> list[str]:
-    """Return [box, tag] of a value; old: the box that stands there, "" for none, and whether its level is still the one asked."""
+def _box(where: tuple[str, str, str], value: object, level: Level, old: tuple[str, bool], seals: Seals) -> tuple[str, object]:
+    """Return the box of a value and the value; old: the box that stands there, "" for none, and whether its level is still the one asked."""
     box, same_level = old
     if value == MASKED and not box:
         raise DataError(finding("store.masked_value", Place(table=where[0], key=(where[1],), column=where[2]), MASKED, masked=MASKED))
     kept = seals.open(box, where) if box else None
     meant = kept if value == MASKED else value
-    tag = "" if meant is None else seals.tag(where[0], where[2], meant)
     unchanged = bool(box) and same_level and seals.current(box) and kept == meant
-    return [box if unchanged else seals.seal(level, where, meant), tag]
+    return (box if unchanged else seals.seal(level, where, meant)), meant
 
 
 def evidence_text(one: Evidence) -> dict[str, str]:
