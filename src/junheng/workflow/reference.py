@@ -8,6 +8,7 @@ from junheng.model import Column, schema, units
 from junheng.workflow.reference_assumptions import assumptions_page
 from junheng.workflow.reference_ledgers import ledgers_page
 from junheng.workflow.reference_matching import matching_page
+from junheng.workflow.reference_planners import planners_page
 from junheng.workflow.reference_rules import rules_pages
 from junheng.workflow.views import ReferencePage, Section
 
@@ -17,7 +18,7 @@ _GROUPS = {"school": Text("学校", "School"), "county": Text("县域", "County"
 
 def reference_pages() -> tuple[ReferencePage, ...]:
     """Return every generated page, those on commands excepted."""
-    return (_tables(), _codes(), _units(), _findings(), *rules_pages(), assumptions_page(), matching_page(), ledgers_page())
+    return (_tables(), _codes(), _units(), _findings(), *rules_pages(), assumptions_page(), matching_page(), ledgers_page(), planners_page())
 
 
 def _tables() -> ReferencePage:
