@@ -21,7 +21,7 @@ from junheng.planning.solve.arrays import Arrays, Rows
 from junheng.planning.solve.conflict import explain
 from junheng.planning.solve.engine import NOBODY, USUAL, Outcome, gap
 from junheng.planning.solve.highs import HighsSession
-from junheng.planning.sparse import Compressed, times
+from junheng.planning.sparse import Compressed, compressed, times
 from junheng.planning.spread import Spread, first_tangents
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,8 @@ Ints = NDArray[np.int64]
 
 _GAPS = (0.01, 0.002)  # of the first rounds
 _SHARE = 0.5  # of the gap asked for that the engine may use; the rest is for the repair
-_ROUNDS, _REPAIRS, _RELAXED, _AGAIN = 60, 25, 60, 6
+_ROUNDS, _REPAIRS, _RELAXED, _AGAIN, _SHARPER = 60, 25, 60, 6, 20
+_SLACK = 1e-6  # of the mean's range
 _TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
 
 
@@ -64,6 +65,8 @@ class _Search:
     nodes: int = 0
     seconds: float = 0.0
     added: list[Rows] = field(default_factory=list)
+    settled: Floats | None = None  # the relaxation's first plan that keeps the limits
+    is_sharp: bool = False
 
     def __post_init__(self) -> None:
         self.arrays = self.program.arrays()
@@ -86,6 +89,7 @@ class _Search:
         if outcome.status == "infeasible":
             return self._impossible()
         self._began(outcome)
+        self.settled = outcome.values
         tangents = self._tight(outcome.values)
         for stage, whole in enumerate(self.stages):
             if self._is_near() or not whole.any():
@@ -121,9 +125,48 @@ class _Search:
             self._tell()
             if outcome.status == "stopped" or self._is_near():
                 break
+            self._sharpen()
+            if self._is_near():
+                break
             if len(self.added) == before and wanted <= self.limits.gap * _SHARE:  # nothing more to be learned here
                 break
         return True
+
+    def _sharpen(self) -> None:
+        """Cut off things half begun, over the range of the mean that a plan as cheap as the best can have; once, when there is a plan."""
+        able = [spread for spread in self.spreads if spread.switch is not None]
+        if self.is_sharp or self.values is None or not able:
+            return
+        self.is_sharp = True
+        between = {id(spread): self._range(spread) for spread in able}
+        outcome = self._settled(_RELAXED)
+        for _ in range(_SHARPER):
+            if outcome.status != "optimal" or outcome.values is None:
+                break
+            self.bound = max(self.bound, min(outcome.bound, self.best))
+            rows = [spread.joined(outcome.values, between[id(spread)], self.program.columns) for spread in able]
+            if not sum(len(each) for each in rows):
+                break
+            for each in rows:
+                if len(each):
+                    self._add(each)
+            outcome = self._settled(_RELAXED)
+        self._tell()
+
+    def _range(self, spread: Spread) -> tuple[float, float]:
+        """Return the least and the most that the mean can be in a plan that costs no more than the best."""
+        paid = np.flatnonzero(self.arrays.cost)
+        within = compressed(np.zeros(len(paid), dtype=np.int64), paid, self.arrays.cost[paid], (1, self.program.columns))
+        cheap = Rows(np.array([-np.inf]), np.array([self.best - self.arrays.offset]), within)
+        rows = joined([self.arrays.rows, self._tight(self.settled), cheap])
+        ends = []
+        for sign in (1.0, -1.0):
+            cost = np.zeros(self.program.columns)
+            cost[spread.mean.columns] = sign
+            session = HighsSession(replace(self.arrays.relaxed(), cost=cost, offset=0.0, rows=rows), seed=self.seed)
+            outcome = self._run(session, 0.0)
+            ends.append(sign * outcome.bound if outcome.status == "optimal" else -sign * np.inf)
+        return (max(0.0, ends[0] - _SLACK), ends[1] + _SLACK)
 
     def _learn(self, values: Floats, objective: float, turn: int) -> None:
         """Take a plan of the engine, or make one of it that keeps the limits."""
