@@ -224,7 +224,7 @@ def _sealed(entry: Entry, before: Row | None, seals: Seals) -> dict[str, Any]:
 
 
 def _box(where: tuple[str, str, str], value: object, level: Level, old: tuple[str, bool], seals: Seals) -> tuple[str, object]:
-    """Return the box of a value and the value; old: the box that stands there, "" for none, and whether its level is still the one asked."""
+    """Return the box of a value, and the value; old: the box that stands there ("" for none), and whether its level is still the same."""
     box, same_level = old
     if value == MASKED and not box:
         raise DataError(finding("store.masked_value", Place(table=where[0], key=(where[1],), column=where[2]), MASKED, masked=MASKED))
