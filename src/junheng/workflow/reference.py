@@ -18,7 +18,8 @@ _GROUPS = {"school": Text("学校", "School"), "county": Text("县域", "County"
 
 def reference_pages() -> tuple[ReferencePage, ...]:
     """Return every generated page, those on commands excepted."""
-    return (_tables(), _codes(), _units(), _findings(), *rules_pages(), assumptions_page(), matching_page(), ledgers_page(), planners_page())
+    own = (_tables(), _codes(), _units(), _findings())
+    return (*own, *rules_pages(), assumptions_page(), matching_page(), ledgers_page(), planners_page())
 
 
 def _tables() -> ReferencePage:
