@@ -19,6 +19,10 @@ def school_code(index: int) -> str:
     return f"2162{index + 1:06d}"
 
 
+def _village(index: int) -> str:
+    return f"6207250{index + 1:05d}"
+
+
 def _degrees(value: float) -> Decimal:
     return Decimal(f"{value:.6f}")
 
@@ -48,6 +52,13 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
             {"school": code, "stage": "primary", "fate": "extend", "places": 45, "most": 3, "yuan": 900_000, "yuan_year": 60_000}
             for code in codes
         ],
+        villages=[
+            {"village": _village(k), "name": f"第{k + 1}村", "lon": _degrees(at[k, 0]), "lat": _degrees(at[k, 1])} for k in range(schools)
+        ],
+        village_pupils=[
+            {"village": _village(k), "stage": "primary", "grade": "all", "year": 2025, "pupils": 60 + k % 30} for k in range(schools)
+        ],
+        adjacency=[{"village_a": _village(k), "village_b": _village(k + 1)} for k in range(schools - 1)],
         supervision_zones=[{"zone": str(k + 1), "seat": codes[k], "inspectors": inspectors} for k in range(zones)],
         zone_schools=[{"school": code, "zone": str(int(draw.integers(zones)) + 1)} for code in codes] if zones else [],
     )

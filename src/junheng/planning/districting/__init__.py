@@ -1,0 +1,8 @@
+"""Blocks to schools in joined zones with places: bound by prices, plans by moves, the rest by the engine."""
+
+from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, loads, lost
+from junheng.planning.districting.choose import draw
+from junheng.planning.districting.start import what_if
+from junheng.planning.kernels.districting import UNREACHABLE
+
+__all__ = ["CLOSER", "EXACT", "UNREACHABLE", "District", "Drawn", "TooFull", "Unconnected", "draw", "loads", "lost", "what_if"]

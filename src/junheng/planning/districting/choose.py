@@ -1,0 +1,248 @@
+"""Which block to which zone: bounds by prices of schools and of blocks, plans by moves, and the engine where it decides most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.planning.districting.case import District, Drawn, TooFull, Unconnected, broken, loads
+from junheng.planning.districting.residual import residual
+from junheng.planning.districting.start import empty_cost, improved, relaxed, rounded
+from junheng.planning.kernels.districting import UNREACHABLE
+from junheng.planning.kernels.districting_prices import ascend, forced
+from junheng.planning.pupils_to_schools import Overfull, Sent
+from junheng.planning.solve import Limits, Progress, Watch, solve
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_STARTS = 3
+_STEPS = 3000  # moves tried, times blocks, in a start; more starts make less of each
+_MOST_STEPS = 60_000_000
+_WIDE = (1e-4, 1.5e-4, 2e-4)  # reduced costs, as shares of the objective, of the pairs that the engine is shown at once
+_NODES = 40
+_PROOF_NODES = 600
+_PATCH = 5  # zones in which the engine looks for a better plan at once
+_PATCHES = 3  # of them for each zone
+_WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
+_PRICED = 400_000  # and up to which blocks are priced
+_ROUNDS = 400
+_ROUNDING = 1.0 - 1e-6
+
+
+@dataclass
+class _Search:
+    """What is known on the way."""
+
+    district: District
+    limits: Limits
+    seed: int
+    watch: Watch
+    sent: Sent
+    zone: Ints
+    objective: float
+    bound: float  # under the district's rule
+    exact: float  # for any meaning of joined
+    rounds: int = 0
+
+    @property
+    def goal(self) -> float:
+        """Return the bound that proves the plan to be near enough."""
+        return min(self.objective * (1.0 - self.limits.gap), self.objective - self.limits.slack)
+
+    @property
+    def done(self) -> bool:
+        """Return whether nothing more is to be done: proven, or stopped."""
+        return self.bound >= self.goal or bool(self.watch.cancelled and self.watch.cancelled())
+
+    @property
+    def reduced(self) -> Floats:
+        """Return by how much a pair costs more than the cheapest of its block, prices of places counted: (blocks, zones)."""
+        district = self.district
+        priced = np.where(
+            district.each < UNREACHABLE, district.cost + district.pupils[:, None] * self.sent.school_price[None], float(UNREACHABLE)
+        )
+        reduced: Floats = priced - priced.min(axis=1, keepdims=True)
+        return reduced
+
+    def offer(self, zone: Ints) -> bool:
+        """Keep a plan if it is lawful and better."""
+        load, total = loads(self.district, zone), float(self.district.total(zone))
+        lawful = bool((load <= self.district.high).all() and (load >= self.district.low).all())
+        if not lawful or total >= self.objective - 0.5 or len(broken(self.district, zone)):
+            return False
+        self.zone, self.objective = zone, total
+        self.tell()
+        return True
+
+    def tell(self) -> None:
+        """Say how it stands."""
+        self.rounds += 1
+        if self.watch.progress:
+            self.watch.progress(Progress(self.objective if np.isfinite(self.objective) else None, self.bound, self.rounds))
+
+
+def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Ints | None = None) -> Drawn | TooFull | Unconnected:
+    """Return the zones that cost least, as near to the best possible as the limits ask for or the work allows.
+
+    today: (blocks,) a plan that stays where it is lawful and proven to be near enough.
+    The same district, seed and limits of work give the same answer.
+    """
+    cut = np.flatnonzero(((district.each >= UNREACHABLE) | (district.order >= UNREACHABLE)).all(axis=1) & ~district.fixed)
+    if len(cut):
+        return Unconnected(blocks=cut)
+    sent = relaxed(district)
+    if isinstance(sent, Overfull):
+        return TooFull(shortage=sent, out=0, zone=None)
+    by_prices = float(sent.travel + empty_cost(district))
+    first = rounded(district, sent)
+    search = _Search(district, limits, seed, watch, sent, first, np.inf, by_prices, by_prices)
+    if today is not None and search.offer(today) and _stands(search, today):
+        return _answer(search, by_prices)
+    best = _moved(search, first)
+    if not np.isfinite(search.objective):
+        return TooFull(shortage=None, out=best[1], zone=best[0])
+    for step in (_all_at_once, _patches, _price, _prove):
+        if not search.done:
+            step(search)
+    return _answer(search, by_prices)
+
+
+def _stands(search: _Search, today: Ints) -> bool:
+    """Return whether today's plan is proven to be near enough; it is then kept."""
+    for step in (_price, _prove):
+        if not search.done:
+            step(search)
+    total = float(search.district.total(today))
+    if search.bound < total * (1.0 - search.limits.gap):
+        return False
+    search.zone, search.objective = today, total
+    return True
+
+
+def _answer(search: _Search, by_prices: float) -> Drawn:
+    bound = min(search.bound, search.objective)
+    return Drawn(
+        zone=search.zone,
+        objective=round(search.objective),
+        bound=bound,
+        bound_exact=min(search.exact, search.objective),
+        bound_by_prices=min(by_prices, search.objective),
+        prices=search.sent.school_price,
+        rounds=search.rounds,
+    )
+
+
+def _moved(search: _Search, first: Ints) -> tuple[Ints, int]:
+    """Improve the first plan by moves from several seeds; return the plan with fewest pupils out of band, and how many those are."""
+    found: list[tuple[int, int, int, Ints]] = []
+    steps = min(_STEPS * len(first), _MOST_STEPS)
+    for start in range(_STARTS):
+        zone, cost, out = improved(search.district, first, search.sent.school_price, steps, search.seed + start)
+        found.append((out, cost, start, zone))
+        search.offer(zone)
+        if search.done:
+            break
+    out, _, _, zone = min(found, key=lambda each: each[:3])
+    return zone, out
+
+
+def _all_at_once(search: _Search) -> None:
+    """Let the engine look at all blocks, with few pairs first."""
+    if search.reduced.size > _WHOLE:
+        return
+    everywhere = np.ones(len(search.zone), dtype=np.bool_)
+    reduced = search.reduced
+    for wide in _WIDE:
+        if search.done:
+            return
+        _engine(search, reduced <= wide * search.bound, everywhere, search.district.rule, search.zone, _fine(search))
+
+
+def _patches(search: _Search) -> None:
+    """Let the engine look at a few neighbouring zones at a time, those first that lose most against the prices."""
+    zones = len(search.district.high)
+    chance = np.random.default_rng(search.seed)
+    if search.reduced.size <= _WHOLE or zones <= _PATCH:
+        return
+    reduced, wide = search.reduced, 4 * _WIDE[-1] * search.bound
+    for _ in range(_PATCHES * zones):
+        if search.done:
+            return
+        patch = _patch(search, reduced, chance)
+        _engine(search, reduced <= wide, np.isin(search.zone, patch), search.district.rule, search.zone, _fine(search))
+
+
+def _patch(search: _Search, reduced: Floats, chance: np.random.Generator) -> list[int]:
+    district, zone = search.district, search.zone
+    zones = len(district.high)
+    one, other = district.edges.T
+    touching = np.zeros((zones, zones))
+    np.add.at(touching, (zone[one], zone[other]), 1.0)
+    touching += touching.T
+    np.fill_diagonal(touching, 0.0)
+    lost: Floats = np.bincount(zone, weights=reduced[np.arange(len(zone)), zone], minlength=zones).astype(np.float64)
+    lost += search.sent.school_price * (district.high - loads(district, zone)) + 1.0
+    patch = [int(chance.choice(zones, p=lost / lost.sum()))]
+    while len(patch) < _PATCH:
+        near = touching[patch].sum(axis=0)
+        near[patch] = 0.0
+        if not near.any():
+            break
+        patch.append(int(chance.choice(zones, p=near / near.sum())))
+    return patch
+
+
+def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | None, limits: Limits) -> float:
+    """Let the engine look at some pairs of free blocks; keep the plan if it is better; return what it proved of these pairs."""
+    keep = keep & (search.district.each < UNREACHABLE)
+    if start is not None:
+        keep[np.arange(len(start)), start] = True
+    made = residual(search.district, keep, search.zone, free, rule)
+    begin = None if start is None else made.values(start)
+    answer = solve(made.program, limits, seed=search.seed, start=begin, watch=Watch(cancelled=search.watch.cancelled))
+    values = getattr(answer, "values", None)
+    if values is not None:
+        search.offer(made.plan(values, search.zone))
+    return float(getattr(answer, "bound", np.inf))
+
+
+def _fine(search: _Search) -> Limits:
+    return replace(search.limits, gap=search.limits.gap / 3, nodes=min(search.limits.nodes or _NODES, _NODES))
+
+
+def _price(search: _Search) -> None:
+    """Price blocks, so that whole blocks only fill a school."""
+    if search.reduced.size > _PRICED:
+        return
+    search.exact = max(search.exact, _priced(search)[0])
+    search.bound = max(search.bound, search.exact)
+    search.tell()
+
+
+def _priced(search: _Search) -> tuple[float, Floats, Ints, float]:
+    district = search.district
+    at = np.flatnonzero(district.fixed)
+    must = np.bincount(search.zone[at], weights=district.pupils[at], minlength=len(district.high)).astype(np.int64)
+    room = np.minimum(np.maximum(district.high - must, 0), district.pupils.sum())
+    fixed_cost = float(district.cost[at, search.zone[at]].sum())
+    priced = np.where(district.each < UNREACHABLE, district.cost + district.pupils[:, None] * search.sent.school_price[None], UNREACHABLE)
+    price = priced.min(axis=1).astype(np.float64)
+    bound = ascend(price, district.cost, district.pupils, room, district.fixed, fixed_cost, search.goal, _ROUNDS)
+    return float(bound), price, room, float(bound)
+
+
+def _prove(search: _Search) -> None:
+    """Let the engine prove that no plan is cheaper than the goal: pairs that prices rule out are left away."""
+    district, goal = search.district, search.goal
+    if search.reduced.size > _PRICED:
+        return
+    bound, price, room, _ = _priced(search)
+    keep = forced(price, district.cost, district.pupils, room, district.fixed, bound) < goal
+    limits = replace(search.limits, nodes=search.limits.nodes or _PROOF_NODES)
+    proven = _engine(search, keep, np.ones(len(search.zone), dtype=np.bool_), district.rule, search.zone, limits)
+    search.bound = max(search.bound, min(goal, proven * _ROUNDING))
+    search.tell()

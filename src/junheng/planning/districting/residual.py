@@ -1,0 +1,105 @@
+"""What is left for the engine: some blocks, the pairs of block and zone that may still matter, and the rows that keep zones joined."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.errors import Text
+from junheng.planning.districting.case import CLOSER, District
+from junheng.planning.solve import Program, Terms, Variables
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Residual(NamedTuple):
+    """A program over some pairs: pair k is block[k] in zone[k]; all other blocks stay."""
+
+    program: Program
+    inside: Variables
+    block: Ints
+    zone: Ints
+
+    def values(self, plan: Ints) -> Floats:
+        """Return a plan as values of the program."""
+        here: Floats = (plan[self.block] == self.zone).astype(np.float64)
+        return here
+
+    def plan(self, values: Floats, stay: Ints) -> Ints:
+        """Return the plan of values. stay: the zones of the blocks that are not in the program."""
+        taken = values[self.inside.columns] > 0.5
+        zone = stay.copy()
+        zone[self.block[taken]] = self.zone[taken]
+        return zone
+
+
+def residual(district: District, keep: Mask, plan: Ints, free: Mask, rule: str) -> Residual:
+    """Return the program. keep: (blocks, zones) pairs that may matter; plan: where blocks that are not free stay; free: (blocks,)."""
+    zones = keep.shape[1]
+    keep = keep & free[:, None]
+    keep[district.fixed] = False
+    keep[district.fixed & free, plan[district.fixed & free]] = True
+    may = keep.copy()
+    may[np.flatnonzero(~free), plan[~free]] = True
+    needs, of, near = _ways(district, keep, may, rule)
+    program = Program(unit="cost")
+    block, zone = np.nonzero(keep)
+    inside = program.variables(Text("", ""), len(block), upper=1, whole=True)
+    column = np.full(keep.shape, -1, dtype=np.int64)
+    column[block, zone] = np.arange(len(block))
+    own, position = np.unique(block, return_inverse=True)
+    program.rule(Text("", ""), inside.sum_by(position, len(own)) == 1)
+    stay = np.bincount(plan[~free], weights=district.pupils[~free], minlength=zones)
+    load = (inside * district.pupils[block].astype(np.float64)).sum_by(zone, zones)
+    program.rule(Text("", ""), load <= district.high - stay)
+    if (district.low > 0).any():
+        program.rule(Text("", ""), load >= district.low - stay)
+    _join(program, inside, column, (needs, of, near), plan, free)
+    program.cost(Text("", ""), inside * district.cost[block, zone].astype(np.float64), unit="cost")
+    return Residual(program, inside, block, zone)
+
+
+def _ways(district: District, keep: Mask, may: Mask, rule: str) -> tuple[tuple[Ints, Ints], Ints, Ints]:
+    """Return the pairs that need a neighbour, and which neighbours help which of them; pairs that nobody helps are struck out."""
+    start, beside = district.beside
+    root = np.zeros(keep.shape, dtype=np.bool_)
+    for j, own in enumerate(district.roots):
+        root[own, j] = True
+    while True:
+        block, zone = np.nonzero(keep & ~root)
+        count = start[block + 1] - start[block]
+        of = np.repeat(np.arange(len(block)), count)
+        near = beside[np.arange(count.sum()) + np.repeat(start[block] - (np.cumsum(count) - count), count)]
+        helps = may[near, zone[of]]
+        if rule == CLOSER:
+            helps &= district.order[near, zone[of]] < district.order[block[of], zone[of]]
+        of, near = of[helps], near[helps]
+        dead = np.bincount(of, minlength=len(block)) == 0
+        dead &= ~district.fixed[block]
+        if not dead.any():
+            return (block, zone), of, near
+        keep[block[dead], zone[dead]] = may[block[dead], zone[dead]] = False
+
+
+def _join(program: Program, inside: Variables, column: Ints, ways: tuple[tuple[Ints, Ints], Ints, Ints], plan: Ints, free: Mask) -> None:
+    """Add that a block in a zone has a neighbour there; not where one of them stays there anyway."""
+    (block, zone), of, near = ways
+    sure = np.zeros(len(block), dtype=np.bool_)
+    sure[of[~free[near] & (plan[near] == zone[of])]] = True
+    need = np.flatnonzero(~sure & (np.bincount(of, minlength=len(block)) > 0))
+    row = np.full(len(block), -1, dtype=np.int64)
+    row[need] = np.arange(len(need))
+    use = row[of] >= 0
+    of, near = of[use], near[use]
+    helpers = inside[column[near, zone[of]]].sum_by(row[of], len(need)) if len(of) else _nothing(len(need))
+    if len(need):
+        program.definition(Text("", ""), inside[column[block[need], zone[need]]] - helpers <= 0)
+
+
+def _nothing(size: int) -> Terms:
+    none = np.zeros(0, dtype=np.int64)
+    return Terms(none, none, np.zeros(0), np.zeros(size))

@@ -1,0 +1,107 @@
+"""First plans: pupils sent at least cost, whole blocks made of it, pieces joined, and moves that improve."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.planning.districting.case import EXACT, District, Ints, broken
+from junheng.planning.kernels.districting import UNREACHABLE, anneal
+from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils
+
+_HEAT = (2.0, 0.1)  # first and last temperature, as shares of what a typical block costs more elsewhere
+_DEAR = (0.4, 2.0)  # first and last price of a pupil too many beyond the zone's own, in shares of the largest price
+_SEED = 0x9E3779B97F4A7C15
+
+
+def relaxed(district: District, prices: Ints | None = None) -> Sent | Overfull:
+    """Return pupils sent at least cost, blocks divided where that is cheaper and pieces not joined: what no plan falls below."""
+    each = district.each
+    for j, root in enumerate(district.roots):
+        if len(root):
+            own = each[root, j].copy()
+            if each is district.each:
+                each = each.copy()
+            each[root] = UNREACHABLE
+            each[root, j] = np.where(own < UNREACHABLE, own, 0)
+    return send_pupils(each, district.pupils, district.high, prices=prices)
+
+
+def empty_cost(district: District) -> int:
+    """Return what blocks without pupils cost at the least: they count as one pupil each, and take no place."""
+    empty = (district.pupils == 0) & ~district.fixed
+    at = sum(int(district.cost[root, j][district.pupils[root] == 0].sum()) for j, root in enumerate(district.roots) if len(root))
+    return int(district.each[empty].min(axis=1).sum()) + at
+
+
+def rounded(district: District, sent: Sent) -> Ints:
+    """Return a plan of whole and joined blocks: each where most of it was sent, pieces given to the cheapest zone beside them."""
+    blocks = len(district.pupils)
+    priced = np.where(district.each < UNREACHABLE, district.each + sent.school_price[None], UNREACHABLE)
+    zone: Ints = priced.argmin(axis=1).astype(np.int64)
+    order = np.argsort(sent.pupils, kind="stable")
+    zone[sent.block[order]] = sent.school[order]
+    for j, root in enumerate(district.roots):
+        zone[root] = j
+    for _ in range(blocks):
+        bad = broken(district, zone)
+        bad = bad[~district.fixed[bad]]
+        if not len(bad) or not _joined(district, zone, bad, priced):
+            break
+    return zone
+
+
+def _joined(district: District, zone: Ints, bad: Ints, priced: Ints) -> int:
+    """Give blocks that are not joined to the cheapest zone beside them; return how many were changed."""
+    start, beside = district.beside
+    is_bad = np.zeros(len(zone), dtype=np.bool_)
+    is_bad[bad] = True
+    changed = 0
+    for block in bad:
+        near = beside[start[block] : start[block + 1]]
+        near = near[~is_bad[near]]
+        to = zone[near]
+        if district.rule != EXACT:
+            to = to[district.order[near, to] < district.order[block, to]]
+        to = to[district.each[block, to] < UNREACHABLE]
+        if len(to):
+            zone[block] = to[priced[block, to].argmin()]
+            is_bad[block] = False
+            changed += 1
+    return changed
+
+
+def improved(district: District, zone: Ints, prices: Ints, steps: int, seed: int, warm: float = 1.0) -> tuple[Ints, int, int]:
+    """Return a plan improved by so many moves, its cost and its pupils out of band; warm: 1 from a first plan, less from a good one."""
+    scale = _scale(district)
+    heat = np.array([_HEAT[0] * scale * warm, _HEAT[1] * scale, *(share * max(1.0, float(prices.max(initial=0))) for share in _DEAR)])
+    begin, root = district.root_lists
+    on = (district.order, *district.beside, begin, root, district.fixed)
+    room = (district.low, district.high, prices.astype(np.float64))
+    best, state = zone.copy(), np.array([(seed * 2 + 1) * _SEED % 2**64], dtype=np.uint64)
+    cost, out = anneal(zone.copy(), district.cost, district.pupils, room, on, district.rule == EXACT, steps, heat, state, best)
+    return best, round(cost), int(out)
+
+
+def _scale(district: District) -> float:
+    """Return what a typical block costs more in the next zone than in the cheapest."""
+    if district.cost.shape[1] < 2:
+        return 1.0
+    cheapest = np.partition(district.cost, 1, axis=1)[:, :2].astype(np.float64)
+    more = (cheapest[:, 1] - cheapest[:, 0])[cheapest[:, 1] < UNREACHABLE]
+    return max(1.0, float(np.median(more[more > 0]))) if (more > 0).any() else 1.0
+
+
+def what_if(district: District, zone: Ints, prices: Ints, seed: int = 0) -> tuple[Ints, int, float]:
+    """Return the plan mended after a small change (pupils of a block, places of a school), its pupils out of band, and a new bound.
+
+    zone, prices: of the answer before the change.
+    """
+    sent = relaxed(district, prices)
+    if isinstance(sent, Overfull):
+        return zone, -1, float("inf")
+    better, _, out = improved(district, zone, sent.school_price, 40 * len(zone), seed, warm=0.05)
+    return better, out, float(sent.travel + empty_cost(district))
+
+
+Floats = NDArray[np.float64]

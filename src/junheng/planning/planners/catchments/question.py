@@ -1,0 +1,261 @@
+"""From a County and a brief to the numbers of the question: blocks of villages, zones of schools, ways, places, today's zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from junheng.documents import finding
+from junheng.errors import DataError, Finding, Place, Text
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.demand import pupils_by_village
+from junheng.planning.districting import UNREACHABLE, District
+from junheng.planning.planners.catchments.grouped import groups
+from junheng.planning.proposal import Brief
+from junheng.planning.travel import adjacency_without_barriers, school_points, travel, village_points
+from junheng.standards.rulebook import Rulebook
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Question:
+    """Villages and schools in code order; zones in the order of their first school; blocks are villages that stay together."""
+
+    stage: str
+    villages: tuple[str, ...]
+    pupils: Ints  # (villages,)
+    today: tuple[str, ...]  # (villages,) zone, "" for none
+    edges: Ints  # (edges, 2) neighbouring villages
+    schools: tuple[str, ...]
+    school_village: Ints  # (schools,) the village in which it stands
+    school_zone: Ints  # (schools,) place of its zone
+    zones: tuple[str, ...]
+    places: Ints  # (zones,)
+    metres: Ints  # (villages, zones) to the zone's nearest school, UNREACHABLE where one cannot or may not go
+    block: Ints  # (villages,)
+    change: int  # metres that a pupil who changes weighs
+    high: Ints  # (zones,)
+    low: Ints  # (zones,)
+    rule: str
+    kept: Mask  # (blocks,) pinned
+    lengths: Floats  # (edges,) metres
+
+    @property
+    def moves(self) -> Mask:
+        """Return whether a village in a zone changes its zone: (villages, zones). One that is in none today does not."""
+        today = np.array(self.today, dtype=object)
+        moves: Mask = (today[:, None] != np.array(self.zones, dtype=object)[None]) & (today != "")[:, None]
+        return moves
+
+    def district(self) -> District:
+        """Return the question without names."""
+        blocks = int(self.block.max(initial=-1)) + 1
+        weight = np.maximum(self.pupils, 1)
+        total = np.bincount(self.block, weights=weight, minlength=blocks)
+        each = np.zeros((blocks, len(self.zones)))
+        np.add.at(each, self.block, weight[:, None] * np.minimum(self.metres + self.change * self.moves, UNREACHABLE).astype(np.float64))
+        out = np.zeros(each.shape, dtype=np.bool_)
+        np.logical_or.at(out, self.block, self.metres >= UNREACHABLE)
+        mean = np.where(out, UNREACHABLE, np.rint(each / np.maximum(total, 1)[:, None])).astype(np.int64)
+        ends = self.block[self.edges]
+        between = ends[:, 0] != ends[:, 1]
+        roots = tuple(np.unique(self.block[self.school_village[self.school_zone == j]]) for j in range(len(self.zones)))
+        return District(
+            each=mean,
+            pupils=np.bincount(self.block, weights=self.pupils, minlength=blocks).astype(np.int64),
+            high=self.high,
+            low=self.low,
+            edges=ends[between],
+            metres=self.lengths[between],
+            roots=roots,
+            rule=self.rule,
+            kept=self.kept,
+        )
+
+
+def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question | None:
+    """Return the question; None where there is no village or no school of the stage. Raises DataError with all that cannot be used."""
+    stage = str(declaration.value(brief, "stage"))
+    schools = _schools(county, stage, private=bool(declaration.value(brief, "private")))
+    if not schools.height or not county.tables["villages"].height:
+        return None
+    frame = _villages(county, stage)
+    villages = tuple(frame["village"].to_list())
+    stands, strays = _stands(county, schools, villages)
+    errors = [*_unknown(frame, schools), *strays]
+    if errors:
+        raise DataError(errors)
+    today = _today(county, stage, villages)
+    edges = _edges(county, rules, villages)
+    block, zone_of, names = _together(county, stage, brief, declaration, villages, schools["school"].to_list(), stands)
+    codes = tuple(schools["school"].to_list())
+    ways = travel(county, rules, village_points(county, villages), school_points(county, codes), mode="walk").way
+    way = np.full((len(villages), len(names)), np.inf)
+    for k, zone in enumerate(zone_of):
+        way[:, zone] = np.minimum(way[:, zone], ways[:, k])
+    places = np.bincount(zone_of, weights=schools["places"].to_numpy(), minlength=len(names)).astype(np.int64)
+    metres = _lawful(way, declaration, brief, zone_of, stands)
+    metres, kept = _pinned(metres, brief, villages, codes, zone_of, block)
+    over, full = (Decimal(str(declaration.value(brief, name))) for name in ("over", "least_full"))
+    question = Question(
+        stage=stage,
+        villages=villages,
+        pupils=frame["n"].to_numpy().astype(np.int64),
+        today=today,
+        edges=edges,
+        schools=codes,
+        school_village=stands,
+        school_zone=zone_of,
+        zones=names,
+        places=places,
+        metres=metres,
+        block=block,
+        change=round(1000 * Decimal(str(declaration.value(brief, "change")))),
+        high=np.array([int(p * (100 + over) / 100) for p in places.tolist()], dtype=np.int64),
+        low=np.array([int(-(-p * full // 100)) for p in places.tolist()], dtype=np.int64),
+        rule=str(declaration.value(brief, "joined")),
+        kept=kept,
+        lengths=_lengths(county, villages, edges),
+    )
+    errors = [*_apart(question)]
+    if errors:
+        raise DataError(errors)
+    return question
+
+
+def _villages(county: County, stage: str) -> pl.DataFrame:
+    """Return each village once, in code order, with its pupils: null as soon as those of one grade are not known."""
+    known = pl.when(pl.col("pupils").is_null().any()).then(None).otherwise(pl.col("pupils").sum())
+    sums = pupils_by_village(county, stage).frame.group_by("village").agg(known.alias("n"))
+    villages = county.tables["villages"].select("village", "name").unique("village").sort("village")
+    return villages.join(sums, on="village", how="left", maintain_order="left")
+
+
+def _schools(county: County, stage: str, *, private: bool) -> pl.DataFrame:
+    places = county.tables["places"].filter(pl.col("stage") == stage)
+    campuses = county.tables["campuses"].select(pl.col("campus"), pl.col("school").alias("main"))
+    places = places.join(campuses, left_on="school", right_on="campus", how="left")
+    places = places.with_columns(pl.coalesce("main", "school").alias("school"))
+    known = pl.when(pl.col("places").is_null().any()).then(None).otherwise(pl.col("places").sum())
+    schools = places.group_by("school").agg(known.alias("places")).join(county.tables["schools"], on="school")
+    if not private:
+        schools = schools.filter(pl.col("ownership").fill_null("public") != "private")
+    return schools.select("school", "name", "village", "lon", "lat", "places").sort("school")
+
+
+def _unknown(villages: pl.DataFrame, schools: pl.DataFrame) -> Iterator[Finding]:
+    for code, name in villages.filter(pl.col("n").is_null()).select("village", "name").iter_rows():
+        yield finding("planning.village_without_pupils", Place(table="villages", key=(code,), name=name or ""), _NONE)
+    for code, name in schools.filter(pl.col("places").is_null()).select("school", "name").iter_rows():
+        yield finding("planning.places_not_known", Place(table="places", key=(code,), name=name or ""), _NONE)
+
+
+_NONE = Text("未填", "not entered")
+
+
+def _stands(county: County, schools: pl.DataFrame, villages: tuple[str, ...]) -> tuple[Ints, list[Finding]]:
+    """Return the village in which each school stands: as entered, else the one whose point is nearest."""
+    place = {code: k for k, code in enumerate(villages)}
+    points = village_points(county, villages)
+    stands, findings = [], []
+    for code, name, village, lon, lat in schools.select("school", "name", "village", "lon", "lat").iter_rows():
+        if village in place:
+            stands.append(place[village])
+        elif lon is not None and lat is not None and points.known.any():
+            square = ((points.lon - float(lon)) * np.cos(np.radians(float(lat)))) ** 2 + (points.lat - float(lat)) ** 2
+            stands.append(int(np.nanargmin(square)))
+        else:
+            stands.append(0)
+            findings.append(finding("planning.school_outside_every_village", Place(table="schools", key=(code,), name=name or ""), _NONE))
+    return np.array(stands, dtype=np.int64), findings
+
+
+def _today(county: County, stage: str, villages: tuple[str, ...]) -> tuple[str, ...]:
+    rows = county.tables["catchment_villages"].filter(pl.col("stage") == stage)
+    known = dict(rows.select("village", "zone").iter_rows())
+    return tuple(str(known.get(village) or "") for village in villages)
+
+
+def _edges(county: County, rules: Rulebook, villages: tuple[str, ...]) -> Ints:
+    place = {code: k for k, code in enumerate(villages)}
+    pairs = adjacency_without_barriers(county, rules).select("village_a", "village_b").iter_rows()
+    known = [(place[a], place[b]) for a, b in pairs if a in place and b in place]
+    return np.array(known, dtype=np.int64).reshape(-1, 2)
+
+
+def _lengths(county: County, villages: tuple[str, ...], edges: Ints) -> Floats:
+    points = village_points(county, villages)
+    middle = np.cos(np.radians(np.nanmean(points.lat))) if points.known.any() else 1.0
+    at = np.column_stack((points.lon * middle, points.lat)) * 111_195.0  # metres of a degree of a meridian
+    lengths: Floats = np.nan_to_num(np.linalg.norm(at[edges[:, 0]] - at[edges[:, 1]], axis=1), nan=1.0)
+    return lengths
+
+
+def _together(
+    county: County, stage: str, brief: Brief, declaration: Declaration, villages: tuple[str, ...], schools: list[str], stands: Ints
+) -> tuple[Ints, Ints, tuple[str, ...]]:
+    """Return the block of each village, the zone of each school, and the names of zones.
+
+    Schools share a zone where they do today, and where they stand in one block: a block is in one zone.
+    """
+    block = np.arange(len(villages))
+    if declaration.value(brief, "feeders") and stage != "primary":
+        lower = _today(county, "primary", villages)
+        first: dict[str, int] = {}
+        label = [first.setdefault(zone, k) if zone else k for k, zone in enumerate(lower)]
+        block = np.unique(np.array(label), return_inverse=True)[1]
+    rows = county.tables["catchments"].filter(pl.col("stage") == stage)
+    today = dict(rows.select("school", "zone").iter_rows())
+    zone_of = groups([(f"block {block[stands[k]]}", today.get(code) and f"zone {today[code]}") for k, code in enumerate(schools)])
+    names = []
+    for zone in range(int(zone_of.max()) + 1):
+        inside = [schools[k] for k in np.flatnonzero(zone_of == zone)]
+        names.append(cast("str", next((today[code] for code in inside if today.get(code)), inside[0])))
+    return block.astype(np.int64), zone_of, tuple(names)
+
+
+def _lawful(way: Floats, declaration: Declaration, brief: Brief, zone_of: Ints, stands: Ints) -> Ints:
+    """Return ways in whole metres, UNREACHABLE beyond the farthest that the brief allows; a school's own village may always go there."""
+    farthest = float(cast("float", declaration.value(brief, "farthest"))) * 1000
+    lawful = np.isfinite(way) & ((way <= farthest) if farthest else True)
+    lawful[stands, zone_of] = True
+    return np.where(lawful, np.rint(np.nan_to_num(way, posinf=0.0, nan=0.0)), UNREACHABLE).astype(np.int64)
+
+
+def _pinned(metres: Ints, brief: Brief, villages: tuple[str, ...], codes: tuple[str, ...], zone_of: Ints, block: Ints) -> tuple[Ints, Mask]:
+    """Return ways with pins and forbids entered, and which blocks are pinned. Raises DataError for schools without catchment."""
+    at, school = {code: k for k, code in enumerate(villages)}, {code: k for k, code in enumerate(codes)}
+    strange = [pin for pin in (*brief.pins, *brief.forbids) if pin.to not in school]
+    if strange:
+        rule = "planning.pin_of_school_without_catchment"
+        raise DataError([finding(rule, Place(table="schools", key=(pin.to,)), pin.to) for pin in strange])
+    metres = metres.copy()
+    for pin in brief.forbids:
+        metres[at[pin.what[1]], zone_of[school[pin.to]]] = UNREACHABLE
+    for pin in brief.pins:
+        village, zone = at[pin.what[1]], zone_of[school[pin.to]]
+        here = metres[village, zone]
+        metres[village] = UNREACHABLE
+        metres[village, zone] = here if here < UNREACHABLE else 0
+    return metres, np.zeros(int(block.max(initial=-1)) + 1, dtype=np.bool_)
+
+
+def _apart(question: Question) -> Iterator[Finding]:
+    """Find blocks from which no way along neighbours, or no way at all, leads to a school that they may go to."""
+    district = question.district()
+    far = (district.each >= UNREACHABLE) | (district.order >= UNREACHABLE)
+    for block in np.flatnonzero(far.all(axis=1) & ~district.fixed):
+        for village in np.flatnonzero(question.block == block):
+            code = question.villages[village]
+            rule = "planning.village_apart" if (district.order[block] >= UNREACHABLE).all() else "planning.reaches_no_school"
+            yield finding(rule, Place(table="villages", key=(code,)), code)

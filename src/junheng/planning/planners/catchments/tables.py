@@ -1,0 +1,133 @@
+"""What an officer carries away: zones, letters, the public notice; and what a reader needs to check the bound."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from junheng.errors import Text
+from junheng.model.county import County
+from junheng.planning.districting import UNREACHABLE, District, Drawn
+from junheng.planning.planners.catchments.question import Question
+from junheng.planning.proposal import Certificate
+
+Ints = NDArray[np.int64]
+
+
+def tables(question: Question, zone: Ints, county: County) -> dict[str, pl.DataFrame]:
+    """Return the result tables that planner.yaml declares. zone: (villages,)."""
+    names = dict(county.tables["schools"].select("school", "name").iter_rows())
+    schools = [
+        "、".join(str(names.get(question.schools[k]) or question.schools[k]) for k in np.flatnonzero(question.school_zone == j))
+        for j in range(len(question.zones))
+    ]
+    letters = _letters(question, zone, schools, county)
+    return {"zones": _zones(question, zone, schools), "letters": letters, "notice": _notice(question, zone, schools, county)}
+
+
+def _zones(question: Question, zone: Ints, schools: list[str]) -> pl.DataFrame:
+    rows = []
+    today = np.array(question.today, dtype=object)
+    for j, name in enumerate(question.zones):
+        inside, was = zone == j, today == name
+        pupils, way = question.pupils[inside], question.metres[inside, j]
+        rows.append(
+            {
+                "zone": name,
+                "schools": schools[j],
+                "villages": int(inside.sum()),
+                "pupils": int(pupils.sum()),
+                "places": int(question.places[j]),
+                "beyond": max(0, int(pupils.sum() - question.high[j])),
+                "mean_way": float((pupils * way).sum() / max(1, pupils.sum())) / 1000,
+                "farthest": float(way.max(initial=0)) / 1000,
+                "coming": int(question.pupils[inside & ~was & (today != "")].sum()),
+                "leaving": int(question.pupils[~inside & was].sum()),
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def _letters(question: Question, zone: Ints, schools: list[str], county: County) -> pl.DataFrame:
+    district = dict(county.tables["villages"].select("village", "district").iter_rows())
+    rows = [
+        {
+            "district": district.get(code),
+            "village": code,
+            "pupils": int(question.pupils[k]),
+            "today": question.today[k] or None,
+            "zone": question.zones[zone[k]],
+            "schools": schools[zone[k]],
+            "way": float(question.metres[k, zone[k]]) / 1000,
+            "changed": bool(question.today[k] and question.today[k] != question.zones[zone[k]]),
+        }
+        for k, code in enumerate(question.villages)
+    ]
+    return pl.DataFrame(rows, schema_overrides={"district": pl.String, "today": pl.String}).sort("district", "village", nulls_last=True)
+
+
+def _notice(question: Question, zone: Ints, schools: list[str], county: County) -> pl.DataFrame:
+    """Return one text a zone: its townships with their villages, in the words in which catchments are made public."""
+    names = dict(county.tables["villages"].select("village", "name").iter_rows())
+    of = dict(county.tables["villages"].select("village", "district").iter_rows())
+    townships = dict(county.tables["districts"].select("district", "name").iter_rows())
+    rows = []
+    for j, name in enumerate(question.zones):
+        parts: dict[str, list[str]] = {}
+        for k in np.flatnonzero(zone == j):
+            code = question.villages[k]
+            parts.setdefault(str(townships.get(of.get(code)) or ""), []).append(str(names.get(code) or code))
+        listed = "；".join(f"{township}{'：' if township else ''}{'、'.join(inside)}" for township, inside in sorted(parts.items()))
+        share = "（共同学区）" if (question.school_zone == j).sum() > 1 else ""
+        rows.append({"zone": name, "text": f"{schools[j]}学区{share}，{county.year}年秋季：{listed}。"})
+    return pl.DataFrame(rows)
+
+
+_HOW = Text(
+    "按表中学位价格，逐村比较“路程加变动加价格”：划入的学区与最便宜的相差之和，加上空余学位乘价格，就是方案与价格下界之差；"
+    "其余差距由整村分配的价格和逐对排除后的求解证明。",
+    "At these prices compare way plus change plus price, village by village: what the catchments chosen cost beyond the cheapest, "
+    "plus free places times price, is how far the plan lies above the bound by prices; prices of whole villages and the search over "
+    "what these leave prove the rest.",
+)
+
+
+def certificate(question: Question, district: District, drawn: Drawn) -> Certificate:
+    """Return prices, the comparison of every village, and the next village on its way to school."""
+    prices = pl.DataFrame({"zone": list(question.zones), "places": district.high, "price": drawn.prices.astype(np.float64)})
+    priced = np.where(district.each < UNREACHABLE, district.each + drawn.prices[None], UNREACHABLE).astype(np.float64)
+    least, onward = priced.argmin(axis=1), _onward(district, drawn.zone)
+    first = {int(block): k for k, block in reversed(list(enumerate(question.block)))}
+    rows = [
+        {
+            "village": code,
+            "zone": question.zones[drawn.zone[b]],
+            "here": float(district.each[b, drawn.zone[b]] + drawn.prices[drawn.zone[b]]),
+            "cheapest": question.zones[least[b]],
+            "least": float(priced[b, least[b]]),
+            "by_way_of": question.villages[first[int(onward[b])]] if onward[b] >= 0 else None,
+        }
+        for code, b in zip(question.villages, question.block.tolist(), strict=True)
+    ]
+    numbers = {"bound": drawn.bound, "bound_exact": drawn.bound_exact, "bound_by_prices": drawn.bound_by_prices}
+    villages = pl.DataFrame(rows, schema_overrides={"by_way_of": pl.String})
+    return Certificate(how=_HOW, numbers=numbers, tables={"prices": prices, "villages": villages})
+
+
+def _onward(district: District, zone: Ints) -> Ints:
+    """Return the neighbour by which each block is reached from its school inside its zone: (blocks,) -1 for the school's own."""
+    start, beside = district.beside
+    onward = np.full(len(zone), -1, dtype=np.int64)
+    seen = np.zeros(len(zone), dtype=np.bool_)
+    front = [int(block) for j, root in enumerate(district.roots) for block in root if zone[block] == j]
+    seen[front] = True
+    while front:
+        reached = []
+        for here in front:
+            for near in beside[start[here] : start[here + 1]]:
+                if zone[near] == zone[here] and not seen[near]:
+                    seen[near], onward[near] = True, here
+                    reached.append(int(near))
+        front = reached
+    return onward

@@ -1,0 +1,116 @@
+"""What is wrong with a proposal of catchments, looked up in the County that it makes: nothing of the search is used.
+
+Villages are counted again, zones walked from their schools, the objective added up anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model.change import apply
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.districting import UNREACHABLE
+from junheng.planning.planners.catchments.question import Question, ask
+from junheng.planning.proposal import Proposal
+from junheng.standards.rulebook import Rulebook
+
+_ROUNDING = 0.5  # metres
+
+
+def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]:
+    """Return every fault of a proposal for this county; none for one that may be believed (its bound apart)."""
+    question = ask(county, rules, proposal.brief, declaration)
+    if question is None:
+        return ()
+    after = apply(county, proposal.changes)
+    rows = after.tables["catchment_villages"].filter(pl.col("stage") == question.stage)
+    zone_of: dict[str, str] = dict(rows.select("village", "zone").iter_rows())
+    outside = [code for code in question.villages if zone_of.get(code) not in question.zones]
+    if outside:
+        return (Text(f"{'、'.join(outside)}不在任何学区", f"{', '.join(outside)} in no catchment"),)
+    at = [question.zones.index(zone_of[code]) for code in question.villages]
+    found = [
+        *_schools(question, after),
+        *_places(question, at, proposal),
+        *_ways(question, at),
+        *_joined(question, at),
+        *_whole(question, at),
+    ]
+    total = _total(question, at)
+    if not found and abs(total - proposal.objective) > _ROUNDING:
+        found.append(Text(f"目标值应为{total:.0f}", f"the objective is {total:.0f}"))
+    if proposal.bound > proposal.objective:
+        found.append(Text("下界高于目标值", "the bound lies above the objective"))
+    return tuple(found)
+
+
+def _schools(question: Question, after: County) -> Iterator[Text]:
+    rows = after.tables["catchments"].filter(pl.col("stage") == question.stage)
+    zone_of: Mapping[str, str] = dict(rows.select("school", "zone").iter_rows())
+    for k, code in enumerate(question.schools):
+        if zone_of.get(code) != question.zones[question.school_zone[k]]:
+            yield Text(f"学校{code}不在学区{question.zones[question.school_zone[k]]}", f"school {code} is not in its catchment")
+
+
+def _places(question: Question, at: list[int], proposal: Proposal) -> Iterator[Text]:
+    """Places may be exceeded where the proposal says by how much: what is beyond stands in its certificate."""
+    told = proposal.certificate.tables["prices"] if proposal.certificate and proposal.brief.options.get("unavoidable", True) else None
+    most = dict(told.select("zone", "places").iter_rows()) if told is not None else {}
+    for zone, name in enumerate(question.zones):
+        pupils = sum(int(question.pupils[k]) for k, j in enumerate(at) if j == zone)
+        if not question.low[zone] <= pupils <= max(question.high[zone], most.get(name, 0)):
+            low, high = question.low[zone], question.high[zone]
+            yield Text(f"学区{name}有{pupils}名学生，应为{low}至{high}", f"catchment {name} has {pupils} pupils, not {low} to {high}")
+
+
+def _ways(question: Question, at: list[int]) -> Iterator[Text]:
+    for k, zone in enumerate(at):
+        if question.metres[k, zone] >= UNREACHABLE:
+            code = question.villages[k]
+            yield Text(f"{code}不得划入学区{question.zones[zone]}", f"{code} may not be in catchment {question.zones[zone]}")
+
+
+def _joined(question: Question, at: list[int]) -> Iterator[Text]:
+    """Walk from the schools of each zone through villages of it; villages that stay together are walked through together."""
+    beside: dict[int, set[int]] = {}
+    for a, b in question.edges.tolist():
+        beside.setdefault(a, set()).add(b)
+        beside.setdefault(b, set()).add(a)
+    mates: dict[int, list[int]] = {}
+    for k, block in enumerate(question.block.tolist()):
+        mates.setdefault(block, []).append(k)
+    seen = {int(village) for k, village in enumerate(question.school_village) if at[int(village)] == question.school_zone[k]}
+    front = list(seen)
+    while front:
+        here = front.pop()
+        near = {other for other in beside.get(here, set()) if at[other] == at[here]} | set(mates[int(question.block[here])])
+        front += near - seen
+        seen |= near
+    for k, code in enumerate(question.villages):
+        if k not in seen:
+            zone = question.zones[at[k]]
+            yield Text(f"{code}与学区{zone}的学校不相连", f"{code} is not joined to the school of catchment {zone}")
+
+
+def _whole(question: Question, at: list[int]) -> Iterator[Text]:
+    first: dict[int, int] = {}
+    for k, block in enumerate(question.block.tolist()):
+        if at[first.setdefault(block, k)] != at[k]:
+            yield Text(f"{question.villages[k]}与同一小学学区的村居分开", f"{question.villages[k]} is parted from its primary catchment")
+
+
+def _total(question: Question, at: list[int]) -> float:
+    """Add up way and change: of villages together the mean of a pupil, in whole metres; a village without pupils counts as one."""
+    sums: dict[int, tuple[int, int, int]] = {}
+    for k, zone in enumerate(at):
+        weight = max(1, int(question.pupils[k]))
+        moved = question.today[k] not in ("", question.zones[zone])
+        cost, heft, pupils = sums.get(int(question.block[k]), (0, 0, 0))
+        cost += weight * (int(question.metres[k, zone]) + question.change * moved)
+        sums[int(question.block[k])] = (cost, heft + weight, pupils + int(question.pupils[k]))
+    return float(sum(np.rint(cost / heft) * max(1, pupils) for cost, heft, pupils in sums.values()))
