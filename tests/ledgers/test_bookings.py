@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+import pytest
+
+from junheng.errors import DataError
 from junheng.ledgers.bookings import Slot, Wish, share
+from junheng.workflow.booking_schedule import booking_schedule
+from tests.qinghe import QINGHE
 
 DAY = date(2026, 4, 10)
 SIZES = {"A": 400, "B": 40}
@@ -28,3 +34,18 @@ def test_places_are_not_oversold_and_small_gaps_are_used_first() -> None:
     assert len(found) == 3
     assert len(without) == 1
     assert share(slots, list(reversed(wishes)), {}, SIZES, "x") == (found, without)
+
+
+def test_two_lists_become_a_calendar_and_a_wrong_cell_is_named(tmp_path: Path) -> None:
+    places, wishes = tmp_path / "场次.csv", tmp_path / "申请.csv"
+    places.write_text("基地,日期,可接待人数\n柳沟河农场,2026-04-10,80\n柳沟河农场,2026-04-11,40\n", encoding="gb18030")
+    head = "学校,班级,人数,可选日期\n清河县第一小学,四(1),40,\n清河县第二小学,四(1),40,2026-04-11\n石桥镇二坝小学,四(1),30,\n"
+    wishes.write_text(head, encoding="utf-8")
+    at = datetime(2026, 3, 11, tzinfo=UTC)
+    made = booking_schedule(QINGHE, places, wishes, seed="x", at=at)
+    assert (made.booked, made.without) == (3, 0)
+    assert next(one.day for one in made.lines if one.school == "清河县第二小学") == date(2026, 4, 11)
+    wishes.write_text(head.replace("2026-04-11", "下个月"), encoding="utf-8")
+    with pytest.raises(DataError) as refusal:
+        booking_schedule(QINGHE, places, wishes, at=at)
+    assert [one.place.cell for one in refusal.value.findings] == ["D3"]

@@ -41,8 +41,8 @@ def share(
     """Return the bookings, and the wishes for which no place was left.
 
     had: children of each school that have gone before; sizes: children of each school. One class at a time, always of the school with
-    the smallest share of its children gone; ties by sha256(seed:school), so that anybody can repeat it. A class takes the fullest slot
-    that still holds it whole: small gaps are used up first.
+    the smallest share of its children gone; ties by sha256(seed:school), so that anybody can repeat it. A class takes the
+    day that fewest others are bound to, and there the fullest slot that still holds it whole: small gaps are used up first.
     """
     gone = {wish.school: had.get(wish.school, 0) for wish in wishes}
     left = {slot: slot.places for slot in slots}
@@ -56,7 +56,8 @@ def share(
         if not fitting:
             without.append(wish)
             continue
-        slot = min(fitting, key=lambda one: (left[one], one.day, one.base))
+        bound = [day for other in waiting for day in other.days]
+        slot = min(fitting, key=lambda one: (bound.count(one.day), left[one], one.day, one.base))
         left[slot] -= wish.pupils
         gone[wish.school] += wish.pupils
         found.append(Booking(wish, slot))

@@ -1,4 +1,4 @@
-"""The files of a term's visits: a page and a workbook for the supervision office, with a sheet that may be handed to schools."""
+"""The files of schedules: of visits a page and a workbook, with a sheet that schools may have; of bases a workbook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from junheng.present.report.workbook import write_sheets
 from junheng.present.web.ledger_page import visits_page
 from junheng.workflow import Text
 from junheng.workflow.views import Cell, Sheet
-from junheng.workflow.views.ledgers import VisitLine, VisitSchedule
+from junheng.workflow.views.ledgers import BookingSchedule, VisitLine, VisitSchedule
 
 _HIDDEN = Text("不打招呼", "unannounced")
 
@@ -64,3 +64,21 @@ def _loads(schedule: VisitSchedule, lang: str) -> Sheet:
     )
     rows = [(one.inspector, one.schools, one.visits, one.days) for one in schedule.loads]
     return listing(Text("工作量", "Loads"), Text("督学工作量", "Loads of inspectors"), _subtitle(schedule), columns, rows, lang)
+
+
+def write_bookings(schedule: BookingSchedule, out: Path, lang: str = "zh") -> Path:
+    """Write bookings.xlsx to a folder; return its path."""
+    out.mkdir(parents=True, exist_ok=True)
+    columns = (
+        (Text("日期", "Day"), 13),
+        (Text("基地", "Base"), 24),
+        (Text("学校", "School"), 30),
+        (Text("班级", "Class"), 12),
+        (Text("人数", "Pupils"), 8),
+    )
+    none = Text("没有场次", "no place")
+    rows = [(Cell(value=one.day) if one.day else none, one.base, one.school, one.group, one.pupils) for one in schedule.lines]
+    title = Text("基地与车辆安排", "Bases and buses")
+    path = out / "bookings.xlsx"
+    write_sheets((listing(Text("安排", "Calendar"), title, schedule.name, columns, rows, lang),), path, schedule.day, lang)
+    return path

@@ -204,7 +204,7 @@ def this_week(
     raise Exit(run_this_week.week(Terminal(lang, as_json), folder, asked, run_this_week.Who(person, office), today))
 
 
-schedule_app = group("schedule", "排期：责任督学到校督导。 / Schedules: supervision visits.")
+schedule_app = group("schedule", "排期：责任督学到校督导，基地与车辆轮用。 / Schedules: supervision visits, bases and buses.")
 
 
 @schedule_app.command("visits")
@@ -224,6 +224,23 @@ def schedule_visits(
 
     who = run_schedule.Who(person, office)
     raise Exit(run_schedule.visits(Terminal(lang, as_json), folder, term, out, keep, who, today))
+
+
+@schedule_app.command("bases")
+def schedule_bases(
+    folder: Folder,
+    places: Annotated[Path, Argument(help="场次表：基地、日期、可接待人数 / places by base and day")],
+    wishes: Annotated[Path, Argument(help="申请表：学校、班级、人数、可选日期 / wishes of classes")],
+    seed: Annotated[str, Option("--seed", help="公布的种子，并列时按它排序 / announced seed that breaks ties")] = "",
+    out: Out = None,
+    today: Today = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """实践基地、车辆公平轮用：按规模去得最少的学校优先。 / Share bases and buses: who has had least for its size comes first."""
+    from junheng.present.cli import run_schedule
+
+    raise Exit(run_schedule.bases(Terminal(lang, as_json), folder, (places, wishes), seed, out, today))
 
 
 survey_app = group(

@@ -8,10 +8,11 @@ from pathlib import Path
 from junheng.present.cli.run_ledger import Who
 from junheng.present.cli.terminal import Terminal, exit_code
 from junheng.workflow import Text
+from junheng.workflow.booking_schedule import booking_schedule
 from junheng.workflow.ledgers import moment
 from junheng.workflow.visit_schedule import keep_visits, visit_schedule
 
-__all__ = ["Who", "visits"]
+__all__ = ["Who", "bases", "visits"]
 
 
 def visits(terminal: Terminal, folder: Path, term: str, out: Path | None, keep: bool, who: Who, today: date | None) -> int:
@@ -33,5 +34,24 @@ def visits(terminal: Terminal, folder: Path, term: str, out: Path | None, keep: 
     if keep:
         count = keep_visits(folder, made, who.doer, moment(today))
         terminal.say(Text(f"已登记{count}次到校督导（台账visit）。", f"{count} visits are kept in the ledger visit."))
+    terminal.data(made)
+    return exit_code(made.findings)
+
+
+def bases(terminal: Terminal, folder: Path, lists: tuple[Path, Path], seed: str, out: Path | None, today: date | None) -> int:
+    """Share the places of bases or buses among classes, print them and write the workbook."""
+    from junheng.present.visit_documents import write_bookings
+
+    made = booking_schedule(folder, *lists, seed=seed, at=moment(today))
+    terminal.title(Text(f"{made.name.zh} 基地与车辆安排", f"{made.name.en}: bases and buses"))
+    zh = f"安排{made.booked}个班；{made.without}个班没有场次" if made.without else f"{made.booked}个班都有场次"
+    terminal.say(Text(f"{zh}。", f"{made.booked} classes booked, {made.without} without a place."))
+    columns = (Text("日期", "Day"), Text("基地", "Base"), Text("学校", "School"), Text("班级", "Class"), Text("人数", "Pupils"))
+    none = Text("没有场次", "no place").of(terminal.lang)
+    rows = [(one.day.isoformat() if one.day else none, one.base, one.school, one.group, str(one.pupils)) for one in made.lines]
+    terminal.table(Text("安排", "Calendar"), columns, rows, right=(4,), whole=(0,))
+    path = write_bookings(made, out or folder / "out" / "schedule", terminal.lang)
+    terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
+    terminal.findings(made.findings)
     terminal.data(made)
     return exit_code(made.findings)

@@ -284,3 +284,26 @@ class SurveyResult:
     shares: tuple[SurveyShare, ...]
     doubts: tuple[SurveyDoubt, ...]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingLine:
+    """A class at a base on a day; no day when no place was left."""
+
+    school: str
+    group: str
+    pupils: int
+    day: date | None
+    base: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingSchedule:
+    """The calendar of bases or buses."""
+
+    name: Text
+    day: date
+    lines: tuple[BookingLine, ...]
+    booked: int
+    without: int
+    findings: tuple[Finding, ...]

@@ -1,0 +1,115 @@
+"""Bases and buses of a season: places and wishes as lists in, a calendar shared fairly out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from junheng.documents import finding
+from junheng.documents.chinese_text import fold
+from junheng.errors import DataError, Finding, Text
+from junheng.ledgers.bookings import Slot, Wish, share
+from junheng.store.ledgers import ListRow, read_list_file
+from junheng.store.ledgers.list_file import ListCell
+from junheng.store.returns import scalars
+from junheng.workflow.ledger_room import Room
+from junheng.workflow.views.ledgers import BookingLine, BookingSchedule
+
+_PLACES = ("基地", "日期", "可接待人数")
+_WISHES = ("学校", "班级", "人数", "可选日期")
+
+
+def booking_schedule(folder: Path, places: Path, wishes: Path, *, seed: str = "", at: datetime | None = None) -> BookingSchedule:
+    """Return which class goes where on which day. places: 基地 日期 可接待人数; wishes: 学校 班级 人数 可选日期 (any when empty).
+
+    Schools that have had least for their size come first: what trips they had stands in the ledger `trip`.
+    Raises StoreError when a file cannot be read, DataError with every cell that does not fit.
+    """
+    room = Room(folder, at)
+    findings: list[Finding] = []
+    names = {one.code: one.name for one in room.subjects("schools")}
+    codes = {fold(word): code for code, name in names.items() for word in (code, name)}
+    slots = [_slot(row, findings) for row in read_list_file(places, _PLACES, findings)]
+    wanted = [_wish(row, codes, findings) for row in read_list_file(wishes, _WISHES, findings)]
+    if any(one.severity == "error" for one in findings):
+        raise DataError(findings)
+    found, without = share(slots, wanted, _had(room), _sizes(room), seed or str(room.today.year))
+    lines = [(one.wish, one.slot.day, one.slot.base) for one in found] + [(wish, None, "") for wish in without]
+    return BookingSchedule(
+        name=room.office.name,
+        day=room.today,
+        lines=tuple(
+            BookingLine(school=names.get(wish.school, wish.school), group=wish.group, pupils=wish.pupils, day=day, base=base)
+            for wish, day, base in lines
+        ),
+        booked=len(found),
+        without=len(without),
+        findings=tuple(findings),
+    )
+
+
+def _had(room: Room) -> dict[str, int]:
+    """Return how many children of each school have gone before, by the ledger of trips."""
+    kind = room.ledgers.kinds["trip"]
+    found: dict[str, int] = {}
+    for record in room.records(kind):
+        pupils = record.values.get("pupils_going")
+        if isinstance(pupils, int) and record.state in ("approved", "back", "closed"):
+            school = str(record.values.get("school"))
+            found[school] = found.get(school, 0) + pupils
+    return found
+
+
+def _sizes(room: Room) -> dict[str, int]:
+    if room.county is None:
+        return {}
+    return dict(room.county.tables["enrolment"].group_by("school").agg(pl.col("pupils").sum()).iter_rows())
+
+
+def _slot(row: ListRow, findings: list[Finding]) -> Slot:
+    base, day, number = (row.cells.get(heading) for heading in _PLACES)
+    return Slot(_text(base), _day(day, row, findings), _count(number, row, findings))
+
+
+def _wish(row: ListRow, codes: dict[str, str], findings: list[Finding]) -> Wish:
+    school, group, number, days = (row.cells.get(heading) for heading in _WISHES)
+    code = codes.get(fold(_text(school)), "")
+    if not code:
+        _refuse(school, row, Text("在册的学校", "a registered school"), findings)
+    given = days.value if days else None
+    parts: list[ListCell] = []
+    if days is not None and given is not None:
+        texts = str(given).replace("；", "、").replace(";", "、").split("、") if isinstance(given, str) else [given]
+        parts = [ListCell(part, days.place) for part in texts]
+    return Wish(code, _text(group), _count(number, row, findings), frozenset(_day(part, row, findings) for part in parts))
+
+
+def _text(cell: ListCell | None) -> str:
+    value = cell.value if cell else None
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _day(cell: ListCell | None, row: ListRow, findings: list[Finding]) -> date:
+    value = cell.value if cell else None
+    if isinstance(value, date):
+        return value
+    found = scalars.day_of_number(value, False) if isinstance(value, float) else scalars.day(str(value or ""))
+    if found.outcome == "value":
+        return date.fromordinal(int(found.value))
+    _refuse(cell, row, Text("日期，如2026-04-10", "a date such as 2026-04-10"), findings)
+    return date.min
+
+
+def _count(cell: ListCell | None, row: ListRow, findings: list[Finding]) -> int:
+    text = _text(cell)
+    if text.isdecimal() and int(text):
+        return int(text)
+    _refuse(cell, row, Text("正整数", "a whole number above 0"), findings)
+    return 0
+
+
+def _refuse(cell: ListCell | None, row: ListRow, form: Text, findings: list[Finding]) -> None:
+    place = cell.place if cell else next(one.place for one in row.cells.values())
+    findings.append(finding("ledgers.value_unfit", place, _text(cell) or Text("空", "nothing"), form=form))
