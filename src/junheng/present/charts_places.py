@@ -153,7 +153,7 @@ def _body(shown: PlaceMap, side: Side, both: Drawn, lang: str) -> str:
 def _area(area: Area, mark: Place | None, side: Side, both: Drawn, *, filled: bool) -> str:
     path = "".join(_ring(ring, both.fit) for ring in area.rings)
     fill = _fill(mark, side, both) if mark else (_EMPTY if filled else _GROUND)
-    edge = f' stroke="{_CHANGE}" stroke-width="1.6"' if mark and mark.before != mark.after and side == "after" else ""
+    edge = f' stroke="{_CHANGE}" stroke-width="1.6"' if mark and mark.before and mark.before != mark.after and side == "after" else ""
     name = f"<title>{plain(mark.name)}</title>" if mark else ""
     return f'<path d="{path}" fill="{fill}"{edge}>{name}</path>'
 
