@@ -29,7 +29,8 @@ _NODE_ROUNDS, _NODE_STEP = 120, 0.3
 _FURTHER, _NEAR = 1.15, 0.995  # a target that is reached was too low: it is put up
 _DOUBTFUL = 0.002
 _ROUNDINGS = ((0.1, 0.5), (0.0, 0.5), (0.2, 0.5))  # how modules and openings of the prices are rounded
-_YEARS = 1500  # worked out for each rounding
+_YEARS, _FEW_YEARS = 1500, 500  # worked out for each rounding at the root, and at a node
+_TRIED = 16  # nodes from one rounding to the next
 _NODES = 400
 _FEW = 12  # sites of which every one is looked at
 
@@ -62,6 +63,26 @@ class _Raised(NamedTuple):
     status: NDArray[np.int8]  # (m, T)
 
 
+class _Best:
+    """The best plan so far."""
+
+    def __init__(self, search: Search, doubtful: Ints, state: State) -> None:
+        """Begin with a plan."""
+        self.search, self.doubtful, self.state = search, doubtful, state
+        self.value = search.value(state)
+
+    def tried(self, node: _Raised, how: tuple[float, float], years: int) -> None:
+        """Round what prices like to a plan, better it step by step, and remember it when it is the best."""
+        up, least = how
+        begin = self.search.repaired(sound(node.is_open > least, np.rint(node.modules + up).astype(np.int64), self.search.sites))
+        if begin is None:
+            return
+        self.search.most_years = self.search.years + years
+        value, state = self.search.improve(begin, self.doubtful)
+        if value < self.value:
+            self.value, self.state = value, state
+
+
 def plan_years(way: ArrayLike, pupils: ArrayLike, sites: Sites, *, limits: Limits = USUAL, watch: Watch = NOBODY) -> Course | Overfull:
     """Return the plan of least cost: being open, opening, modules, and pupils times way, summed over the years.
 
@@ -79,24 +100,17 @@ def plan_years(way: ArrayLike, pupils: ArrayLike, sites: Sites, *, limits: Limit
     search = Search(case.way, case.pupils, sites, 0)
     doubtful = np.flatnonzero(((root.is_open > _DOUBTFUL) & (root.is_open < 1 - _DOUBTFUL)).any(axis=1))
     doubtful = np.arange(len(sites.places)) if len(sites.places) <= _FEW else doubtful
-    best, value = _everything(case), np.inf
-    for up, least in _ROUNDINGS:
-        begin = search.repaired(sound(root.is_open > least, np.rint(root.modules + up).astype(np.int64), sites))
-        if begin is None:
-            continue
-        search.most_years = search.years + _YEARS
-        found, state = search.improve(begin, doubtful)
-        if found < value:
-            best, value = state, found
+    best = _Best(search, doubtful, _everything(case))
+    for how in _ROUNDINGS:
+        best.tried(root, how, _YEARS)
         if watch.progress:
-            watch.progress(Progress(value, min(root.bound, value), 0))
-        if gap(value, root.bound) <= limits.gap:
+            watch.progress(Progress(best.value, min(root.bound, best.value), 0))
+        if gap(best.value, root.bound) <= limits.gap:
             break
-    value = search.value(best) if not np.isfinite(value) else value
-    again = case.raised(root, value, _ROUNDS, _NODE_STEP)
+    again = case.raised(root, best.value, _ROUNDS, _NODE_STEP)
     root = again if again.bound > root.bound else root
-    bound, nodes = _branched(case, root, value, limits, watch)
-    return _answer(case, search, best, value, root, (bound, nodes, len(doubtful)))
+    bound, nodes = _branched(case, root, best, limits, watch)
+    return _answer(case, best, root, (bound, nodes, len(doubtful)))
 
 
 def bound_at(way: ArrayLike, pupils: ArrayLike, sites: Sites, price: ArrayLike) -> float:
@@ -172,38 +186,49 @@ def _everything(case: _Case) -> State:
     return State(np.ones(shape, dtype=np.bool_), np.tile(built, (shape[0], 1)).astype(np.int64))
 
 
-def _branched(case: _Case, root: _Raised, value: float, limits: Limits, watch: Watch) -> tuple[float, int]:
+def _branched(case: _Case, root: _Raised, best: _Best, limits: Limits, watch: Watch) -> tuple[float, int]:
     """Return the bound after looking at doubtful sites open and closed, and the nodes that took: the weakest part first."""
     most = _NODES if limits.nodes is None else limits.nodes
-    goal = value * (1.0 - limits.gap)
     nodes, waiting = 0, [(root.bound, 0, root)]
-    while waiting and waiting[0][0] < goal and nodes < most:
+    while waiting and waiting[0][0] < best.value * (1.0 - limits.gap) and nodes < most:
         if watch.cancelled and watch.cancelled():
             break
         low, _, node = heapq.heappop(waiting)
-        doubt = np.where(node.status == 0, np.minimum(node.is_open, 1.0 - node.is_open), -1.0)
-        at = np.unravel_index(int(doubt.argmax()), doubt.shape)
-        if doubt[at] <= 0.0:
+        children = _children(case, node, best.value)
+        if not children:
             heapq.heappush(waiting, (low, nodes, node))
             break
-        for to in (OPEN, CLOSED):
-            status = node.status.copy()
-            status[at] = to
-            child = case.ascended(node.price, status, value, _NODE_ROUNDS, _NODE_STEP)
+        for child in children:
             nodes += 1
-            if child.bound < value:
+            if child.bound < best.value:
                 heapq.heappush(waiting, (max(low, child.bound), nodes, child))
+        if nodes % _TRIED < len(children):
+            best.tried(node, _ROUNDINGS[0], _FEW_YEARS)
         if watch.progress:
-            watch.progress(Progress(value, min([value, *(item[0] for item in waiting[:1])]), nodes))
-    return min([value, *(item[0] for item in waiting[:1])]), nodes
+            watch.progress(Progress(best.value, min([best.value, *(item[0] for item in waiting[:1])]), nodes))
+    return min([best.value, *(item[0] for item in waiting[:1])]), nodes
 
 
-def _answer(case: _Case, search: Search, best: State, value: float, root: _Raised, how: tuple[float, int, int]) -> Course:
-    room = search.room(best)
+def _children(case: _Case, node: _Raised, target: float) -> list[_Raised]:
+    """Return the two parts of a node: its most doubtful site and year open, or closed; nothing where no site is in doubt."""
+    doubt = np.where(node.status == 0, np.minimum(node.is_open, 1.0 - node.is_open), -1.0)
+    at = np.unravel_index(int(doubt.argmax()), doubt.shape)
+    if doubt[at] <= 0.0:
+        return []
+    parts = []
+    for to in (OPEN, CLOSED):
+        status = node.status.copy()
+        status[at] = to
+        parts.append(case.ascended(node.price, status, target, _NODE_ROUNDS, _NODE_STEP))
+    return parts
+
+
+def _answer(case: _Case, best: _Best, root: _Raised, how: tuple[float, int, int]) -> Course:
+    room, value = best.search.room(best.state), best.value
     sent = [send_pupils(case.way, case.pupils[t], np.ascontiguousarray(room[:, t])) for t in range(len(case.pupils))]
     return Course(
-        is_open=best.is_open,
-        modules=best.modules,
+        is_open=best.state.is_open,
+        modules=best.state.modules,
         sent=tuple(one for one in sent if isinstance(one, Sent)),
         objective=value,
         bound=min(how[0], value),
