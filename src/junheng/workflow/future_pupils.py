@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from junheng.workflow.foresee_inputs import gather
 
 TABLE = "future_pupils"
 DRAWS = 500
+READERS = frozenset({"school_places"})  # planners that plan with pupils ahead
 _STAGES = ("primary", "junior")
 _SCENARIOS = {"low": LEVELS[0], "middle": None, "high": LEVELS[-1]}
 
@@ -63,6 +64,14 @@ def future_pupils(
         frame=frame.select(pl.col(name).cast(kind) for name, kind in types.items()).sort(order),
         findings=(*worked.findings, *findings),
     )
+
+
+def with_future_pupils(folder: Path, county: County, planner: str, *, years: int, as_of: date) -> County:
+    """Return the county with pupils ahead for a planner that plans with them; as it is for others, or where they are given."""
+    if planner not in READERS or county.tables[TABLE].height:
+        return county
+    foreseen = future_pupils(folder, county.year, years=years, as_of=as_of)
+    return replace(county, tables={**county.tables, TABLE: foreseen.frame})
 
 
 def _of_chain(forecast: Forecast, shares: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -17,6 +17,7 @@ from junheng.planning.registry import Planner, planner, planner_names
 from junheng.planning.solve.engine import Progress, Watch
 from junheng.standards import Rulebook
 from junheng.store.plans import plan_names, read_plan, write_plan
+from junheng.workflow.future_pupils import with_future_pupils
 from junheng.workflow.office import Office
 from junheng.workflow.propose_asked import Asked, brief_of, started_from
 from junheng.workflow.propose_judged import judged_between
@@ -62,7 +63,10 @@ def at_desk(folder: Path, asked: Asked) -> Desk:
         raise DataError(finding("workflow.brief_of_another_planner", Place(file=str(asked.brief)), start.planner, planner=name))
     one, office = planner(name), Office(folder)
     year = office.year(asked.year or its_year)
-    return Desk(office, office.county(year), office.rules(year), one, brief_of(asked, one.declaration, start))
+    brief, rules = brief_of(asked, one.declaration, start), office.rules(year)
+    ahead = int(one.declaration.value(brief, "years")) if "years" in one.declaration.options else 0
+    county = with_future_pupils(folder, office.county(year), name, years=ahead, as_of=rules.day)
+    return Desk(office, county, rules, one, brief)
 
 
 def propose(

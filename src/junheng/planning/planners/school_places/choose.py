@@ -76,7 +76,7 @@ def read(made: Model, values: Floats, bound: float) -> Plan:
     plan = Plan(question=question, levels=levels, share=share, objective=0.0, bound=bound, amounts=(), values=values)
     amounts = amounts_of(plan)
     objective = sum(part.amount * part.weight for part in amounts)
-    return replace(plan, objective=objective, bound=min(bound, objective), amounts=amounts)
+    return replace(plan, objective=objective, bound=float(min(bound, objective)), amounts=amounts)
 
 
 def amounts_of(plan: Plan) -> tuple[Amount, ...]:
@@ -92,5 +92,5 @@ def amounts_of(plan: Plan) -> tuple[Amount, ...]:
     elsewhere = float(((plan.share - np.minimum(plan.share, ways.today)) * question.expected[:, ways.block]).sum())
     parts = (money, running, float((pupils * trips(question)).sum()), float((pupils * ways.boards).sum()), moved, elsewhere)
     return tuple(
-        Amount(title, amount, unit, weight) for (title, unit, weight), amount in zip(cost_kinds(question.weights), parts, strict=True)
+        Amount(title, float(amount), unit, weight) for (title, unit, weight), amount in zip(cost_kinds(question.weights), parts, strict=True)
     )

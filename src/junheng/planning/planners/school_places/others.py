@@ -107,7 +107,7 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
     for rule, other, by, unit, option in asked:
         made = solving.plan(other, plan)
         if made is not None:
-            found.append(Price(rule, plan.objective - made.objective, by, unit, option, proven=made.objective - made.bound <= 1.0))
+            found.append(Price(rule, float(plan.objective - made.objective), float(by), unit, option, proven=bool(made.objective - made.bound <= 1.0)))
     return tuple(found)
 
 
