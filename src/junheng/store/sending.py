@@ -9,6 +9,7 @@ Where they go stands in a file that is no part of the authority's folder, for it
 from __future__ import annotations
 
 import tomllib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -50,4 +51,7 @@ def channel_kind(url: str) -> str:
 def send(url: str, title: str, text: str) -> bool:
     """Send one message; return whether the other side took it. Nothing of the address is ever shown."""
     sender = apprise.Apprise()
-    return bool(sender.add(url)) and bool(sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # its mail part still asks Python for a module that 3.13 no longer has
+        known = bool(sender.add(url))
+    return known and bool(sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT))
