@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from typer.exceptions import TyperException
+
+AREAS = ("returns", "judged", "foresight", "planning", "match", "ledger", "records", "house", "standards")  # in the order of the help
 
 Argument, Option, Exit, BadParameter = typer.Argument, typer.Option, typer.Exit, typer.BadParameter
 Aborted, WrongCall = typer.Abort, TyperException
@@ -68,9 +71,17 @@ Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", envvar="JUNHENG_LAN
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
 
+def declare() -> None:
+    """Declare the commands of every area."""
+    for area in AREAS:
+        import_module(f"junheng.present.cli.commands_{area}")
+
+
 def leaves(name: str = "junheng", command: Any = None) -> Iterator[tuple[str, Any]]:
     """Return every command with its full name, in the order in which they were declared."""
-    command = command or typer.main.get_command(app)
+    if command is None:
+        declare()
+        command = typer.main.get_command(app)
     below = getattr(command, "commands", {})
     if not below:
         yield name, command
@@ -80,4 +91,5 @@ def leaves(name: str = "junheng", command: Any = None) -> Iterator[tuple[str, An
 
 def call(words: Sequence[str], program: str) -> int:
     """Run one call and return its exit code. Raises Aborted, WrongCall, and whatever the command raises."""
+    declare()
     return int(app(list(words), standalone_mode=False, prog_name=program) or 0)

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
 from junheng.present.cli import commands, usage
 from junheng.present.cli.terminal import COULD_NOT, INTERRUPTED, Terminal, program
 from junheng.workflow import JunhengError, program_failed, system_refused
-
-AREAS = ("returns", "judged", "foresight", "planning", "match", "ledger", "records", "house", "standards")  # in the order of the help
-for area in AREAS:
-    import_module(f"junheng.present.cli.commands_{area}")
 
 
 def run() -> None:
