@@ -30,7 +30,8 @@ _PATCHES = 3  # of them for each zone
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _PRICED = 400_000  # and up to which blocks are priced
 _ROUNDS = 400
-_ROUNDING = 1.0 - 1e-6
+_ROUNDING = 1.0 - 1e-7
+_SURE = 0.99  # of the gap: what the engine proves must still hold after rounding
 
 
 @dataclass
@@ -242,7 +243,7 @@ def _prove(search: _Search) -> None:
         return
     bound, price, room, _ = _priced(search)
     keep = forced(price, district.cost, district.pupils, room, district.fixed, bound) < goal
-    limits = replace(search.limits, nodes=search.limits.nodes or _PROOF_NODES)
+    limits = replace(search.limits, gap=search.limits.gap * _SURE, nodes=search.limits.nodes or _PROOF_NODES)
     proven = _engine(search, keep, np.ones(len(search.zone), dtype=np.bool_), district.rule, search.zone, limits)
     search.bound = max(search.bound, min(goal, proven * _ROUNDING))
     search.tell()

@@ -1,0 +1,152 @@
+"""Catchments: small enough for paper, bad input named, zones of several schools, feeders, and what a plan is told from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.model.change import SetValue, apply
+from junheng.model.county import County
+from junheng.planning.proposal import Brief, Pin, Proposal, Value
+from junheng.planning.registry import planner
+from junheng.planning.solve import Limits
+from tests.model.made import Row, made
+from tests.planning.counties import RULES
+
+WEST, EAST = "2162000001", "2162000002"
+
+
+def village(number: int) -> str:
+    return f"62072500{number:04d}"
+
+
+def line(pupils: tuple[int | None, ...] = (30, 30, 30, 30), places: tuple[int, int] = (100, 100), **tables: list[Row]) -> County:
+    """Return villages in a row 0.01 degrees apart, a school in the first and one in the last."""
+    codes = [village(k + 1) for k in range(len(pupils))]
+    return made(
+        **{
+            "villages": [{"village": code, "name": f"第{k + 1}村", "lon": 100 + k / 100, "lat": 38} for k, code in enumerate(codes)],
+            "adjacency": [{"village_a": a, "village_b": b} for a, b in zip(codes, codes[1:], strict=False)],
+            "village_pupils": [
+                {"village": code, "stage": "primary", "grade": "all", "year": 2025, "pupils": many}
+                for code, many in zip(codes, pupils, strict=True)
+            ],
+            "schools": [
+                {"school": WEST, "name": "西小学", "kind": "primary", "village": codes[0], "lon": 100, "lat": 38},
+                {
+                    "school": EAST,
+                    "name": "东小学",
+                    "kind": "primary",
+                    "village": codes[-1],
+                    "lon": 100 + (len(pupils) - 1) / 100,
+                    "lat": 38,
+                },
+            ],
+            "places": [{"school": school, "stage": "primary", "places": many} for school, many in zip((WEST, EAST), places, strict=True)],
+            **tables,
+        }
+    )
+
+
+def ask(county: County, *pins: Pin, forbids: tuple[Pin, ...] = (), **options: Value) -> Proposal:
+    brief = Brief(planner="catchments", options=options, pins=pins, forbids=forbids, limits=Limits(gap=1e-6))
+    proposal = planner("catchments").propose(county, RULES, brief)
+    assert planner("catchments").faults(county, RULES, proposal) == ()
+    return proposal
+
+
+def zones(proposal: Proposal) -> dict[str, str]:
+    return dict(proposal.tables["letters"].select("village", "zone").iter_rows())
+
+
+def test_each_village_goes_to_the_nearer_school() -> None:
+    found = zones(ask(line()))
+    assert found == {village(1): WEST, village(2): WEST, village(3): EAST, village(4): EAST}
+
+
+def test_a_full_school_gives_its_farthest_village_away() -> None:
+    # 60 pupils would go west, where there is room for 50: village 2 goes east.
+    found = zones(ask(line(places=(50, 100))))
+    assert found[village(2)] == EAST
+
+
+def test_a_pin_and_a_forbid_are_kept() -> None:
+    assert zones(ask(line(), Pin(("villages.village", village(2)), EAST)))[village(2)] == EAST
+    assert zones(ask(line(), forbids=(Pin(("villages.village", village(2)), WEST),)))[village(2)] == EAST
+
+
+def test_a_pin_against_a_forbid_is_refused() -> None:
+    pin = Pin(("villages.village", village(2)), EAST)
+    with pytest.raises(DataError):
+        ask(line(), pin, forbids=(pin,))
+
+
+def test_today_stays_where_change_weighs_more_than_way() -> None:
+    today: list[Row] = [{"stage": "primary", "village": village(k), "zone": WEST if k < 4 else EAST} for k in (1, 2, 3, 4)]
+    county = line(catchment_villages=today)
+    assert zones(ask(county, change=5))[village(3)] == WEST
+    assert zones(ask(county, change=0))[village(3)] == EAST
+
+
+def test_too_few_places_name_villages_and_schools_or_are_exceeded_by_name() -> None:
+    county = line(places=(40, 40))
+    with pytest.raises(Infeasible) as error:
+        ask(county, unavoidable=False)
+    assert len(error.value.findings) >= 2
+    proposal = ask(county)
+    assert proposal.tables["zones"]["beyond"].sum() >= 40
+    assert any("学位不足" in step.reason.zh for step in proposal.steps)
+
+
+def test_schools_of_one_village_share_a_zone() -> None:
+    county = line()
+    county = apply(county, [SetValue("schools", (EAST,), "village", village(1))])
+    proposal = ask(county)
+    assert set(zones(proposal).values()) == {WEST}
+    assert "共同学区" in proposal.tables["notice"]["text"][0]
+
+
+def test_an_island_and_a_village_whose_pupils_are_not_known_are_named() -> None:
+    with pytest.raises(DataError) as island:
+        ask(line(adjacency=[{"village_a": village(1), "village_b": village(2)}]))
+    assert {finding.rule for finding in island.value.findings} == {"planning.village_apart"}
+    with pytest.raises(DataError) as unknown:
+        ask(line(pupils=(30, None, 30, 30)))
+    assert {finding.rule for finding in unknown.value.findings} == {"planning.village_without_pupils"}
+
+
+def test_adjacency_entered_one_way_or_both_is_the_same() -> None:
+    both: list[Row] = [{"village_a": village(a), "village_b": village(b)} for k in (1, 2, 3) for a, b in ((k, k + 1), (k + 1, k))]
+    assert zones(ask(line(adjacency=both))) == zones(ask(line()))
+
+
+def test_a_village_without_pupils_has_a_school_too() -> None:
+    assert zones(ask(line(pupils=(30, 0, 30, 30))))[village(2)] == WEST
+
+
+def test_the_verifier_sees_a_village_that_is_cut_off() -> None:
+    county = line()
+    proposal = ask(county)
+    first = proposal.steps[0]
+    changed = tuple(
+        replace(change, row={**change.row, "zone": EAST}) if getattr(change, "row", {}).get("village") == village(1) else change
+        for change in first.changes
+    )
+    broken = replace(proposal, steps=(replace(first, changes=changed), *proposal.steps[1:]))
+    assert planner("catchments").faults(county, RULES, broken)
+
+
+def test_villages_of_one_primary_catchment_go_to_one_junior_school() -> None:
+    primary: list[Row] = [{"stage": "primary", "village": village(k), "zone": "A" if k < 4 else "B"} for k in (1, 2, 3, 4)]
+    county = line(catchment_villages=primary)
+    tables = dict(county.tables)
+    county = made(
+        **{
+            name: [{**row, "stage": "junior"} if name in ("places", "village_pupils") else row for row in tables[name].to_dicts()]
+            for name in ("villages", "adjacency", "village_pupils", "schools", "places", "catchment_villages")
+        }
+    )
+    found = zones(ask(county, stage="junior", feeders=True))
+    assert found[village(1)] == found[village(2)] == found[village(3)] == WEST
