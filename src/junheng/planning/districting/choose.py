@@ -22,6 +22,7 @@ Mask = NDArray[np.bool_]
 _STARTS = 3
 _STEPS = 3000  # moves tried, times blocks, in a start; more starts make less of each
 _MOST_STEPS = 60_000_000
+_MENDINGS = 6  # times that a plan with too many pupils somewhere is mended
 _WIDE = (1e-4, 1.5e-4, 2e-4)  # reduced costs, as shares of the objective, of the pairs that the engine is shown at once
 _NODES = 40
 _PROOF_NODES = 600
@@ -105,6 +106,8 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
         return _answer(search, by_prices)
     best = _moved(search, first)
     if not np.isfinite(search.objective):
+        best = _mended(search, best)
+    if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
     for step in (_all_at_once, _patches, _price, _prove):
         if not search.done:
@@ -148,6 +151,19 @@ def _moved(search: _Search, first: Ints) -> tuple[Ints, int]:
         if search.done:
             break
     out, _, _, zone = min(found, key=lambda each: each[:3])
+    return zone, out
+
+
+def _mended(search: _Search, best: tuple[Ints, int]) -> tuple[Ints, int]:
+    """Bring the pupils that are out of band inside, at a price that rises; return the plan with fewest, and how many."""
+    zone, out = best
+    for k in range(_MENDINGS):
+        steps = min(_STEPS * len(zone), _MOST_STEPS) // 4
+        found, _, left = improved(search.district, zone, search.sent.school_price, steps, search.seed + k, warm=0.3, dear=2.0 ** (k + 2))
+        if left <= out:
+            zone, out = found, left
+        if search.offer(zone) or search.done:
+            break
     return zone, out
 
 

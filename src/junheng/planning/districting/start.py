@@ -71,10 +71,17 @@ def _joined(district: District, zone: Ints, bad: Ints, priced: Ints) -> int:
     return changed
 
 
-def improved(district: District, zone: Ints, prices: Ints, steps: int, seed: int, warm: float = 1.0) -> tuple[Ints, int, int]:
-    """Return a plan improved by so many moves, its cost and its pupils out of band; warm: 1 from a first plan, less from a good one."""
+def improved(
+    district: District, zone: Ints, prices: Ints, steps: int, seed: int, warm: float = 1.0, dear: float = 1.0
+) -> tuple[Ints, int, int]:
+    """Return a plan improved by so many moves, its cost and its pupils out of band; warm: 1 from a first plan, less from a good one.
+
+    dear: how many times as much a pupil out of band weighs.
+    """
     scale = _scale(district)
-    heat = np.array([_HEAT[0] * scale * warm, _HEAT[1] * scale, *(share * max(1.0, float(prices.max(initial=0))) for share in _DEAR)])
+    heat = np.array(
+        [_HEAT[0] * scale * warm, _HEAT[1] * scale, *(dear * share * max(1.0, float(prices.max(initial=0))) for share in _DEAR)]
+    )
     begin, root = district.root_lists
     on = (district.order, *district.beside, begin, root, district.fixed)
     room = (district.low, district.high, prices.astype(np.float64))
@@ -100,7 +107,7 @@ def what_if(district: District, zone: Ints, prices: Ints, seed: int = 0) -> tupl
     sent = relaxed(district, prices)
     if isinstance(sent, Overfull):
         return zone, -1, float("inf")
-    better, _, out = improved(district, zone, sent.school_price, 40 * len(zone), seed, warm=0.05)
+    better, _, out = improved(district, zone, sent.school_price, 100 * len(zone), seed, warm=0.05, dear=4.0)
     return better, out, float(sent.travel + empty_cost(district))
 
 
