@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from junheng.present.web.ledger_page import board_page
+from junheng.workflow.ledger_board import ledger_board
 from junheng.workflow.ledger_lists import import_ledger
 from junheng.workflow.ledger_sending import send_messages
 from junheng.workflow.ledgers import Doer, ledger_kinds, ledger_record, ledger_records, move_ledger_record
@@ -129,3 +131,28 @@ def test_what_is_forwarded_is_logged(own: Path) -> None:
     (line,) = ledger_records(own, "message", at=AT)
     assert (line.named, line.state.zh) == ("请看管好孩子", "已发出")
     assert sum(kind.ended for kind in ledger_kinds(own, AT)) == 1
+
+
+def test_the_board_counts_what_the_lists_hold_and_names_nobody() -> None:
+    board = ledger_board(QINGHE, AT)
+    tasks = next(kind for kind in board.kinds if kind.id == "task")
+    assert sum(count for _, count in tasks.states) == len(listed("督办任务"))
+    assert len(tasks.lines) == len([row for row in listed("督办任务") if row["状态"] != "核实办结"])
+    page = board_page(board)
+    assert not [row["承办人"] for row in listed("督办任务") if row["承办人"] in page]
+    assert "督办-2026-0002" in page
+
+
+def test_every_list_of_qinghe_is_read_whole_and_a_misnamed_or_faulty_one_is_told(tmp_path: Path) -> None:
+    week = this_week(QINGHE, at=AT)
+    assert {one.rule for one in week.findings} == {"ledgers.lists_only"}
+    folder = tmp_path / "q"
+    (folder / "ledgers" / "lists").mkdir(parents=True)
+    shutil.copy(QINGHE / "junheng.toml", folder)
+    shutil.copytree(QINGHE / "2025", folder / "2025")
+    shutil.copy(LISTS / "督办任务.csv", folder / "ledgers" / "lists" / "任务单.csv")
+    text = (LISTS / "督办任务.csv").read_text(encoding="utf-8").replace(",未启动,", ",没开始,")
+    (folder / "ledgers" / "lists" / "督办任务.csv").write_text(text, encoding="utf-8")
+    told = this_week(folder, at=AT)
+    assert {one.rule for one in told.findings} == {"ledgers.lists_only", "ledgers.list_not_a_kind", "ledgers.value_unfit"}
+    assert dict(told.counts)["overdue"] == 0

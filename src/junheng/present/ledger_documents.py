@@ -6,11 +6,11 @@ from pathlib import Path
 
 from junheng.present.report.grid import listing
 from junheng.present.report.workbook import write_sheets
-from junheng.present.web.ledger_page import week_page
+from junheng.present.web.ledger_page import board_page, week_page
 from junheng.present.wording_ledger import STANDINGS
 from junheng.workflow import Text
 from junheng.workflow.views import Cell, Sheet
-from junheng.workflow.views.ledgers import Group, ThisWeek
+from junheng.workflow.views.ledgers import Group, LedgerBoard, ThisWeek
 
 
 def write_this_week(week: ThisWeek, out: Path, lang: str = "zh") -> tuple[Path, ...]:
@@ -20,6 +20,14 @@ def write_this_week(week: ThisWeek, out: Path, lang: str = "zh") -> tuple[Path, 
     page.write_text(week_page(week, lang), encoding="utf-8", newline="\n")
     write_sheets((_counts(week, lang), _items(week, lang)), book, week.day, lang)
     return (page, book)
+
+
+def write_board(board: LedgerBoard, out: Path, lang: str = "zh") -> Path:
+    """Write ledgers.html to a folder; return its path."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "ledgers.html"
+    path.write_text(board_page(board, lang), encoding="utf-8", newline="\n")
+    return path
 
 
 def _subtitle(week: ThisWeek) -> Text:

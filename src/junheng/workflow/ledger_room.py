@@ -87,12 +87,26 @@ class Room:
         return record_of(kind, entry), entry.version
 
     def listed(self, kind: Kind) -> list[Record]:
-        """Return the records of the lists that lie in the folder, where there is no record store."""
+        """Return the records of the lists that lie in the folder, for want of a record store; one with an error is told, not shown."""
         hand = Hand("清单", "", "office")
+        found: list[Record] = []
+        for path in self.lists(kind):
+            findings: list[Finding] = []
+            records = read_records(kind, path, self.links(kind), self.at, hand, findings).records
+            self.findings += findings
+            found += () if any(one.severity == "error" for one in findings) else records
+        return found
+
+    def unknown_lists(self) -> list[Finding]:
+        """Return a warning for each list whose name is no kind's: nobody would notice that it is not read."""
+        room = self.folder / "ledgers" / LISTS
+        names = {name for kind in self.ledgers.kinds.values() for name in (kind.id, kind.title.zh)}
+        files = sorted(room.glob("[!.~]*")) if room.is_dir() and not self.has_record else []
+        known = "、".join(kind.title.zh for kind in self.ledgers.kinds.values())
         return [
-            record
-            for path in self.lists(kind)
-            for record in read_records(kind, path, self.links(kind), self.at, hand, self.findings).records
+            finding("ledgers.list_not_a_kind", Place(file=f"ledgers/{LISTS}/{path.name}"), path.stem, known=known)
+            for path in files
+            if path.stem.split("_")[0] not in names
         ]
 
     def lists(self, kind: Kind) -> list[Path]:

@@ -42,6 +42,7 @@ def this_week(folder: Path, *, doer: Doer | None = None, at: datetime | None = N
         findings += clocks_that_cannot_run(kind, records, room.today, room.ledgers.calendar, room.standard)
         drawn = draw(kind, records, room.today, seed or str(room.today.year))
         rechecks += [(kind.title, tuple(drawn))] if drawn else []
+    findings += room.unknown_lists()
     if not room.has_record:
         findings.append(finding("ledgers.lists_only", Place(file="ledgers/lists"), Text("没有记录库", "no record yet")))
     owed.sort(key=lambda one: (_STANDINGS.index(one.standing), -one.days if one.standing != "due" else one.days, one.key))

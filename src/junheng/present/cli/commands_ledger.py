@@ -28,6 +28,14 @@ def ledger_kinds(folder: Folder, today: Today = None, lang: Lang = "zh", as_json
     raise Exit(run_ledger.kinds(Terminal(lang, as_json), folder, today))
 
 
+@ledger_app.command("board")
+def ledger_board(folder: Folder, out: Out = None, today: Today = None, lang: Lang = "zh", as_json: Json = False) -> None:
+    """台账看板网页：各状态件数、逾期、回头看反弹率。 / The board of ledgers as a page."""
+    from junheng.present.cli import run_ledger
+
+    raise Exit(run_ledger.board(Terminal(lang, as_json), folder, out or folder / "out" / "ledgers", today))
+
+
 @ledger_app.command("list")
 def ledger_list(
     folder: Folder,

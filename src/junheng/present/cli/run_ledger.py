@@ -9,6 +9,7 @@ from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
 from junheng.workflow import Text
+from junheng.workflow.ledger_board import ledger_board
 from junheng.workflow.ledger_lists import export_ledger, import_ledger
 from junheng.workflow.ledger_papers import ledger_paper, own_form
 from junheng.workflow.ledgers import (
@@ -206,4 +207,15 @@ def printed(terminal: Terminal, folder: Path, which: tuple[str, str, str], out: 
         write_paper(made, path)
     terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.data({"file": path})
+    return DONE
+
+
+def board(terminal: Terminal, folder: Path, out: Path, today: date | None) -> int:
+    """Write the board of ledgers."""
+    from junheng.present.ledger_documents import write_board
+
+    made = ledger_board(folder, moment(today))
+    path = write_board(made, out, terminal.lang)
+    terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
+    terminal.data(made)
     return DONE

@@ -8,7 +8,7 @@ from junheng.present.web.page import hash_of
 from junheng.present.web.template import asset, ready, render
 from junheng.present.wording_ledger import STANDINGS
 from junheng.workflow import Text
-from junheng.workflow.views.ledgers import ThisWeek, VisitSchedule
+from junheng.workflow.views.ledgers import LedgerBoard, ThisWeek, VisitSchedule
 
 _POLICY = "default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'"
 
@@ -22,6 +22,11 @@ def visits_page(schedule: VisitSchedule, lang: str = "zh") -> str:
     """Return the visits of a term by week, for the supervision office, as one HTML file that needs nothing else."""
     weeks = [(f"{year}-W{week:02d}", list(lines)) for (year, week), lines in groupby(schedule.lines, lambda one: one.day.isocalendar()[:2])]
     return _page(lang, "ledger/visits.html", s=schedule, weeks=weeks)
+
+
+def board_page(board: LedgerBoard, lang: str = "zh") -> str:
+    """Return the board of ledgers as one HTML file that needs nothing else."""
+    return _page(lang, "ledger/board.html", b=board, standings=STANDINGS)
 
 
 def _page(lang: str, template: str, **values: object) -> str:

@@ -307,3 +307,26 @@ class BookingSchedule:
     booked: int
     without: int
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardKind:
+    """One kind on the board: its states with how many, what is owed, what re-checks of a year found, and its open records."""
+
+    id: str
+    title: Text
+    about: Text
+    states: tuple[tuple[Text, int], ...]
+    owed: int
+    rechecks: Text
+    lines: tuple[LedgerLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerBoard:
+    """Every ledger that is kept."""
+
+    name: Text
+    day: date
+    kinds: tuple[BoardKind, ...]
+    from_lists: bool
