@@ -75,3 +75,34 @@ def test_a_limit_that_nothing_can_reach_is_named() -> None:
     answer = solve_spread(program, [spread])
     assert isinstance(answer, Impossible)
     assert "coefficient" in {each.rule.en for each in answer.conflict}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_begun_at_a_fixed_cost_is_as_cheap_as_the_cheapest_of_all_plans(seed: int) -> None:
+    """Tangents that are joined over a guess of the cost cut off no plan that is cheaper, and a guess too low is taken back."""
+    draw = np.random.default_rng(seed)
+    has, weight = draw.integers(20, 60, 4).astype(float), draw.integers(20, 90, 4).astype(float)
+    fixed, each, limit = draw.integers(20, 200, 4).astype(float), draw.integers(1, 4, 4).astype(float), Fraction(1, 4)
+    sizes = [0, *range(5, 13)]
+    program = Program(unit="yuan")
+    begun = program.variables(Text("动工", "begun"), 4, upper=1, whole=True)
+    tens = program.variables(Text("规模", "size"), 4, upper=12.0, whole=True)
+    program.definition(Text("动工", "begun"), tens - begun * 12.0 <= 0)
+    program.definition(Text("动工", "begun"), tens - begun * 5.0 >= 0)
+    program.cost(Text("起步", "start"), begun * fixed, unit="yuan")
+    program.cost(Text("规模", "size"), tens * (10 * each), unit="yuan")
+    spread = limit_spread(
+        program, Text("差异系数", "coefficient"), tens * 10.0 + has, weight, float(limit), 1.0, (np.arange(4), begun, has)
+    )
+    answer = solve_spread(program, [spread], Limits(gap=0.0))
+    lawful = []
+    for more in product(sizes, repeat=4):
+        after = [Fraction(int(one)) + 10 * extra for one, extra in zip(has, more, strict=True)]
+        if squared(after, [Fraction(int(one)) for one in weight]) <= limit**2:
+            lawful.append(float(sum(f * (m > 0) + 10 * e * m for f, e, m in zip(fixed, each, more, strict=True))))
+    if not lawful:
+        assert isinstance(answer, Impossible)
+        return
+    assert isinstance(answer, Solved)
+    assert answer.objective == pytest.approx(min(lawful))
+    assert answer.bound <= min(lawful) + 1e-6

@@ -27,9 +27,10 @@ from junheng.planning.spread import Spread, first_tangents
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_GAPS = (0.01, 0.002)  # of the first rounds
+_GAPS = (0.005, 0.002)  # of the first rounds
 _SHARE = 0.5  # of the gap asked for that the engine may use; the rest is for the repair
 _ROUNDS, _REPAIRS, _RELAXED, _AGAIN, _SHARPER = 60, 25, 60, 6, 20
+_GUESS = 1.02  # times the relaxation: what a plan is guessed to cost at most
 _SLACK = 1e-6  # of the mean's range
 _TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
 
@@ -66,7 +67,8 @@ class _Search:
     seconds: float = 0.0
     added: list[Rows] = field(default_factory=list)
     settled: Floats | None = None  # the relaxation's first plan that keeps the limits
-    is_sharp: bool = False
+    most: float = np.inf  # the sharp rows hold for plans that cost at most so much
+    plain: int = 0  # of the rows added, those before the sharp ones
 
     def __post_init__(self) -> None:
         self.arrays = self.program.arrays()
@@ -74,7 +76,7 @@ class _Search:
         early = whole.copy()
         if self.late is not None:
             early[self.late.columns] = False
-        self.whole = np.flatnonzero(whole)
+        self.whole, self.early = np.flatnonzero(whole), np.flatnonzero(early)
         self.yes_or_no = np.flatnonzero(whole & (self.arrays.upper <= 1) & (self.arrays.lower >= 0) & early)
         self.relaxed = HighsSession(self.arrays.relaxed(), seed=self.seed)
         self.sessions: list[HighsSession] = []
@@ -90,14 +92,28 @@ class _Search:
             return self._impossible()
         self._began(outcome)
         self.settled = outcome.values
-        tangents = self._tight(outcome.values)
+        self._sharpen(outcome.objective * _GUESS if outcome.objective else 0.0)
+        return self._searched(joined([self._tight(outcome.values), self._tight(self.settled), *self.added[self.plain :]]))
+
+    def _searched_again(self) -> Answer:
+        """Search without the guess, or with the cost of the best plan in its place: whatever is cheaper than that is within it."""
+        if self.values is not None:
+            self._sharpen(self.best)
+        return self._searched(joined(self.added))
+
+    def _searched(self, tangents: Rows) -> Answer:
         for stage, whole in enumerate(self.stages):
             if self._is_near() or not whole.any():
                 break
             session = self._session(replace(self.arrays, whole=whole), tangents)
             if not self._proved(session, stage):
-                return self._impossible()
+                self.bound = max(self.bound, min(self.most, self.best)) if np.isfinite(self.most) else self.bound
+                return self._searched_again() if self._is_blunt() else self._impossible()
             self.sessions.remove(session)
+            if self.best > self.most:
+                break
+        if not self._is_near() and self.best > self.most and self._is_blunt():
+            return self._searched_again()
         return self._answer()
 
     def _began(self, outcome: Outcome) -> None:
@@ -118,32 +134,33 @@ class _Search:
             outcome = self._run(session, wanted)
             if outcome.status == "infeasible":
                 return self.values is not None
-            self.bound = max(self.bound, min(outcome.bound, self.best))
+            self.bound = max(self.bound, min(outcome.bound, self.best, self.most))
             before = len(self.added)
             if outcome.values is not None and outcome.objective is not None:
                 self._learn(outcome.values, outcome.objective, turn)
             self._tell()
-            if outcome.status == "stopped" or self._is_near():
-                break
-            self._sharpen()
-            if self._is_near():
+            if outcome.status == "stopped" or self._is_near() or self.bound >= self.most:
                 break
             if len(self.added) == before and wanted <= self.limits.gap * _SHARE:  # nothing more to be learned here
                 break
         return True
 
-    def _sharpen(self) -> None:
-        """Cut off things half begun, over the range of the mean that a plan as cheap as the best can have; once, when there is a plan."""
+    def _sharpen(self, most: float) -> None:
+        """Cut off things half begun, over the range of the mean that a plan which costs at most so much can have.
+
+        From then on a bound says: no plan costs less than it, unless it costs more than `most`.
+        """
         able = [spread for spread in self.spreads if spread.switch is not None]
-        if self.is_sharp or self.values is None or not able:
+        if most <= 0 or not able:
             return
-        self.is_sharp = True
-        between = {id(spread): self._range(spread) for spread in able}
+        self.plain, self.most = len(self.added), most
+        between = {id(spread): self._range(spread, most) for spread in able}
         outcome = self._settled(_RELAXED)
         for _ in range(_SHARPER):
             if outcome.status != "optimal" or outcome.values is None:
                 break
-            self.bound = max(self.bound, min(outcome.bound, self.best))
+            self.settled = outcome.values
+            self.bound = max(self.bound, min(outcome.bound, self.best, most))
             rows = [spread.joined(outcome.values, between[id(spread)], self.program.columns) for spread in able]
             if not sum(len(each) for each in rows):
                 break
@@ -153,11 +170,21 @@ class _Search:
             outcome = self._settled(_RELAXED)
         self._tell()
 
-    def _range(self, spread: Spread) -> tuple[float, float]:
-        """Return the least and the most that the mean can be in a plan that costs no more than the best."""
+    def _is_blunt(self) -> bool:
+        """Where the guess of what a plan costs was too low: take the sharp rows back; return whether there were any."""
+        if not np.isfinite(self.most):
+            return False
+        self.most, self.added = np.inf, self.added[: self.plain]
+        self.relaxed = HighsSession(self.arrays.relaxed(), seed=self.seed)
+        self.relaxed.add_rows(joined(self.added))
+        self.sessions = []
+        return True
+
+    def _range(self, spread: Spread, most: float) -> tuple[float, float]:
+        """Return the least and the most that the mean can be in a plan that costs at most so much."""
         paid = np.flatnonzero(self.arrays.cost)
         within = compressed(np.zeros(len(paid), dtype=np.int64), paid, self.arrays.cost[paid], (1, self.program.columns))
-        cheap = Rows(np.array([-np.inf]), np.array([self.best - self.arrays.offset]), within)
+        cheap = Rows(np.array([-np.inf]), np.array([most - self.arrays.offset]), within)
         rows = joined([self.arrays.rows, self._tight(self.settled), cheap])
         ends = []
         for sign in (1.0, -1.0):
@@ -173,8 +200,8 @@ class _Search:
         is_whole = bool((np.abs(values[self.whole] - np.rint(values[self.whole])) < 1e-6).all())
         if self._looked_at(values) and is_whole:
             self._keep(values, objective)
-        elif not (is_whole and self._repaired(self.whole, values)):
-            self._found_again(values, turn)
+        elif not (is_whole and self._repaired(self.whole, values)) and not self._found_again(self.early, values, turn):
+            self._found_again(self.yes_or_no, values, turn)
 
     def _looked_at(self, values: Floats) -> bool:
         """Add the tangents that a plan breaks; return whether it keeps every limit."""
@@ -224,25 +251,28 @@ class _Search:
         self._keep(outcome.values, outcome.objective)
         return True
 
-    def _found_again(self, values: Floats, turn: int) -> None:
-        """Keep what is yes or no, and find the remaining whole numbers again."""
-        fixed = np.rint(values[self.yes_or_no])
+    def _found_again(self, kept: Ints, values: Floats, turn: int) -> bool:
+        """Keep some whole numbers of a plan, and find the others again; return whether that gave a plan."""
+        fixed = np.rint(values[kept])
         lower, upper = self.arrays.lower.copy(), self.arrays.upper.copy()
-        lower[self.yes_or_no] = upper[self.yes_or_no] = fixed
+        lower[kept] = upper[kept] = fixed
         arrays = replace(self.arrays, lower=lower, upper=upper)
         session = HighsSession(arrays, seed=self.seed)
         session.add_rows(self._tight(values))
         self.sessions.append(session)
+        is_found = False
         for _ in range(_AGAIN):
             outcome = self._run(session, max(_GAPS[turn] / 2 if turn < len(_GAPS) else 0.0, self.limits.gap * _SHARE))
             if outcome.values is None or outcome.objective is None:
                 break
-            if self._looked_at(outcome.values):
+            is_found = self._looked_at(outcome.values)
+            if is_found:
                 self._keep(outcome.values, outcome.objective)
-                break
-            if self._repaired(self.whole, outcome.values):
+            is_found = is_found or self._repaired(self.whole, outcome.values)
+            if is_found:
                 break
         self.sessions.remove(session)
+        return is_found
 
     def _keep(self, values: Floats, objective: float) -> None:
         if objective < self.best:

@@ -63,7 +63,12 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         county=then,
         measures=measures,
         judged=judged,
-        names=dict(county.tables["schools"].select("school", "name").iter_rows()),
+        names=dict(
+            [
+                *county.tables["campuses"].select("campus", "name").iter_rows(),
+                *county.tables["schools"].select("school", "name").iter_rows(),
+            ]
+        ),
         targets=targets,
         most={(each.id, at): _most(each, at, tables, limits) for each in measures for at in targets[each.id]},
         gives={(each.id, at): _gives(each, at, tables, leave) for each in measures if each.kind == "move" for at in targets[each.id]},
