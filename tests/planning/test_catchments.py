@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -28,7 +29,7 @@ def line(pupils: tuple[int | None, ...] = (30, 30, 30, 30), places: tuple[int, i
     return made(
         **{
             "villages": [{"village": code, "name": f"第{k + 1}村", "lon": 100 + k / 100, "lat": 38} for k, code in enumerate(codes)],
-            "adjacency": [{"village_a": a, "village_b": b} for a, b in zip(codes, codes[1:], strict=False)],
+            "adjacency": [{"village_a": a, "village_b": b} for a, b in pairwise(codes)],
             "village_pupils": [
                 {"village": code, "stage": "primary", "grade": "all", "year": 2025, "pupils": many}
                 for code, many in zip(codes, pupils, strict=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.districting.case import District, Drawn, TooFull, Unconnected, broken, loads
-from junheng.planning.districting.residual import residual
+from junheng.planning.districting.case import EXACT, District, Drawn, TooFull, Unconnected, broken, loads
+from junheng.planning.districting.residual import Separators, residual
 from junheng.planning.districting.start import empty_cost, improved, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.kernels.districting_prices import ascend, forced
@@ -29,6 +29,7 @@ _PROOF_NODES = 600
 _PATCH = 5  # zones in which the engine looks for a better plan at once
 _PATCHES = 3  # of them for each zone
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
+_SMALL = 500  # and up to which the engine looks for a plan where moves found none
 _PRICED = 400_000  # and up to which blocks are priced
 _ROUNDS = 400
 _ROUNDING = 1.0 - 1e-7
@@ -163,7 +164,10 @@ def _mended(search: _Search, best: tuple[Ints, int]) -> tuple[Ints, int]:
         if left <= out:
             zone, out = found, left
         if search.offer(zone) or search.done:
-            break
+            return zone, out
+    if search.district.each.size <= _SMALL:
+        every = np.ones(search.district.each.shape, dtype=np.bool_)
+        _engine(search, every, np.ones(len(zone), dtype=np.bool_), search.district.rule, None, search.limits)
     return zone, out
 
 
@@ -220,7 +224,9 @@ def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | No
         keep[np.arange(len(start)), start] = True
     made = residual(search.district, keep, search.zone, free, rule)
     begin = None if start is None else made.values(start)
-    answer = solve(made.program, limits, seed=search.seed, start=begin, watch=Watch(cancelled=search.watch.cancelled))
+    cuts = Separators(search.district, made, search.zone) if rule == EXACT else None
+    watch = Watch(cancelled=search.watch.cancelled)
+    answer = solve(made.program, limits, seed=search.seed, start=begin, cuts=cuts, watch=watch)
     values = getattr(answer, "values", None)
     if values is not None:
         search.offer(made.plan(values, search.zone))

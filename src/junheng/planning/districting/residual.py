@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.errors import Text
-from junheng.planning.districting.case import CLOSER, District
+from junheng.planning.districting.case import CLOSER, District, lost
 from junheng.planning.solve import Program, Terms, Variables
 
 Floats = NDArray[np.float64]
@@ -103,3 +103,51 @@ def _join(program: Program, inside: Variables, column: Ints, ways: tuple[tuple[I
 def _nothing(size: int) -> Terms:
     none = np.zeros(0, dtype=np.int64)
     return Terms(none, none, np.zeros(0), np.zeros(size))
+
+
+_NAMED = 6  # blocks of a piece that get a row of their own
+_LOOKS = 200  # plans that are looked at; what is not cut by then stays uncut, and the bound holds all the same
+
+
+class Separators:
+    """Rows that a plan in pieces breaks: a block of a piece is in the zone only if a block around the piece is."""
+
+    def __init__(self, district: District, made: Residual, stay: Ints) -> None:
+        """Look at plans of `made`; stay: the zones of blocks that are not in it."""
+        self._district, self._made, self._stay, self._looks = district, made, stay, 0
+        self._place = {pair: k for k, pair in enumerate(zip(made.block.tolist(), made.zone.tolist(), strict=True))}
+
+    def __call__(self, values: Floats) -> None:
+        """Add the rows that a plan breaks."""
+        self._looks += 1
+        plan = self._made.plan(values, self._stay)
+        bad = set(lost(self._district, plan).tolist()) if self._looks <= _LOOKS else set()
+        while bad:
+            piece = self._piece(bad, plan)
+            bad -= piece
+            self._cut(piece, int(plan[next(iter(piece))]))
+
+    def _piece(self, bad: set[int], plan: Ints) -> set[int]:
+        front = [min(bad)]
+        piece = set(front)
+        while front:
+            here = front.pop()
+            near = {block for block in self._near(here) if block in bad and plan[block] == plan[here]} - piece
+            piece |= near
+            front += sorted(near)
+        return piece
+
+    def _near(self, block: int) -> list[int]:
+        start, beside = self._district.beside
+        near: list[int] = beside[start[block] : start[block + 1]].tolist()
+        return near
+
+    def _cut(self, piece: set[int], zone: int) -> None:
+        around = sorted({near for block in piece for near in self._near(block)} - piece)
+        inside, place = self._made.inside, self._place
+        gates = [place[block, zone] for block in around if (block, zone) in place]
+        for block in sorted(piece)[:_NAMED]:
+            if (block, zone) in place:
+                here = inside[[place[block, zone]]]
+                others = inside[gates].sum() if gates else _nothing(1)
+                self._made.program.definition(Text("", ""), here - others <= 0)
