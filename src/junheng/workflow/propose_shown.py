@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from junheng.errors import Text
-from junheng.model import County
+from junheng.model import County, schema
 from junheng.planning.declaration import Declaration, Map, ResultTable
 from junheng.workflow.map_view import map_of
 from junheng.workflow.numbers import rounded
@@ -36,7 +36,7 @@ def _grid(id_: str, table: ResultTable, frame: pl.DataFrame, declaration: Declar
         )
         for name, column in table.columns.items()
     )
-    told = [(bool(column.of), _decimals(frame[name])) for name, column in table.columns.items()]
+    told = [(column.of, _decimals(frame[name])) for name, column in table.columns.items()]
     rows = tuple(
         tuple(_cell(value, *how, names) for value, how in zip(row, told, strict=True))
         for row in frame.select(list(table.columns)).iter_rows()
@@ -53,7 +53,8 @@ def _decimals(column: pl.Series) -> int:
     return 0 if (values == values.round()).all() else 1 if isinstance(largest, float) and largest >= _LARGE else 2
 
 
-def _cell(value: object, named: bool, decimals: int, names: Names) -> GridCell:
+def _cell(value: object, named: str, decimals: int, names: Names) -> GridCell:
+    """Return a cell. named: the column whose codes or words these are."""
     if value is None:
         return GridCell(NOTHING, None)
     if isinstance(value, bool):
@@ -61,6 +62,11 @@ def _cell(value: object, named: bool, decimals: int, names: Names) -> GridCell:
     if isinstance(value, int | float | Decimal) and not named:
         shown = f"{rounded(value, decimals):,}"
         return GridCell(Text(shown, shown), int(value) if isinstance(value, int) else float(value))
+    if named:
+        table, _, column = named.partition(".")
+        words = schema().tables[table].column(column).allowed
+        if words:
+            return GridCell(words.get(str(value), Text(str(value), str(value))), None)
     shown = names.with_name(value) if named else str(value)
     return GridCell(Text(shown, shown), None)
 

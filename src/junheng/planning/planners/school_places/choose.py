@@ -92,5 +92,6 @@ def amounts_of(plan: Plan) -> tuple[Amount, ...]:
     elsewhere = float(((plan.share - np.minimum(plan.share, ways.today)) * question.expected[:, ways.block]).sum())
     parts = (money, running, float((pupils * trips(question)).sum()), float((pupils * ways.boards).sum()), moved, elsewhere)
     return tuple(
-        Amount(title, float(amount), unit, weight) for (title, unit, weight), amount in zip(cost_kinds(question.weights), parts, strict=True)
+        Amount(title, float(amount), unit, weight)
+        for (title, unit, weight), amount in zip(cost_kinds(question.weights), parts, strict=True)
     )

@@ -17,7 +17,13 @@ from junheng.planning.proposal import Alternative, Price
 from junheng.planning.solve import Limits, Watch
 
 _MUCH, _LITTLE = 4.0, 0.25  # by which weights are shifted to find plans that differ
-_A_TENTH = 1.1
+_PART = 10  # of a limit: a tenth is let give way
+_COUNTED = {
+    "yuan": Text("元", "yuan"),
+    "pupil-km": Text("生·公里", "pupil-km"),
+    "pupil-years": Text("生·年", "pupil-years"),
+    "pupils": Text("人", "pupils"),
+}
 
 
 class Solving(NamedTuple):
@@ -75,8 +81,8 @@ def _difference(plan: Plan, other: Plan) -> Text:
     """Return what another plan gains and gives up, part by part."""
     more = {part.title.zh: (part, part.amount - own.amount) for part, own in zip(other.amounts, plan.amounts, strict=True)}
     told = [(part, difference) for part, difference in more.values() if round(difference)]
-    zh = "；".join(f"{part.title.zh}{difference:+,.0f}" for part, difference in told)
-    en = "; ".join(f"{part.title.en} {difference:+,.0f}" for part, difference in told)
+    zh = "；".join(f"{part.title.zh}{difference:+,.0f}{_COUNTED[part.unit].zh}" for part, difference in told)
+    en = "; ".join(f"{part.title.en} {difference:+,.0f} {_COUNTED[part.unit].en}" for part, difference in told)
     total = other.objective - plan.objective
     return Text(f"与推荐方案相比：{zh}；合计{total:+,.0f}元。", f"Against the proposal: {en}; {total:+,.0f} yuan in all.")
 
@@ -86,11 +92,11 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
     question, weights = plan.question, plan.question.weights
     asked: list[tuple[Text, Question, float, str, str]] = []
     if weights.budget:
-        more = weights.budget * (_A_TENTH - 1)
+        more = weights.budget / _PART
         rule = Text("规划期投资上限", "the limit of what is invested")
         asked.append((rule, question.with_weights(budget=weights.budget + more), more, "yuan", "budget"))
     if weights.budget_year:
-        more = weights.budget_year * (_A_TENTH - 1)
+        more = weights.budget_year / _PART
         rule = Text("每年投资上限", "the limit of a year")
         asked.append((rule, question.with_weights(budget_year=weights.budget_year + more), more, "yuan", "budget_year"))
     if question.choices_of(CLOSE):
@@ -101,13 +107,17 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
     if question.choices_of(OPEN) and weights.least_new:
         rule = Text("新建学校的最低坐满比例", "how full a new school must be")
         asked.append((rule, question.with_weights(least_new=max(0.0, weights.least_new - 0.1)), 10, "%", "least_new"))
-    larger = {school: round(limit * _A_TENTH) for school, limit in question.sizes.items()}
+    larger = {school: limit + limit // _PART for school, limit in question.sizes.items()}
     asked.append((Text("学校规模上限", "the limit of school size"), replace(question, sizes=larger), 10, "%", ""))
     found = []
     for rule, other, by, unit, option in asked:
         made = solving.plan(other, plan)
         if made is not None:
-            found.append(Price(rule, float(plan.objective - made.objective), float(by), unit, option, proven=bool(made.objective - made.bound <= 1.0)))
+            found.append(
+                Price(
+                    rule, float(plan.objective - made.objective), float(by), unit, option, proven=bool(made.objective - made.bound <= 1.0)
+                )
+            )
     return tuple(found)
 
 

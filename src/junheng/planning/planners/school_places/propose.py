@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.school_places.ask import ask
@@ -15,6 +17,7 @@ from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
 
 UNIT = "yuan"
+_NODES = 20  # of the search for each plan beside the one proposed
 
 
 def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
@@ -25,12 +28,13 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question = ask(county, rules, brief, declaration)
     if not question.units:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
+    limits = replace(brief.limits, nodes=min(brief.limits.nodes or _NODES, _NODES))
     plan = choose(question, brief.limits, brief.seed, watch)
     if isinstance(plan, Impossible):
         raise infeasible(plan, UNIT)
     if isinstance(plan, Unproven):
         raise out_of_time(plan, brief.limits.gap)
-    solving = Solving(brief.limits, brief.seed, watch)
+    solving = Solving(limits, brief.seed, watch)
     found = tables(plan)
     if declaration.value(brief, "waiting"):
         found["waiting"] = waiting(plan, solving)

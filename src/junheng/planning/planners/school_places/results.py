@@ -31,7 +31,7 @@ _PROCEDURE = {
 
 def tables(plan: Plan) -> dict[str, pl.DataFrame]:
     """Return every result table that planner.yaml declares."""
-    return {
+    found = {
         "programme": _programme(plan),
         "seats": _seats(plan),
         "ways": _ways(plan),
@@ -43,6 +43,8 @@ def tables(plan: Plan) -> dict[str, pl.DataFrame]:
             [tuple(note) for note in plan.question.notes], schema={"note_zh": pl.String, "note_en": pl.String}, orient="row"
         ),
     }
+    # a school year is a name, not a quantity
+    return {name: frame.with_columns(pl.col("^year$").cast(pl.String)) for name, frame in found.items()}
 
 
 def certificate(plan: Plan) -> Certificate:

@@ -19,7 +19,7 @@ from junheng.planning.proposal import Step
 STAGE = {"primary": Text("小学", "primary"), "junior": Text("初中", "junior")}
 _DATE = len("2026年9月")
 # How far through the time from the decision to the first use each step of a project lies.
-_STAGES_OF_BUILDING = {"initiated": 0.1, "design": 0.3, "tender": 0.4, "started": 0.45, "finished": 0.85, "accepted": 0.95}
+_STAGES_OF_BUILDING = {"initiated": 10, "design": 30, "tender": 40, "started": 45, "finished": 85, "accepted": 95}  # %
 
 
 def steps(plan: Plan, today: date) -> tuple[Step, ...]:
@@ -164,5 +164,5 @@ def _days(year: int, lead: int, today: date) -> Iterator[tuple[str, date]]:
     end = statistics_day(year)
     begin = max(statistics_day(year - lead), today)
     for step, part in _STAGES_OF_BUILDING.items():
-        yield step, begin + timedelta(days=max(1, round((end - begin).days * part)))
+        yield step, begin + timedelta(days=max(1, round((end - begin).days * part / 100)))
     yield "in_use", end
