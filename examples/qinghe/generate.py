@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, staff
+from making import facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, staff, teachers
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 from making.ways import tables as ways
@@ -72,6 +72,7 @@ def of_year(made: Making, year: int) -> County:
     tables |= _area_tables(made, year)
     if year == YEARS[-1]:
         tables |= ways(made.shape, made.villages, made.cells)
+        tables |= _register(made, tables)
     teachers = sum(int(str(row["established"])) for row in tables["staff"] if row["stage"] in {"primary", "junior"})
     tables["county_facts"] = [facts.county_row(year, tables["enrolment"], tables["posts"], tables["population"], teachers, made.sites)]
     tables["stage_facts"] = facts.stage_rows(tables["enrolment"], tables["population"], made.sites)
@@ -81,6 +82,12 @@ def of_year(made: Making, year: int) -> County:
     tables |= programme.tables(HERE / "source", year, made.code, made.villages)
     tables |= places_planned.tables(HERE / "source", units, made.sites, tables["villages"])
     return county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
+
+
+def _register(made: Making, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    counts = {name: tables[name] for name in ("staff", "staff_subjects", "staff_ages", "staff_titles")}
+    plan = teachers.lesson_plan(HERE / "source" / "lesson_plan.csv")
+    return teachers.tables(counts, made.sites, made.villages) | {"lesson_plan": plan}
 
 
 def _open(made: Making, year: int) -> tuple[list[Unit], dict[str, list[Unit]]]:
@@ -262,6 +269,7 @@ def main(folder: Path) -> None:
     complete = _school_tables(made, 2025, *_open(made, 2025))  # schools fill in their returns themselves, before anything is lost
     returns.write(folder / "returns" / "2025", complete, made.code)
     people_lists.write_lists(folder / "lists")
+    teachers.write_names(folder / "lists", _register(made, complete)["teachers"])
     ledgers.write_lists(folder / "ledgers" / "lists", HERE / "source" / "ledgers", made.sites)
 
 

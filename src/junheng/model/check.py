@@ -16,6 +16,7 @@ from junheng.model.checks.rows import check_rows
 from junheng.model.checks.sizes import check_pupils_and_teachers, check_ratios, check_values
 from junheng.model.checks.sums import check_sums
 from junheng.model.checks.supervision import check_supervision
+from junheng.model.checks.teachers import check_teachers
 from junheng.model.checks.travel import check_adjacency, check_roads, check_travel_times
 from junheng.model.checks.years import check_years
 from junheng.model.county import County
@@ -38,6 +39,7 @@ RULES: Sequence[Rule] = (
     check_projects,
     check_school_changes,
     check_supervision,
+    check_teachers,
     check_adjacency,
     check_roads,
     check_travel_times,
