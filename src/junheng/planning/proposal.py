@@ -116,6 +116,8 @@ class Proposal:
     alternatives: tuple[Alternative, ...] = ()
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict, compare=False)  # by the names under `tables:` in planner.yaml
     certificate: Certificate | None = field(default=None, compare=False)
+    note: Text | None = field(default=None, compare=False)  # what the plan leaves undone, said with its headline; a sentence without stop
+    words: Mapping[str, Text] = field(default_factory=dict, compare=False)  # what codes in `tables` and the certificate are called
 
     @property
     def proven(self) -> bool:

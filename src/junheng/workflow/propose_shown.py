@@ -67,6 +67,8 @@ def _cell(value: object, named: str, decimals: int, names: Names) -> GridCell:
         words = schema().tables[table].column(column).allowed
         if words:
             return GridCell(words.get(str(value), Text(str(value), str(value))), None)
+    elif value in names.words:
+        return GridCell(names.words[str(value)], None)
     shown = names.with_name(value) if named else str(value)
     return GridCell(Text(shown, shown), None)
 

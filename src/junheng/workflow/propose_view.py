@@ -40,7 +40,7 @@ class Worked(NamedTuple):
 def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
     """Return a proposal as it is shown."""
     proposal, said = worked.proposal, worked.planner.declaration
-    names, unit = Names(worked.after), said.unit(proposal.unit)
+    names, unit = Names(worked.after, proposal.words), said.unit(proposal.unit)
     steps = tuple(
         _step(number_, step, worked.before, names, proposal_year=worked.before.year) for number_, step in enumerate(proposal.steps, start=1)
     )
@@ -126,13 +126,17 @@ def refused_view(name: Text, county: County, planner: Planner, brief: Brief, day
 
 
 def _headline(worked: Worked, outcome: Outcome) -> Text:
-    count = len(worked.proposal.steps)
-    if not count:
-        return Text("现状已符合任务书的要求，不需要改动", "What stands today already meets the brief: nothing is to be changed")
+    count, note = len(worked.proposal.steps), worked.proposal.note
     gap_said = gap_words(worked.proposal.gap)
-    if outcome == "best_so_far":
-        return Text(f"到时为止的最好方案：{count}步；{gap_said.zh}", f"The best plan so far: {count} step(s); {gap_said.en}")
-    return Text(f"建议方案：{count}步；{gap_said.zh}", f"Proposed: {count} step(s); {gap_said.en}")
+    if not count and note is None:
+        return Text("现状已符合任务书的要求，不需要改动", "What stands today already meets the brief: nothing is to be changed")
+    if not count:
+        said = Text("没有能做的改动", "Nothing can be changed for the better")
+    elif outcome == "best_so_far":
+        said = Text(f"到时为止的最好方案：{count}步；{gap_said.zh}", f"The best plan so far: {count} step(s); {gap_said.en}")
+    else:
+        said = Text(f"建议方案：{count}步；{gap_said.zh}", f"Proposed: {count} step(s); {gap_said.en}")
+    return said if note is None else Text(f"{said.zh}；{note.zh}", f"{said.en}; {note.en}")
 
 
 def _brief(worked: Worked, headline: Text, gap_said: Text) -> Iterator[Text]:

@@ -96,8 +96,9 @@ def price_line(price: Price, declaration: Declaration, objective_unit: Text) -> 
 class Names:
     """The names of schools and villages of a County, to stand beside codes."""
 
-    def __init__(self, county: County) -> None:
-        """Look the names up once."""
+    def __init__(self, county: County, words: Mapping[str, Text] | None = None) -> None:
+        """Look the names up once. words: what the codes of a planner's own tables are called."""
+        self.words: Mapping[str, Text] = words or {}
         self.of: Mapping[str, str] = {}
         found: dict[str, str] = {}
         for table in reversed(_NAMED):
