@@ -5,10 +5,8 @@ Here run slices; the whole numbers by `benchmarks/store_gates.py`.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,15 +19,6 @@ from tests.store.gates import faults, power
 CUTS = 3000
 KILLS = {"import": 210, "migrate": 60}
 STRUCK = (("pwrite64", "full", 20, 9), ("fsync", "fail", 14, 1), ("write", "full", 6, 1))  # call, kind, points, step
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder in memory where there is one: a kill and a simulated cut do not depend on the disk, which is slow."""
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else tmp_path))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -87,11 +87,11 @@ class Chain:
             self.hash = str(row["hash"])
         self.hashes[self.count] = self.hash
         place = (str(row["kind"]), str(row["key"]))
-        if row["verb"] not in ("put", "remove"):
-            return
-        if digest(str(row["replaced"])) != row["before"] or self.last.get(place, ("", 0))[0] != row["before"]:
+        changes = row["verb"] in ("put", "remove")
+        if digest(str(row["replaced"])) != row["before"] or (changes and self.last.get(place, ("", 0))[0] != row["before"]):
             self.wrong.append(f"{where}: 改前内容与上一次变更不符 / what it replaced is not what the change before it left")
-        self.last[place] = (str(row["after"]), self.count)
+        if changes:
+            self.last[place] = (str(row["after"]), self.count)
 
     def close(self, entries: Iterable[Any]) -> set[tuple[str, str, str, str]]:
         """Check what stands now; return the tags that its sealed fields say."""
