@@ -38,6 +38,7 @@ FORECASTS = {
     "pupils": Text("在校生", "pupils"),
     "teachers": Text("教师需求", "teachers needed"),
 }
+VISITS = "visits"  # the schedule of supervision visits
 MESSAGES = "safety-messages"  # the schedule of the messages of holidays
 AIMS = ("closed", "in_time")  # of a ledger: everything ended, or nothing overdue
 

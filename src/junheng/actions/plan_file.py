@@ -133,7 +133,7 @@ def _due(section: Section, year: int | None) -> Due:
 
 def read_phrase(phrase: str, year: int | None) -> Deadline | None:
     """Return what a phrase says about time: the first of its readings that says when, else the first; None where it says nothing."""
-    found = deadlines(phrase, year)
+    found = deadlines(f"{phrase}，", year)  # a year alone is read where something follows it
     return next((one for one in found if one.settled), found[0] if found else None)
 
 

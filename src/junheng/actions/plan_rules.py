@@ -114,4 +114,4 @@ def _dated(measure: Measure, place: Place) -> Iterator[Finding]:
 
 
 def _says_nothing(phrase: str) -> bool:
-    return not any(one.settled for one in deadlines(phrase, 2000))
+    return not any(one.settled for one in deadlines(f"{phrase}，", 2000))

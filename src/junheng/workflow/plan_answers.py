@@ -37,6 +37,8 @@ def answer_of(desk: PlanDesk, measure: Measure) -> Answer:
     try:
         if binding.kind in _OF_MEASURE:
             return _OF_MEASURE[binding.kind](desk, measure, binding)
+        if binding.kind not in _OF_BINDING:
+            return not_known("list", Text("清单比对还没有接入", "rosters are not joined yet"))
         return _OF_BINDING[binding.kind](desk, binding)
     except (DataError, StoreError, StandardsError) as error:
         desk.findings += error.findings

@@ -10,19 +10,22 @@ from pathlib import Path
 
 import polars as pl
 
-from junheng.actions.binding import FORECASTS, MESSAGES, Known
+from junheng.actions.binding import FORECASTS, MESSAGES, VISITS, Known
 from junheng.actions.plan import Plan
 from junheng.actions.plan_file import read_plan_file
 from junheng.actions.plan_rules import check_between
+from junheng.coverage import Rosters, read_rosters
+from junheng.coverage import shipped as shipped_rosters
 from junheng.errors import DataError, Finding, Text
-from junheng.indicators import evaluate
-from junheng.ledgers import Kind, Record
+from junheng.indicators import Catalogue, evaluate, shipped_catalogue
+from junheng.ledgers import Kind, Ledgers, Record, shipped
 from junheng.model import County
 from junheng.planning.registry import planner_names
 from junheng.projection.programme import Programme, programme
 from junheng.projection.promises import Promises, promises
 from junheng.projection.returned import returned
 from junheng.projection.seats import Seats, seats
+from junheng.store import own_files
 from junheng.store.action_plans import Issued, issued, plan_files
 from junheng.workflow.assess import assess_county
 from junheng.workflow.foresee import foresee
@@ -34,6 +37,7 @@ from junheng.workflow.views.foresight import Foresight
 
 _DRAWS = 200  # enough for the middle and an 80 % band; who needs more asks the forecast itself
 _AHEAD = 15
+_FRAMEWORKS = {name: Text(name, name) for name in ("quality-balance-2017", "preschool-inclusive-2020", "basic-balance-2012")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +48,27 @@ class Works:
     seats: Seats
     promises: Promises
     held: Mapping[str, int | None]  # of the places of a project in use: what the returns hold
+
+
+def shipped_names() -> Known:
+    """Return the names of what ships and can be bound to, for a text that is read without an authority's folder."""
+    return names_of(shipped_catalogue(), shipped(), _FRAMEWORKS, shipped_rosters())
+
+
+def names_of(catalogue: Catalogue, ledgers: Ledgers, frameworks: Mapping[str, Text], rosters: Rosters) -> Known:
+    """Return the names and titles of what measures can be bound to."""
+    indicators = {name: one.title for name, one in catalogue.items()}
+    duties = {name: kind.title for name, kind in ledgers.kinds.items() if kind.duties}
+    return {
+        "indicator": indicators,
+        "survey": indicators,
+        "framework": frameworks,
+        "ledger": {name: kind.title for name, kind in ledgers.kinds.items()},
+        "schedule": {MESSAGES: Text("假期安全信息", "safety messages"), VISITS: Text("到校督导", "supervision visits"), **duties},
+        "planner": {name: Text(name, name) for name in planner_names()},
+        "forecast": FORECASTS,
+        "roster": {name: one.title for name, one in rosters.rosters.items()},
+    }
 
 
 class PlanDesk:
@@ -70,22 +95,11 @@ class PlanDesk:
     @cached_property
     def known(self) -> Known:
         """Return the names of everything that a measure can be bound to."""
-        indicators = {name: one.title for name, one in self.office.catalogue.items()}
         rules = self.office.rules_on(self.today)
-        kinds = self.room.ledgers.kinds
-        return {
-            "indicator": indicators,
-            "survey": indicators,
-            "framework": {name: rules.framework(name).title for name in self.office.authority.frameworks},
-            "ledger": {name: kind.title for name, kind in kinds.items()},
-            "schedule": {
-                MESSAGES: Text("假期安全信息", "safety messages"),
-                **{name: kind.title for name, kind in kinds.items() if kind.duties},
-            },
-            "planner": {name: Text(name, name) for name in planner_names()},
-            "forecast": FORECASTS,
-            "roster": {},
-        }
+        frameworks = {name: rules.framework(name).title for name in self.office.authority.frameworks}
+        own = own_files(self.office.authority, "rosters", "*.yaml")
+        rosters = read_rosters(own) if own else shipped_rosters()
+        return names_of(self.office.catalogue, self.room.ledgers, frameworks, rosters)
 
     def plans(self, others: Sequence[Path] = ()) -> tuple[Plan, ...]:
         """Return the plans of the folder, or of other files and folders where these are given.

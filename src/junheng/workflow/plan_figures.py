@@ -26,6 +26,7 @@ _COMPARED = {
     "equals": Text("等于", "equal to"),
 }
 _MOST = 40  # lines that an answer names; the rest are counted
+_FEW = 6  # values that can stand side by side; more of them are counted
 _SHORT = ("watch", "warning", "alarm")
 _AHEAD = 3
 
@@ -181,6 +182,8 @@ def _by_target(desk: PlanDesk, name: str, stage: str, target: Target) -> Answer:
         return not_known("figure", Text(f"{indicator.title.zh}的数据不全", f"data of {indicator.title.en} are missing"), _command(name))
     missed = [(row, value) for row, value in values if not target.reached(value)]
     unit = unit_label(indicator.unit)
+    if len(values) > _FEW:
+        return _of_many(desk, name, target, values)
     shown = [_one(row, value, indicator.decimals, unit, alone=len(values) == 1) for row, value in values]
     words = _COMPARED[target.comparator]
     bound = plainly(target.value)
@@ -202,6 +205,36 @@ def _by_target(desk: PlanDesk, name: str, stage: str, target: Target) -> Answer:
     )
 
 
+def _of_many(desk: PlanDesk, name: str, target: Target, values: Sequence[tuple[dict[str, Any], Fraction]]) -> Answer:
+    """Return how many schools reach the plan's own target."""
+    indicator = desk.office.catalogue[name]
+    unit = unit_label(indicator.unit)
+    names = dict(desk.county.tables["schools"].select("school", "name").iter_rows())
+    missed = [(row, value) for row, value in values if not target.reached(value)]
+    met, words = len(values) - len(missed), _COMPARED[target.comparator]
+    bound = f"{plainly(target.value)}{unit.zh}"
+    gaps = [
+        Gap(what=indicator.title.zh, where=names.get(row["school"], ""), note=_one(row, value, indicator.decimals, unit, alone=False))
+        for row, value in missed
+    ]
+    return Answer(
+        form="list",
+        met=not missed,
+        shown=f"{met}/{len(values)}",
+        sentence=Text(
+            f"{len(values)}个校·学段中{met}个的{indicator.title.zh}{words.zh}{bound}",
+            f"{met} of {len(values)} schools and stages: {indicator.title.en} {words.en} {plainly(target.value)}{_spaced(unit.en)}",
+        ),
+        basis=basis(desk),
+        value=Decimal(met),
+        verified=Decimal(met),
+        whole=Decimal(len(values)),
+        exceptions=tuple(gaps[:_MOST]),
+        left_out=max(0, len(gaps) - _MOST),
+        command=_command(name),
+    )
+
+
 def _one(row: dict[str, Any], value: Fraction, decimals: int, unit: Text, *, alone: bool) -> Text:
     number = format(rounded(value, decimals), "f")
     stage = stage_label(row["stage"]) if row["stage"] and not alone else Text("", "")
@@ -215,7 +248,7 @@ def _shown_only(desk: PlanDesk, name: str, stage: str) -> Answer:
     if not rows:
         return not_known("figure", Text(f"没有{indicator.title.zh}的数据", f"no data of {indicator.title.en}"), _command(name))
     unit, alone = unit_label(indicator.unit), len(rows) == 1
-    parts = [_one(row, Fraction(repr(row["value"])), indicator.decimals, unit, alone=alone) for row in rows[:_MOST]]
+    parts = [_one(row, Fraction(repr(row["value"])), indicator.decimals, unit, alone=alone) for row in rows[:_FEW]]
     shown = "；".join(part.zh for part in parts)
     reason = Text(f"{indicator.title.zh}{shown}；计划没有写明目标，无法判断是否达到", f"{indicator.title.en}: {parts[0].en}; no target")
     return Answer(
@@ -349,12 +382,13 @@ def _teachers(desk: PlanDesk, stage: str, year: int) -> Answer:
     known = [one for one in lines if one.year == year and one.to_hire_shown]
     if not known:
         return not_known("figure", Text(f"没有{year}年的教师需求测算", f"teachers needed in {year} are not worked out"), "foresee")
+    short = "；".join(f"{one.stage_label.zh}补{one.to_hire_shown}人" for one in known)
     shown = "；".join(f"{one.stage_label.zh}需{one.need_shown}人、应补充{one.to_hire_shown}人" for one in known)
     english = "; ".join(f"{one.stage_label.en} {one.need_shown} needed, {one.to_hire_shown} to hire" for one in known)
     return Answer(
         form="figure",
         met=True,
-        shown=shown,
+        shown=short,
         sentence=Text(f"预计{year}年教师需求：{shown}", f"teachers in {year}: {english}"),
         basis=_foreseen(desk),
         command="foresee",

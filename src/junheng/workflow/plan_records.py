@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from junheng.actions.binding import MESSAGES
+from junheng.actions.binding import MESSAGES, VISITS
 from junheng.actions.plan import Binding, Measure
 from junheng.actions.progress import Answer, Gap, not_known
 from junheng.errors import Text
@@ -21,6 +21,7 @@ from junheng.workflow.views.ledgers import Owed
 
 _MOST = 40
 _WEEKS = 4  # of safety messages that are looked back on
+_MADE = ("made", "filed")  # states of a visit that took place
 _LATE = ("overdue", "missing", "stale")
 
 
@@ -50,7 +51,7 @@ def of_ledger(desk: PlanDesk, measure: Measure, binding: Binding) -> Answer:
     return Answer(
         form="list",
         met=not owed if in_time else len(verified) == len(counted),
-        shown=f"{len(verified)}/{len(counted)}",
+        shown=f"逾期{len(_keys(owed))}/{len(counted)}件" if in_time else f"{len(verified)}/{len(counted)}",
         sentence=words,
         basis=_basis(desk),
         value=Decimal(len(verified)),
@@ -183,8 +184,8 @@ def _sum(records: Iterable[Record], field: str) -> Decimal:
 
 def of_schedule(desk: PlanDesk, binding: Binding) -> Answer:
     """Return what was held of what comes again and again, with every period and school that lacks it."""
-    if binding.target == MESSAGES:
-        return _messages(desk)
+    if binding.target in (MESSAGES, VISITS):
+        return _messages(desk) if binding.target == MESSAGES else _visits(desk)
     kind = desk.room.ledgers.kinds[binding.target]
     records = desk.records(kind)
     command = f"ledger list {kind.id}"
@@ -226,6 +227,42 @@ def _asked(desk: PlanDesk, kind: Kind, name: str) -> int:
         in_term = duty.only != "term" or any(term.first <= period.last and period.first <= term.last for term in terms)
         past += in_term and period.last + timedelta(days=duty.grace) < desk.today
     return past * len(bound)
+
+
+def _visits(desk: PlanDesk) -> Answer:
+    """Return the schools that inspectors visited as often in the last term that ended as the standard asks, and those that they did not."""
+    kind = desk.room.ledgers.kinds["visit"]
+    made = [one for one in desk.records(kind) if one.state in _MADE]
+    ended = [term for term in desk.room.ledgers.calendar.terms if term.last < desk.today]
+    if not made or not ended:
+        return not_known("list", Text("没有到校督导的记录", "no visit is on record"), "schedule visits")
+    term = ended[-1]
+    rules = desk.office.rules_on(term.last)
+    asked = int(rules.number("supervision.visits_per_term.minimum", unit="visits/term"))
+    schools = {row["school"]: row["name"] for row in desk.county.tables["schools"].to_dicts() if row["kind"] != "kindergarten"}
+    days = [(one.values.get("school"), one.values.get("day") or one.entered()) for one in made]
+    within = [school for school, day in days if isinstance(day, date) and term.first <= day <= term.last]
+    counts = {code: within.count(code) for code in schools}
+    few = [code for code, count in counts.items() if count < asked]
+    reached = len(schools) - len(few)
+    gaps = [Gap(what=f"到校{counts[code]}次", where=schools[code], note=Text(f"应不少于{asked}次", f"at least {asked}")) for code in few]
+    return Answer(
+        form="list",
+        met=not few,
+        shown=f"{reached}/{len(schools)}",
+        sentence=Text(
+            f"{term.label.zh}{len(schools)}所学校中{reached}所到校督导不少于{asked}次",
+            f"{term.label.en}: {reached} of {len(schools)} schools visited at least {asked} times",
+        ),
+        basis=_basis(desk),
+        value=Decimal(reached),
+        verified=Decimal(reached),
+        whole=Decimal(len(schools)),
+        unit=Text("所", "schools"),
+        exceptions=tuple(gaps[:_MOST]),
+        left_out=max(0, len(gaps) - _MOST),
+        command="ledger list visit",
+    )
 
 
 def _messages(desk: PlanDesk) -> Answer:

@@ -14,7 +14,7 @@ from junheng.errors import Text
 from junheng.workflow.numbers import plainly
 from junheng.workflow.plan_answers import answer_of
 from junheng.workflow.plan_desk import PlanDesk
-from junheng.workflow.views.plans_of_action import GapLine, MeasureLine, PartLine, PlanLine, PlansStatus
+from junheng.workflow.views.plans_of_action import CheckedPlan, GapLine, MeasureLine, PartLine, PlanLine, PlansChecked, PlansStatus
 
 WORDS: Mapping[Standing, Text] = {
     "verified": Text("核实达到", "verified"),
@@ -200,3 +200,26 @@ def _late(due: Due | None, today: date) -> str:
         return ""
     days = (due.last - today).days
     return f"逾期{-days}天" if days < 0 else f"还有{days}天"
+
+
+def plan_check(folder: Path, others: Sequence[Path] = ()) -> PlansChecked:
+    """Return the plans of a folder with what is wrong or open in them. Raises StoreError or DataError when one cannot be used."""
+    desk = PlanDesk(folder)
+    plans = desk.plans(others)
+    return PlansChecked(
+        plans=tuple(
+            CheckedPlan(id=one.id, title=one.title, structure=_structure(one), measures=len(one.measures), draft=one.draft) for one in plans
+        ),
+        findings=tuple(desk.findings),
+    )
+
+
+def plan_bindings(folder: Path, word: str = "") -> tuple[tuple[str, Text, str, Text], ...]:
+    """Return everything that a measure can be bound to: kind, its label, name and title."""
+    known = PlanDesk(folder).known
+    rows = [
+        (kind, rule.title, name, title)
+        for kind, rule in KINDS.items()
+        for name, title in (known.get(kind) or {"": Text("按县里的编号", "by the county’s own numbers")}).items()
+    ]
+    return tuple(row for row in rows if not word or any(word in part for part in (row[0], row[2], row[3].zh, row[3].en)))

@@ -198,3 +198,22 @@ class PlanDraft:
     aside: tuple[tuple[int, str, Text], ...]
     questions: int
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedPlan:
+    """One plan file that can be used."""
+
+    id: str
+    title: Text
+    structure: Text
+    measures: int
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansChecked:
+    """What a check of plan files found."""
+
+    plans: tuple[CheckedPlan, ...]
+    findings: tuple[Finding, ...]
