@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,13 +12,14 @@ import numpy as np
 from junheng.errors import Text
 from junheng.planning.planners.path_to_pass.effects import Unit
 from junheng.planning.planners.path_to_pass.model import Model, late, model
-from junheng.planning.planners.path_to_pass.question import Question, Target
+from junheng.planning.planners.path_to_pass.question import STAGES, Question, Target, yuan_words
 from junheng.planning.proposal import Price
 from junheng.planning.solve import Amount, Impossible, Limits, Solved, Unproven, Variables, Watch
 from junheng.planning.spread import squared
 from junheng.planning.spread_search import solve_spread
 
 _TIGHTER, _AGAIN = 2e-6, 6  # of a limit, when rounding broke it
+_NEARLY = 0.9  # of a saving is proven: then it counts as proven
 _BINDS = 0.02  # a coefficient within this share of its limit is asked for its price
 
 
@@ -84,17 +86,21 @@ def numerator(question: Question, chosen: Chosen, unit: Unit, item: str, *, own:
 
 def coefficient(question: Question, chosen: Chosen, stage: str, item: str) -> Fraction:
     """Return the squared coefficient of variation when the measures are done, exactly."""
+    parts = list(spread_parts(question, chosen, stage, item))
+    return squared([amount for _, amount, _ in parts], [weight for _, _, weight in parts])
+
+
+def spread_parts(question: Question, chosen: Chosen, stage: str, item: str) -> Iterator[tuple[Unit, Fraction, Fraction]]:
+    """Yield the schools over which a coefficient goes, each with its amount (weight times value) and its weight, exactly."""
     part = question.judged.spread
     assert part is not None
     requirement = next(each for each in part.requirements if each.id == item)
     member = next(each for each in question.judged.schools.requirements if f"{each.indicator}.cv" == requirement.indicator)
-    units = [unit for unit in question.judged.units if unit[1] == stage and (unit, member.id) in question.judged.cells]
-    cells = [question.judged.cells[unit, member.id] for unit in units]
-    amounts = [
-        Fraction(numerator(question, chosen, unit, member.id, own=True)) * Fraction(cell.weight) / Fraction(cell.denominator)
-        for unit, cell in zip(units, cells, strict=True)
-    ]
-    return squared(amounts, [Fraction(cell.weight) for cell in cells])
+    for unit in question.judged.units:
+        cell = question.judged.cells.get((unit, member.id))
+        if cell is not None and unit[1] == stage:
+            has = Fraction(numerator(question, chosen, unit, member.id, own=True))
+            yield unit, has * Fraction(cell.weight) / Fraction(cell.denominator), Fraction(cell.weight)
 
 
 def is_kept(question: Question, chosen: Chosen, stage: str, item: str) -> bool:
@@ -104,24 +110,44 @@ def is_kept(question: Question, chosen: Chosen, stage: str, item: str) -> bool:
 
 
 def prices(question: Question, chosen: Chosen, step: float, limits: Limits, watch: Watch) -> tuple[Price, ...]:
-    """Return what is saved where a coefficient that binds gives way by a step."""
-    found = []
+    """Return what is saved where a coefficient that binds gives way by a step.
+
+    What is told is what the two plans differ by; it is proven where the bound of this plan says nearly as much.
+    """
     part = question.judged.spread
-    for (stage, item), (limit, verdict, _) in sorted(question.judged.spreads.items()):
-        if not step or limit is None or verdict == "no_data" or part is None or not chosen.objective:
-            continue
-        if coefficient(question, chosen, stage, item) < (Fraction(limit) * Fraction(1 - _BINDS)) ** 2:
-            continue
-        made = model(question, {(stage, item): float(limit) + step})
+    if not step or part is None or not chosen.objective:
+        return ()
+    found = []
+    for stage, item in binding(question, chosen):
+        limit = float(question.judged.spreads[stage, item][0] or 0)
+        made = model(question, {(stage, item): limit + step})
         answer = solve_spread(made.program, made.spreads, limits, late=_late(made), watch=watch)
-        if answer is None or isinstance(answer, Impossible) or answer.objective is None:
+        if isinstance(answer, Impossible) or answer.objective is None:
             continue
-        title = next(each.title for each in part.requirements if each.id == item)
-        words = {"primary": "小学", "junior": "初中"}.get(stage, stage)
-        rule = Text(
-            f"{words}{title.zh}由{limit:.2f}放宽到{float(limit) + step:.2f}",
-            f"{stage}: {title.en}, from {limit:.2f} to {float(limit) + step:.2f}",
-        )
-        saves = max(0.0, chosen.objective - answer.objective)
-        found.append(Price(rule=rule, saves=saves, by=step, unit="1", proven=False))
+        saves, sure = max(0.0, chosen.objective - answer.objective), max(0.0, chosen.bound - answer.objective)
+        rule = _price_words(question, (stage, item), (limit, limit + step), saves)
+        most = max(0.0, chosen.objective - answer.bound)
+        proven = sure >= _NEARLY * saves and (saves > 0 or most <= limits.gap * chosen.objective)
+        found.append(Price(rule=rule, saves=saves, by=step, unit="1", proven=proven))
     return tuple(found)
+
+
+def binding(question: Question, chosen: Chosen) -> list[tuple[str, str]]:
+    """Return the coefficients, by stage and requirement, that are at their limit or next to it in a plan."""
+    return [
+        key
+        for key, (limit, verdict, _) in sorted(question.judged.spreads.items())
+        if limit is not None and verdict != "no_data" and key not in question.spreads_out
+        if coefficient(question, chosen, *key) >= (Fraction(limit) * Fraction(1 - _BINDS)) ** 2
+    ]
+
+
+def _price_words(question: Question, which: tuple[str, str], limits: tuple[float, float], saves: float) -> Text:
+    part = question.judged.spread
+    item = next(each for each in (part.requirements if part else ()) if each.id == which[1])
+    stage, money = STAGES.get(which[0], Text(which[0], which[0])), yuan_words(saves)
+    from_, to = limits
+    gain = Text(f"可省{money.zh}", f"saves {money.en}") if saves else Text("不省钱", "saves nothing")
+    zh = f"{stage.zh}第{item.number}项“{item.title.zh}”上限从{from_:.2f}放宽到{to:.2f}，{gain.zh}"
+    en = f"{stage.en}, {item.number}: {item.title.en}, limit from {from_:.2f} to {to:.2f} {gain.en}"
+    return Text(zh, en)

@@ -64,6 +64,11 @@ class Measured:
     passes: Mapping[Unit, str]
     spreads: Mapping[tuple[str, str], tuple[Decimal | None, str, float | None]]  # stage, requirement -> limit, verdict, value
 
+    @property
+    def schools_items(self) -> tuple[str, ...]:
+        """Return the ids of the items of a school."""
+        return tuple(item.id for item in self.schools.requirements)
+
 
 def parts(framework: Framework) -> tuple[Part, Part | None]:
     """Return the part that counts items of each school and stage, and that of coefficients of variation. Raises DataError for none."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from junheng.documents import package_files, parse_yaml
 from junheng.errors import Text
+from junheng.model import units
 from junheng.model.change import Change, SetValue
 from junheng.model.county import County
 from junheng.standards.rulebook import Rulebook
@@ -43,6 +44,12 @@ class Measure:
     sets: Mapping[str, Any]
     assumed: bool  # the price is ours, not the county's
     source: str
+
+    @property
+    def unit_words(self) -> Text:
+        """Return its unit in words."""
+        known = units().get(self.unit)
+        return known.label if known else Text(self.unit, self.unit)
 
     def switched(self) -> bool:
         """Return whether it has a cost or a size below which it is not done."""

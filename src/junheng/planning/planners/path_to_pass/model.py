@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from junheng.errors import Text
 from junheng.planning.planners.path_to_pass.effects import Cell, Unit
 from junheng.planning.planners.path_to_pass.measures import Measure
-from junheng.planning.planners.path_to_pass.question import Question, Target, most_leaving, unit_name
+from junheng.planning.planners.path_to_pass.question import STAGES, Question, Target, most_leaving, unit_name
 from junheng.planning.solve import Program, Terms, Variables
 from junheng.planning.spread import Spread, limit_spread
 from junheng.standards.framework import Requirement
@@ -52,6 +52,16 @@ def model(question: Question, eased: dict[tuple[str, str], float] | None = None)
         _threshold(made, question, item)
     _enough(made, question)
     _spreads(made, question, eased or {})
+    return made
+
+
+def alone(question: Question, item: Requirement, stage: str, limit: float) -> Model:
+    """Return the program of one coefficient and nothing else."""
+    made = Model(Program(unit="yuan"))
+    _amounts(made, question)
+    cells = _spread_cells(question, item, stage)
+    if len(cells) > 1:
+        _spread(made, question, (item, stage), cells, limit)
     return made
 
 
@@ -177,7 +187,8 @@ def _threshold(made: Model, question: Question, item: Requirement) -> None:
         Text(f"{item.title.zh}：{{school}}达标", f"{item.title.en}: {{school}} meets it"), len(cells), upper=1.0, whole=True, school=names
     )
     made.met[item.id] = met
-    low, full = zip(*(_levels(cell, item, question) for _, cell in cells), strict=True) if cells else ((), ())
+    levels = [_kept(cell, item) if unit in question.left_out else _levels(cell, item, question) for unit, cell in cells]
+    low, full = zip(*levels, strict=True) if levels else ((), ())
     lower, upper = np.array(low, dtype=np.float64), np.array(full, dtype=np.float64)
     has = _numerator(made, question, cells, own=False)
     scale = 1.0 / np.maximum(upper, 1e-9)
@@ -185,6 +196,13 @@ def _threshold(made: Model, question: Question, item: Requirement) -> None:
     sentence = Text(zh, f"{{school}}: {item.title.en}, at least {item.near} of the limit")
     made.program.rule(sentence, (has - met * (upper - lower)) * scale >= lower * scale, school=names)
     _switched_on(made, question, cells, (lower, upper), met)
+
+
+def _kept(cell: Cell, item: Requirement) -> tuple[Decimal, Decimal]:
+    """Return what an item of a school that cannot pass must keep: no verdict of it becomes worse."""
+    near = cell.need * (item.near or 0)
+    keep = min(cell.counted, cell.need if cell.counted >= cell.need else min(near, cell.counted))
+    return keep, keep
 
 
 def _levels(cell: Cell, item: Requirement, question: Question) -> tuple[Decimal, Decimal]:
@@ -223,7 +241,7 @@ def _enough(made: Model, question: Question) -> None:
     passes = question.judged.schools.passes
     for unit in question.judged.units:
         rows = [made.met[key][[made.units[key].index(unit)]] for key in made.met if unit in made.units[key]]
-        if not rows:
+        if not rows or unit in question.left_out:
             continue
         needed = min(passes.met or len(rows), len(rows))
         total = rows[0].terms()
@@ -236,15 +254,18 @@ def _enough(made: Model, question: Question) -> None:
 def _spreads(made: Model, question: Question, eased: dict[tuple[str, str], float]) -> None:
     part = question.judged.spread
     for item in part.requirements if part else ():
-        member = next((each for each in question.judged.schools.requirements if f"{each.indicator}.cv" == item.indicator), None)
-        if member is None:
-            continue
         for stage in question.judged.schools.stages:
             limit, verdict, _ = question.judged.spreads.get((stage, item.id), (None, "no_data", None))
-            cells = [(unit, cell) for unit, cell in _cells(question, member) if unit[1] == stage]
-            if limit is None or verdict == "no_data" or len(cells) < 2:
+            cells = _spread_cells(question, item, stage)
+            if limit is None or verdict == "no_data" or len(cells) < 2 or (stage, item.id) in question.spreads_out:
                 continue
             _spread(made, question, (item, stage), cells, eased.get((stage, item.id), float(limit)))
+
+
+def _spread_cells(question: Question, item: Requirement, stage: str) -> list[tuple[Unit, Cell]]:
+    """Return the schools over which a coefficient goes."""
+    member = next((each for each in question.judged.schools.requirements if f"{each.indicator}.cv" == item.indicator), None)
+    return [] if member is None else [(unit, cell) for unit, cell in _cells(question, member) if unit[1] == stage]
 
 
 def _spread(made: Model, question: Question, which: tuple[Requirement, str], cells: list[tuple[Unit, Cell]], limit: float) -> None:
@@ -253,18 +274,10 @@ def _spread(made: Model, question: Question, which: tuple[Requirement, str], cel
     factor = np.array([float(cell.weight / cell.denominator) for _, cell in cells])
     amount = _numerator(made, question, cells, own=True) * factor
     typical = max(float(amount.constant.sum() / weight.sum()), 1e-9)
-    title = Text(f"{_STAGES[stage].zh}{item.title.zh}不超过{limit:g}", f"{_STAGES[stage].en}: {item.title.en} at most {limit:g}")
+    title = Text(f"{STAGES[stage].zh}{item.title.zh}不超过{limit:g}", f"{STAGES[stage].en}: {item.title.en} at most {limit:g}")
     begun = _begun(made, question, cells, amount.constant)
     made.spreads.append(limit_spread(made.program, title, amount, weight, limit, typical, begun))
     made.spread_of.append((stage, item.id))
-
-
-_STAGES = {
-    "primary": Text("小学", "primary"),
-    "junior": Text("初中", "junior"),
-    "senior": Text("高中", "senior"),
-    "preschool": Text("学前", "preschool"),
-}
 
 
 def _begun(made: Model, question: Question, cells: list[tuple[Unit, Cell]], now: Floats) -> tuple[Ints, Variables, Floats] | None:

@@ -19,6 +19,7 @@ from junheng.planning.planners.path_to_pass.measures import Measure, Tables, rea
 from junheng.planning.proposal import Brief
 from junheng.standards.rulebook import Rulebook
 
+_WAN = 10_000
 Target = tuple[str, ...]  # a school and a stage, or a school
 
 
@@ -39,6 +40,8 @@ class Question:
     disturbance: int  # yuan that one moved teacher weighs
     budget: Decimal  # yuan a year
     years: int
+    left_out: frozenset[Unit] = frozenset()  # what cannot pass at any price: it gets no worse
+    spreads_out: frozenset[tuple[str, str]] = frozenset()  # stage, requirement: coefficients that no measure brings to their limit
 
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
@@ -48,7 +51,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         return Decimal(str(declaration.value(brief, name)))
 
     years = int(said("years"))
-    findings = [*_costs(county, rules), *_limits(county, rules), *_stock(county), *_ahead(county, years)]
+    findings = [*_costs(county, rules), *_limits(county, rules), *_stock(county), *_taught(county), *_ahead(county, years)]
     if findings:
         raise DataError(findings)
     then = in_year(county, county.year + years) if years else county
@@ -139,6 +142,15 @@ def _stock(county: County) -> Iterator[Finding]:
             yield finding("planning.negative_stock", Place(table=name, key=key, column=below), str(row[below]))
 
 
+def _taught(county: County) -> Iterator[Finding]:
+    """Yield the schools that have pupils and, as far as all their rows say, no teacher; a number that is not there is not none."""
+    pupils = county.tables["enrolment"].group_by("school").agg(pl.col("pupils").sum())
+    teachers = county.tables["staff"].group_by("school").agg(pl.col("teachers").max(), pl.col("teachers").null_count().alias("unknown"))
+    none = teachers.filter((pl.col("teachers") == 0) & (pl.col("unknown") == 0)).join(pupils, on="school").filter(pl.col("pupils") > 0)
+    for school, many in none.sort("school").select("school", "pupils").iter_rows():
+        yield finding("planning.pupils_without_teachers", Place(table="staff", key=(school,), column="teachers"), "0", pupils=many)
+
+
 def _ahead(county: County, years: int) -> Iterator[Finding]:
     if years and not county.tables["school_pupils_ahead"].filter(pl.col("year") == county.year + years).height:
         place = Place(table="school_pupils_ahead", column="year")
@@ -155,6 +167,28 @@ def in_year(county: County, year: int) -> County:
         changes += [RemoveRow("enrolment", tuple(key)) for key in held.select("school", "stage", "grade", "sex").iter_rows()]
         changes.append(AddRow("enrolment", {"school": school, "stage": stage, "grade": "all", "sex": "all", "pupils": pupils}))
     return apply(county, changes)
+
+
+STAGES = {
+    "primary": Text("小学", "primary"),
+    "junior": Text("初中", "junior"),
+    "senior": Text("高中", "senior"),
+    "preschool": Text("学前", "preschool"),
+}
+
+
+def percent(share: float | Decimal) -> str:
+    """Return a share as whole percent, rounded down: it is never more than it says."""
+    exact = share if isinstance(share, Decimal) else Decimal(repr(share))
+    return f"{math.floor(exact * 100)}%"
+
+
+def yuan_words(yuan: float) -> Text:
+    """Return money as it is read: from ten thousand yuan on in units of ten thousand."""
+    if abs(yuan) < _WAN:
+        return Text(f"{yuan:,.0f}元", f"{yuan:,.0f} yuan")
+    many = f"{yuan / _WAN:,.2f}".rstrip("0").rstrip(".")
+    return Text(f"{many}万元", f"{many} ten thousand yuan")
 
 
 def unit_name(question: Question, unit: Unit | Target) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from junheng.errors import Text
 from junheng.planning.planners.path_to_pass.choose import Chosen, numerator
 from junheng.planning.planners.path_to_pass.measures import Measure, changed, tables_of
-from junheng.planning.planners.path_to_pass.question import Question, Target, unit_name
+from junheng.planning.planners.path_to_pass.question import Question, Target, unit_name, yuan_words
 from junheng.planning.proposal import Step
 
 
@@ -57,14 +57,16 @@ def steps(question: Question, chosen: Chosen) -> Made:
     for line in lines:
         changes = tuple(changed(tables, line.measure, line.at, line.portions))
         many = line.portions * line.measure.grain
-        zh = f"{line.measure.title.zh}{many:,}{_UNITS.get(line.measure.unit, line.measure.unit)}：{question.names[line.at[0]]}"
-        en = f"{line.measure.title.en}, {many:,} {line.measure.unit}: {question.names[line.at[0]]}"
+        zh = f"{line.measure.title.zh}{_amount(line.measure, many).zh}：{question.names[line.at[0]]}"
+        en = f"{line.measure.title.en}, {_amount(line.measure, many).en}: {question.names[line.at[0]]}"
         reason = _reason(question, chosen, line.measure, line.at)
         made.append(Step(title=Text(zh, en), reason=reason, changes=changes, yuan=line.yuan, year=line.start))
     return Made(tuple(made), moves, lines)
 
 
-_UNITS = {"teachers": "人", "rooms": "间", "m2": "平方米", "yuan": "元"}
+def _amount(measure: Measure, many: int) -> Text:
+    unit = measure.unit_words
+    return yuan_words(many) if measure.unit == "yuan" else Text(f"{many:,}{unit.zh}", f"{many:,} {unit.en}")
 
 
 def _moves(question: Question, chosen: Chosen) -> Iterator[Move]:

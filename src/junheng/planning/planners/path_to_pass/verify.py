@@ -30,13 +30,25 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     asked = replace(framework, parts=tuple(part for part in parts(framework) if part), eligibility=None, vetoes=())
     year = county.year + int(declaration.value(brief, "years"))
     card = evaluate(in_year(apply(county, proposal.changes), year), asked, rules)
-    return (*_failing(card), *_claims(card, proposal), *_sums(proposal, declaration))
+    return (*_failing(card, proposal), *_claims(card, proposal), *_sums(proposal, declaration))
 
 
-def _failing(card: Scorecard) -> Iterator[Text]:
-    for row in card.units.filter(pl.col("verdict") == "missed").iter_rows(named=True):
-        where = "，".join(each for each in (row["school"], row["stage"], row["part"]) if each)
-        yield Text(f"实施后仍不达标：{where}", f"does not pass: {where}")
+def _failing(card: Scorecard, proposal: Proposal) -> Iterator[Text]:
+    """Yield the schools and coefficients that fail, those apart of which the proposal says that they cannot pass."""
+    told = proposal.tables.get("cannot")
+    said = set() if told is None else {(row["school"], row["stage"], row["item"]) for row in told.iter_rows(named=True)}
+    schools = {(school, stage) for school, stage, _ in said if school}
+    for row in card.units.filter((pl.col("verdict") == "missed") & pl.col("school").is_not_null()).iter_rows(named=True):
+        if (row["school"], row["stage"]) not in schools:
+            yield _fails(row["school"], row["stage"])
+    for row in card.items.filter((pl.col("verdict") == "missed") & pl.col("school").is_null()).iter_rows(named=True):
+        if (None, row["stage"], row["requirement"]) not in said:
+            yield _fails(row["stage"], row["requirement"])
+
+
+def _fails(*names: str) -> Text:
+    where = "，".join(names)
+    return Text(f"实施后仍不达标：{where}", f"does not pass: {where}")
 
 
 def _claims(card: Scorecard, proposal: Proposal) -> Iterator[Text]:
