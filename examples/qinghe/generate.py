@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, staff, teachers
+from making import catchments, facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, staff, teachers
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 from making.ways import tables as ways
@@ -73,6 +73,7 @@ def of_year(made: Making, year: int) -> County:
     if year == YEARS[-1]:
         tables |= ways(made.shape, made.villages, made.cells)
         tables |= _register(made, tables)
+        tables |= catchments.tables(HERE / "source", units, made.sites, made.stand)
     teachers = sum(int(str(row["established"])) for row in tables["staff"] if row["stage"] in {"primary", "junior"})
     tables["county_facts"] = [facts.county_row(year, tables["enrolment"], tables["posts"], tables["population"], teachers, made.sites)]
     tables["stage_facts"] = facts.stage_rows(tables["enrolment"], tables["population"], made.sites)
