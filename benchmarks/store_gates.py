@@ -18,7 +18,7 @@ import measure
 from junheng.store.database import open_database
 from junheng.store.soundness import anchors_of
 from tests.store.conftest import filled
-from tests.store.gates import faults, power, tampering
+from tests.store.gates import faults, nth_call, power, tampering
 
 STEPS = {"pwrite64": 1, "fsync": 1, "write": 1, "ftruncate": 1, "rename": 1}
 
@@ -55,7 +55,7 @@ def cut(folder: Path, asked: argparse.Namespace) -> list[str]:
 
 
 def killed(folder: Path, asked: argparse.Namespace) -> list[str]:
-    """Kill at moments, then strike at system calls."""
+    """Kill at moments, at each call in turn, then strike at system calls."""
     wrong: list[str] = []
     points = 0
     for work in faults.WORK:
@@ -65,6 +65,11 @@ def killed(folder: Path, asked: argparse.Namespace) -> list[str]:
         print("killed", work, dict(found.ended), flush=True)
         wrong += found.broken
         points += found.points.total()
+        for kind in nth_call.KINDS:
+            found = nth_call.struck(place / kind, work, kind)
+            print("n-th call", work, kind, dict(found.ended), flush=True)
+            wrong += found.broken
+            points += found.points.total()
     strace = shutil.which("strace")
     for work in faults.WORK if strace and not asked.no_strace else ():
         for call, step in STEPS.items():

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from junheng.errors import StoreError
 from junheng.store.database import open_database
+from junheng.store.sql import sqlite_library
 from tests.store.conftest import ACTOR, at, visit
-from tests.store.gates import faults, power
+from tests.store.gates import faults, nth_call, power
 
 CUTS = 3000
-KILLS = {"import": 210, "migrate": 60}
-STRUCK = (("pwrite64", "full", 20, 9), ("fsync", "fail", 14, 1), ("write", "full", 6, 1))  # call, kind, points, step
+EVERY = {"kill": 1, "full": 2, "fail": 2}  # call in turn: more than 300 points together
+SYNCS = 9  # that an import asks for
 
 
 @pytest.fixture(scope="module")
@@ -44,48 +46,44 @@ def test_red_control_without_a_sync_at_each_commit_power_cuts_lose_batches(said:
     assert off.damaged > 10
 
 
-@pytest.mark.parametrize("work", KILLS)
-def test_a_kill_at_any_moment_leaves_all_or_nothing(work: str, scratch: Path) -> None:
-    result = faults.killed(scratch, work, KILLS[work], seed=20260302)
+@pytest.mark.parametrize("kind", nth_call.KINDS)
+@pytest.mark.parametrize("work", faults.WORK)
+def test_struck_at_each_call_in_turn_all_or_nothing_is_left(work: str, kind: str, scratch: Path) -> None:
+    result = nth_call.struck(scratch, work, kind, EVERY[kind])
     assert result.broken == []
-    assert result.points["kill"] == KILLS[work]
-    assert result.ended["killed"] > KILLS[work] // 4
+    assert len(result.points) >= 80 // EVERY[kind]  # each another call
+    assert result.ended["killed" if kind == "kill" else "told"] >= 50 // EVERY[kind]
 
 
-@pytest.mark.parametrize(("call", "kind", "points", "step"), STRUCK)
-def test_a_full_or_failing_disk_is_told_and_leaves_all_or_nothing(
-    program: Callable[..., str], scratch: Path, call: str, kind: str, points: int, step: int
-) -> None:
-    result = faults.struck(scratch, program("strace"), "import", call, kind, most=1 + (points - 1) * step, step=step)
+def test_a_sync_that_fails_is_told_and_leaves_all_or_nothing(program: Callable[..., str], scratch: Path) -> None:
+    result = faults.struck(scratch, program("strace"), "import", "fsync", "fail", most=SYNCS)
     assert result.broken == []
-    assert result.points[call] == points
+    assert result.points["fsync"] == SYNCS
     assert result.ended["told"] > 0
 
 
-def test_red_control_audit_in_a_second_file_parts_from_the_data(tmp_path: Path) -> None:
+def test_red_control_audit_in_a_second_file_parts_from_the_data(scratch: Path) -> None:
     """With the audit in a file of its own some kill leaves data without audit; this is why there is one file."""
-    parted = 0
-    for number in range(40):
-        folder = tmp_path / f"{number}"
+    library, parted = sqlite_library(), 0
+    for number in range(1, 25):
+        folder = scratch / f"{number}"
         folder.mkdir()
         for name in ("data", "audit"):
-            with sqlite3.connect(folder / name) as file:
+            with closing(library.connect(folder / name)) as file:
                 file.execute("PRAGMA journal_mode=WAL")
                 file.execute("CREATE TABLE t (n INTEGER)")
-            file.close()
 
         def both(folder: Path = folder) -> None:
-            files = [sqlite3.connect(folder / name, isolation_level=None) for name in ("data", "audit")]
-            for n in range(100000):
+            files = [library.connect(folder / name, isolation_level=None) for name in ("data", "audit")]
+            for n in range(100):
                 for file in files:
                     file.execute("INSERT INTO t VALUES (?)", (n,))
 
-        faults._forked(both, 0.02 + number / 2000)
+        faults.forked(lambda: (nth_call.Calls(number).watch(), both()))  # noqa: B023 — run before the next turn
         counts = []
         for name in ("data", "audit"):
-            file = sqlite3.connect(folder / name)
-            counts.append(file.execute("SELECT count(*) FROM t").fetchone()[0])
-            file.close()
+            with closing(library.connect(folder / name)) as file:
+                counts.append(file.execute("SELECT count(*) FROM t").fetchone()[0])
         parted += counts[0] != counts[1]
     assert parted > 0
 

@@ -135,19 +135,19 @@ def prepare(folder: Path, work: str) -> None:
 def serve(folder: Path, work: str, call: str, first: int, step: int, most: int) -> Faults:
     """Strike at points first, first + step … up to `most` (or, with 0, until a point lies behind the end); runs below strace."""
     act, left = WORK[work]
-    _forked(lambda: prepare(folder / "start", work))
+    forked(lambda: prepare(folder / "start", work))
     result = Faults()
     point = first
     while not most or point <= most:
         scratch = folder / f"{point}"
         shutil.copytree(folder / "start", scratch)
-        ended = _forked(lambda: (_idle(call, CALLS[call] - point, scratch), act(scratch)))  # noqa: B023 — run before the next turn
+        ended = forked(lambda: (_idle(call, CALLS[call] - point, scratch), act(scratch)))  # noqa: B023 — run before the next turn
         if not most and ended == DONE:
             break
         if ended not in {DONE, TOLD, -9}:
             result.broken.append(f"{call} {point}: ended with {ended}")
         answer = scratch / "answer"
-        _forked(lambda: answer.write_text(json.dumps(left(scratch, acknowledged=ended == DONE))))  # noqa: B023 — as above
+        forked(lambda: answer.write_text(json.dumps(left(scratch, acknowledged=ended == DONE))))  # noqa: B023 — as above
         wrong = json.loads(answer.read_text()) if answer.exists() else ["could not be looked at"]
         result.broken += [f"{call} {point}: {one}" for one in wrong]
         result.ended[{DONE: "done", TOLD: "told", -9: "killed"}.get(ended, "other")] += 1
@@ -166,7 +166,7 @@ def killed(folder: Path, work: str, count: int, seed: int) -> Faults:
         shutil.copytree(folder / "start", scratch)
         begun = time.perf_counter()
         wait = chance.uniform(0, longest) if number >= _TIMED else None
-        ended = _forked(lambda: act(scratch), wait)  # noqa: B023 — run before the next turn
+        ended = forked(lambda: act(scratch), wait)  # noqa: B023 — run before the next turn
         longest = max(longest, time.perf_counter() - begun) if wait is None else longest
         try:
             wrong = left(scratch, acknowledged=ended == DONE)
@@ -182,7 +182,7 @@ def killed(folder: Path, work: str, count: int, seed: int) -> Faults:
 _TIMED = 3  # runs that are not killed: how long the work takes
 
 
-def _forked(act: Callable[[], object], wait: float | None = None) -> int:
+def forked(act: Callable[[], object], wait: float | None = None) -> int:
     """Run something in a child, kill it after `wait` seconds when that is given, and return how it ended."""
     child = os.fork()
     if child == 0:
