@@ -232,3 +232,41 @@ def test_a_school_with_pupils_and_no_teacher_is_found() -> None:
     with pytest.raises(DataError) as error:
         proposed(county)
     assert [(one.rule, one.place.key) for one in error.value.findings] == [("planning.pupils_without_teachers", (school_code(1),))]
+
+
+def ahead(county: County, years: range, pupils: int) -> County:
+    rows = [{"school": school_code(k), "stage": "primary", "year": 2025 + n, "pupils": pupils} for n in years for k in range(5)]
+    return apply(county, [AddRow("school_pupils_ahead", row) for row in rows])
+
+
+def test_every_measure_begins_when_the_money_is_there_and_early_enough() -> None:
+    county = ahead(drawn(5, seed=5), range(1, 4), 140)
+    whole = proposed(county, years=3)
+    budget = -(-int(whole.yuan or 0) // 3 // 10_000) + 12
+    proposal = proposed(county, years=3, budget=budget)
+    assert PATH.faults(county, RULES, proposal) == ()
+    leads = {each.id: each.lead_years for each in read_measures(county, RULES)}
+    bill = proposal.tables["bill"]
+    for year in (2025, 2026, 2027):
+        assert bill.filter(pl.col("start") <= year)["yuan"].sum() <= budget * 10_000 * (year - 2024)
+    assert all(row["start"] + leads[row["measure"]] <= 2028 for row in bill.to_dicts())
+    assert proposal.objective >= whole.bound
+
+
+def test_the_nearest_year_is_told_when_the_money_does_not_suffice_and_when_it_would() -> None:
+    county = ahead(drawn(5, seed=5), range(1, 5), 120)
+    needed = int(proposed(county, years=4).yuan or 0) // 10_000
+    with pytest.raises(Infeasible) as error:
+        proposed(county, years=1, budget=needed // 3)
+    later = [one for one in error.value.findings if one.rule == "planning.passes_in_a_later_year"]
+    assert len(later) == 1
+    proposal = proposed(county, years=4, budget=needed // 3)
+    assert proposal.tables["years"]["said"].to_list() in (["year.nearest", "year.asked"], ["year.asked_nearest"])
+    assert str(proposal.tables["years"]["year"][0]) in later[0].expected.zh
+    assert proposal.tables["later"].is_empty()
+
+
+def test_with_a_reserve_it_still_passes_when_the_pupils_have_grown() -> None:
+    county = ahead(ahead(drawn(5, seed=5), range(1, 2), 120), range(2, 3), 125)
+    assert proposed(county, years=1).tables["later"]["missed"].to_list() != [0]
+    assert proposed(county, years=1, reserve=5).tables["later"]["missed"].to_list() == [0]

@@ -23,6 +23,7 @@ from junheng.workflow.propose_asked import Asked, brief_of, started_from
 from junheng.workflow.propose_judged import judged_between
 from junheng.workflow.propose_view import Worked, proposed_view, refused_view
 from junheng.workflow.propose_words import number, share
+from junheng.workflow.school_pupils_ahead import with_school_pupils_ahead
 from junheng.workflow.views.proposals import PlannerLine, Proposed
 
 Step = Callable[[Text, int, int], None]
@@ -66,6 +67,7 @@ def at_desk(folder: Path, asked: Asked) -> Desk:
     brief, rules = brief_of(asked, one.declaration, start), office.rules(year)
     ahead = int(one.declaration.value(brief, "years")) if "years" in one.declaration.options else 0
     county = with_future_pupils(folder, office.county(year), name, years=ahead, as_of=rules.day)
+    county = with_school_pupils_ahead(folder, county, name, years=ahead, as_of=rules.day)
     return Desk(office, county, rules, one, brief)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from junheng.errors import Finding
-from junheng.model import schema
+from junheng.model import County, schema
 from junheng.projection.predict import SEED
 from junheng.projection.programme import programme
 from junheng.workflow.foresee_forecast import outlook
@@ -18,6 +18,7 @@ from junheng.workflow.foresee_judged import projected
 
 TABLE = "school_pupils_ahead"
 DRAWS = 200
+READERS = frozenset({"path_to_pass"})  # planners that plan with pupils of each school ahead
 _STAGES = ("primary", "junior")
 
 
@@ -47,6 +48,14 @@ def school_pupils_ahead(
     frame = pl.concat(rows) if rows else pl.DataFrame(schema=types)
     whole = frame.select(pl.col(name).cast(kind) for name, kind in types.items()).sort("school", "stage", "year")
     return SchoolPupilsAhead(frame=whole, findings=worked.findings)
+
+
+def with_school_pupils_ahead(folder: Path, county: County, planner: str, *, years: int, as_of: date) -> County:
+    """Return the county with pupils by school ahead for a planner that plans with them; as it is for others, or where they are given."""
+    if planner not in READERS or not years or county.tables[TABLE].height:
+        return county
+    foreseen = school_pupils_ahead(folder, county.year, as_of=as_of)
+    return replace(county, tables={**county.tables, TABLE: foreseen.frame})
 
 
 def _of_year(enrolment: pl.DataFrame, year: int) -> pl.DataFrame:

@@ -140,7 +140,7 @@ def _budget(made: Model, question: Question) -> None:
         if total is not None:
             zh = f"每年资金不超过{question.budget / 10_000:,.0f}万元，需{lead}年的措施须在前{turns}年开工"
             en = f"at most {question.budget:,.0f} yuan a year, and measures of {lead} years begin within the first {turns}"
-            made.program.rule(Text(zh, en), total <= float(question.budget * turns))
+            made.program.rule(Text(zh, en), total <= float(question.budget * turns - question.spare))
 
 
 def _numerator(made: Model, question: Question, cells: list[tuple[Unit, Cell]], *, own: bool) -> Terms:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from junheng.errors import Text
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from junheng.documents import finding
+from junheng.errors import Infeasible, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_pass.choose import Chosen, choose, prices
@@ -10,13 +17,15 @@ from junheng.planning.planners.path_to_pass.proof import certificate
 from junheng.planning.planners.path_to_pass.question import Question, ask
 from junheng.planning.planners.path_to_pass.steps import steps
 from junheng.planning.planners.path_to_pass.tables import tables, words
-from junheng.planning.planners.path_to_pass.unable import Unable, without_the_unable
-from junheng.planning.proposal import Brief, Inputs, Price, Proposal
+from junheng.planning.planners.path_to_pass.unable import without_the_unable
+from junheng.planning.planners.path_to_pass.years import FURTHEST, QUICK, later, scheduled
+from junheng.planning.proposal import Brief, Inputs, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
 
 UNIT = "yuan"
+_AGAIN = 6  # times that the plan is sought with less money, since whole things leave some over
 
 
 def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
@@ -26,22 +35,17 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     """
     if not county.tables["schools"].height:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
-    question = ask(county, rules, brief, declaration)
-    question, unable = without_the_unable(question)
-    chosen = choose(question, brief.limits, brief.seed, watch)
+    asked = _Asked(county, rules, brief, declaration, watch)
+    question, unable = without_the_unable(ask(county, rules, brief, declaration))
+    chosen = _paid(question, brief, watch)
     if isinstance(chosen, Impossible):
-        raise infeasible(chosen, UNIT)
+        raise _in_another_year(infeasible(chosen, UNIT), asked)
     if isinstance(chosen, Unproven):
         raise out_of_time(chosen, brief.limits.gap)
-    found = prices(question, chosen, float(declaration.value(brief, "price_step")), brief.limits, watch)
-    return _proposal(question, chosen, (brief, inputs), found, unable)
-
-
-def _proposal(
-    question: Question, chosen: Chosen, asked: tuple[Brief, Inputs], found: tuple[Price, ...], unable: tuple[Unable, ...]
-) -> Proposal:
-    brief, inputs = asked
     made = steps(question, chosen)
+    told = tables(question, chosen, made, unable) | {"years": _years(asked, question, chosen)}
+    changes = [change for step in made.steps for change in step.changes]
+    told["later"] = later(county, question.judged, rules, changes, county.year + question.years)
     return Proposal(
         brief=brief,
         steps=made.steps,
@@ -50,12 +54,77 @@ def _proposal(
         unit=UNIT,
         amounts=chosen.amounts,
         inputs=inputs,
-        prices=found,
-        tables=tables(question, chosen, made, unable),
+        prices=prices(question, chosen, float(declaration.value(brief, "price_step")), brief.limits, watch),
+        tables=told,
         certificate=certificate(question, chosen),
         note=_note(question),
         words=words(question, unable),
     )
+
+
+class _Asked(NamedTuple):
+    county: County
+    rules: Rulebook
+    brief: Brief
+    declaration: Declaration
+    watch: Watch
+
+
+def _paid(question: Question, brief: Brief, watch: Watch) -> Chosen | Impossible | Unproven:
+    """Return the cheapest amounts that the money of the years can pay, whole things in one year each."""
+    first = chosen = choose(question, brief.limits, brief.seed, watch)
+    for _ in range(_AGAIN):
+        if isinstance(chosen, Impossible | Unproven):
+            break
+        lacking = scheduled(question, chosen.adds)[1]
+        if not lacking:
+            return replace(chosen, bound=min(chosen.objective, first.bound)) if isinstance(first, Chosen) else chosen
+        question = replace(question, spare=question.spare + lacking)
+        chosen = choose(question, brief.limits, brief.seed, watch)
+    return first if isinstance(first, Impossible | Unproven) else Unproven(bound=first.bound)
+
+
+def _years(asked: _Asked, question: Question, chosen: Chosen) -> pl.DataFrame:
+    """Return the nearest year in which the county can pass, up to that of the brief; none is sought where no year was asked for."""
+    rows = []
+    if question.years:
+        nearest = next((one for one in _others(asked, range(1, question.years)) if one.passes), None)
+        rows = [] if nearest is None else [(asked.county.year + nearest.years, nearest.yuan, "year.nearest")]
+        word = "year.asked" if nearest else "year.asked_nearest"
+        rows.append((asked.county.year + question.years, chosen.objective, word))
+    return pl.DataFrame(rows, schema={"year": pl.Int64, "objective": pl.Float64, "said": pl.String}, orient="row")
+
+
+class _Other(NamedTuple):
+    years: int
+    passes: bool
+    yuan: float
+
+
+def _others(asked: _Asked, years: Iterable[int]) -> Iterator[_Other]:
+    """Yield whether the county can pass in other years, with the fewest left out that ever must be."""
+    known = set(asked.county.tables["school_pupils_ahead"]["year"].to_list())
+    for many in years:
+        if asked.county.year + many not in known:
+            continue
+        brief = replace(asked.brief, options={**asked.brief.options, "years": many}, limits=QUICK)
+        question, _ = without_the_unable(ask(asked.county, asked.rules, brief, asked.declaration))
+        never, _ = without_the_unable(ask(asked.county, asked.rules, brief, asked.declaration, soon=False))
+        if question.left_out > never.left_out or question.spreads_out > never.spreads_out:
+            continue
+        chosen = _paid(question, brief, asked.watch)
+        yield _Other(many, isinstance(chosen, Chosen), chosen.objective if isinstance(chosen, Chosen) else 0.0)
+
+
+def _in_another_year(refusal: Infeasible, asked: _Asked) -> Infeasible:
+    """Return the refusal, with the first later year in which the county could pass."""
+    years = int(asked.declaration.value(asked.brief, "years"))
+    found = next((one for one in _others(asked, range(years + 1, FURTHEST + 1)) if one.passes), None) if years else None
+    if found is None:
+        return refusal
+    year = asked.county.year + found.years
+    later_on = finding("planning.passes_in_a_later_year", Place(column="years"), str(years), years=found.years, year=year)
+    return Infeasible([*refusal.findings, later_on])
 
 
 def _note(question: Question) -> Text | None:

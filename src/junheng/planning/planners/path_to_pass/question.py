@@ -40,12 +40,16 @@ class Question:
     disturbance: int  # yuan that one moved teacher weighs
     budget: Decimal  # yuan a year
     years: int
+    spare: Decimal = Decimal(0)  # yuan of the budget that whole things leave over
     left_out: frozenset[Unit] = frozenset()  # what cannot pass at any price: it gets no worse
     spreads_out: frozenset[tuple[str, str]] = frozenset()  # stage, requirement: coefficients that no measure brings to their limit
 
 
-def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
-    """Return the question. Raises DataError for what cannot be planned with."""
+def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, *, soon: bool = True) -> Question:
+    """Return the question.
+
+    soon: only with measures that are done by the year asked for. Raises DataError for what cannot be planned with.
+    """
 
     def said(name: str) -> Decimal:
         return Decimal(str(declaration.value(brief, name)))
@@ -55,7 +59,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     if findings:
         raise DataError(findings)
     then = in_year(county, county.year + years) if years else county
-    measures = tuple(each for each in read_measures(county, rules) if not years or each.lead_years <= years)
+    measures = tuple(each for each in read_measures(county, rules) if not (years and soon) or each.lead_years <= years)
     framework = rules.framework(str(declaration.value(brief, "framework")))
     judged = measured(then, framework, rules, measures)
     tables = tables_of(county)

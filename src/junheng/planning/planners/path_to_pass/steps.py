@@ -10,6 +10,7 @@ from junheng.errors import Text
 from junheng.planning.planners.path_to_pass.choose import Chosen, numerator
 from junheng.planning.planners.path_to_pass.measures import Measure, changed, tables_of
 from junheng.planning.planners.path_to_pass.question import Question, Target, unit_name, yuan_words
+from junheng.planning.planners.path_to_pass.years import Line, scheduled
 from junheng.planning.proposal import Step
 
 
@@ -20,16 +21,6 @@ class Move(NamedTuple):
     giver: Target
     taker: Target
     teachers: int
-
-
-class Line(NamedTuple):
-    """One measure at one school."""
-
-    measure: Measure
-    at: Target
-    portions: int
-    yuan: Decimal
-    start: int
 
 
 class Made(NamedTuple):
@@ -43,7 +34,7 @@ class Made(NamedTuple):
 def steps(question: Question, chosen: Chosen) -> Made:
     """Return the steps: moves first, then measures by year."""
     moves = tuple(_moves(question, chosen))
-    lines = tuple(_lines(question, chosen))
+    lines = tuple(scheduled(question, chosen.adds)[0])
     tables = tables_of(question.county)
     made = []
     for move in moves:
@@ -86,18 +77,6 @@ def _moves(question: Question, chosen: Chosen) -> Iterator[Move]:
                 yield Move(measure, giver, taker, many)
                 out[:1] = [(giver, has - many)] if has > many else []
                 into[:1] = [(taker, lacks - many)] if lacks > many else []
-
-
-def _lines(question: Question, chosen: Chosen) -> Iterator[Line]:
-    """Yield the measures that cost, those that take longest first, each in the first year that has the money."""
-    spent = [Decimal(0)] * max(1, question.years)
-    kinds = {measure.id: measure for measure in question.measures if measure.kind == "add"}
-    wanted = [(kinds[name], at, n) for (name, at), n in chosen.adds.items() if name in kinds]
-    for measure, at, portions in sorted(wanted, key=lambda each: (-each[0].lead_years, each[0].id, each[1])):
-        yuan = measure.yuan * portions + measure.fixed_yuan
-        turn = next((k for k, used in enumerate(spent) if used + yuan <= question.budget), min(range(len(spent)), key=lambda k: spent[k]))
-        spent[turn] += yuan
-        yield Line(measure, at, portions, yuan, question.county.year + turn)
 
 
 def _reason(question: Question, chosen: Chosen, measure: Measure, at: Target) -> Text:

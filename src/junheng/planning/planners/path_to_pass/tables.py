@@ -51,7 +51,7 @@ _TOMORROW = {
 _OPEN = {"school": pl.String, "stage": pl.String, "item": pl.String}
 
 
-def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unable]) -> Mapping[str, pl.DataFrame]:
+def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unable]) -> dict[str, pl.DataFrame]:
     """Return the result tables by the names of planner.yaml."""
     bill = [
         (
@@ -115,6 +115,9 @@ def words(question: Question, unable: Sequence[Unable]) -> Mapping[str, Text]:
 
 
 _WORDS = {
+    "year.asked": Text("任务书要求的学年", "the year of the brief"),
+    "year.asked_nearest": Text("任务书要求的学年，也是最近的可达标学年", "the year of the brief, and the nearest"),
+    "year.nearest": Text("最近的可达标学年（费用为估算）", "the nearest year in which it can pass (an estimate)"),
     "order.today": Text("现在", "Today"),
     "assumed": Text("假设", "assumed"),
     "of_the_county": Text("本县单价", "the county's price"),
