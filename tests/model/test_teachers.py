@@ -50,7 +50,7 @@ def test_more_exempt_than_there_are_teachers():
 
 def test_pupils_and_no_teacher():
     county = of(teacher("T1"), enrolment=[pupils(50), pupils(40, NINE_YEAR)])
-    assert found(county, "pupils_without_teachers")[0].place.key == (NINE_YEAR,)
+    assert found(county, "school_not_in_register")[0].place.key == (NINE_YEAR,)
 
 
 def test_ages_and_years_that_cannot_be():
@@ -60,4 +60,4 @@ def test_ages_and_years_that_cannot_be():
 
 
 def test_no_register_no_findings():
-    assert not {rule for rule in rules(of()) if "register" in rule or "teachers" in rule}
+    assert not {rule for rule in rules(of()) if "register" in rule or "not_in_register" in rule}

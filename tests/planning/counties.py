@@ -41,6 +41,8 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
     ]
     staff, subjects, premises, equipment = _resources(codes, seed)
     return made(
+        teachers=_register(staff, subjects),
+        classes=[{"school": code, "stage": "primary", "class": str(g), "grade": str(g), "pupils": 30} for code in codes for g in (1, 2, 3)],
         staff=staff,
         staff_subjects=subjects,
         premises=premises,
@@ -62,6 +64,35 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
         supervision_zones=[{"zone": str(k + 1), "seat": codes[k], "inspectors": inspectors} for k in range(zones)],
         zone_schools=[{"school": code, "zone": str(int(draw.integers(zones)) + 1)} for code in codes] if zones else [],
     )
+
+
+def _register(staff: list[Row], subjects: list[Row]) -> list[Row]:
+    """Return the teachers of the counts, by code: half of them long at their school."""
+    rows: list[Row] = []
+    for place, (counted, by_subject) in enumerate(zip(staff, subjects, strict=True)):
+        many, chinese = int(str(counted["teachers"])), int(str(by_subject["chinese"]))
+        for k in range(many):
+            rows.append(
+                {
+                    "teacher": f"T{len(rows):04d}",
+                    "school": counted["school"],
+                    "stage": "primary",
+                    "subject": "chinese" if k < chinese else "pe",
+                    "sex": "female" if k % 3 else "male",
+                    "born": date(1975 + k % 20, 5, 1),
+                    "title": "middle",
+                    "degree": "bachelor",
+                    "certificate": True,
+                    "trained": True,
+                    "backbone": "county" if k < int(str(counted["backbone"])) else "none",
+                    "full_time": True,
+                    "established": True,
+                    "since": 2010 + 6 * (k % 3),
+                    "home": _village(place),
+                    "exemption": "none",
+                }
+            )
+    return rows
 
 
 def _resources(codes: list[str], seed: int) -> tuple[list[Row], list[Row], list[Row], list[Row]]:

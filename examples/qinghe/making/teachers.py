@@ -23,7 +23,13 @@ YEAR = 2025
 WOMEN = {"preschool": 0.97, "primary": 0.71, "junior": 0.57, "senior": 0.53, "special": 0.75}
 BANDS = ((22, 24), (25, 29), (30, 34), (35, 39), (40, 44), (45, 49), (50, 54), (55, 59), (60, 60))
 TITLES = ("full_senior", "senior", "middle", "junior", "none")
-DEGREES = (("doctors", "doctor"), ("masters", "master"), ("bachelors", "bachelor"), ("colleges", "college"), ("below_college", "below_college"))
+DEGREES = (
+    ("doctors", "doctor"),
+    ("masters", "master"),
+    ("bachelors", "bachelor"),
+    ("colleges", "college"),
+    ("below_college", "below_college"),
+)
 SECOND = {
     "chinese": "morality",
     "mathematics": "science",
@@ -62,7 +68,9 @@ def tables(counts: Mapping[str, Sequence[Row]], sites: Mapping[str, Site], villa
 def _near(sites: Mapping[str, Site], villages: Sequence[Any]) -> dict[str, tuple[list[str], list[str]]]:
     """Return by school the villages of its township and those of the county seat."""
     seat = [village.code for village in villages if village.district in {site.district for site in sites.values() if site.seat}]
-    return {code: ([village.code for village in villages if village.district == site.district] or seat, seat) for code, site in sites.items()}
+    return {
+        code: ([village.code for village in villages if village.district == site.district] or seat, seat) for code, site in sites.items()
+    }
 
 
 def _unit(key: tuple[str, str], staff: Row, its: Mapping[str, Row], near: tuple[list[str], list[str]], site: Site) -> list[dict[str, Any]]:
@@ -85,6 +93,7 @@ def _unit(key: tuple[str, str], staff: Row, its: Mapping[str, Row], near: tuple[
     rank = {title: place for place, title in enumerate(TITLES)}
     _mark(persons, "backbone", int(str(staff["backbone"])), lambda p, k: (rank[p["title"]] > 2, draw("backbone", *key, k)))
     _mark(persons, "contracted", int(str(staff["contracted"])), lambda p, _: p["age"])
+    _mark(persons, "trained", int(str(staff["trained"])), lambda _, k: draw("trained", *key, k))
     _mark(persons, "certified", int(str(staff["certified"])), lambda p, _: -p["age"])
     return [_person(person, k, near, site) for k, person in enumerate(persons)]
 
@@ -130,6 +139,7 @@ def _person(person: dict[str, Any], k: int, near: tuple[list[str], list[str]], s
         "degree": person["degree"],
         "certificate": person["certified"],
         "certificate_subject": person["subject"] if draw("certificate", *name) < 0.86 else SECOND.get(person["subject"], "chinese"),
+        "trained": person["trained"],
         "backbone": ("county" if level < 0.7 else "city" if level < 0.93 else "province") if person["backbone"] else "none",
         "full_time": True,
         "established": not person["contracted"],
@@ -175,7 +185,8 @@ def _away(persons: list[dict[str, Any]], sites: Mapping[str, Site]) -> None:
 
 def _wishes(persons: list[dict[str, Any]], sites: Mapping[str, Site]) -> list[Row]:
     schools = {
-        stage: sorted({p["school"] for p in persons if p["stage"] == stage and not sites[p["school"]].private}) for stage in ("primary", "junior")
+        stage: sorted({p["school"] for p in persons if p["stage"] == stage and not sites[p["school"]].private})
+        for stage in ("primary", "junior")
     }
     rows: list[Row] = []
     for person in persons:

@@ -61,7 +61,7 @@ def _schools(county: County, register: pl.DataFrame) -> Iterator[Finding]:
     taught = county.tables["enrolment"].filter(pl.col("stage").is_in(stages)).group_by("school", "stage").agg(pl.col("pupils").sum())
     alone = taught.filter(pl.col("pupils") > 0).join(held, on=["school", "stage"], how="anti")
     found = Text("有学生、名册中没有教师（{stage}）", "pupils and no teacher in the register ({stage})")
-    yield from gather("model.pupils_without_teachers", "schools", "school", alone, found)
+    yield from gather("model.school_not_in_register", "schools", "school", alone, found)
     both = county.tables["staff"].select("school", "stage", "teachers").join(held, on=["school", "stage"])
     more = both.filter(pl.col("exempt") > pl.col("teachers"))
     found = Text("{exempt}人暂不交流，专任教师{teachers}人", "{exempt} exempt of {teachers} full-time teachers")

@@ -1,0 +1,63 @@
+"""From a brief to who goes where: home after a term, wishes granted, then the plan; each with a reason one can be told."""
+
+from __future__ import annotations
+
+from junheng.errors import Text
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
+from junheng.planning.planners.teacher_rotation.model import UNIT
+from junheng.planning.planners.teacher_rotation.question import Question, ask
+from junheng.planning.planners.teacher_rotation.steps import moves, steps
+from junheng.planning.planners.teacher_rotation.tables import shadow_prices, tables
+from junheng.planning.proposal import Brief, Certificate, Inputs, Price, Proposal
+from junheng.planning.refusal import infeasible, out_of_time
+from junheng.planning.solve import Impossible, Unproven, Watch
+from junheng.standards.rulebook import Rulebook
+
+
+def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
+    """Return who goes where next year. A county with fewer than two public schools of a stage gets a proposal without steps.
+
+    Raises DataError without a register, when nobody is eligible or for pins that cannot be; Infeasible, OutOfTime.
+    """
+    question = ask(county, rules, brief, declaration) if county.tables["schools"].height else None
+    if question is None:
+        return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
+    chosen = choose(question.case, brief.limits, brief.seed, watch)
+    if isinstance(chosen, Impossible):
+        raise infeasible(chosen, UNIT)
+    if isinstance(chosen, Unproven):
+        raise out_of_time(chosen, brief.limits.gap)
+    going = moves(question, chosen)
+    numbers = {"bound": chosen.bound, "lp_was_whole": float(chosen.is_whole), "rounds": float(chosen.rounds)}
+    return Proposal(
+        brief=brief,
+        steps=steps(county, question, going),
+        objective=chosen.objective,
+        bound=chosen.bound,
+        unit=UNIT,
+        amounts=chosen.amounts,
+        inputs=inputs,
+        prices=_prices(question, chosen),
+        tables=tables(question, chosen, going),
+        certificate=Certificate(how=_HOW, numbers=numbers, tables={"prices": shadow_prices(question, chosen)}),
+    )
+
+
+_HOW = Text(
+    "线性规划的价格给出下界：按这些价格，名单之外的任何一次调动都不会使合计再降低。下表是每所学校每个学科再有一名教师所值的公里数。",
+    "The bound follows from the prices of the linear program: at these prices no move beyond the list lowers the sum. "
+    "The table says what one more teacher of a subject would be worth at each school.",
+)
+
+
+def _prices(question: Question, chosen: Chosen) -> tuple[Price, ...]:
+    """Return what the shares cost for one teacher more or less, by the prices of the linear program."""
+    case = question.case
+    said = (
+        ("share", Text(f"交流不少于{case.least_share:.0%}", f"at least {case.least_share:.0%} go"), "share"),
+        ("cap", Text(f"交流不超过{case.most_share:.0%}", f"at most {case.most_share:.0%} go"), "most"),
+        ("backbone_share", Text(f"骨干不少于{case.backbone_share:.0%}", f"at least {case.backbone_share:.0%} backbone"), "backbone_share"),
+    )
+    return tuple(Price(text, abs(float(chosen.prices[name][1][0])), 1.0, "teachers", option, proven=False) for name, text, option in said)

@@ -1,0 +1,225 @@
+"""What the planner says beside its steps: who goes, who stays and why, subjects, schools, shares and who carries the load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model import allowed
+from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, shortage
+from junheng.planning.planners.teacher_rotation.choose import Chosen
+from junheng.planning.planners.teacher_rotation.question import Question
+from junheng.planning.planners.teacher_rotation.steps import KINDS, Move
+from junheng.planning.teaching_people import REASONS
+
+_TEXT, _REAL, _WHOLE = pl.String, pl.Float64, pl.Int64
+_AGES = ((0, 34), (35, 44), (45, 54), (55, 99))
+
+
+def tables(question: Question, chosen: Chosen, going: tuple[Move, ...]) -> Mapping[str, pl.DataFrame]:
+    """Return the result tables by the names of planner.yaml."""
+    before, after = _held(question, ()), _held(question, going)
+    return {
+        "moves": _moves(question, going),
+        "stays": _stays(question, chosen, going),
+        "subjects": _subjects(question, before, after),
+        "schools": _schools(question, before, after, going),
+        "shares": _shares(question, going),
+        "fairness": _fairness(question, going),
+    }
+
+
+def _held(question: Question, going: tuple[Move, ...]) -> Ints:
+    """Return teachers by group as the register has them, or after the moves: (u × s,)."""
+    known, register = question.places, question.register
+    unit_of = [known.unit_of.get(pair, -1) for pair in register.select("school", "stage").iter_rows()]
+    at = np.array(unit_of, dtype=np.int64)
+    for move in going:
+        at[move.row] = move.unit
+    subject = np.array([known.subject_of.get(name or "", -1) for name in register["subject"]])
+    counts = register["full_time"].fill_null(value=True).to_numpy() & (at >= 0) & (subject >= 0)
+    found: Ints = np.bincount((at * len(known.subject_of) + subject)[counts], minlength=len(known.need))
+    return found
+
+
+def _moves(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
+    register, known = question.register, question.places
+    rows = []
+    for move in going:
+        subject, backbone = register["subject"][move.row], register["backbone"][move.row] or "none"
+        rows.append(
+            (
+                move.teacher,
+                KINDS[move.kind].zh,
+                allowed("subject")[subject].zh if subject else "",
+                allowed("backbone_level")[backbone].zh,
+                register["school"][move.row],
+                *known.units[move.unit],
+                *(round(km, 1) if np.isfinite(km) else None for km in (move.km_before, move.km_after)),
+                move.reason.zh,
+            )
+        )
+    names = ("teacher", "kind", "subject", "backbone", "from", "to", "stage", "way_before", "way_after", "reason")
+    types = dict.fromkeys(names, _TEXT) | {"way_before": _REAL, "way_after": _REAL}
+    return pl.DataFrame(rows, schema=types, orient="row").with_columns(_stage())
+
+
+def _stage() -> pl.Expr:
+    return pl.col("stage").replace({name: text.zh for name, text in allowed("stage").items()})
+
+
+def _stays(question: Question, chosen: Chosen, going: tuple[Move, ...]) -> pl.DataFrame:
+    gone, place = {move.row for move in going}, {int(row): n for n, row in enumerate(question.row)}
+    least = np.full(len(question.case.names), np.inf)
+    np.minimum.at(least, question.case.arc_teacher, chosen.reduced)
+    rows = []
+    for k, (teacher, school, stage, bar) in enumerate(question.register.select("teacher", "school", "stage", "bar").iter_rows()):
+        if k in gone:
+            continue
+        why = REASONS[bar] if bar else _why(question, chosen, place[k], least, {place.get(row, -1) for row in gone})
+        rows.append((teacher, school, stage, "" if bar else "是", why.zh))
+    names = ("teacher", "school", "stage", "eligible", "reason")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, _TEXT), orient="row").with_columns(_stage())
+
+
+def _why(question: Question, chosen: Chosen, n: int, least: Floats, gone: set[int]) -> Text:
+    """Return why an eligible teacher stays, in words that can be said to him."""
+    case = question.case
+    if case.stays[n]:
+        return Text("任务书指定留任，或配偶已安排调动", "the brief keeps this teacher, or the partner goes")
+    if not np.isfinite(least[n]):
+        far = question.far[question.row[n]]
+        return Text(f"家在{far:.0f}公里内没有可去的同学段学校", f"no other school of the stage within {far:.0f} km of home")
+    partners = np.flatnonzero((case.couple == case.couple[n]) & (case.couple >= 0))
+    if any(int(other) in gone for other in partners if other != n):
+        return Text("配偶已安排调动，夫妻不同时调离", "the partner goes, and not both of a couple do")
+    which, price = chosen.prices["leave"]
+    group = int(case.unit[n] * case.subjects + case.subject[n])
+    binding = {int(one) for one in which[price < -1e-6]}
+    if group in binding or not case.may_leave[group]:
+        return Text("本校该学科组调出名额已用完", "the subject group of the school has lost its share already")
+    if least[n] > 1e-6:
+        more = f"{least[n]:.1f}"
+        return Text(f"最合适的去向也比入选的安排多{more}公里（折算）", f"the best place for this teacher costs {more} km more, as weighed")
+    return Text("与入选的安排同样合适，名额已满", "as good as those chosen, and the number is full")
+
+
+def _subjects(question: Question, before: Ints, after: Ints) -> pl.DataFrame:
+    known, rows = question.places, []
+    size = len(known.subject_of)
+    need, held = known.need.reshape(-1, size), before.reshape(-1, size)
+    lacking = [shortage(known.need, each).reshape(-1, size) for each in (before, after)]
+    for stage in sorted(set(known.stage)):
+        of = known.stage == stage
+        for subject, s in known.subject_of.items():
+            if need[of, s].sum() or held[of, s].sum():
+                numbers = (need[of, s].sum(), float(held[of, s].sum()), *(each[of, s].sum() for each in lacking))
+                rows.append((stage, allowed("subject")[subject].zh, *(round(float(number), 1) for number in numbers)))
+    types = {"stage": _TEXT, "subject": _TEXT, "need": _REAL, "held": _REAL, "lacking_before": _REAL, "lacking_after": _REAL}
+    return pl.DataFrame(rows, schema=types, orient="row").with_columns(_stage())
+
+
+def _schools(question: Question, before: Ints, after: Ints, going: tuple[Move, ...]) -> pl.DataFrame:
+    known, register = question.places, question.register
+    size, units = len(known.subject_of), len(known.units)
+    today = np.array([known.unit_of.get(pair, -1) for pair in register.select("school", "stage").iter_rows()])
+    source, target = np.array([today[move.row] for move in going], int), np.array([move.unit for move in going], int)
+    strong = register["is_backbone"].to_numpy() & (today >= 0)
+    backbone = np.bincount(today[strong], minlength=units)
+    of = np.array([register["is_backbone"][move.row] for move in going], dtype=bool)
+    then = backbone + np.bincount(target[of], minlength=units) - np.bincount(source[of], minlength=units)
+    lacking = [np.round(shortage(known.need, each).reshape(-1, size).sum(axis=1), 1) for each in (before, after)]
+    return pl.DataFrame(
+        {
+            "school": [school for school, _ in known.units],
+            "stage": [stage for _, stage in known.units],
+            "lacking_before": lacking[0],
+            "lacking_after": lacking[1],
+            "coming": np.bincount(target, minlength=units),
+            "going": np.bincount(source, minlength=units),
+            "backbone_before": backbone,
+            "backbone_after": then,
+        }
+    ).with_columns(_stage())
+
+
+def spread(total: Ints, backbone: Ints) -> float:
+    """Return the coefficient of variation of backbone per teacher between units, weighed by teachers; 0 where there are none."""
+    known = total > 0
+    share, weight = backbone[known] / total[known], total[known]
+    mean = float((share * weight).sum() / max(1, weight.sum()))
+    return float(np.sqrt((weight * (share - mean) ** 2).sum() / weight.sum()) / mean) if mean else 0.0
+
+
+def counts(question: Question, going: tuple[Move, ...]) -> tuple[Ints, Ints]:
+    """Return full-time teachers and backbone teachers by unit after the moves: (u,) each."""
+    known, register = question.places, question.register
+    at = np.array([known.unit_of.get(pair, -1) for pair in register.select("school", "stage").iter_rows()])
+    for move in going:
+        at[move.row] = move.unit
+    inside = register["full_time"].fill_null(value=True).to_numpy() & (at >= 0)
+    backbone = inside & register["is_backbone"].to_numpy()
+    return np.bincount(at[inside], minlength=len(known.units)), np.bincount(at[backbone], minlength=len(known.units))
+
+
+def _shares(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
+    case, known = question.case, question.places
+    count = [move for move in going if move.kind != "return"]
+    done = sum(len(one.row) for one in question.settled if one.kind == "before")
+    backbone = sum(bool(question.register["is_backbone"][move.row]) for move in count)
+    rows: list[tuple[str, str, str, str]] = [
+        ("应交流教师 eligible", "", str(case.eligible), ""),
+        ("交流人数 go", str(done), str(done + len(count)), f"{case.least}–{case.most}"),
+        ("其中骨干 backbone", "", str(backbone), f"≥{case.backbone_share:.0%}"),
+    ]
+    for stage in sorted(set(known.stage)):
+        of = known.stage == stage
+        values = [f"{spread(total[of], strong[of]):.3f}" for total, strong in (counts(question, ()), counts(question, going))]
+        rows.append((f"{allowed('stage')[stage].zh}骨干占比差异系数 CV of backbone", *values, ""))
+    return pl.DataFrame(rows, schema=dict.fromkeys(("item", "before", "after", "limit"), _TEXT), orient="row")
+
+
+def _fairness(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
+    """Return how many of each group are eligible, go, and what way is added: by sex, age, home and family."""
+    register = question.register
+    added = {move.row: move.km_after - move.km_before for move in going if move.kind == "plan"}
+    frame = register.with_row_index("k").filter(pl.col("k").is_in(list(set(question.row.tolist()))))
+    urban = {unit[0] for unit, inside in zip(question.places.units, question.places.is_urban, strict=True) if inside}
+    rows = []
+    for name, of in _groups(urban):
+        ks = frame.filter(of.fill_null(value=False))["k"].to_list()
+        ways = [added[k] for k in ks if k in added and np.isfinite(added[k])]
+        share = round(100 * len(ways) / len(ks), 1) if ks else None
+        rows.append((name, len(ks), len(ways), share, round(float(np.mean(ways)), 1) if ways else None))
+    types = {"group": _TEXT, "eligible": _WHOLE, "going": _WHOLE, "share": _REAL, "way_added": _REAL}
+    return pl.DataFrame(rows, schema=types, orient="row")
+
+
+def _groups(urban: set[str]) -> Iterator[tuple[str, pl.Expr]]:
+    yield "全部 all", pl.lit(value=True)
+    yield "女 women", pl.col("sex") == "female"
+    yield "男 men", pl.col("sex") == "male"
+    for low, high in _AGES:
+        yield f"{low}–{high}岁 aged", pl.col("age").is_between(low, high)
+    yield "现在城镇学校 at town schools", pl.col("school").is_in(list(urban))
+    yield "现在乡村学校 at rural schools", ~pl.col("school").is_in(list(urban))
+    yield "须照护家人 carers", pl.col("carer").fill_null(value=False)
+    yield "配偶同为本县教师 couples", pl.col("partner").is_not_null()
+    yield "骨干 backbone", pl.col("is_backbone")
+
+
+def shadow_prices(question: Question, chosen: Chosen) -> pl.DataFrame:
+    """Return what one more teacher would be worth, where that is anything: school, stage, subject, price."""
+    case: Case = question.case
+    which, price = chosen.prices["need"]
+    names = list(question.places.subject_of)
+    rows = [
+        (*question.places.units[group // case.subjects], allowed("subject")[names[group % case.subjects]].zh, round(float(value), 2))
+        for group, value in zip(which.tolist(), price.tolist(), strict=True)
+        if value > 1e-6
+    ]
+    types = {"school": _TEXT, "stage": _TEXT, "subject": _TEXT, "price": _REAL}
+    return pl.DataFrame(rows, schema=types, orient="row").with_columns(_stage())

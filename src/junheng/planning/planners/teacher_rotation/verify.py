@@ -1,0 +1,133 @@
+"""What is wrong with a proposal of exchanges, looked up in the County that it makes: nothing of the program or of the search is used."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model.change import apply
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_rotation.question import Question, ask
+from junheng.planning.proposal import Proposal
+from junheng.standards.rulebook import Rulebook
+
+_STAFF = ("staff", "staff_subjects", "staff_ages", "staff_titles")
+_ROUNDING = 1e-3  # km of the sum
+
+
+def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]:
+    """Return every fault of a proposal for this county; none for one that may be believed (its bound apart)."""
+    question = ask(county, rules, proposal.brief, declaration) if county.tables["schools"].height else None
+    if question is None:
+        return () if not proposal.steps else (Text("没有可交流的学校", "there are no schools to exchange between"),)
+    after = apply(county, proposal.changes)
+    now = dict(after.tables["teachers"].select("teacher", "school").iter_rows())
+    before = dict(county.tables["teachers"].select("teacher", "school").iter_rows())
+    moved = {teacher: school for teacher, school in now.items() if school != before[teacher]}
+    found = [*_sums(county, after), *_settled(question, moved)]
+    planned = {teacher: school for teacher, school in moved.items() if teacher in set(question.case.names)}
+    found += [*_allowed(question, planned), *_shares(question, planned), *_limits(question, planned)]
+    if not found:
+        total = _objective(question, planned)
+        if abs(total - proposal.objective) > _ROUNDING * max(1.0, abs(total)) ** 0.5:
+            found.append(Text(f"目标值应为{total:.2f}", f"the objective is {total:.2f}"))
+    if proposal.bound > proposal.objective + 1e-6:
+        found.append(Text("下界高于目标值", "the bound lies above the objective"))
+    return tuple(found)
+
+
+def _sums(county: County, after: County) -> Iterator[Text]:
+    """Transfers add up to zero, kind by kind."""
+    for name in _STAFF:
+        for column, kind in county.tables[name].schema.items():
+            if kind.is_numeric() and county.tables[name][column].sum() != after.tables[name][column].sum():
+                yield Text(f"{name}.{column}合计变了", f"the sum of {name}.{column} changed")
+    low = after.tables["staff"].filter(pl.any_horizontal(pl.col(pl.Int64) < 0))
+    if low.height:
+        yield Text("有负的人数", "a number below 0")
+
+
+def _settled(question: Question, moved: Mapping[str, str]) -> Iterator[Text]:
+    known, codes, expected = question.places, question.register["teacher"], set(question.case.names)
+    for one in question.settled:
+        for row, unit in zip(one.row.tolist(), one.unit.tolist(), strict=True):
+            expected.add(codes[row])
+            if one.kind != "before" and moved.get(codes[row]) != known.units[unit][0]:
+                yield Text(f"{codes[row]}应到{known.names[unit]}", f"{codes[row]} should go to {known.names[unit]}")
+    for teacher in sorted(set(moved) - expected):
+        yield Text(f"{teacher}不在可调动之列", f"{teacher} may not be moved")
+
+
+def _allowed(question: Question, planned: Mapping[str, str]) -> Iterator[Text]:
+    rows = {row["teacher"]: (k, row) for k, row in enumerate(question.register.iter_rows(named=True))}
+    pinned = {(question.case.names[t], u) for t, u in _pairs(question, question.case.must)}
+    known = question.places
+    for teacher, school in planned.items():
+        k, row = rows[teacher]
+        unit = known.unit_of.get((school, row["stage"]))
+        if unit is None or known.main[unit] == row["main"]:
+            yield Text(f"{teacher}去的学校没有其学段，或仍是本校", f"{teacher} goes nowhere else")
+        elif known.km[k, unit] > question.far[k] and (teacher, unit) not in pinned:
+            yield Text(f"{teacher}的路程超过上限", f"{teacher} has too far to go")
+        if row["partner"] in planned:
+            yield Text(f"{teacher}夫妻同时调离", f"{teacher} and partner both go")
+    for teacher, unit in pinned:
+        if planned.get(teacher) != known.units[unit][0]:
+            yield Text(f"{teacher}没有按指定调动", f"a pin of {teacher} is broken")
+
+
+def _pairs(question: Question, arcs: Any) -> list[tuple[int, int]]:
+    case = question.case
+    return [(int(case.arc_teacher[arc]), int(case.arc_unit[arc])) for arc in arcs]
+
+
+def _shares(question: Question, planned: Mapping[str, str]) -> Iterator[Text]:
+    case = question.case
+    strong = {name for name, is_backbone in zip(case.names, case.is_backbone, strict=True) if is_backbone}
+    total, backbone = case.settled + len(planned), case.settled_backbone + len(strong & set(planned))
+    if not case.least <= total <= case.most:
+        yield Text(f"交流{total}人，应为{case.least}至{case.most}人", f"{total} go, not {case.least} to {case.most}")
+    if backbone < case.backbone_share * total - 1e-6:
+        yield Text(f"骨干{backbone}人，不足{case.backbone_share:.0%}", f"{backbone} backbone teachers are too few")
+
+
+def _limits(question: Question, planned: Mapping[str, str]) -> Iterator[Text]:
+    case, known = question.case, question.places
+    out: Counter[int] = Counter()
+    net: Counter[int] = Counter()
+    for n, name in enumerate(case.names):
+        if name in planned:
+            out[int(case.unit[n] * case.subjects + case.subject[n])] += 1
+            net[int(case.unit[n])] -= 1
+            net[known.unit_of[planned[name], known.units[int(case.unit[n])][1]]] += 1
+    for group, many in out.items():
+        if many > case.may_leave[group]:
+            yield Text(f"{known.names[group // case.subjects]}一个学科组调出{many}人", f"{many} leave one group")
+    for unit, change in net.items():
+        if not case.net_least[unit] <= change <= case.net_most[unit]:
+            yield Text(f"{known.names[unit]}净变动{change}人", f"{known.names[unit]} changes by {change}")
+
+
+def _objective(question: Question, planned: Mapping[str, str]) -> float:
+    """Add up the objective anew, teacher by teacher and group by group."""
+    case, known = question.case, question.places
+    held, backbone, total = case.held.tolist(), case.backbone.tolist(), 0.0
+    cost = {pair: float(value) for pair, value in zip(_pairs(question, range(len(case.arc_cost))), case.arc_cost, strict=True)}
+    for n, name in enumerate(case.names):
+        if name not in planned:
+            continue
+        here, subject = int(case.unit[n]), int(case.subject[n])
+        there = known.unit_of[planned[name], known.units[here][1]]
+        total += cost[n, there]
+        held[here * case.subjects + subject] -= 1
+        held[there * case.subjects + subject] += 1
+        backbone[here] -= int(case.is_backbone[n])
+        backbone[there] += int(case.is_backbone[n])
+    lacking = sum(max(0.0, float(need) - has) for need, has in zip(case.need, held, strict=True))
+    uneven = sum(max(0, int(even) - has) for even, has in zip(case.even, backbone, strict=True))
+    return total + case.weights.shortage * lacking + case.weights.backbone * uneven

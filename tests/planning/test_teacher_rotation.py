@@ -1,0 +1,214 @@
+"""Who goes where: all plans of tiny counties, wishes that are stable, couples, returns, pins, and what cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.model.change import AddRow, SetValue, apply
+from junheng.model.county import County
+from junheng.planning.planners.teacher_rotation.case import Case, Weights
+from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
+from junheng.planning.planners.teacher_rotation.wishes import granted
+from junheng.planning.proposal import Brief, Pin, Proposal
+from junheng.planning.registry import planner
+from junheng.planning.solve import Limits
+from junheng.planning.solve.engine import NOBODY
+from tests.planning.counties import RULES, drawn, school_code
+
+ROTATION = planner("teacher_rotation")
+
+
+def asked(county: County, **more: object) -> Proposal:
+    return ROTATION.propose(county, RULES, Brief(planner="teacher_rotation", limits=Limits(gap=1e-6), **more))  # type: ignore[arg-type]
+
+
+def case_of(seed: int, teachers: int = 6, units: int = 3) -> Case:
+    """Return a case small enough for every plan to be tried."""
+    draw = np.random.default_rng(seed)
+    unit, subject = draw.integers(0, units, teachers), draw.integers(0, 2, teachers)
+    pairs = [(t, u) for t in range(teachers) for u in range(units) if u != unit[t] and draw.random() < 0.8]
+    held = np.bincount(unit * 2 + subject, minlength=units * 2)
+    couple = np.full(teachers, -1)
+    couple[:2] = 0
+    return Case(
+        names=tuple(f"T{t}" for t in range(teachers)),
+        units=tuple(f"U{u}" for u in range(units)),
+        subject_names=(("语文", "Chinese"), ("体育", "PE")),
+        unit=unit,
+        subject=subject,
+        is_backbone=draw.random(teachers) < 0.5,
+        couple=couple,
+        arc_teacher=np.array([t for t, _ in pairs]),
+        arc_unit=np.array([u for _, u in pairs]),
+        arc_km=np.round(draw.uniform(0, 20, len(pairs)), 1),
+        arc_down=draw.random(len(pairs)) < 0.3,
+        must=np.zeros(0, dtype=np.int64),
+        stays=np.zeros(teachers, dtype=np.bool_),
+        need=np.round(draw.uniform(0, 3, units * 2), 2),
+        held=held,
+        may_leave=np.maximum(1, held // 2),
+        net_least=np.full(units, -1),
+        net_most=np.full(units, 1),
+        even=draw.integers(0, 3, units),
+        backbone=np.bincount(unit, weights=draw.random(teachers) < 0.5, minlength=units).astype(np.int64),
+        eligible=teachers,
+        settled=0,
+        settled_backbone=0,
+        least_share=0.2,
+        most_share=0.6,
+        backbone_share=0.2,
+        weights=Weights(shortage=100, backbone=30, move=15, direction=10),
+    )
+
+
+def _cost(case: Case, arcs: list[int]) -> float | None:
+    """Return what a plan costs, by arithmetic of our own; None where it breaks a rule."""
+    moved = [(int(case.arc_teacher[a]), int(case.arc_unit[a])) for a in arcs]
+    many, backbone = len(moved), sum(bool(case.is_backbone[t]) for t, _ in moved)
+    if not case.least <= many <= case.most or backbone < case.backbone_share * many - 1e-9 or {0, 1} <= {t for t, _ in moved}:
+        return None
+    held, strong, net = case.held.copy(), case.backbone.copy(), np.zeros(len(case.units), dtype=int)
+    out = np.zeros(len(held), dtype=int)
+    for t, u in moved:
+        here, s = int(case.unit[t]), int(case.subject[t])
+        held[here * 2 + s] -= 1
+        held[u * 2 + s] += 1
+        out[here * 2 + s] += 1
+        net[here], net[u] = net[here] - 1, net[u] + 1
+        strong[here], strong[u] = strong[here] - int(case.is_backbone[t]), strong[u] + int(case.is_backbone[t])
+    if (out > case.may_leave).any() or (net < case.net_least).any() or (net > case.net_most).any():
+        return None
+    lacking, uneven = np.maximum(0, case.need - held).sum(), np.maximum(0, case.even - strong).sum()
+    return float(case.arc_cost[arcs].sum() + 100 * lacking + 30 * uneven)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_it_is_the_best_of_all_plans(seed: int) -> None:
+    case = case_of(seed)
+    of = [[None, *np.flatnonzero(case.arc_teacher == t).tolist()] for t in range(len(case.names))]
+    costs = [cost for plan in product(*of) if (cost := _cost(case, [a for a in plan if a is not None])) is not None]
+    found = choose(case, Limits(gap=1e-9), 0, NOBODY)
+    if not costs:
+        assert not isinstance(found, Chosen)
+        return
+    assert isinstance(found, Chosen)
+    assert found.objective == pytest.approx(min(costs))
+    assert _cost(case, found.arcs.tolist()) == pytest.approx(min(costs))
+    assert found.bound <= min(costs) + 1e-6
+
+
+def test_wishes_are_stable() -> None:
+    # One place at unit 0, one at unit 1. 7 goes first and wants 0; 8 wants 0, then 1; 9 wants 1 and comes last.
+    assert granted([7, 8, 9], {7: [0], 8: [0, 1], 9: [1]}, np.zeros(10, dtype=int), np.array([1, 1]), 1) == {7: 0, 8: 1}
+
+
+def test_transfers_add_up_to_nothing_by_kind() -> None:
+    county = drawn(12, seed=5)
+    after = apply(county, asked(county).changes)
+    for table in ("staff", "staff_subjects"):
+        for column, kind in county.tables[table].schema.items():
+            if kind.is_numeric():
+                assert county.tables[table][column].sum() == after.tables[table][column].sum(), column
+
+
+def test_the_shares_of_the_standard_are_kept_and_backbone_is_not_less_even() -> None:
+    county = drawn(16, seed=6)
+    proposal = asked(county)
+    stays = proposal.tables["stays"]
+    eligible = stays.filter(stays["eligible"] == "是").height + len(proposal.steps)
+    assert len(proposal.steps) >= 0.1 * eligible
+    moves = proposal.tables["moves"]
+    assert moves.filter(moves["backbone"] != "不是骨干").height >= 0.2 * moves.height
+    row = proposal.tables["shares"].row(-1)
+    assert float(row[2]) <= float(row[1])
+
+
+def test_a_pin_is_kept_and_a_forbidden_place_not_taken() -> None:
+    county = drawn(10, seed=7)
+    free = asked(county).tables["moves"].row(0, named=True)
+    home = Pin(("teachers.teacher", free["teacher"]), free["from"])
+    assert free["teacher"] not in asked(county, pins=(home,)).tables["moves"]["teacher"].to_list()
+    never = Pin(("teachers.teacher", free["teacher"]), free["to"])
+    again = asked(county, forbids=(never,)).tables["moves"]
+    assert again.filter((again["teacher"] == free["teacher"]) & (again["to"] == free["to"])).is_empty()
+    pinned = asked(county, pins=(never,)).tables["moves"]
+    assert pinned.filter((pinned["teacher"] == free["teacher"]) & (pinned["to"] == free["to"])).height == 1
+
+
+def test_couples_do_not_both_go_and_a_pin_of_both_is_told() -> None:
+    county = drawn(10, seed=8)
+    moves = asked(county).tables["moves"]
+    one, other = moves["teacher"][0], moves["teacher"][1]
+    married = apply(county, [SetValue("teachers", (one,), "partner", other), SetValue("teachers", (other,), "partner", one)])
+    gone = set(asked(married).tables["moves"]["teacher"].to_list())
+    assert not {one, other} <= gone
+    pins = tuple(Pin(("teachers.teacher", row["teacher"]), row["to"]) for row in moves.head(2).iter_rows(named=True))
+    with pytest.raises(DataError) as error:
+        asked(married, pins=pins)
+    assert error.value.findings[0].rule == "planning.couple_both_pinned"
+    single = asked(married, pins=pins[:1])
+    assert "配偶" in single.tables["stays"].filter(single.tables["stays"]["teacher"] == other)["reason"][0]
+
+
+def test_who_is_back_after_a_term_goes_to_the_school_that_kept_the_post() -> None:
+    county = drawn(8, seed=9)
+    teacher = county.tables["teachers"]["teacher"][0]
+    away = apply(
+        county, [SetValue("teachers", (teacher,), "origin", school_code(3)), SetValue("teachers", (teacher,), "return_year", 2026)]
+    )
+    first = asked(away).tables["moves"].row(0, named=True)
+    assert (first["teacher"], first["to"], first["kind"]) == (teacher, school_code(3), "期满返回")
+
+
+def test_a_wish_for_a_school_that_lacks_is_granted_and_told_as_one() -> None:
+    county = drawn(8, seed=10)
+    usual = asked(county).tables
+    short = usual["schools"].sort("lacking_before", descending=True)["school"][0]
+    teachers = county.tables["teachers"]
+    eligible = set(usual["stays"].filter(usual["stays"]["eligible"] == "是")["teacher"].to_list())
+    who = next(
+        row["teacher"]
+        for row in teachers.iter_rows(named=True)
+        if row["teacher"] in eligible and row["subject"] == "chinese" and row["school"] != short
+    )
+    wished = apply(county, [AddRow("teacher_wishes", {"teacher": who, "rank": 1, "school": short})])
+    moves = asked(wished).tables["moves"]
+    kinds = dict(moves.select("teacher", "kind").iter_rows())
+    assert kinds.get(who) in ("志愿", None)
+    assert ROTATION.faults(wished, RULES, asked(wished)) == ()
+
+
+def test_everybody_near_retirement_or_new_is_told_with_numbers() -> None:
+    county = drawn(4, seed=11)
+    changes = [SetValue("teachers", (code,), "since", 2024) for code in county.tables["teachers"]["teacher"]]
+    with pytest.raises(DataError) as error:
+        asked(apply(county, changes))
+    assert error.value.findings[0].rule == "planning.nobody_is_eligible"
+    assert "未满规定年限" in error.value.findings[0].found.zh
+
+
+def test_no_register_is_told() -> None:
+    county = drawn(4)
+    with pytest.raises(DataError) as error:
+        asked(replace(county, tables={**county.tables, "teachers": county.tables["teachers"].clear()}))
+    assert error.value.findings[0].rule == "planning.no_register"
+
+
+def test_shares_that_nobody_can_meet_name_the_rules() -> None:
+    with pytest.raises(Infeasible) as error:
+        asked(drawn(8), options={"share": 60, "most": 5})
+    assert len(error.value.findings) >= 2
+
+
+def test_an_unknown_birth_or_home_is_no_ground_to_send_anybody() -> None:
+    county = drawn(6, seed=12)
+    codes = county.tables["teachers"]["teacher"].to_list()
+    blind = apply(county, [SetValue("teachers", (codes[0],), "born", None), SetValue("teachers", (codes[3],), "home", None)])
+    stays = {row["teacher"]: row["reason"] for row in asked(blind).tables["stays"].iter_rows(named=True)}
+    assert "出生年月" in stays[codes[0]]
+    assert "居住地" in stays[codes[3]]
