@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import catchments, facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, staff, teachers
+from making import catchments, facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, rosters, staff, teachers
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 from making.ways import tables as ways
@@ -272,6 +272,7 @@ def main(folder: Path) -> None:
     people_lists.write_lists(folder / "lists")
     teachers.write_names(folder / "lists", _register(made, complete)["teachers"])
     ledgers.write_lists(folder / "ledgers" / "lists", HERE / "source" / "ledgers", made.sites)
+    rosters.write_rosters(folder / "rosters", folder, made.sites)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
+from junheng.coverage.reconcile import RESERVED
 from junheng.coverage.roster import STANDINGS, Roster, Source
 from junheng.coverage.roster_file import read_roster, tests_of
 from junheng.documents import PackageFile, finding, package_files, parse_yaml_into
@@ -98,6 +99,9 @@ def columns_of(source: Source, rosters: Mapping[str, Roster], kinds: Kinds | Non
 
 def _columns(roster: Roster, rosters: Mapping[str, Roster], kinds: Kinds | None) -> Iterator[Finding]:
     """Find columns that a rule names and its source does not have."""
+    for source in roster.sources:
+        for name in sorted(RESERVED.intersection((*source.columns, *source.each))):
+            yield finding("coverage.reserved_name", Place(file=roster.file, row=source.line, column="columns"), name)
     held = {id(source): columns_of(source, rosters, kinds) for source in roster.sources}
     for where, name, source in _named(roster):
         columns = held[id(source)]

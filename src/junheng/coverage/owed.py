@@ -29,7 +29,7 @@ def times_done(same: pl.DataFrame, sides: Sequence[pl.DataFrame], roster: Roster
             pl.col("paid").sum(),
             pl.len().cast(pl.Int64).alias("lines"),
         )
-        .select(_DONE)
+        .select(list(_DONE))
     )
 
 
@@ -44,7 +44,7 @@ def _measured(pairs: pl.DataFrame, side: pl.DataFrame, roster: Roster, window: t
     held = side.select(
         pl.col("row").cast(pl.Int64).alias("did_row"), within.alias("within"), "proof", amount.alias("amount"), paid.alias("paid")
     )
-    return pairs.join(held, on="did_row").select(_MEASURED)
+    return pairs.join(held, on="did_row").select(list(_MEASURED))
 
 
 def amounts_due(listed: pl.DataFrame, roster: Roster, numbers: Mapping[tuple[str, str], float], today: date) -> pl.DataFrame:

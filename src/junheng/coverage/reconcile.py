@@ -16,6 +16,7 @@ from junheng.errors import Finding, Place
 
 ROW, KEY = "row", "line"
 Number = Mapping[tuple[str, str], float]  # standards by name and case, resolved beforehand
+RESERVED = frozenset(("row", "line", "standing", "times", "amount", "wanted", "due", "paid", "reason", "proof", "lines", "proven"))
 _SEPARATOR = "\x1f"
 LINKS = {"row": pl.Int64(), "source": pl.Int64(), "did_row": pl.Int64(), "outcome": pl.String()}
 EXCUSED = {KEY: pl.String(), "reason": pl.String(), "until": pl.Date()}
@@ -65,7 +66,7 @@ class Counts:
 class Reconciliation:
     """What came of it.
 
-    lines: row, line (its key), standing, times, wanted, due, paid, reason, group, subject and the columns that the rule shows.
+    lines: row, line (its key), standing, times, amount, wanted, due, paid, reason, of_group, of_school and the columns that the rule shows.
     doubled: row, source, did_row of what was done once too often. wrong: source, did_row, why (an outside id, or ""), paid.
     appeared, closed: keys of lines that are open and were not, or were and are not, since the run before.
     """
@@ -260,7 +261,7 @@ def _columns(lines: pl.DataFrame, roster: Roster) -> pl.DataFrame:
     group = pl.col(roster.groups).cast(pl.String) if roster.groups else pl.lit("")
     subject = pl.col(roster.subject).cast(pl.String) if roster.subject else pl.lit("")
     shown = [name for name in roster.shows if name not in fixed]
-    return lines.select(*fixed, group.alias("group"), subject.alias("subject"), *(pl.col(name).cast(pl.String) for name in shown))
+    return lines.select(*fixed, group.alias("of_group"), subject.alias("of_school"), *(pl.col(name).cast(pl.String) for name in shown))
 
 
 def _told(should: Side, lines: pl.DataFrame, twice: pl.Series) -> list[Finding]:

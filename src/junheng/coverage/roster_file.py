@@ -24,6 +24,7 @@ from junheng.coverage.roster import (
 from junheng.documents import Document
 from junheng.errors import Finding, Text
 from junheng.matching import shipped_rules
+from junheng.model import units
 from junheng.standards.section import Section
 
 _NEEDED = ("title", "about", "of", "claim", "owner", "due_days", "rhythm", "names", "should", "did", "match")
@@ -129,15 +130,19 @@ def _by_rule(rule: str, sort: str, given: Mapping[str, SourceColumn]) -> dict[st
     """Return the columns by which a match rule compares persons: every list of a roster with such a rule may have them."""
     if not rule or sort != "list":
         return {}
-    known = shipped_rules()[rule].columns
-    return {one.name: SourceColumn(headings=one.headings, label=one.title) for one in known if one.name not in given}
+    own = {heading for column in given.values() for heading in column.headings}  # what the roster names itself is not the rule's
+    return {
+        one.name: SourceColumn(headings=tuple(word for word in one.headings if word not in own), label=one.title)
+        for one in shipped_rules()[rule].columns
+        if one.name not in given
+    }
 
 
 def _column(section: Section, name: str, sort: str) -> SourceColumn:
     section.keys((), ("kind", "from", "headings", "label"))
     kind = section.one_of("kind", COLUMN_KINDS, "coverage.unknown_word") if "kind" in section.data else "text"
     headings, source = section.names("headings"), section.string("from")
-    if sort == "list" and not headings and kind != "age":
+    if sort == "list" and not headings and not source:
         section.refuse("coverage.no_headings", (), name)
     label = headings[0] if headings else source or name
     return SourceColumn(kind=kind, source=source, headings=headings, label=section.text_or_none("label") or Text(label, name))
@@ -183,7 +188,7 @@ def _least(section: Section) -> Least:
 def _amounts(section: Section) -> Amounts:
     section.keys(("unit", "due", "paid", "label"))
     return Amounts(
-        unit=section.string("unit"),
+        unit=section.one_of("unit", list(units()), "coverage.unknown_word"),
         due=tuple(_due(one) for one in section.sections("due")),
         paid=section.string("paid"),
         label=section.text("label"),

@@ -14,6 +14,7 @@ import polars as pl
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, StoreError, Text
+from junheng.store.ledgers.list_file import merged_down
 from junheng.store.returns.child import WorkbookReader
 from junheng.store.returns.csv_grid import read_text
 from junheng.store.returns.filetype import WORKBOOK, kind_of
@@ -79,7 +80,12 @@ def _read(heading: Heading, header: Header, columns: Mapping[str, int]) -> Perso
     grid = heading.grid
     kinds = row_kinds(heading, header, [min(columns.values())])
     rows = [int(row) for row in kinds.data]
-    frame = pl.DataFrame({name: pl.Series([_text(grid, row, column) for row in rows], dtype=pl.String) for name, column in columns.items()})
+    merged = merged_down(grid)  # a cell over several rows holds for each of them
+
+    def cell(row: int, column: int) -> str | None:
+        return _text(grid, *merged.get((row, column), (row, column)))
+
+    frame = pl.DataFrame({name: pl.Series([cell(row, column) for row in rows], dtype=pl.String) for name, column in columns.items()})
     numbers = tuple(grid.top + row + 1 for row in rows)
     place = Place(file=grid.file, sheet=grid.sheet, row=numbers[0] if numbers else None)
     hidden = sorted(set(numbers).intersection(grid.hidden_rows))

@@ -72,14 +72,14 @@ def _rows(grid: Grid, header: Header, wanted: Mapping[str, str], findings: list[
         elif path and not name:
             place = Place(file=grid.file, sheet=grid.sheet, cell=grid.address(header.data - 1, column))
             findings.append(finding("ledgers.column_not_asked", place, path[-1]))
-    merged = _merged(grid)
+    merged = merged_down(grid)
     for row in range(header.data, grid.height):
         cells = {name: _cell(grid, row, column, merged, findings) for column, name in at.items()}
         if _is_record(grid, row, cells, findings):
             yield ListRow(grid.top + row + 1, cells)
 
 
-def _merged(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
+def merged_down(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
     """Return for each cell below the first of a vertical merge the cell that speaks for it."""
     found: dict[tuple[int, int], tuple[int, int]] = {}
     for top, left, bottom, right in grid.merges:
