@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from junheng.planning.districting.case import EXACT, District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.residual import Separators, residual
-from junheng.planning.districting.start import empty_cost, improved, relaxed, rounded
+from junheng.planning.districting.start import empty_cost, improved, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.kernels.districting_prices import ascend, forced
 from junheng.planning.pupils_to_schools import Overfull, Sent
@@ -101,31 +101,32 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
     if isinstance(sent, Overfull):
         return TooFull(shortage=sent, out=0, zone=None)
     by_prices = float(sent.travel + empty_cost(district))
-    first = rounded(district, sent)
-    search = _Search(district, limits, seed, watch, sent, first, np.inf, by_prices, by_prices)
-    if today is not None and search.offer(today) and _stands(search, today):
-        return _answer(search, by_prices)
-    best = _moved(search, first)
-    if not np.isfinite(search.objective):
-        best = _mended(search, best)
+    search = _Search(district, limits, seed, watch, sent, rounded(district, sent), np.inf, by_prices, by_prices)
+    best = _begun(search, today)
     if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
     for step in (_all_at_once, _patches, _price, _prove):
         if not search.done:
             step(search)
+    if today is not None:
+        _kept(search, today)
     return _answer(search, by_prices)
 
 
-def _stands(search: _Search, today: Ints) -> bool:
-    """Return whether today's plan is proven to be near enough; it is then kept."""
-    for step in (_price, _prove):
-        if not search.done:
-            step(search)
-    total = float(search.district.total(today))
-    if search.bound < total * (1.0 - search.limits.gap):
-        return False
-    search.zone, search.objective = today, total
-    return True
+def _begun(search: _Search, today: Ints | None) -> tuple[Ints, int]:
+    """Find a first lawful plan; return the plan with fewest pupils out of band, and how many."""
+    if today is not None:
+        search.offer(today)
+    best = _moved(search, search.zone)
+    return best if np.isfinite(search.objective) else _mended(search, best)
+
+
+def _kept(search: _Search, today: Ints) -> None:
+    """Keep today's plan where it is lawful and no plan was found that is better by more than the gap asked for."""
+    district, total = search.district, float(search.district.total(today))
+    lawful = bool((loads(district, today) <= district.high).all() and (loads(district, today) >= district.low).all())
+    if lawful and not len(broken(district, today)) and search.objective >= total * (1.0 - search.limits.gap):
+        search.zone, search.objective = today, total
 
 
 def _answer(search: _Search, by_prices: float) -> Drawn:
@@ -156,13 +157,15 @@ def _moved(search: _Search, first: Ints) -> tuple[Ints, int]:
 
 
 def _mended(search: _Search, best: tuple[Ints, int]) -> tuple[Ints, int]:
-    """Bring the pupils that are out of band inside, at a price that rises; return the plan with fewest, and how many."""
+    """Bring the pupils that are out of band inside; return the plan with fewest, and how many."""
     zone, out = best
     for k in range(_MENDINGS):
-        steps = min(_STEPS * len(zone), _MOST_STEPS) // 4
-        found, _, left = improved(search.district, zone, search.sent.school_price, steps, search.seed + k, warm=0.3, dear=2.0 ** (k + 2))
-        if left <= out:
-            zone, out = found, left
+        zone, left = mended(search.district, zone, search.sent.school_price, search.seed + k)
+        if search.offer(zone) or search.done:
+            return zone, left
+        steps = min(_STEPS * len(zone), _MOST_STEPS) // 8
+        found, _, out = improved(search.district, zone, search.sent.school_price, steps, search.seed + k, warm=0.1, dear=2.0 ** (k + 2))
+        zone = found
         if search.offer(zone) or search.done:
             return zone, out
     if search.district.each.size <= _SMALL:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.districting.case import EXACT, District, Ints, broken
-from junheng.planning.kernels.districting import UNREACHABLE, anneal
+from junheng.planning.districting.case import EXACT, District, Ints, broken, loads
+from junheng.planning.kernels.districting import UNREACHABLE, anneal, mend
 from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils
 
-_HEAT = (2.0, 0.1)  # first and last temperature, as shares of what a typical block costs more elsewhere
-_DEAR = (0.4, 2.0)  # first and last price of a pupil too many beyond the zone's own, in shares of the largest price
+_HEAT = (2.0, 0.05)  # first and last temperature, as shares of what a typical block costs more elsewhere
+_DEAR = (0.1, 8.0)  # first and last price of a pupil too many beyond the zone's own, in shares of the largest price
+_TRIES = 30_000  # chains tried to mend a plan, at each price
+_PRICES = (2.0, 8.0, 32.0, 128.0, 1e4, 1e8)  # what a pupil less beyond places may cost, in shares of the largest price
 _SEED = 0x9E3779B97F4A7C15
 
 
@@ -82,12 +86,35 @@ def improved(
     heat = np.array(
         [_HEAT[0] * scale * warm, _HEAT[1] * scale, *(dear * share * max(1.0, float(prices.max(initial=0))) for share in _DEAR)]
     )
-    begin, root = district.root_lists
-    on = (district.order, *district.beside, begin, root, district.fixed)
-    room = (district.low, district.high, prices.astype(np.float64))
-    best, state = zone.copy(), np.array([(seed * 2 + 1) * _SEED % 2**64], dtype=np.uint64)
+    on, room, state = _kernel(district, prices, seed)
+    best = zone.copy()
     cost, out = anneal(zone.copy(), district.cost, district.pupils, room, on, district.rule == EXACT, steps, heat, state, best)
     return best, round(cost), int(out)
+
+
+def mended(district: District, zone: Ints, prices: Ints, seed: int) -> tuple[Ints, int]:
+    """Return a plan with fewer pupils beyond places, moved on along chains of zones to where there is room, and how many are left."""
+    on, room, state = _kernel(district, prices, seed)
+    found, out = zone.copy(), out_of_band(district, zone)
+    typical = max(_scale(district) / max(1.0, float(np.median(district.pupils))), float(prices.max(initial=0)))
+    for share in _PRICES:
+        if not out:
+            break
+        _, out = mend(found, district.cost, district.pupils, room, on, district.rule == EXACT, _TRIES, share * typical, state)
+    return found, int(out)
+
+
+def out_of_band(district: District, zone: Ints) -> int:
+    """Return the pupils beyond places, and those that zones have too few."""
+    load = loads(district, zone)
+    return int(np.maximum(load - district.high, 0).sum() + np.maximum(district.low - load, 0).sum())
+
+
+def _kernel(district: District, prices: Ints, seed: int) -> tuple[Any, Any, NDArray[np.uint64]]:
+    """Return the map, the band of each zone, and the beginning of random numbers as the kernel wants them."""
+    on = (district.order, *district.beside, *district.root_lists, district.fixed)
+    room = (district.low, district.high, prices.astype(np.float64))
+    return on, room, np.array([(seed * 2 + 1) * _SEED % 2**64], dtype=np.uint64)
 
 
 def _scale(district: District) -> float:
@@ -107,7 +134,7 @@ def what_if(district: District, zone: Ints, prices: Ints, seed: int = 0) -> tupl
     sent = relaxed(district, prices)
     if isinstance(sent, Overfull):
         return zone, -1, float("inf")
-    better, _, out = improved(district, zone, sent.school_price, 100 * len(zone), seed, warm=0.05, dear=4.0)
+    better, out = mended(district, zone, sent.school_price, seed)
     return better, out, float(sent.travel + empty_cost(district))
 
 

@@ -18,10 +18,16 @@ Randoms = NDArray[np.uint64]
 Map = tuple[Ints, Ints, Ints, Ints, Ints, Mask]  # order (blocks, zones), start, beside, root_start, root, fixed
 Lists = tuple[Ints, Ints, Ints, Ints]  # load, count, members (zones, width), slot
 Room = tuple[Ints, Ints, Floats]  # low, high, price: (zones,)
+Case = tuple[Ints, Ints, Room, Map, bool]  # cost, pupils, room, map, whether joined means exactly that
+Desk = tuple[Ints, Ints, Ints]  # groups (2, _TOGETHER + 1), mark, stack: room to work in
+# track: how many zones each is from one with room, then how many blocks have moved, then those
 
 UNREACHABLE = 1 << 40
 _TOGETHER = 24  # blocks that move at once, at most
 _EXCHANGES = 3  # blocks looked at to make room for one that came
+_PUSHES = 12  # blocks looked at to push one on
+_DETOUR = 0.2  # chance of a push that does not lead nearer to room
+_DEEP = 12  # zones that a chain goes through, at most
 _NONE = 1e300
 
 
@@ -151,22 +157,16 @@ def _beyond(load: int, low: int, high: int) -> int:
 
 
 @compiled
-def _weighed(group: Ints, size: int, old: int, to: int, cost: Ints, pupils: Ints) -> tuple[float, int]:
-    """Return what a group's move adds to the cost, and its pupils."""
+def _judged(group: Ints, size: int, old: int, to: int, case: Case, load: Ints, dear: float) -> tuple[float, float, int, int]:
+    """Return what a group's move adds to the cost, to the price of being out of band and to the pupils out of band, and its pupils."""
+    cost, pupils, (low, high, price), _, _ = case
     more, weight = 0.0, 0
     for g in range(size):
         more += cost[group[g], to] - cost[group[g], old]
         weight += pupils[group[g]]
-    return more, weight
-
-
-@compiled
-def _out(weight: int, old: int, to: int, load: Ints, room: Room, dear: float) -> tuple[float, int]:
-    """Return what a move adds to the price of being out of band, and to the pupils out of band."""
-    low, high, price = room
     there = _beyond(load[to] + weight, low[to], high[to]) - _beyond(load[to], low[to], high[to])
     here = _beyond(load[old] - weight, low[old], high[old]) - _beyond(load[old], low[old], high[old])
-    return there * (price[to] + dear) + here * (price[old] + dear), there + here
+    return more, there * (price[to] + dear) + here * (price[old] + dear), there + here, weight
 
 
 @compiled
@@ -198,34 +198,19 @@ def _beside_zone(block: int, zone: Ints, on: Map, state: Randoms) -> int:
 
 @compiled
 def _make_room(
-    full: int,
-    allowed: float,
-    zone: Ints,
-    cost: Ints,
-    pupils: Ints,
-    room: Room,
-    on: Map,
-    exact: bool,
-    dear: float,
-    lists: Lists,
-    group: Ints,
-    mark: Ints,
-    stack: Ints,
-    state: Randoms,
-    fresh: int,
+    full: int, allowed: float, zone: Ints, case: Case, dear: float, lists: Lists, desk: Desk, state: Randoms, fresh: int
 ) -> tuple[bool, float, int]:
     """Move a block out of a zone that another has just come to, at no more than `allowed`; return whether, the cost, and out of band."""
-    load, count, members, _ = lists
+    (load, count, members, _), (cost, _, _, on, exact), group = lists, case, desk[0][1]
     for _ in range(_EXCHANGES):
         block = members[full, int(_draw(state) * count[full])]
         to = _beside_zone(block, zone, on, state)
         if on[5][block] or block == fresh or to == full or cost[block, to] >= UNREACHABLE or count[to] + _TOGETHER >= members.shape[1]:
             continue
-        size = _group(block, to, zone, cost, on, exact, group, count, mark, stack)
+        size = _group(block, to, zone, cost, on, exact, group, count, desk[1], desk[2])
         if size == 0:
             continue
-        more, weight = _weighed(group, size, full, to, cost, pupils)
-        price, out = _out(weight, full, to, load, room, dear)
+        more, price, out, weight = _judged(group, size, full, to, case, load, dear)
         if more + price <= allowed:
             _book(group, size, weight, full, to, lists)
             return True, more, out
@@ -235,38 +220,21 @@ def _make_room(
 
 @compiled
 def _step(
-    block: int,
-    to: int,
-    allowed: float,
-    zone: Ints,
-    cost: Ints,
-    pupils: Ints,
-    room: Room,
-    on: Map,
-    exact: bool,
-    dear: float,
-    lists: Lists,
-    groups: Ints,
-    mark: Ints,
-    stack: Ints,
-    state: Randoms,
+    block: int, to: int, allowed: float, zone: Ints, case: Case, dear: float, lists: Lists, desk: Desk, state: Randoms
 ) -> tuple[float, int]:
     """Try to move a block, alone or against another; return what that adds to the cost and to the pupils out of band."""
-    load, count, _, _ = lists
-    old, group = zone[block], groups[0]
-    size = _group(block, to, zone, cost, on, exact, group, count, mark, stack)
+    (cost, _, _, on, exact), old, group = case, zone[block], desk[0][0]
+    size = _group(block, to, zone, cost, on, exact, group, lists[1], desk[1], desk[2])
     if size == 0:
         return 0.0, 0
-    more, weight = _weighed(group, size, old, to, cost, pupils)
-    price, out = _out(weight, old, to, load, room, dear)
+    more, price, out, weight = _judged(group, size, old, to, case, lists[0], dear)
     if more + price > allowed and (more > allowed or price <= 0):
         _undo(group, size, zone, old)
         return 0.0, 0
     _book(group, size, weight, old, to, lists)
     if more + price <= allowed:
         return more, out
-    left = allowed - more - price
-    done, again, out_again = _make_room(to, left, zone, cost, pupils, room, on, exact, dear, lists, groups[1], mark, stack, state, block)
+    done, again, out_again = _make_room(to, allowed - more - price, zone, case, dear, lists, desk, state, block)
     if done:
         return more + again, out + out_again
     _undo(group, size, zone, old)
@@ -313,10 +281,10 @@ def anneal(
     `room`; state: (1,) of the random numbers.
     """
     blocks, zones = cost.shape
-    lists, groups = _lists(zone, pupils, zones), np.zeros((2, _TOGETHER + 1), np.int64)
+    lists, case = _lists(zone, pupils, zones), (cost, pupils, room, on, exact)
     _, count, members, _ = lists
     total, out = _total(zone, cost, lists[0], room)
-    mark, stack = np.zeros(blocks + 1, np.int64), np.zeros(blocks, np.int64)
+    desk = (np.zeros((2, _TOGETHER + 1), np.int64), np.zeros(blocks + 1, np.int64), np.zeros(blocks, np.int64))
     least, fewest = total, out
     best[:] = zone
     for step in range(steps):
@@ -329,9 +297,104 @@ def anneal(
         done = step / steps
         warm, dear = heat[0] * (heat[1] / heat[0]) ** done, heat[2] * (heat[3] / heat[2]) ** done
         allowed = -warm * np.log(max(_draw(state), _NONE**-1))
-        more, beyond = _step(block, to, allowed, zone, cost, pupils, room, on, exact, dear, lists, groups, mark, stack, state)
+        more, beyond = _step(block, to, allowed, zone, case, dear, lists, desk, state)
         total, out = total + more, out + beyond
         if out < fewest or (out == fewest and total < least - 0.5):
             least, fewest = total, out
             best[:] = zone
     return least, fewest
+
+
+@compiled
+def _hops(zone: Ints, on: Map, load: Ints, high: Ints, hop: Ints) -> None:
+    """Count how many zones lie between each zone and one that has room."""
+    _, start, beside, _, _, _ = on
+    for j in range(len(load)):
+        hop[j] = 0 if load[j] < high[j] else len(load)
+    again = True
+    while again:
+        again = False
+        for i in range(len(zone)):
+            for q in range(start[i], start[i + 1]):
+                if hop[zone[beside[q]]] + 1 < hop[zone[i]]:
+                    hop[zone[i]] = hop[zone[beside[q]]] + 1
+                    again = True
+
+
+@compiled
+def _push(full: int, zone: Ints, case: Case, dear: float, lists: Lists, desk: Desk, track: Ints, state: Randoms) -> tuple[float, int, int]:
+    """Move the best of a few blocks out of a zone, toward zones with room; return the cost, what it changes out of band, and to where."""
+    (load, count, members, _), (cost, _, _, on, exact), group, zones = lists, case, desk[0][0], len(lists[0])
+    least, best, at = _NONE, -1, -1
+    for _ in range(_PUSHES):
+        block = members[full, int(_draw(state) * count[full])]
+        to = _beside_zone(block, zone, on, state)
+        if on[5][block] or to == full or cost[block, to] >= UNREACHABLE or count[to] + _TOGETHER >= members.shape[1]:
+            continue
+        if track[to] >= track[full] and _draw(state) > _DETOUR:
+            continue
+        size = _group(block, to, zone, cost, on, exact, group, count, desk[1], desk[2])
+        if size > 0:
+            more, _, out, _ = _judged(group, size, full, to, case, load, dear)
+            if more + dear * out < least:
+                least, best, at = more + dear * out, block, to
+            _undo(group, size, zone, full)
+    if best < 0:
+        return 0.0, 0, -1
+    size = _group(best, at, zone, cost, on, exact, group, count, desk[1], desk[2])
+    more, _, out, weight = _judged(group, size, full, at, case, load, dear)
+    _book(group, size, weight, full, at, lists)
+    track[zones + track[zones] + 1 : zones + track[zones] + size + 1] = group[:size]
+    track[zones] += size
+    return more, out, at
+
+
+@compiled
+def _chain(full: int, zone: Ints, case: Case, dear: float, lists: Lists, desk: Desk, track: Ints, state: Randoms) -> tuple[float, int]:
+    """Push blocks from zone to zone until fewer pupils are out of band, at `dear` each at most; return what that adds, 0 where undone."""
+    zones, here, more, out = len(lists[0]), full, 0.0, 0
+    track[zones], path, ends, deep = 0, np.zeros(_DEEP + 1, np.int64), np.zeros(_DEEP + 1, np.int64), 0
+    path[0] = full
+    while deep < _DEEP and (deep == 0 or lists[0][here] > case[2][1][here]):
+        cheaper, beyond, to = _push(here, zone, case, dear, lists, desk, track, state)
+        if to < 0:
+            break
+        more, out, here, deep = more + cheaper, out + beyond, to, deep + 1
+        path[deep], ends[deep] = to, track[zones]
+        if out < 0 and more <= -dear * out:
+            return more, out
+    while deep > 0:
+        for k in range(ends[deep], ends[deep - 1], -1):
+            block = track[zones + k]
+            desk[0][0][0], zone[block] = block, path[deep - 1]
+            _book(desk[0][0], 1, case[1][block], path[deep], path[deep - 1], lists)
+        deep -= 1
+    return 0.0, 0
+
+
+@compiled
+def mend(
+    zone: Ints, cost: Ints, pupils: Ints, room: Room, on: Map, exact: bool, tries: int, dear: float, state: Randoms
+) -> tuple[float, int]:
+    """Bring pupils beyond places to where there is room, by chains of moves along neighbouring zones; return cost and pupils out of band.
+
+    zone: (blocks,) joined, changed; dear: what a pupil less out of band may cost at the most.
+    """
+    lists, case = _lists(zone, pupils, cost.shape[1]), (cost, pupils, room, on, exact)
+    load, high, blocks, zones = lists[0], room[1], len(zone), cost.shape[1]
+    total, out = _total(zone, cost, load, room)
+    track = np.zeros(zones + 1 + _DEEP * _TOGETHER, np.int64)
+    desk = (np.zeros((2, _TOGETHER + 1), np.int64), np.zeros(blocks + 1, np.int64), np.zeros(blocks, np.int64))
+    stale = True
+    for _ in range(tries):
+        if out == 0:
+            break
+        full = zone[int(_draw(state) * blocks)]
+        if load[full] <= high[full]:
+            continue
+        if stale:
+            _hops(zone, on, load, high, track)
+        more, beyond = _chain(full, zone, case, dear, lists, desk, track, state)
+        stale = beyond < 0
+        total, out = total + more, out + beyond
+    return total, out
