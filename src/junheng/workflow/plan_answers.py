@@ -10,6 +10,7 @@ from junheng.errors import DataError, StandardsError, StoreError, Text
 from junheng.workflow.plan_desk import PlanDesk
 from junheng.workflow.plan_figures import of_forecast, of_framework, of_indicator, of_survey
 from junheng.workflow.plan_records import of_document, of_ledger, of_schedule
+from junheng.workflow.plan_rosters import of_roster
 from junheng.workflow.plan_works import of_planner, of_projects, of_promise
 
 _OF_MEASURE: Mapping[str, Callable[[PlanDesk, Measure, Binding], Answer]] = {
@@ -25,6 +26,7 @@ _OF_BINDING: Mapping[str, Callable[[PlanDesk, Binding], Answer]] = {
     "promise": of_promise,
     "projects": of_projects,
     "planner": of_planner,
+    "roster": of_roster,
 }
 BINDINGS = (*_OF_MEASURE, *_OF_BINDING)
 
@@ -37,8 +39,6 @@ def answer_of(desk: PlanDesk, measure: Measure) -> Answer:
     try:
         if binding.kind in _OF_MEASURE:
             return _OF_MEASURE[binding.kind](desk, measure, binding)
-        if binding.kind not in _OF_BINDING:
-            return not_known("list", Text("清单比对还没有接入", "rosters are not joined yet"))
         return _OF_BINDING[binding.kind](desk, binding)
     except (DataError, StoreError, StandardsError) as error:
         desk.findings += error.findings

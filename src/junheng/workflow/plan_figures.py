@@ -365,12 +365,13 @@ def _pupils(desk: PlanDesk, stage: str, year: int) -> Answer:
     known = [(one, point.band) for one, point in points if point.year == year and point.band]
     if not known:
         return not_known("figure", Text(f"没有{year}年在校生的预测", f"no forecast of pupils for {year}"), "foresee")
+    short = "；".join(f"{one.stage_label.zh}{band.shown}人" for one, band in known if band)
     shown = "；".join(f"{one.stage_label.zh}{band.shown}人（80%区间{band.shown80}）" for one, band in known if band)
     english = "; ".join(f"{one.stage_label.en} {band.shown} (80 %: {band.shown80})" for one, band in known if band)
     return Answer(
         form="figure",
         met=True,
-        shown=shown,
+        shown=short,
         sentence=Text(f"预计{year}年在校生：{shown}", f"pupils foreseen in {year}: {english}"),
         basis=_foreseen(desk),
         command="foresee",

@@ -324,7 +324,7 @@ def of_document(desk: PlanDesk, binding: Binding) -> Answer:
         form="document",
         met=False,
         shown="",
-        sentence=Text(f"文件清单中没有“{binding.target}”", f"“{binding.target}” is not in the list of documents"),
+        sentence=Text("文件清单中还没有这份文件", "it is not in the list of documents"),
         basis=Text("文件清单（actions/documents.csv）", "list of documents"),
         claimed=Decimal(0),
         verified=Decimal(0),
