@@ -64,7 +64,7 @@ def replaced(parent: Path, name: str) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(writing, ignore_errors=True)
             raise
-        _flush_folder(parent)
+        flush_folder(parent)
         _finish(parent, name)
 
 
@@ -92,14 +92,14 @@ def write_file(path: Path, content: bytes) -> None:
     Raises StoreError when the system refuses.
     """
     with _refusals(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         writing = path.with_name(f".{path.name}.writing")
         with writing.open("wb") as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
         writing.replace(path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def _beside(parent: Path, name: str, state: str) -> Path:
@@ -115,7 +115,7 @@ def _finish(parent: Path, name: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
             place.rename(old)
         ready.rename(place)
-        _flush_folder(parent)
+        flush_folder(parent)
     if place.exists():
         shutil.rmtree(old, ignore_errors=True)
 
@@ -123,14 +123,23 @@ def _finish(parent: Path, name: str) -> None:
 def _flush(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
-            _flush_folder(path)
+            flush_folder(path)
             continue
         with path.open("rb+") as handle:
             os.fsync(handle.fileno())
-    _flush_folder(folder)
+    flush_folder(folder)
 
 
-def _flush_folder(folder: Path) -> None:
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, and see on the disk that it and those above it that were missing are there. Raises OSError."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    for path in missing:
+        flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """See on the disk what a folder holds: a new file is lost with its name. Raises OSError."""
     if sys.platform == "win32":  # a folder cannot be opened there; NTFS journals renames
         return
     handle = os.open(folder, os.O_RDONLY)

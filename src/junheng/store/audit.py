@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from junheng.errors import Text
+from junheng.store.atomic import flush_folder, make_folder
 
 CHAINED = ("sequence", "batch", "at", "office", "person", "purpose", "verb", "kind", "key", "version", "before", "after")
 IMAGE = ("kind", "key", "version", "state", "clear", "sealed", "levels", "evidence")
@@ -59,13 +60,16 @@ def anchor_line(record: str, head: Mapping[str, Any], **more: object) -> str:
 
 def anchor(path: Path, line: str) -> None:
     """Add a line to an anchor file and see it on the disk. Raises OSError when it cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
+    make_folder(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(handle, f"{line}\n".encode())
         os.fsync(handle)
     finally:
         os.close(handle)
+    if new:
+        flush_folder(path.parent)
 
 
 def head_in_words(record: str, head: Mapping[str, Any]) -> Text:

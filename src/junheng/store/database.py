@@ -23,6 +23,7 @@ from typing import Self
 
 from junheng.documents import finding
 from junheng.errors import DataError, Place, StoreError, Text
+from junheng.store.atomic import make_folder
 from junheng.store.audit import anchor, anchor_line, row_of
 from junheng.store.authority import FILE, read_authority
 from junheng.store.batch import Act, Batch, change_of, entry_of
@@ -288,7 +289,7 @@ def open_database(where: Path | str, keys: Path | None = None, *, who: str = "")
     Raises StoreError when the SQLite library is too old, the tables are of another version, or the keys are missing, wrong or inside.
     """
     place = place_of(where, keys)
-    place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(place.folder, mode=0o700)
     sql = Sql(place.url, who=who)
     try:
         return _opened(sql, place)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, StoreError, Text
-from junheng.store.atomic import write_file
+from junheng.store.atomic import flush_folder, write_file
 from junheng.store.entry import LEVELS, SEALED, Evidence, Level
 from junheng.store.pictures import media_of, without_metadata
 from junheng.store.sealing import ALGORITHM, Seals
@@ -47,7 +47,9 @@ class EvidenceRoom:
             number, data = seals.seal_bytes(level, kept, _BOUND)
             kept = f"{ALGORITHM}:{number}:".encode() + data
         digest = sha256(kept).hexdigest()
-        if not self.path(digest).exists():
+        if self.path(digest).exists():
+            flush_folder(self.path(digest).parent)  # whoever wrote it may not have been told that it is safe
+        else:
             write_file(self.path(digest), kept)
         day = date.fromisoformat(expires) if isinstance(expires, str) else expires
         return Evidence(digest=digest, title=title, media=media, level=level, expires=day)

@@ -41,6 +41,7 @@ PRAGMAS = (
     "PRAGMA cell_size_check=ON",
     "PRAGMA mmap_size=0",
 )
+_UNCONFIRMED: set[sa.URL] = set()  # by record: what memory holds of it may never reach the disk, whoever opens it anew in this process
 ONE_WRITER = 0x6A756E68  # "junh": the number of the lock on PostgreSQL
 _CHUNK = 2000
 
@@ -101,8 +102,12 @@ class Sql:
         """Open lazily. url: sqlite:///FILE or postgresql://…; who: shown to others who wait for this writer."""
         self.url = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
         self.on_sqlite = self.url.get_backend_name() == "sqlite"
-        self.broken = False  # the disk refused to say that a commit is safe: nothing more is written through this object
         self._engine = self._sqlite(pragmas) if self.on_sqlite else self._postgres(who)
+
+    @property
+    def broken(self) -> bool:
+        """Return whether the disk refused to confirm a write of this program: then it is done with this record until it is started anew."""
+        return self.url in _UNCONFIRMED
 
     @property
     def place(self) -> str:
@@ -150,14 +155,33 @@ class Sql:
     @contextmanager
     def writing(self) -> Iterator[Rows]:
         """Give the one transaction that writes; it is kept when the block ends without an exception, as a whole or not at all."""
-        if self.broken:
-            raise StoreError(
-                finding("store.record_broken", Place(file=self.place), Text("写入没有得到磁盘确认", "a write the disk did not confirm"))
-            )
-        with self._told(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._told(), self._confirmed(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             if not self.on_sqlite:
                 _alone(connection, self.place)
             yield Rows(connection, on_sqlite=self.on_sqlite)
+
+    @contextmanager
+    def _confirmed(self) -> Iterator[None]:
+        """See on the disk that the folder knows its files: SQLite makes new ones, and does not say when the disk refuses their names.
+
+        The folder is held open from before the write, so that an error that SQLite met and kept to itself is told here once more.
+        """
+        if self.file is None or os.name != "posix":
+            yield
+            return
+        handle = os.open(self.file.parent, os.O_RDONLY)
+        try:
+            yield
+            try:
+                os.fsync(handle)
+            except OSError as error:
+                raise self._unconfirmed(str(error)) from error
+        finally:
+            os.close(handle)
+
+    def _unconfirmed(self, said: str | Text) -> StoreError:
+        _UNCONFIRMED.add(self.url)
+        return StoreError(finding("store.record_broken", Place(file=self.place), said))
 
     @contextmanager
     def connected(self) -> Iterator[sa.Connection]:
@@ -189,6 +213,8 @@ class Sql:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
+        if self.broken:
+            raise self._unconfirmed(Text("写入没有得到磁盘确认", "a write the disk did not confirm"))
         try:
             yield
         except sa.exc.DBAPIError as error:
@@ -201,7 +227,8 @@ class Sql:
         place = Place(file=self.place)
         for words, rule in _REFUSALS:
             if words in said:
-                self.broken = self.broken or rule == "store.record_broken"
+                if rule == "store.record_broken":
+                    return self._unconfirmed(said.strip())
                 return StoreError(finding(rule, place, said.strip()))
         return StoreError(finding("store.record_refused", place, said.strip()))
 

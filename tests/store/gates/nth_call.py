@@ -39,7 +39,7 @@ _MIDDLE = [f"x{n}" for n in range(13)]  # xOpen … xCurrentTimeInt64
 class _Vfs(ctypes.Structure):
     """The head of sqlite3_vfs, version 3."""
 
-    _fields_ = [  # noqa: RUF012 — as ctypes wants it
+    _fields_ = [
         *((name, ctypes.c_int) for name in ("version", "size", "longest")),
         *((name, _POINTER) for name in ("next", "name", "data", *_MIDDLE)),
         ("set_system_call", _SET),
