@@ -9,6 +9,7 @@ Source: NIST SP 800-38D (GCM); a random nonce of 96 bits is safe for 2^32 boxes 
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from junheng.documents import finding
 from junheng.errors import Place, StoreError, Text
 from junheng.store.atomic import write_file
+from junheng.store.audit import text_of
 
 ALGORITHM = "A1"
 USES = ("L3", "L4", "index")
@@ -157,7 +159,7 @@ class Seals:
 
     def _box(self, level: str, plain: bytes, bound: str) -> str:
         number, data = self.seal_bytes(level, plain, bound)
-        return f"{ALGORITHM}:{number}:{base64.b64encode(data).decode()}"
+        return f"{ALGORITHM}:{number}:{binascii.b2a_base64(data, newline=False).decode()}"
 
 
 def new_data_keys(keys: KeyFile, after: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
@@ -184,7 +186,7 @@ def _unwrapped(row: Mapping[str, Any], keys: KeyFile) -> bytes:
 
 
 def _plain(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    return text_of(value).encode()
 
 
 def _parts(box: str) -> tuple[int, bytes]:
