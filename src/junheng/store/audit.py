@@ -20,7 +20,7 @@ from junheng.store.atomic import flush_folder, make_folder
 CHAINED = ("sequence", "batch", "at", "office", "person", "purpose", "verb", "kind", "key", "version", "before", "after")
 IMAGE = ("kind", "key", "version", "state", "clear", "sealed", "levels", "evidence")
 _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
-_encoder = json.encoder.c_make_encoder  # what JSONEncoder makes anew for each value: half the time of a small one
+_encoder = getattr(json.encoder, "c_make_encoder", None)  # what JSONEncoder makes anew for each value: half the time of a small one
 _MADE = _encoder and _encoder(None, _SORTED.default, json.encoder.encode_basestring, None, ":", ",", True, False, False)
 
 
