@@ -211,7 +211,8 @@ def excuse_line(folder: Path, name: str, key: str, reason: str, until: date, doe
 
 
 @contextmanager
-def _maybe(room: Room) -> Iterator[Database | None]:
+def maybe(room: Room) -> Iterator[Database | None]:
+    """Give the record where there is one, None where there is none: to look makes no record."""
     if not room.has_record:
         yield None
         return
@@ -225,11 +226,11 @@ def roster_result(folder: Path, name: str, *, day: date | None = None, doer: Doe
     Raises DataError when names are asked for by another office.
     """
     room = Room(folder, None if day is None else datetime.combine(day, datetime.min.time().replace(hour=12)).astimezone())
-    with _maybe(room) if doer is None else room.database() as database:
+    with maybe(room) if doer is None else room.database() as database:
         desk = Desk(folder, room.today, database, room)
         roster = desk.rosters.roster(name)
         if doer is not None:
-            _allowed(roster, doer, purpose)
+            allowed(roster, doer, purpose)
         made, _, sides = desk.result(name)
         if made is None:
             return None
@@ -241,7 +242,8 @@ def roster_result(folder: Path, name: str, *, day: date | None = None, doer: Doe
         return result_of(desk.standing(name), made, sides, room, numbers, names=doer is not None)
 
 
-def _allowed(roster: Roster, doer: Doer, purpose: str) -> None:
+def allowed(roster: Roster, doer: Doer, purpose: str) -> None:
+    """Refuse names of persons to another office, or without a reason. Raises DataError."""
     if roster.guarded and (doer.office != roster.owner or not purpose.strip()):
         place = Place(table=roster.id, title=roster.title)
         raise DataError(finding("coverage.names_not_for_office", place, doer.office or Text("没有写科室", "no office"), owner=roster.owner))

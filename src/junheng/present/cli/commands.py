@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.exceptions import TyperException
 
-AREAS = ("returns", "judged", "foresight", "planning", "match", "ledger", "plan", "records", "house", "standards")  # in the order of the help
+AREAS = tuple("returns judged foresight planning match roster ledger plan records house standards".split())  # in the order of the help
 
 Argument, Option, Exit, BadParameter = typer.Argument, typer.Option, typer.Exit, typer.BadParameter
 Aborted, WrongCall = typer.Abort, TyperException

@@ -54,6 +54,11 @@ class RosterStanding:
     groups: tuple[RosterGroup, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def other(self) -> int:
+        """Return the exceptions that are neither missing nor only claimed."""
+        return self.excused + self.undecided + self.untold + self.doubled + self.wrong + self.over
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterGroup:
@@ -119,3 +124,18 @@ class RosterMoment:
     opened: int
     closed: int
     office: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterBoard:
+    """Some rosters on a day."""
+
+    name: Text
+    day: date
+    standings: tuple[RosterStanding, ...]
+    results: tuple[RosterResult, ...]  # of those that can be told
+    offices: tuple[str, ...]
+    complete: int  # rosters of which it may be said that all are covered
+    open: int  # lines that somebody must act on
+    untold: int  # rosters whose lists are absent
+    named: bool  # lines of persons stand in it
