@@ -2,7 +2,23 @@
 
 from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, loads, lost
 from junheng.planning.districting.choose import draw
+from junheng.planning.districting.excess import Beyond, least_beyond, room_with_least_beyond
 from junheng.planning.districting.start import what_if
 from junheng.planning.kernels.districting import UNREACHABLE
 
-__all__ = ["CLOSER", "EXACT", "UNREACHABLE", "District", "Drawn", "TooFull", "Unconnected", "draw", "loads", "lost", "what_if"]
+__all__ = [
+    "CLOSER",
+    "EXACT",
+    "UNREACHABLE",
+    "Beyond",
+    "District",
+    "Drawn",
+    "TooFull",
+    "Unconnected",
+    "draw",
+    "least_beyond",
+    "loads",
+    "lost",
+    "room_with_least_beyond",
+    "what_if",
+]

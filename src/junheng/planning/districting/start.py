@@ -20,15 +20,17 @@ _SEED = 0x9E3779B97F4A7C15
 
 def relaxed(district: District, prices: Ints | None = None) -> Sent | Overfull:
     """Return pupils sent at least cost, blocks divided where that is cheaper and pieces not joined: what no plan falls below."""
-    each = district.each
+    return send_pupils(settled(district), district.pupils, district.high, prices=prices)
+
+
+def settled(district: District) -> Ints:
+    """Return the cost of one pupil in each zone, the blocks of schools in their own zone only: (blocks, zones)."""
+    each = district.each.copy()
     for j, root in enumerate(district.roots):
-        if len(root):
-            own = each[root, j].copy()
-            if each is district.each:
-                each = each.copy()
-            each[root] = UNREACHABLE
-            each[root, j] = np.where(own < UNREACHABLE, own, 0)
-    return send_pupils(each, district.pupils, district.high, prices=prices)
+        own = district.each[root, j]
+        each[root] = UNREACHABLE
+        each[root, j] = np.where(own < UNREACHABLE, own, 0)
+    return each
 
 
 def empty_cost(district: District) -> int:

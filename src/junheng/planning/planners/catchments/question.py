@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.model.county import County
+from junheng.model.period import statistics_day
 from junheng.planning.declaration import Declaration
 from junheng.planning.demand import pupils_by_village
 from junheng.planning.districting import UNREACHABLE, District
 from junheng.planning.planners.catchments.grouped import groups
 from junheng.planning.proposal import Brief
 from junheng.planning.travel import adjacency_without_barriers, school_points, travel, village_points
+from junheng.projection.programme import programme
+from junheng.projection.seats import seats
 from junheng.standards.rulebook import Rulebook
 
 Floats = NDArray[np.float64]
@@ -34,6 +37,7 @@ class Question:
     stage: str
     villages: tuple[str, ...]
     pupils: Ints  # (villages,)
+    entering: Ints  # (villages,) of them in the first grade; -1 where grades are not known
     today: tuple[str, ...]  # (villages,) zone, "" for none
     edges: Ints  # (edges, 2) neighbouring villages
     schools: tuple[str, ...]
@@ -89,7 +93,10 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     schools = _schools(county, stage, private=bool(declaration.value(brief, "private")))
     if not schools.height or not county.tables["villages"].height:
         return None
-    frame = _villages(county, stage)
+    year = int(cast("int", declaration.value(brief, "year"))) or county.year
+    if year != county.year:
+        schools = schools.drop("places").join(_places_of(county, rules, stage, year), on="school", how="left").sort("school")
+    frame = _villages(county, stage, year)
     villages = tuple(frame["village"].to_list())
     stands, strays = _stands(county, schools, villages)
     errors = [*_unknown(frame, schools), *strays]
@@ -111,6 +118,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         stage=stage,
         villages=villages,
         pupils=frame["n"].to_numpy().astype(np.int64),
+        entering=frame["first"].fill_null(-1).to_numpy().astype(np.int64),
         today=today,
         edges=edges,
         schools=codes,
@@ -133,12 +141,23 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     return question
 
 
-def _villages(county: County, stage: str) -> pl.DataFrame:
+def _villages(county: County, stage: str, year: int) -> pl.DataFrame:
     """Return each village once, in code order, with its pupils: null as soon as those of one grade are not known."""
     known = pl.when(pl.col("pupils").is_null().any()).then(None).otherwise(pl.col("pupils").sum())
-    sums = pupils_by_village(county, stage).frame.group_by("village").agg(known.alias("n"))
+    demand = pupils_by_village(county, stage, year).frame
+    grades = sorted((grade for grade in demand["grade"].unique().to_list() if grade.isdigit()), key=int)
+    first = pl.col("pupils").filter(pl.col("grade") == (grades[0] if grades else "")).sum()
+    sums = demand.group_by("village").agg(known.alias("n"), (first if grades else pl.lit(None, pl.Int64)).alias("first"))
     villages = county.tables["villages"].select("village", "name").unique("village").sort("village")
     return villages.join(sums, on="village", how="left", maintain_order="left")
+
+
+def _places_of(county: County, rules: Rulebook, stage: str, year: int) -> pl.DataFrame:
+    """Return the places of each school in a later year: those of today with the programme of building and closing."""
+    rows = seats(county, rules, programme(county, rules, statistics_day(county.year)), [year]).rows
+    rows = rows.filter((pl.col("stage") == stage) & (pl.col("year") == year))
+    known = pl.when(pl.col("places").is_null().any()).then(None).otherwise(pl.col("places").sum())
+    return rows.group_by(pl.col("main").alias("school")).agg(known.cast(pl.Int64).alias("places"))
 
 
 def _schools(county: County, stage: str, *, private: bool) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from junheng.errors import Text
 from junheng.model.county import County
-from junheng.planning.districting import UNREACHABLE, District, Drawn
+from junheng.planning.districting import UNREACHABLE, District, Drawn, least_beyond, loads
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.proposal import Certificate
 
@@ -86,16 +86,17 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
 
 _HOW = Text(
     "按表中学位价格，逐村比较“路程加变动加价格”：划入的学区与最便宜的相差之和，加上空余学位乘价格，就是方案与价格下界之差；"
-    "其余差距由整村分配的价格和逐对排除后的求解证明。",
+    "其余差距由整村分配的价格和逐对排除后的求解证明。学位不足：所列村居的孩子只能上所列学区，人数减学位就是任何方案至少超出的人数。",
     "At these prices compare way plus change plus price, village by village: what the catchments chosen cost beyond the cheapest, "
     "plus free places times price, is how far the plan lies above the bound by prices; prices of whole villages and the search over "
-    "what these leave prove the rest.",
+    "what these leave prove the rest. Where places are too few: children of the villages listed can go to the catchments listed only; "
+    "their number less the places is what any plan has beyond places at the least.",
 )
 
 
 def certificate(question: Question, district: District, drawn: Drawn) -> Certificate:
     """Return prices, the comparison of every village, and the next village on its way to school."""
-    prices = pl.DataFrame({"zone": list(question.zones), "places": district.high, "price": drawn.prices.astype(np.float64)})
+    prices = pl.DataFrame({"zone": list(question.zones), "places": district.high, "price": drawn.prices / 1000})
     priced = np.where(district.each < UNREACHABLE, district.each + drawn.prices[None], UNREACHABLE).astype(np.float64)
     least, onward = priced.argmin(axis=1), _onward(district, drawn.zone)
     first = {int(block): k for k, block in reversed(list(enumerate(question.block)))}
@@ -103,16 +104,42 @@ def certificate(question: Question, district: District, drawn: Drawn) -> Certifi
         {
             "village": code,
             "zone": question.zones[drawn.zone[b]],
-            "here": float(district.each[b, drawn.zone[b]] + drawn.prices[drawn.zone[b]]),
+            "here": float(district.each[b, drawn.zone[b]] + drawn.prices[drawn.zone[b]]) / 1000,
             "cheapest": question.zones[least[b]],
-            "least": float(priced[b, least[b]]),
+            "least": float(priced[b, least[b]]) / 1000,
             "by_way_of": question.villages[first[int(onward[b])]] if onward[b] >= 0 else None,
         }
         for code, b in zip(question.villages, question.block.tolist(), strict=True)
     ]
-    numbers = {"bound": drawn.bound, "bound_exact": drawn.bound_exact, "bound_by_prices": drawn.bound_by_prices}
+    bounds = {"bound": drawn.bound, "bound_exact": drawn.bound_exact, "bound_by_prices": drawn.bound_by_prices}
+    short, told = _too_few(question)
+    over = float(np.maximum(loads(district, drawn.zone) - question.high, 0).sum())
+    numbers = {name: value / 1000 for name, value in bounds.items()} | {"beyond": over, "least_beyond": told}
     villages = pl.DataFrame(rows, schema_overrides={"by_way_of": pl.String})
-    return Certificate(how=_HOW, numbers=numbers, tables={"prices": prices, "villages": villages})
+    return Certificate(how=_with_beyond(over, told), numbers=numbers, tables={"prices": prices, "villages": villages, "too_few": short})
+
+
+def _with_beyond(over: float, least: float) -> Text:
+    """Say first how many pupils are beyond places, and how many are in any plan."""
+    if not over:
+        return _HOW
+    zh = f"本方案各学区合计超出允许数{over:,.0f}名学生；已证明任何方案至少超出{least:,.0f}名。"
+    en = f"In this plan {over:,.0f} pupils are beyond what is allowed; it is proven that in any plan at least {least:,.0f} are. "
+    return Text(zh + _HOW.zh, en + _HOW.en)
+
+
+def _too_few(question: Question) -> tuple[pl.DataFrame, float]:
+    """Return the villages whose pupils can go to none but the zones listed, which have too few places; and by how many at least."""
+    proof = least_beyond(question.district())
+    schema = {"kind": pl.String, "code": pl.String, "pupils": pl.Int64, "places": pl.Int64}
+    if proof is None or not proof.total:
+        return pl.DataFrame(schema=schema), 0.0
+    inside = np.flatnonzero(np.isin(question.block, proof.blocks) & (question.pupils > 0))
+    rows: list[tuple[str, str, int | None, int | None]] = [
+        *(("村居 / village", question.villages[k], int(question.pupils[k]), None) for k in inside),
+        *(("学区 / catchment", question.zones[j], None, int(question.high[j])) for j in proof.zones),
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row"), float(proof.total)
 
 
 def _onward(district: District, zone: Ints) -> Ints:

@@ -19,7 +19,7 @@ from junheng.planning.planners.catchments.question import Question, ask
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
 
-_ROUNDING = 0.5  # metres
+_ROUNDING = 0.0005  # pupil-kilometres
 
 
 def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]:
@@ -41,9 +41,10 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         *_joined(question, at),
         *_whole(question, at),
     ]
-    total = _total(question, at)
+    found += _proof(question, at, proposal)
+    total = _total(question, at) / 1000
     if not found and abs(total - proposal.objective) > _ROUNDING:
-        found.append(Text(f"目标值应为{total:.0f}", f"the objective is {total:.0f}"))
+        found.append(Text(f"目标值应为{total:.3f}", f"the objective is {total:.3f}"))
     if proposal.bound > proposal.objective:
         found.append(Text("下界高于目标值", "the bound lies above the objective"))
     return tuple(found)
@@ -66,6 +67,28 @@ def _places(question: Question, at: list[int], proposal: Proposal) -> Iterator[T
         if not question.low[zone] <= pupils <= max(question.high[zone], most.get(name, 0)):
             low, high = question.low[zone], question.high[zone]
             yield Text(f"学区{name}有{pupils}名学生，应为{low}至{high}", f"catchment {name} has {pupils} pupils, not {low} to {high}")
+
+
+def _proof(question: Question, at: list[int], proposal: Proposal) -> Iterator[Text]:
+    """Add up the villages and zones said to be too full: no way may lead elsewhere, and the sum must be what is told."""
+    if proposal.certificate is None:
+        return
+    rows, said = proposal.certificate.tables["too_few"], proposal.certificate.numbers
+    named = set(rows["code"].to_list())
+    zones = {j for j, name in enumerate(question.zones) if name in named and rows["places"].is_not_null().any()}
+    inside = [k for k, code in enumerate(question.villages) if code in named]
+    stands = {int(question.block[village]): int(question.school_zone[k]) for k, village in enumerate(question.school_village)}
+    for k in inside:
+        home = stands.get(int(question.block[k]))
+        reach = {home} if home is not None else {j for j in range(len(question.zones)) if question.metres[k, j] < UNREACHABLE}
+        if not reach <= zones:
+            yield Text(f"{question.villages[k]}还可上其他学区", f"{question.villages[k]} can go elsewhere, too")
+    least = sum(int(question.pupils[k]) for k in inside) - sum(int(question.high[j]) for j in zones)
+    beyond = sum(
+        max(0, sum(int(question.pupils[k]) for k, zone in enumerate(at) if zone == j) - int(high)) for j, high in enumerate(question.high)
+    )
+    if max(0, least) != said["least_beyond"] or beyond != said["beyond"] or beyond < least:
+        yield Text(f"超出{beyond}名、至少{least}名，与所述不符", f"{beyond} beyond and {least} at least are not what is told")
 
 
 def _ways(question: Question, at: list[int]) -> Iterator[Text]:
