@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
+from junheng.coverage import Roster
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.workflow.ledger_room import Room, purpose_of
 from junheng.workflow.ledgers import Doer
 from junheng.workflow.reconcile import Desk
 from junheng.workflow.reconcile_kept import kept_of
-from junheng.workflow.reconcile_records import allowed, maybe
+from junheng.workflow.reconcile_records import maybe
 from junheng.workflow.reconcile_views import result_of
 from junheng.workflow.views.coverage import RosterBoard, RosterRule
 
@@ -28,8 +29,9 @@ def roster_board(
     with maybe(room) if doer is None else room.database() as database:
         desk = Desk(folder, room.today, database, room)
         rosters = [desk.rosters.roster(name) for name in names] or list(desk.rosters.rosters.values())
-        for roster in rosters if doer else ():
-            allowed(roster, doer, purpose)
+        if doer is not None:
+            for roster in rosters:
+                allowed(roster, doer, purpose)
         if database is not None and doer is not None and (guarded := [one.id for one in rosters if one.guarded]):
             database.mark("unmask", "roster", guarded, purpose_of(doer.actor, purpose, room.at))
         standings, results = [], []
@@ -54,6 +56,13 @@ def roster_board(
         untold=sum(one.should is None for one in standings),
         named=doer is not None,
     )
+
+
+def allowed(roster: Roster, doer: Doer, purpose: str) -> None:
+    """Refuse names of persons to another office, or without a reason. Raises DataError."""
+    if roster.guarded and (doer.office != roster.owner or not purpose.strip()):
+        place = Place(table=roster.id, title=roster.title)
+        raise DataError(finding("coverage.names_not_for_office", place, doer.office or Text("没有写科室", "no office"), owner=roster.owner))
 
 
 def roster_check(folder: Path) -> tuple[tuple[RosterRule, ...], tuple[Finding, ...]]:

@@ -130,8 +130,9 @@ class Reading:
 
     @property
     def directory(self) -> Mapping[str, Sequence[str]]:
-        """Return the names of each school by code."""
-        return {subject.code: (subject.name,) for subject in self.room.subjects("schools")}
+        """Return the names of each school and campus by code."""
+        held = self.room.county.tables if self.room.county else {}
+        return {one.code: (one.name,) for table in ("schools", "campuses") if table in held for one in self.room.subjects(table)}
 
 
 def needed(roster: Roster, source: Source) -> list[str]:

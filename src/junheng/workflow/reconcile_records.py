@@ -20,8 +20,7 @@ from junheng.workflow.ledger_room import Room, purpose_of
 from junheng.workflow.ledgers import Doer, move_ledger_record, next_key
 from junheng.workflow.reconcile import Desk
 from junheng.workflow.reconcile_kept import EXCUSE_STATE, LINE, ROSTER, RUN, Kept, kept_of
-from junheng.workflow.reconcile_views import result_of
-from junheng.workflow.views.coverage import RosterMoment, RosterResult, RosterRun
+from junheng.workflow.views.coverage import RosterMoment, RosterRun
 
 _DATA = "data"  # the role in which a run acts
 _COUNTED = ("should", "verified", "claimed", "missing")
@@ -218,32 +217,3 @@ def maybe(room: Room) -> Iterator[Database | None]:
         return
     with room.database() as database:
         yield database
-
-
-def roster_result(folder: Path, name: str, *, day: date | None = None, doer: Doer | None = None, purpose: str = "") -> RosterResult | None:
-    """Return a roster opened, None where it cannot be told. Lines of persons only for a person of its office who says why: that is noted.
-
-    Raises DataError when names are asked for by another office.
-    """
-    room = Room(folder, None if day is None else datetime.combine(day, datetime.min.time().replace(hour=12)).astimezone())
-    with maybe(room) if doer is None else room.database() as database:
-        desk = Desk(folder, room.today, database, room)
-        roster = desk.rosters.roster(name)
-        if doer is not None:
-            allowed(roster, doer, purpose)
-        made, _, sides = desk.result(name)
-        if made is None:
-            return None
-        if database is not None and doer is not None and roster.guarded:
-            database.mark("unmask", "roster", [roster.id], purpose_of(doer.actor, purpose, room.at))
-        kept = kept_of(database, roster, room.today)
-        lines = [line for line in made.lines["line"].to_list() if line is not None]
-        numbers = kept.numbers(lines) if kept.entries else {}
-        return result_of(desk.standing(name), made, sides, room, numbers, names=doer is not None)
-
-
-def allowed(roster: Roster, doer: Doer, purpose: str) -> None:
-    """Refuse names of persons to another office, or without a reason. Raises DataError."""
-    if roster.guarded and (doer.office != roster.owner or not purpose.strip()):
-        place = Place(table=roster.id, title=roster.title)
-        raise DataError(finding("coverage.names_not_for_office", place, doer.office or Text("没有写科室", "no office"), owner=roster.owner))

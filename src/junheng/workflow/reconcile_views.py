@@ -119,7 +119,10 @@ def result_of(
     should = sides[0]
     assert should is not None
     heads = tuple(_head(roster, name) for name in roster.shows)
-    exceptions = made.of(*(name for name in STANDINGS if name != "verified"))
+    order = {name: number for number, name in enumerate(STANDINGS)}
+    exceptions = made.of(*(name for name in STANDINGS if name != "verified")).sort(
+        pl.col("standing").replace_strict(order, return_dtype=pl.Int64), maintain_order=True
+    )
     over = made.lines.filter(pl.col("paid").fill_null(0.0) > pl.col("due") + 0.005)
     lines = [_line(row, made, should, room, records) for row in exceptions.iter_rows(named=True)] if seen else []
     by_row = {row["row"]: row for row in made.lines.iter_rows(named=True)}
@@ -169,8 +172,8 @@ def _line(
     return RosterLine(
         number=should.number(int(str(row["row"]))),
         record=number,
-        subject=room.name_of("schools", str(row["of_school"] or "")) if row["of_school"] else "",
-        shown=tuple(_shown(row[name]) for name in made.roster.shows),
+        subject=school_name(room, row["of_school"]),
+        shown=_shown(row, made.roster),
         standing=standing,
         word=next(text for name, text in STANDINGS.items() if name == standing),
         detail=_detail(row, made),
@@ -179,8 +182,26 @@ def _line(
     )
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _shown(row: Mapping[str, object], roster: Roster) -> tuple[str, ...]:
+    """Return what a line shows, codes of the County by their labels."""
+    table = schema().tables[roster.should.name] if roster.should.sort == "table" else None
+    labels = {name: table.column(name).allowed for name in roster.shows if table and name in table.names}
+    return tuple(_text(row.get(name), labels.get(name, {})) for name in roster.shows)
+
+
+def _text(value: object, labels: Mapping[str, Text]) -> str:
+    text = "" if value is None else str(value).removesuffix(".0")
+    return labels[text].zh if text in labels else text
+
+
+def school_name(room: Room, code: object) -> str:
+    """Return the name of a school or a campus by its code."""
+    return _places(room).get(str(code), str(code)) if code else ""
+
+
+def _places(room: Room) -> dict[str, str]:
+    held = room.county.tables if room.county else {}
+    return {one.code: one.name for table in ("campuses", "schools") if table in held for one in room.subjects(table)}
 
 
 def _detail(row: Mapping[str, object], made: Reconciliation) -> Text:
@@ -202,8 +223,8 @@ def _apart(row: Mapping[str, object], made: Reconciliation, side: Side | None, a
     return RosterLine(
         number=side.number(at),
         record="",
-        subject=room.name_of("schools", str(row["of_school"])) if row["of_school"] else "",
-        shown=tuple(_shown(row[name]) for name in made.roster.shows),
+        subject=school_name(room, row["of_school"]),
+        shown=_shown(row, made.roster),
         standing=word.en,
         word=word,
         detail=_detail(row, made),
@@ -223,7 +244,7 @@ def _outside(row: Mapping[str, object], made: Reconciliation, sides: Sequence[Si
         number=side.number(at),
         record="",
         subject="",
-        shown=tuple(_shown(held.get(name)) for name in made.roster.shows),
+        shown=_shown(held, made.roster),
         standing="wrong",
         word=_WRONG,
         detail=why,

@@ -14,7 +14,10 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.exceptions import TyperException
 
-AREAS = tuple("returns judged foresight planning match roster ledger plan records house standards".split())  # in the order of the help
+AREAS = (  # in the order of the help
+    *("returns", "judged", "foresight", "planning", "match", "roster", "ledger", "plan"),
+    *("records", "house", "standards"),
+)
 
 Argument, Option, Exit, BadParameter = typer.Argument, typer.Option, typer.Exit, typer.BadParameter
 Aborted, WrongCall = typer.Abort, TyperException

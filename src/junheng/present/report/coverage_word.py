@@ -44,7 +44,7 @@ def _result(number: int, result: RosterResult) -> Iterator[Paragraph | Inset]:
     yield Paragraph("body", f"{one.sentence.zh}。" + (f"其中{amounts}。" if amounts else ""))
     if result.hidden:
         yield Paragraph("body", "涉及个人，本清单只列数字，名单由承办科室另取。")
-    lines = (*result.lines, *result.doubled, *result.wrong)
+    lines = [line for line in (*result.lines, *result.doubled, *result.wrong) if line.standing != "claimed"]
     if lines:
         heads = ("情况", "学校", *(head.zh for head in result.heads), "说明", "期限")
         widths = (11, 26, *(14 for _ in result.heads), 22, 14)
