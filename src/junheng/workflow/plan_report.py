@@ -86,7 +86,8 @@ class _Writer:
 
 
 def _who(line: MeasureLine) -> str:
-    return f"{line.owner or '牵头科室未定'}，期限{line.due}"
+    due = line.due if line.due.startswith("期限") else f"期限{line.due}"
+    return f"{line.owner or '牵头科室未定'}，{due}"
 
 
 def _lacking(line: MeasureLine) -> str:

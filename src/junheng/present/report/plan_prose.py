@@ -10,6 +10,7 @@ from junheng.workflow.views.plans_of_action import MeasureLine, PartLine, PlanLi
 _SIGNED = ("（办公室盖章）", "年　月　日")
 _HEADS = ("编号", "措施", "牵头科室", "期限", "核实/报告/总数", "情况", "数据说明与缺项")
 _WIDTHS = (14, 44, 18, 22, 22, 18, 87)
+_MOST_LATE = 6
 _CENTRED = frozenset({0, 2, 3, 4, 5})
 
 
@@ -59,19 +60,19 @@ def _facts(line: MeasureLine) -> str:
 
 
 def one_page_report(status: PlansStatus, plan: PlanLine) -> Report:
-    """Return a plan on one page: its structure, which part is behind, and each measure in a line."""
-    heads = ("", "措施", "牵头", "期限", "进展")
-    rows = tuple(row for part in plan.parts for row in _part_rows(part, plan))
-    table = Table(heads, rows, (8, 66, 20, 24, 38), frozenset({0, 2, 3}))
+    """Return a plan on one page of Word: its structure, which part is behind, and how many measures of each part stand where."""
+    heads = ("部分", "措施", *(word.zh for word in STANDINGS.values()))
+    rows = tuple(_part_row(part) for part in plan.parts)
+    table = Table(heads, rows, (66, 14, *(18 for _ in STANDINGS)), frozenset(range(1, len(heads))))
     lead = f"{plan.structure.zh}，{len(plan.measures)}项措施。{plan.headline.zh}。"
-    body = (Paragraph("body", lead), Inset(f"截至{status.day}的进展", table, (_signs(),)))
+    late = [f"“{line.title.zh}”（{line.owner}）" for line in plan.measures if line.standing == "behind"]
+    said = f"滞后的有{'、'.join(late[:_MOST_LATE])}{'等' if late[_MOST_LATE:] else ''}。" if late else "没有滞后的措施。"
+    body = (Paragraph("body", lead), Inset(f"截至{status.day}的进展（项）", table, ()), Paragraph("body", said))
     return Report(title=plan.title.zh, subtitle=f"（{plan.document}）", body=body, annexes=(), signed=())
 
 
-def _part_rows(part: PartLine, plan: PlanLine) -> list[tuple[str, ...]]:
-    lines = [line for line in plan.measures if line.id in part.measures]
-    head = ("", f"【{part.level}】{part.title.zh}", "", "", part.sentence.zh)
-    return [head, *((SIGNS[line.standing], line.title.zh, line.owner, line.late or line.due, line.shown or "尚无数据") for line in lines)]
+def _part_row(part: PartLine) -> tuple[str, ...]:
+    return (f"【{part.level}】{part.title.zh}", str(part.all), *(str(part.counts[one]) for one in SIGNS))
 
 
 # -- the work report --------------------------------------------------------------------------------------------------
