@@ -121,6 +121,14 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """How many years a record is kept after its end, and who says so."""
+
+    years: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A printed form: its title and paragraphs with {placeholders} of fields."""
 
@@ -155,6 +163,7 @@ class Kind:
     stale_after: int | None = None  # days without any act after which an open record is stale
     evidence_months: int | None = None  # how long a proof holds
     recheck: Recheck | None = None
+    keep: Keep | None = None  # none: nobody has said how long, and nothing is purged
     serves: tuple[str, ...] = ()  # rows of the list of capabilities
     counts: tuple[str, ...] = ()  # fields by which records are counted or summed
     minutes: int = 0  # of a person's time to fill it in, for the burden account

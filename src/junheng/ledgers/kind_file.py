@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from junheng.documents import Document
 from junheng.errors import Finding, Text
-from junheng.ledgers.kind import LEVELS, TYPES, Days, Deadline, Duty, Escalation, Field, Kind, Move, Paper, Recheck, State
+from junheng.ledgers.kind import LEVELS, TYPES, Days, Deadline, Duty, Escalation, Field, Keep, Kind, Move, Paper, Recheck, State
 from junheng.ledgers.kind_rules import check_kind, used_by
 from junheng.ledgers.recurrence import rule_fault
 from junheng.model import units
@@ -16,7 +16,7 @@ from junheng.standards.section import Section
 
 _REQUIRED = ("title", "about", "prefix", "named", "fields", "start", "states", "moves")
 _OPTIONAL = (
-    *("subject", "doer", "office", "deadlines", "duties", "papers", "recheck", "stale_after", "evidence_months"),
+    *("subject", "doer", "office", "deadlines", "duties", "papers", "recheck", "keep", "stale_after", "evidence_months"),
     *("serves", "counts", "minutes"),
 )
 _FIELD = ("label", "type", "needed_by")
@@ -51,6 +51,7 @@ def read_kind(document: Document, name: str, roles: Mapping[str, Text], findings
         stale_after=whole(top, "stale_after"),
         evidence_months=whole(top, "evidence_months"),
         recheck=_recheck(top),
+        keep=_keep(top),
         serves=top.names("serves"),
         counts=top.names("counts"),
         minutes=whole(top, "minutes") or 0,
@@ -109,6 +110,14 @@ def _recheck(top: Section) -> Recheck | None:
         least=whole(section, "least") or 0,
         source=section.string("source"),
     )
+
+
+def _keep(top: Section) -> Keep | None:
+    if "keep" not in top.data:
+        return None
+    section = top.below("keep")
+    section.keys(("years", "source"), ())
+    return Keep(years=whole(section, "years") or 0, source=section.string("source"))
 
 
 class _Reader:

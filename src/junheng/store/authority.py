@@ -36,7 +36,8 @@ _KEYS: Mapping[str, type] = {
 _FORMS: Mapping[type, Text] = {
     str: Text("加引号的文字", "a text in quotes"),
     list: Text("文字列表", "a list of texts"),
-    dict: Text("[records] 下的 url 或 anchors", "url or anchors under [records]"),
+    dict: Text("[records] 下的 url、anchors 或 unmask_alone", "url, anchors or unmask_alone under [records]"),
+    int: Text("整数", "a whole number"),
     date: Text("日期，如2025-09-01（不加引号）", "a date such as 2025-09-01, without quotes"),
 }
 _NEEDED = ("code", "name")
@@ -95,7 +96,7 @@ def _findings(data: Mapping[str, object]) -> Iterator[Finding]:
 
 
 def _records_findings(said: object) -> Iterator[Finding]:
-    forms: Mapping[str, type] = {"url": str, "anchors": list}
+    forms: Mapping[str, type] = {"url": str, "anchors": list, "unmask_alone": int}
     for key, value in said.items() if isinstance(said, dict) else ():
         place = Place(file=FILE, column=f"records.{key}")
         if key not in forms:

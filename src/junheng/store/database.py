@@ -21,12 +21,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from junheng.documents import finding
+from junheng.documents import finding, package_files, parse_yaml
 from junheng.errors import DataError, Place, StoreError, Text
 from junheng.store.atomic import make_folder
 from junheng.store.audit import anchor, anchor_line, row_of
 from junheng.store.authority import FILE, read_authority
-from junheng.store.batch import Act, Batch, change_of, entry_of
+from junheng.store.batch import Act, Batch, change_of, entry_of, evidence_of
 from junheng.store.entry import MASKED, SEALED, Actor, Change, Entry, Evidence, Level, Purpose
 from junheng.store.evidence import EvidenceRoom
 from junheng.store.migration import current_step, migrate, newest_step, steps
@@ -62,6 +62,7 @@ class Database:
     seals: Seals
     anchors: tuple[Path, ...]
     files: EvidenceRoom
+    alone: int  # sealed entries that an office is shown on a day without an approval
     _closing: list[Callable[[], None]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -205,9 +206,20 @@ class Database:
         if unmask is None:
             return [entry_of(row) for row in found]
         sealed = [row for row in found if row["sealed"] != "{}"]
+        self._refuse_many(len(sealed), unmask)
         for kind in dict.fromkeys(row["kind"] for row in sealed):
             self.mark("unmask", kind, [row["key"] for row in sealed if row["kind"] == kind], unmask)
         return [entry_of(row, self.seals) for row in found]
+
+    def _refuse_many(self, count: int, unmask: Purpose) -> None:
+        """Refuse to show one office more on a day than it may see without another person's approval. Raises StoreError."""
+        if not unmask.shown or (unmask.approved_by and unmask.approved_by.strip() != unmask.actor.person.strip()):
+            return
+        with self.sql.reading() as rows:
+            today = rows.unmasked(unmask.actor.office, unmask.at.date().isoformat())
+        if today + count > self.alone:
+            found = Text(f"今天已看{today}条，又要看{count}条", f"{today} today, and {count} more")
+            raise StoreError(finding("store.unmask_many", Place(file=self.sql.place), found, alone=self.alone))
 
     # -- evidence -----------------------------------------------------------------------------------------------------
 
@@ -225,6 +237,16 @@ class Database:
                 raise StoreError(finding("store.evidence_sealed", Place(file=evidence.digest), MASKED))
             self.mark("unmask", "evidence", [evidence.digest], unmask)
         return self.files.read(evidence, self.seals)
+
+    def discard_evidence(self, digests: Sequence[str], purpose: Purpose) -> None:
+        """Delete files that no entry names any more; each is a row of the audit first."""
+        with self.sql.reading() as rows:
+            named = {one.digest for kind in rows.kinds() for row in rows.entries(kind) for one in evidence_of(row["evidence"])}
+        gone = sorted(set(digests) - named)
+        if gone:
+            self.mark("discard", "evidence", gone, purpose)
+        for digest in gone:
+            self.files.path(digest).unlink(missing_ok=True)
 
     # -- keys ---------------------------------------------------------------------------------------------------------
 
@@ -317,6 +339,7 @@ def _opened(sql: Sql, place: RecordPlace) -> Database:
         seals=Seals(wrapped, keys),
         anchors=(place.keys / f"{record}.anchors", *place.anchors),
         files=EvidenceRoom(place.folder / "evidence"),
+        alone=place.alone,
     )
 
 
@@ -345,6 +368,7 @@ class RecordPlace:
     folder: Path  # lock, evidence and a SQLite file
     keys: Path  # the folder of master keys
     anchors: tuple[Path, ...]  # further files for the heads of its audit
+    alone: int  # sealed entries that an office is shown on a day without an approval
 
 
 def place_of(where: Path | str, keys: Path | None = None) -> RecordPlace:
@@ -352,9 +376,16 @@ def place_of(where: Path | str, keys: Path | None = None) -> RecordPlace:
     if isinstance(where, str) and "://" in where:
         file = Path(where.removeprefix("sqlite:///")) if where.startswith("sqlite:///") else None
         folder = file.parent if file else Path.home() / ".junheng" / ROOM
-        return RecordPlace(where, folder, keys_folder(keys, file and folder), ())
+        return RecordPlace(where, folder, keys_folder(keys, file and folder), (), _alone())
     authority = Path(where)
     said = read_authority(authority).records if (authority / FILE).is_file() else {}
     room = authority / ROOM
     anchors = tuple(authority / path for path in said.get("anchors", []))
-    return RecordPlace(said.get("url", "") or sqlite_url(room / NAME), room, keys_folder(keys, authority), anchors)
+    return RecordPlace(
+        said.get("url", "") or sqlite_url(room / NAME), room, keys_folder(keys, authority), anchors, said.get("unmask_alone", _alone())
+    )
+
+
+def _alone() -> int:
+    file = package_files("junheng.store", "unmask.yaml")[0]
+    return int(parse_yaml(file.text, file.name).data["alone"])

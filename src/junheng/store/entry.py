@@ -35,7 +35,8 @@ class Purpose:
     actor: Actor
     reason: str
     at: datetime
-    approved_by: str = ""  # the standing or single approval, by its number
+    approved_by: str = ""  # the standing or single approval, by its number; another person's, for many records (store/unmask.yaml)
+    shown: bool = True  # False: a program compares, nobody is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,8 @@ def verify(database: Database, today: date) -> Soundness:
         audit = rows.audit()
     named = {one.digest: one for row in entries for one in evidence_of(row["evidence"])}
     before = {one.digest for row in audit if row["replaced"] for one in evidence_of(row["replaced"].split("\t")[-1])}
-    found += database.files.check([*named, *sorted(before - named.keys())])
+    discarded = {row["key"] for row in audit if row["verb"] == "discard"}
+    found += database.files.check([*named, *sorted(before - named.keys() - discarded)])
     found += [
         finding("store.evidence_expired", Place(file=one.title), one.digest, day=one.expires)
         for one in named.values()

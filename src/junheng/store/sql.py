@@ -305,6 +305,11 @@ class Rows:
         asked = sa.select(AUDIT).where(*(AUDIT.c[name] == value for name, value in where.items()))
         return self._all(asked.order_by(AUDIT.c.sequence))
 
+    def unmasked(self, office: str, day: str) -> int:
+        """Return how many sealed entries an office was shown on a day."""
+        asked = sa.select(sa.func.count()).where(AUDIT.c.verb == "unmask", AUDIT.c.office == office, AUDIT.c.at.startswith(day))
+        return int(self.connection.execute(asked).scalar_one())
+
     def removed(self, kind: str) -> dict[str, int]:
         """Return the last version of each entry of a kind that was once removed, by key: a new one goes on counting."""
         asked = sa.select(AUDIT.c.key, sa.func.max(AUDIT.c.version).label("version")).where(AUDIT.c.kind == kind, AUDIT.c.verb == "remove")

@@ -28,7 +28,7 @@ def export_ledger(folder: Path, kind: str, out: Path, doer: Doer | None = None, 
     """Write a kind's list to `out` (.xlsx): its records, or none (a blank template); return the path. Raises StoreError."""
     room = Room(folder, at)
     known = room.ledgers.kind(kind)
-    seen_by = purpose_of(doer.actor, f"导出{known.title.zh}", room.at) if doer else None
+    seen_by = purpose_of(doer.actor, f"导出{known.title.zh}", room.at, approved_by=doer.approved) if doer else None
     records = [] if blank else room.records(known, seen_by)
     titles = headings(known)
     columns = [
@@ -104,7 +104,7 @@ def _result(
 def _write(
     database: Database, room: Room, kind: Kind, reading: Reading, doer: Doer, file: str, digest: str, findings: list[Finding]
 ) -> tuple[tuple[int, int, int], int]:
-    seen_by = purpose_of(doer.actor, f"导入{file}时核对", room.at)
+    seen_by = purpose_of(doer.actor, f"导入{file}时核对", room.at, shown=False)
     entries = {entry.key: entry for entry in database.entries(kind.id, unmask=seen_by)}
     held = {key: record_of(kind, entry) for key, entry in entries.items()}
     matters = {same_matter(kind, record): key for key, record in held.items()}

@@ -165,9 +165,10 @@ class Room:
         return self.name_of(field.link, code) if field and field.link and code else code
 
 
-def purpose_of(actor: Actor, reason: Text | str, at: datetime) -> Purpose:
-    """Return why sealed fields are shown."""
-    return Purpose(actor=actor, reason=reason if isinstance(reason, str) else reason.zh, at=at)
+def purpose_of(actor: Actor, reason: Text | str, at: datetime, *, approved_by: str = "", shown: bool = True) -> Purpose:
+    """Return why sealed fields are shown; not shown: compared by the program, and seen by nobody."""
+    said = reason if isinstance(reason, str) else reason.zh
+    return Purpose(actor=actor, reason=said, at=at, approved_by=approved_by, shown=shown)
 
 
 def _masked(kind: Kind, record: Record) -> Record:

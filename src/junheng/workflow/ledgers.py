@@ -29,6 +29,7 @@ class Doer:
     person: str
     office: str
     role: str = "office"
+    approved: str = ""  # the number of another person's approval, to be shown many sealed records
 
     @property
     def actor(self) -> Actor:
@@ -70,7 +71,7 @@ def ledger_records(
     """Return the records of a kind, those that owe something first; sealed names only for a named person, which is noted."""
     room = Room(folder, at)
     known = room.ledgers.kind(kind)
-    seen_by = purpose_of(doer.actor, Text(f"查看台账：{known.title.zh}", ""), room.at) if doer else None
+    seen_by = purpose_of(doer.actor, Text(f"查看台账：{known.title.zh}", ""), room.at, approved_by=doer.approved) if doer else None
     records = [
         record for record in room.records(known, seen_by) if not state or state in (record.state, known.states[record.state].label.zh)
     ]

@@ -36,7 +36,7 @@ def this_week(folder: Path, *, doer: Doer | None = None, at: datetime | None = N
     findings: list[Finding] = []
     rechecks: list[tuple[Text, tuple[str, ...]]] = []
     for kind in room.ledgers.kinds.values():
-        seen_by = purpose_of(doer.actor, f"本周事项：{kind.title.zh}", room.at) if doer else None
+        seen_by = purpose_of(doer.actor, f"本周事项：{kind.title.zh}", room.at, approved_by=doer.approved) if doer else None
         records = room.records(kind, seen_by)
         owed += owed_of(room, kind, records)
         findings += clocks_that_cannot_run(kind, records, room.today, room.ledgers.calendar, room.standard)

@@ -17,6 +17,7 @@ Person = Annotated[str, Option("--as", help="经办人姓名，写入留痕 / wh
 OfficeName = Annotated[str, Option("--office", help="经办人所在科室或学校 / the office for which he acts")]
 Role = Annotated[str, Option("--role", help="角色，如 office、school、inspector / his role")]
 Today = Annotated[date | None, Option("--today", parser=day, metavar="DATE", help="按哪一天计算，默认今天 / the day; today by default")]
+Approved = Annotated[str, Option("--approved", help="批准编号：看的敏感记录多时须他人批准 / another's approval, for many records")]
 Given = Annotated[list[str] | None, Option("--set", help="栏目=值，可多次 / field=value; may be repeated")]
 
 
@@ -43,6 +44,7 @@ def ledger_list(
     state: Annotated[str, Option("--state", help="只列这一状态 / only those in this state")] = "",
     person: Person = "",
     office: OfficeName = "",
+    approved: Approved = "",
     today: Today = None,
     lang: Lang = "zh",
     as_json: Json = False,
@@ -50,7 +52,7 @@ def ledger_list(
     """列出一种台账的记录。 / The records of a kind."""
     from junheng.present.cli import run_ledger
 
-    who = run_ledger.Who(person, office)
+    who = run_ledger.Who(person, office, approved=approved)
     raise Exit(run_ledger.listed(Terminal(lang, as_json), folder, kind, state, who, today))
 
 
@@ -141,6 +143,7 @@ def ledger_export(
     blank: Annotated[bool, Option("--blank", help="空白模板 / an empty template")] = False,
     person: Person = "",
     office: OfficeName = "",
+    approved: Approved = "",
     today: Today = None,
     lang: Lang = "zh",
     as_json: Json = False,
@@ -149,7 +152,9 @@ def ledger_export(
     from junheng.present.cli import run_ledger
 
     target = out or folder / "out" / "ledgers"
-    raise Exit(run_ledger.exported(Terminal(lang, as_json), folder, kind, target, blank, run_ledger.Who(person, office), today))
+    raise Exit(
+        run_ledger.exported(Terminal(lang, as_json), folder, kind, target, blank, run_ledger.Who(person, office, approved=approved), today)
+    )
 
 
 @ledger_app.command("import")
@@ -201,6 +206,7 @@ def this_week(
     out: Out = None,
     person: Person = "",
     office: OfficeName = "",
+    approved: Approved = "",
     today: Today = None,
     lang: Lang = "zh",
     as_json: Json = False,
@@ -209,7 +215,7 @@ def this_week(
     from junheng.present.cli import run_this_week
 
     asked = run_this_week.Asked(by, reminders, send, channels, out)
-    raise Exit(run_this_week.week(Terminal(lang, as_json), folder, asked, run_this_week.Who(person, office), today))
+    raise Exit(run_this_week.week(Terminal(lang, as_json), folder, asked, run_this_week.Who(person, office, approved=approved), today))
 
 
 schedule_app = group("schedule", "排期：责任督学到校督导，基地与车辆轮用。 / Schedules: supervision visits, bases and buses.")

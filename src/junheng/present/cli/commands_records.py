@@ -124,3 +124,19 @@ def records_anchor(folder: Folder, by: By, office: OfficeName, lang: Lang = "zh"
     from junheng.present.cli import run_records
 
     raise Exit(run_records.anchor(Terminal(lang, as_json), folder, run_records.Who(by, office, "留存校验码")))
+
+
+@records_app.command("purge")
+def records_purge(
+    folder: Folder,
+    by: By,
+    office: OfficeName,
+    purpose: Why = "保存期满",
+    really: Annotated[bool, Option("--really", help="确认清除；不加只列出 / take them out; without it they are only listed")] = False,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """列出并清除办结后超过保存年限的记录。 / Records kept longer than their kind says; take them out."""
+    from junheng.present.cli import run_records
+
+    raise Exit(run_records.purge(Terminal(lang, as_json), folder, run_records.Who(by, office, purpose), really))

@@ -35,11 +35,12 @@ class Who:
     person: str
     office: str
     role: str = "office"
+    approved: str = ""
 
     @property
     def doer(self) -> Doer:
         """Return who acts; an empty name is refused by the record."""
-        return Doer(self.person, self.office, self.role)
+        return Doer(self.person, self.office, self.role, self.approved)
 
     @property
     def seen_by(self) -> Doer | None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
-from junheng.workflow import Text
+from junheng.workflow import Text, retention
 from junheng.workflow import records as work
 from junheng.workflow.views.records import BackupView, RecordSoundness, RecordState
 
@@ -154,4 +154,22 @@ def anchor(terminal: Terminal, folder: Path, who: Who) -> int:
     head = work.anchor_record(folder, who.acting)
     terminal.say(head)
     terminal.data({"head": head})
+    return DONE
+
+
+def purge(terminal: Terminal, folder: Path, who: Who, really: bool) -> int:
+    """Print what has been kept long enough, and take it out when told."""
+    made = retention.purge(folder, who.acting, really=really)
+    columns = (Text("台账", "Kind"), Text("保存年限", "Years"), Text("已到期", "Due"), Text("最早办结", "Oldest end"))
+    rows = [(one.title.of(terminal.lang), str(one.years), str(one.records), one.oldest.isoformat()) for one in made.lines]
+    terminal.table(Text("办结后超过保存年限的记录", "Records past their term"), columns, rows, right=(1, 2), whole=(3,))
+    if made.batch:
+        done = Text(f"已清除{made.records}条，记为第{made.batch}批。", f"{made.records} taken out, by batch {made.batch}.")
+        terminal.say(done)
+        terminal.say(Text("审计中留有清除前的内容，敏感字段仍加密。", "The audit keeps what they said, sealed fields still sealed."))
+    elif made.records:
+        terminal.say(Text("以上只是列出，没有清除；确认后加 --really。", "This is only a list; add --really to take them out."))
+    else:
+        terminal.say(Text("没有到期的记录。", "Nothing is due."))
+    terminal.data(made)
     return DONE

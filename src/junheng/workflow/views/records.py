@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from junheng.errors import Finding, Text
 
@@ -63,3 +64,23 @@ class Migrated:
 
     steps: tuple[str, ...]
     kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeLine:
+    """Records of one kind that have been kept long enough."""
+
+    title: Text
+    years: int
+    records: int
+    oldest: date
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What is due to be taken out, which kinds say no term, and the batch that took it out (0: nothing was)."""
+
+    lines: tuple[PurgeLine, ...]
+    unsaid: tuple[Text, ...]
+    records: int
+    batch: int
