@@ -65,7 +65,7 @@ def test_what_ended_long_enough_ago_is_taken_out_by_name_and_what_is_open_stays(
         assert database.entries("task")
         changes = database.history("task", min(ends), unmask=Purpose(actor=Actor("督查", "纪检"), reason="查", at=AT))
     assert (changes[-1].verb, changes[-1].person, changes[-1].purpose) == ("remove", "罗文静", "保存期满")
-        assert not database.files.path(proof.digest).exists()
+    assert not database.files.path(proof.digest).exists()
     assert not [one for one in verify_record(own, AT.date()).findings if one.severity == "error"]
 
 
