@@ -14,6 +14,7 @@ from junheng.documents import write_yaml
 _LEVELS = ("一级标题", "二级标题", "三级标题", "四级标题")
 _WHOLE = "全文"
 _LONGEST_TITLE = 40
+_FOLLOWED = "A"  # rows on how anything is followed up: what a measure itself is about goes before them
 OWNER, DAY, NUMERATOR, DENOMINATOR, BINDING = (
     "由哪个科室牵头？",
     "期限由谁确定，是哪一天？",
@@ -101,8 +102,8 @@ def _due(found: Sequence[Deadline]) -> dict[str, Any]:
 
 
 def proposed(capabilities: Sequence[str], known: Known) -> tuple[str, str] | None:
-    """Return the binding that serves the first of a measure's capabilities that is served by one; None where a person must say."""
-    for row in capabilities:
+    """Return the binding that serves the first of a measure's capabilities that is served by one; None where a person must say so."""
+    for row in sorted(capabilities, key=lambda row: row.startswith(_FOLLOWED)):
         for service in services()[row]:
             rule = KINDS.get(service.kind)
             if rule and (not rule.registry or service.target in known.get(service.kind, {})):
