@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from junheng.errors import DataError, Infeasible
-from junheng.model.change import RemoveRow, SetValue, apply
+from junheng.model.change import AddRow, RemoveRow, SetValue, apply
+from junheng.model.check import check
 from junheng.model.county import County
 from junheng.planning.proposal import Brief, Pin, Proposal
 from junheng.planning.registry import planner
@@ -25,6 +28,8 @@ from tests.model.made import Row, made
 RULES = Rulebook((shipped("cn"),), date(2025, 9, 1))
 EAST, WEST, POINT = "2162000001", "2162000002", "2162000003"
 QINGHE = Path(__file__).resolve().parents[2] / "examples" / "qinghe"
+PLANNED = {"sites", "place_options", "future_pupils"}
+CELL = ("village", "stage", "grade", "year")
 PLAIN = {"alternatives": False, "waiting": False, "years": 2, "junior": False}
 
 
@@ -198,11 +203,97 @@ def test_the_verifier_sees_a_closed_school_that_still_takes_pupils() -> None:
     assert planner("school_places").faults(county, RULES, forged)
 
 
+def test_the_verifier_sees_a_closure_that_sends_children_too_far() -> None:
+    county = town()
+    proposal = asked(county)
+    nearer = replace(proposal, brief=replace(proposal.brief, options={**proposal.brief.options, "farther": 1}))
+    found = planner("school_places").faults(county, RULES, nearer)
+    assert any("多走1公里" in fault.zh for fault in found)
+
+
+def with_site(**changed: object) -> County:
+    """The town with 60 children more in the east, and a plot there."""
+    site: Row = {
+        "site": "S1",
+        "stage": "primary",
+        "name": "东地块",
+        "lon": Decimal("100.0"),
+        "lat": Decimal("38.0"),
+        "places": 360,
+        "village": "620725100001",
+    }
+    price: Row = {"yuan_fixed": 10, "yuan_per_place": 10, "yuan_year": 0, "lead_years": 1}
+    county = town((140, 90, 20))
+    return apply(county, [AddRow("sites", {**site, **price, **changed})])
+
+
+def test_a_new_school_has_its_smallest_size_and_the_verifier_sees_one_that_would_stand_empty() -> None:
+    county = with_site()
+    proposal = asked(county, least_new=10)
+    assert planner("school_places").faults(county, RULES, proposal) == ()
+    built = proposal.tables["programme"].filter(proposal.tables["programme"]["fate"] == "open")["places"].sum()
+    assert built >= 135
+    fuller = replace(proposal, brief=replace(proposal.brief, options={**proposal.brief.options, "least_new": 100}))
+    assert any("最后一年只有" in fault.zh for fault in planner("school_places").faults(county, RULES, fuller))
+    small = next(change for change in proposal.changes if isinstance(change, AddRow) and change.table == "projects")
+    less = AddRow("projects", {**small.row, "places": 45})
+    steps = tuple(replace(step, changes=tuple(less if change == small else change for change in step.changes)) for step in proposal.steps)
+    assert any("太小" in fault.zh for fault in planner("school_places").faults(county, RULES, replace(proposal, steps=steps)))
+
+
+def test_plans_beside_the_proposed_one_come_with_prices_and_waiting_and_are_left_out_of_large_counties(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full = asked(town(), alternatives=True, waiting=True)
+    assert full.prices
+    assert full.tables["waiting"].height == 3
+    monkeypatch.setattr(import_module("junheng.planning.planners.school_places.propose"), "_MOST", 1)
+    bare = asked(town(), alternatives=True, waiting=True)
+    assert (bare.objective, bare.prices, bare.alternatives) == (full.objective, (), ())
+    assert "waiting" not in bare.tables
+    assert bare.tables["notes"]["note_zh"].str.contains("略|没有计算").any()
+
+
+def test_what_cannot_be_in_plots_options_and_pupils_ahead_is_found_with_its_row() -> None:
+    assert [found for found in check(with_site()) if found.place.table in PLANNED] == []
+    pupils = ("620725100001", "primary", "1", 2026)
+    wrong = apply(
+        with_site(lon=None, yuan_fixed=-1, village="620725100099"),
+        [
+            AddRow("place_options", {"school": EAST, "stage": "junior", "fate": "extend"}),
+            AddRow("place_options", {"school": EAST, "stage": "primary", "fate": "open"}),
+            AddRow("place_options", {"school": "2162000099", "stage": "primary", "fate": "close"}),
+            SetValue("place_options", (WEST, "primary", "extend"), "most", -1),
+            SetValue("future_pupils", (*pupils, "low"), "pupils", Decimal(199)),
+            SetValue("future_pupils", (*pupils[:3], 2027, "low"), "pupils", Decimal(-3)),
+            AddRow("future_pupils", {**dict(zip(CELL, pupils, strict=True)), "year": 2025, "scenario": "low", "pupils": 1}),
+        ],
+    )
+    twice = wrong.tables["place_options"]
+    wrong = replace(wrong, tables={**wrong.tables, "place_options": pl.concat([twice, twice.head(1)])})
+    found = {(one.rule, one.place.table) for one in check(wrong)}
+    assert found >= {
+        ("model.site_without_coordinates", "sites"),
+        ("model.value_out_of_bounds", "sites"),
+        ("model.unknown_reference", "sites"),
+        ("model.option_of_another_stage", "place_options"),
+        ("model.option_not_of_a_school", "place_options"),
+        ("model.unknown_school", "place_options"),
+        ("model.value_out_of_bounds", "place_options"),
+        ("model.repeated_key", "place_options"),
+        ("model.forecast_band_turned", "future_pupils"),
+        ("model.value_out_of_bounds", "future_pupils"),
+        ("model.forecast_of_the_past", "future_pupils"),
+    }
+    assert all(one.remedy.zh and one.place.key for one in check(wrong) if one.place.table in PLANNED)
+
+
 def test_the_example_county_gets_a_programme_that_stands() -> None:
     foreseen = future_pupils(QINGHE, 2025, years=5, draws=100, as_of=date(2026, 3, 31))
     assert set(foreseen.frame["scenario"]) == {"low", "middle", "high"}
     county = read_county(QINGHE, "629921", 2025)
     county = replace(county, tables={**county.tables, "future_pupils": foreseen.frame})
+    assert [found for found in check(county) if found.place.table in PLANNED] == []
     rules = Rulebook((shipped("cn"),), date(2026, 3, 31))
     brief = Brief(planner="school_places", options={"alternatives": False, "waiting": False}, limits=Limits(gap=1e-3))
     proposal = planner("school_places").propose(county, rules, brief)

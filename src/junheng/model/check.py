@@ -9,6 +9,7 @@ from junheng.model.checks.age_groups import check_age_groups
 from junheng.model.checks.codes import check_codes
 from junheng.model.checks.counts import check_classes, check_counted_twice, check_county_totals
 from junheng.model.checks.gather import with_sources
+from junheng.model.checks.place_planning import check_future_pupils, check_place_options, check_sites
 from junheng.model.checks.places import check_coordinates
 from junheng.model.checks.projects import check_projects, check_school_changes
 from junheng.model.checks.references import check_presence, check_references, check_stages
@@ -43,6 +44,9 @@ RULES: Sequence[Rule] = (
     check_adjacency,
     check_roads,
     check_travel_times,
+    check_sites,
+    check_place_options,
+    check_future_pupils,
     check_values,
     check_pupils_and_teachers,
     check_ratios,

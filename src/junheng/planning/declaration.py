@@ -15,6 +15,7 @@ from junheng.model import units
 from junheng.model.change import Change, SetValue
 from junheng.model.county import County
 from junheng.planning.proposal import Brief, Pin, Proposal, Value
+from junheng.planning.solve.engine import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Declaration:
     maps: Mapping[str, Map] = field(default_factory=dict)
     numbers: Mapping[str, Column] = field(default_factory=dict)  # of the certificate
     proofs: Mapping[str, ResultTable] = field(default_factory=dict)  # the certificate's tables
+    limits: Limits | None = None  # of a brief that says nothing of them; None: those of every planner
 
     def value(self, brief: Brief, name: str) -> Value:
         """Return what the brief says of an option, or its default."""

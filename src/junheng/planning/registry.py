@@ -19,7 +19,7 @@ from junheng.errors import DataError, Place, StandardsError, Text
 from junheng.model.county import County, digest
 from junheng.planning.declaration import Column, Declaration, Map, Option, ResultTable, check_brief, undeclared, undeclared_results
 from junheng.planning.proposal import Brief, Inputs, Proposal, Value
-from junheng.planning.solve.engine import NOBODY, Watch
+from junheng.planning.solve.engine import NOBODY, Limits, Watch
 from junheng.standards.rulebook import Rulebook
 
 PACKAGE = "junheng.planning.planners"
@@ -121,6 +121,7 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
         maps={key: Map(**{**each, "title": Text(**each["title"])}) for key, each in data.get("maps", {}).items()},
         numbers=_columns(proof.get("numbers", {})),
         proofs=_tables(proof.get("tables", {})),
+        limits=Limits(**{name: float(limit) for name, limit in data["limits"].items()}) if "limits" in data else None,
     )
     code = hashlib.sha256("".join(f"{file.name}\0{file.text}\0" for file in files).encode()).hexdigest()
     impossible = data.get("impossible", {})

@@ -15,7 +15,7 @@ from junheng.errors import Finding, Place, Text
 from junheng.model import County, schema
 from junheng.planning.demand import pupils_by_village
 from junheng.projection.assumptions import Assumptions
-from junheng.projection.forecast import LEVELS, Floats, Forecast
+from junheng.projection.forecast import LEVELS, Forecast
 from junheng.projection.predict import SEED
 from junheng.projection.programme import programme
 from junheng.workflow.foresee_forecast import outlook
@@ -42,8 +42,9 @@ def future_pupils(
     """Return pupils by village, stage, grade, year and scenario, in the authority's first scenario of assumptions.
 
     The middle is the forecast's middle path of each grade of the county; low and high are that path times the ratio of the ends of the
-    county's 80 % band of the stage to it. Of a grade every village has the share that it has of today's children who will then be of
-    its age; children not yet born live as the youngest who are. Deterministic for a seed. Raises as `gather` does.
+    80 % band of the stage to it, in the village's township, or in the county where the township has no school of the stage. Of a grade
+    every village has the share that it has of today's children who will then be of its age; children not yet born live as the youngest
+    who are. Deterministic for a seed. Raises as `gather` does.
     """
     inputs = gather(folder, year, as_of)
     assumptions = next(iter(inputs.scenarios.values()))
@@ -56,7 +57,9 @@ def future_pupils(
         seed=SEED if seed is None else seed,
     )
     shares, findings = _shares(inputs.county, assumptions, years)
-    rows = [part for one in worked.forecasts for part in _of_chain(one, shares)]
+    townships = inputs.county.tables["villages"].select("village", pl.col("district").alias("township")).unique("village", keep="first")
+    homes = shares.join(townships, on="village", how="left")
+    rows = [part for one in worked.forecasts for part in _of_chain(one, homes)]
     types = schema().dtypes(TABLE)
     frame = pl.concat(rows) if rows else pl.DataFrame(schema=types)
     order = ["village", "stage", "year", "scenario", "grade"]
@@ -75,33 +78,45 @@ def with_future_pupils(folder: Path, county: County, planner: str, *, years: int
 
 
 def _of_chain(forecast: Forecast, shares: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the rows of each stage of one chain of stages."""
+    """Yield the rows of each stage of one chain of stages. shares: village, township, stage, grade, year, share."""
     for place, stage in enumerate(forecast.stages):
         if stage not in _STAGES:
             continue
-        total = forecast.draws[:, :, :, place].sum(axis=2, dtype=np.float64)  # (D, H)
         grades = [k for k, (of, _) in enumerate(forecast.grades) if of == stage]
         middle = forecast.middle[:, :, grades].sum(axis=1, dtype=np.float64)  # (H, grades)
+        rows = [
+            (stage, forecast.grades[k][1], year, float(middle[h, order]))
+            for h, year in enumerate(forecast.years)
+            for order, k in enumerate(grades)
+        ]
+        names = {"stage": pl.String, "grade": pl.String, "year": pl.Int64, "total": pl.Float64}
+        joined = pl.DataFrame(rows, schema=names, orient="row").join(shares, on=["stage", "grade", "year"])
+        ends = _ends(forecast, place, grades)
+        known = set(ends["zone"])
+        of_zone = pl.when(pl.col("township").is_in(known)).then("township").otherwise(pl.lit("")).alias("zone")
+        wide = joined.with_columns(of_zone).join(ends, on=["zone", "year"])
+        many = (pl.col("total") * pl.col("share") * pl.col("ratio")).round(2).alias("pupils")
+        yield wide.select("village", "stage", "grade", "year", "scenario", many)
+
+
+def _ends(forecast: Forecast, place: int, grades: list[int]) -> pl.DataFrame:
+    """Return zone, year, scenario, ratio: what an end of the band is of the middle path, in each township and ("") in the county."""
+    draws, middle = forecast.draws[:, :, :, place], forecast.middle[:, :, grades].sum(axis=2, dtype=np.float64)  # (D, H, U), (H, U)
+    zones = {"": np.ones(len(forecast.schools), dtype=np.bool_)}
+    zones |= {code: forecast.zone == z for z, code in enumerate(forecast.zones) if code}
+    rows = []
+    for zone, its in zones.items():
+        path = middle[:, its].sum(axis=1)
+        if zone and not (path > 0).all():  # no school of the stage: the county's band holds there
+            continue
+        total = draws[:, :, its].sum(axis=2, dtype=np.float64)
         for scenario, level in _SCENARIOS.items():
-            ratio = _ratio(total, middle, level)
-            rows = [
-                (stage, forecast.grades[k][1], year, scenario, float(middle[h, order] * ratio[h]))
-                for h, year in enumerate(forecast.years)
-                for order, k in enumerate(grades)
-            ]
-            names = {"stage": pl.String, "grade": pl.String, "year": pl.Int64, "scenario": pl.String, "total": pl.Float64}
-            joined = pl.DataFrame(rows, schema=names, orient="row").join(shares, on=["stage", "grade", "year"])
-            yield joined.select(
-                "village", "stage", "grade", "year", "scenario", (pl.col("total") * pl.col("share")).round(2).alias("pupils")
-            )
-
-
-def _ratio(total: Floats, middle: Floats, level: float | None) -> Floats:
-    """Return what the band's end is of the middle path in each year: (H,)."""
-    path = middle.sum(axis=1)
-    if level is None:
-        return np.ones(len(path))
-    return np.asarray(np.quantile(total, level, axis=0) / np.maximum(path, 1e-9))
+            end = path if level is None else np.quantile(total, level, axis=0)
+            ratio = end / np.maximum(path, 1e-9)
+            ratio = np.minimum(ratio, 1.0) if scenario == "low" else np.maximum(ratio, 1.0)  # the middle path lies within the band
+            rows += [(zone, year, scenario, float(part)) for year, part in zip(forecast.years, ratio, strict=True)]
+    names = {"zone": pl.String, "year": pl.Int64, "scenario": pl.String, "ratio": pl.Float64}
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
 def _shares(county: County, assumptions: Assumptions, years: int) -> tuple[pl.DataFrame, list[Finding]]:

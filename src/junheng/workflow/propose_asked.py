@@ -56,7 +56,7 @@ def brief_of(asked: Asked, declaration: Declaration, start: Brief | None) -> Bri
         options=options,
         pins=tuple(dict.fromkeys(pins)),
         forbids=tuple(dict.fromkeys(forbids)),
-        limits=_limits(asked, start.limits if start else _OFFICE),
+        limits=_limits(asked, start.limits if start else declaration.limits or _OFFICE),
         seed=asked.seed if asked.seed is not None else (start.seed if start else 0),
     )
 

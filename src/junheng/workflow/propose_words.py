@@ -17,7 +17,7 @@ from junheng.workflow.views.proposals import AmountLine, ChangeLine, PriceLine
 
 _SIGNIFICANT = 4
 _WHOLE_FROM = 100.0  # larger numbers are told without decimals
-_NAMED = ("schools", "villages", "districts", "campuses")
+_NAMED = ("schools", "villages", "districts", "campuses", "sites")
 _NEW, _GONE = Text("新增", "new"), Text("撤销", "removed")
 
 

@@ -30,7 +30,10 @@ def propose(
     forbid: Annotated[Words, Option("--forbid", metavar="COLUMN=CODE:TO", help="禁止，可多次 / what is forbidden, repeatable")] = None,
     brief: Annotated[Path | None, Option("--brief", help="brief.yaml 或方案文件夹 / a brief, or the folder of a plan")] = None,
     seed: Seed = None,
-    gap: Annotated[float | None, Option("--gap", min=0, max=100, help="允许的差距（%），默认0.5 / gap allowed in %, 0.5")] = None,
+    gap: Annotated[
+        float | None,
+        Option("--gap", min=0, max=100, help="允许的差距（%），默认由规划器定，多为0.5 / gap allowed in %, 0.5 for most planners"),
+    ] = None,
     limit_seconds: Annotated[
         float | None, Option("--limit-seconds", min=0.1, help="求解时间上限（秒），默认120 / seconds of search at most, 120")
     ] = None,

@@ -8,7 +8,7 @@ import numpy as np
 
 from junheng.planning.planners.school_places.model import Model, cost_kinds, model, moved_by, trips
 from junheng.planning.planners.school_places.question import CLOSE, OPEN, Choice, Floats, Ints, Question
-from junheng.planning.solve import Amount, Impossible, Limits, Unproven, Watch, solve
+from junheng.planning.solve import ENGINES, Amount, Impossible, Limits, Unproven, Watch, solve
 
 _HALF = 0.5
 _LITTLE = 1e-6
@@ -54,14 +54,23 @@ def places_of(choice: Choice) -> int:
     return {"extend": choice.places, "shrink": -choice.places, OPEN: choice.places}.get(choice.fate, 0)
 
 
-def choose(question: Question, limits: Limits, seed: int, watch: Watch, start: Plan | None = None) -> Plan | Impossible | Unproven:
+def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | Impossible | Unproven:
     """Return the plan of least cost, the rules in conflict, or that none was found in the work allowed."""
     made = model(question)
-    begin = start.values if start is not None and len(start.values) == made.program.columns else None
-    answer = solve(made.program, limits, seed=seed, watch=watch, start=begin)
+    answer = solve(made.program, limits, seed=seed, watch=watch)
     if isinstance(answer, Impossible) or answer.values is None:
         return answer
     return read(made, answer.values, answer.bound)
+
+
+def beside(question: Question, limits: Limits, seed: int, watch: Watch, start: Plan | None = None) -> Plan | None:
+    """Return the plan of another question, None where there is none or it was not found: nobody asks which rules are in conflict."""
+    made = model(question)
+    session = ENGINES["highs"](made.program.arrays(), seed=seed)
+    if start is not None and len(start.values) == made.program.columns:
+        session.start_from(start.values)
+    outcome = session.run(limits, watch)
+    return None if outcome.values is None else read(made, outcome.values, outcome.bound)
 
 
 def read(made: Model, values: Floats, bound: float) -> Plan:

@@ -25,6 +25,14 @@ from junheng.planning.planners.school_places.question import (
 from junheng.planning.solve import Program, Terms, Variables
 
 _SCENARIO = {"low": Text("低情形", "low"), "middle": Text("中情形", "middle"), "high": Text("高情形", "high")}
+_FATES = {
+    KEEP: Text("保留", "stay as it is"),
+    EXTEND: Text("扩建", "be extended"),
+    SHRINK: Text("压缩", "give up places"),
+    POINT: Text("改为教学点", "become a teaching point"),
+    CLOSE: Text("撤并", "close"),
+    OPEN: Text("新建", "be built"),
+}
 _TEN_THOUSAND = 10_000
 _WEEK = 5  # school days
 
@@ -312,8 +320,9 @@ def what_is_pinned_holds(made: Model) -> None:
         at = [k for k in own if (question.choices[k].fate != EXTEND if fate == KEEP else question.choices[k].fate == fate)]
         must = wanted != (fate == KEEP)
         program, ends = made.program, np.array([made.by(k, last) for k in at], dtype=np.int64)
-        verb = Text("指定", "is pinned to") if wanted else Text("不得", "must not")
-        sentence = Text(f"{named}{verb.zh}：{fate}", f"{named} {verb.en} {fate}")
+        verb = Text("指定", "is pinned to") if wanted else Text("不得", "is forbidden to")
+        word = _FATES[fate]
+        sentence = Text(f"{named}{verb.zh}{word.zh}", f"{named} {verb.en} {word.en}")
         total = made.done[ends].sum() if len(ends) else _none()
         program.rule(sentence, total >= 1 if must else total <= 0)
 

@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from junheng.errors import Text
-from junheng.planning.planners.school_places.choose import Plan, amounts_of, choose
+from junheng.planning.planners.school_places.choose import Plan, amounts_of, beside
 from junheng.planning.planners.school_places.question import CLOSE, OPEN, Question
 from junheng.planning.planners.school_places.steps import steps
 from junheng.planning.proposal import Alternative, Price
 from junheng.planning.solve import Limits, Watch
+from junheng.planning.solve.engine import gap
 
 _MUCH, _LITTLE = 4.0, 0.25  # by which weights are shifted to find plans that differ
 _PART = 10  # of a limit: a tenth is let give way
@@ -37,8 +38,7 @@ class Solving(NamedTuple):
         """Return the plan of another question, None where there is none or it was not found."""
         if self.watch.cancelled and self.watch.cancelled():
             return None
-        found = choose(question, self.limits, self.seed, Watch(cancelled=self.watch.cancelled), start)
-        return found if isinstance(found, Plan) else None
+        return beside(question, self.limits, self.seed, Watch(cancelled=self.watch.cancelled), start)
 
 
 def alternatives(plan: Plan, solving: Solving, today: date) -> tuple[Alternative, ...]:
@@ -100,12 +100,12 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
         rule = Text("每年投资上限", "the limit of a year")
         asked.append((rule, question.with_weights(budget_year=weights.budget_year + more), more, "yuan", "budget_year"))
     if question.choices_of(CLOSE):
-        rule = Text("小于此数才撤并", "only smaller schools close")
+        rule = Text(f"学生少于{weights.close_below}人的学校才撤并", f"only schools of fewer than {weights.close_below} pupils close")
         asked.append((rule, question.with_weights(close_below=weights.close_below + 30), 30, "pupils", "close_below"))
-        rule = Text("撤并后多走的路", "how much farther a closure makes children go")
+        rule = Text(f"撤并后孩子多走不超过{weights.farther:g}公里", f"a closure makes nobody go more than {weights.farther:g} km farther")
         asked.append((rule, question.with_weights(farther=weights.farther + 1), 1, "km", "farther"))
     if question.choices_of(OPEN) and weights.least_new:
-        rule = Text("新建学校的最低坐满比例", "how full a new school must be")
+        rule = Text(f"新建学校至少坐满{weights.least_new:.0%}", f"a new school is at least {weights.least_new:.0%} full")
         asked.append((rule, question.with_weights(least_new=max(0.0, weights.least_new - 0.1)), 10, "%", "least_new"))
     larger = {school: limit + limit // _PART for school, limit in question.sizes.items()}
     asked.append((Text("学校规模上限", "the limit of school size"), replace(question, sizes=larger), 10, "%", ""))
@@ -113,11 +113,10 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
     for rule, other, by, unit, option in asked:
         made = solving.plan(other, plan)
         if made is not None:
-            found.append(
-                Price(
-                    rule, float(plan.objective - made.objective), float(by), unit, option, proven=bool(made.objective - made.bound <= 1.0)
-                )
-            )
+            noise = solving.limits.gap * abs(plan.objective)  # what is saved within the gap may be none
+            saves = plan.objective - made.objective
+            exact = gap(made.objective, made.bound) <= solving.limits.gap
+            found.append(Price(rule, float(saves) if saves > noise else 0.0, float(by), unit, option, proven=exact))
     return tuple(found)
 
 

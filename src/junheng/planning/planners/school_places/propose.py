@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.school_places.ask import ask
 from junheng.planning.planners.school_places.choose import choose
 from junheng.planning.planners.school_places.others import Solving, alternatives, prices, waiting
+from junheng.planning.planners.school_places.question import Question
 from junheng.planning.planners.school_places.results import certificate, tables
 from junheng.planning.planners.school_places.steps import steps
 from junheng.planning.proposal import Brief, Inputs, Proposal
@@ -17,7 +19,12 @@ from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
 
 UNIT = "yuan"
-_NODES = 20  # of the search for each plan beside the one proposed
+_NODES = 4  # of the search for each plan beside the one proposed
+_MOST = 60_000  # shares and measures by year: above, the ten searches beside the plan are left out
+_LEFT_OUT = Text(
+    "全县规模较大，备选方案、规则代价和等待的代价没有计算；可以减少规划年数或分学段再问。",
+    "The county is large: other plans, the price of rules and of waiting were left out. Ask with fewer years, or stage by stage.",
+)
 
 
 def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
@@ -34,11 +41,14 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         raise infeasible(plan, UNIT)
     if isinstance(plan, Unproven):
         raise out_of_time(plan, brief.limits.gap)
+    wishes = [bool(declaration.value(brief, name)) for name in ("alternatives", "waiting")]
+    if any(wishes) and _size(question) > _MOST:
+        plan, wishes = replace(plan, question=replace(question, notes=(*question.notes, _LEFT_OUT))), [False, False]
+    beside, later = wishes
     solving = Solving(limits, brief.seed, watch)
     found = tables(plan)
-    if declaration.value(brief, "waiting"):
+    if later:
         found["waiting"] = waiting(plan, solving)
-    beside = bool(declaration.value(brief, "alternatives"))
     return Proposal(
         brief=brief,
         steps=steps(plan, rules.day),
@@ -52,3 +62,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         tables=found,
         certificate=certificate(plan),
     )
+
+
+def _size(question: Question) -> int:
+    return (len(question.ways.block) + len(question.choices)) * len(question.years)

@@ -51,6 +51,8 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         *_served(question, after),
         *_rooms(question, after),
         *_closures(question, after),
+        *_farther(question, after),
+        *_new_schools(question, after),
         *_money(question, after),
         *_pins(question, after),
     ]
@@ -174,6 +176,40 @@ def _closures(question: Question, after: _After) -> Iterator[Text]:
         pinned = question.pinned.get((unit.code, CLOSE))
         if after.levels[k].any() and not pinned and (unit.pupils >= weights.close_below or not weights.closing):
             yield Text(f"{unit.label}不在可撤并之列", f"{unit.label} may not close")
+
+
+def _farther(question: Question, after: _After) -> Iterator[Text]:
+    """Look, for each school that closes, at those to whom it is the nearest: where they go must not be much farther."""
+    ways, weights = question.ways, question.weights
+    exists = ~np.array([unit.is_site for unit in question.units])[ways.unit] & ~ways.boards
+    least = np.full(len(question.blocks), np.inf)
+    np.minimum.at(least, ways.block[exists], ways.km[exists])
+    far = ways.boards | (ways.km > least[ways.block] + weights.farther)
+    for _, choice in question.choices_of(CLOSE):
+        unit, first = question.units[choice.unit], int(after.closed[choice.unit])
+        if question.pinned.get((unit.code, CLOSE)):
+            continue
+        here = exists & (ways.unit == choice.unit)
+        nearest = set(ways.block[here & (ways.km <= least[ways.block])].tolist())
+        sent = far & np.isin(ways.block, sorted(nearest))
+        wrong = (after.share[first:, sent] > _SHARE).any(axis=0)
+        for block in np.unique(ways.block[sent][wrong]).tolist():
+            who = question.blocks[block].label
+            zh = f"撤并{unit.label}后，{who.zh}的孩子多走{weights.farther:g}公里以上"
+            yield Text(zh, f"when {unit.label} closes, children of {who.en} go more than {weights.farther:g} km farther")
+
+
+def _new_schools(question: Question, after: _After) -> Iterator[Text]:
+    """Look at the size of every school that is built, and at how many it has in the last year in the lowest scenario."""
+    low = question.pupils[0, -1]
+    load = np.bincount(question.ways.unit, weights=after.share[-1] * low[question.ways.block], minlength=len(question.units))
+    for k, choice in question.choices_of(OPEN):
+        unit, places = question.units[choice.unit], int(after.levels[k][-1]) * choice.places
+        if places and places < min(question.smallest[unit.stage], choice.places * choice.most):
+            yield Text(f"{unit.label}只建{places}个学位，太小", f"{unit.label} is built with {places} places, too small")
+        if load[choice.unit] < places * question.weights.least_new - _HALF_A_PUPIL:
+            few = f"{load[choice.unit]:.0f}"
+            yield Text(f"{unit.label}最后一年只有{few}人", f"{unit.label} has only {few} pupils in the end")
 
 
 def _money(question: Question, after: _After) -> Iterator[Text]:
