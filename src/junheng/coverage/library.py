@@ -45,19 +45,33 @@ def read_rosters(own: Iterable[PackageFile], kinds: Kinds | None = None) -> Rost
     kinds: the kinds of record with their fields, where they are to be checked. Raises StandardsError with every finding of every file.
     """
     findings: list[Finding] = []
-    found: dict[str, Roster] = {}
-    for file in [*package_files("junheng.coverage", "cn/*.yaml"), *own]:
-        document = parse_yaml_into(file, findings)
-        name = PurePosixPath(file.name).stem
-        roster = read_roster(document, name, findings) if document else None
-        if roster:
-            found[name] = roster
+    found = _read_files(tuple(own), findings)
+    ours, faults = _that_ship()
+    found = {**ours, **found}
+    findings += faults
     for roster in found.values():
         findings += _check(roster, found, kinds)
     findings += _circles(found)
     if any(one.severity == "error" for one in findings):
         raise StandardsError(findings)
     return Rosters(found)
+
+
+@cache
+def _that_ship() -> tuple[Mapping[str, Roster], tuple[Finding, ...]]:
+    findings: list[Finding] = []
+    return _read_files(package_files("junheng.coverage", "cn/*.yaml"), findings), tuple(findings)
+
+
+def _read_files(files: Iterable[PackageFile], findings: list[Finding]) -> dict[str, Roster]:
+    found: dict[str, Roster] = {}
+    for file in files:
+        document = parse_yaml_into(file, findings)
+        name = PurePosixPath(file.name).stem
+        roster = read_roster(document, name, findings) if document else None
+        if roster:
+            found[name] = roster
+    return found
 
 
 def _check(roster: Roster, rosters: Mapping[str, Roster], kinds: Kinds | None) -> Iterator[Finding]:
@@ -108,7 +122,7 @@ def _columns(roster: Roster, rosters: Mapping[str, Roster], kinds: Kinds | None)
         if columns is not None and name not in columns:
             close = close_word(name, sorted(columns))
             row = Place(file=roster.file, row=source.line, column=where)
-            yield finding("coverage.unknown_column", row, name, source=source.name, close=close)
+            yield finding("coverage.unknown_column", row, name, of=source.name, close=close)
 
 
 def _named(roster: Roster) -> Iterator[tuple[str, str, Source]]:

@@ -37,7 +37,7 @@ class Desk:
         self.room = room or Room(folder, datetime.combine(day, time(12)).astimezone() if day else None)
         self.day = day or self.room.today
         self.database = database
-        self._open: list[str] = []
+        self.questions: dict[str, pl.DataFrame] = {}  # of rosters that compare persons: the pairs that somebody must decide
 
     @cached_property
     def rosters(self) -> Rosters:
@@ -67,6 +67,7 @@ class Desk:
         held = [side if side is not None else _nobody(should, roster) for side in sides[1:]]
         kept = kept_of(self.database, roster, self.day)
         links = person_links(should, held, roster, decisions_of(self.database)) if roster.rule else None
+        self.questions[roster.id] = links.questions if links else pl.DataFrame()
         numbers = self._numbers(roster, should, findings)
         made = reconcile(
             should,

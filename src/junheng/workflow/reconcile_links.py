@@ -16,13 +16,16 @@ from junheng.workflow.reconcile_reading import ROW
 Directory = dict[str, tuple[str, ...]]
 Decisions = Callable[[pl.DataFrame], pl.DataFrame | None]  # pairs with left_id and right_id -> what was decided of them
 _SEPARATOR = "\x1f"
+_KEPT = ("outcome", "left_id", "right_id", "because")
+QUESTIONS = {name: pl.Int64() for name in (ROW, "source", "did_row")} | {name: pl.String() for name in _KEPT[1:]}
 
 
 @dataclass(frozen=True, slots=True)
 class PersonLinks:
-    """Pairs as `reconcile` takes them, the key of each should line, and what was found in the lists."""
+    """Pairs as `reconcile` takes them, those that a person must decide, the key of each should line, and what was found in the lists."""
 
     pairs: pl.DataFrame
+    questions: pl.DataFrame  # row, source, did_row, left_id, right_id, because: of the pairs that are asked about
     identities: pl.Series
     findings: tuple[Finding, ...]
 
@@ -33,12 +36,14 @@ def person_links(should: Side, did: Sequence[Side], roster: Roster, decisions: D
     model = shipped_model(rule)
     findings: list[Finding] = []
     people = _People(should, rule, findings)
-    pairs = [people.shared_numbers()]
+    pairs, questions = [people.shared_numbers()], [pl.DataFrame(schema=QUESTIONS)]
     for at, side in enumerate(did):
         others = _People(side, rule, findings)
         met = _met(people, others, rule, model, decisions, register=roster.register, again=roster.once is not None)
-        pairs.append(met.select(ROW, pl.lit(at, pl.Int64).alias("source"), "did_row", "outcome"))
-    return PersonLinks(pl.concat(pairs), people.identities, tuple(findings))
+        met = met.with_columns(pl.lit(at, pl.Int64).alias("source"))
+        pairs.append(met.select(list(LINKS)))
+        questions.append(met.filter(pl.col("outcome") == "ask").select(list(QUESTIONS)))
+    return PersonLinks(pl.concat(pairs), pl.concat(questions), people.identities, tuple(findings))
 
 
 class _People:
@@ -98,8 +103,5 @@ def _linked(one: Normal, other: Normal, rule: MatchRule, model: Model, decisions
     if decided is not None and decided.height:
         found = link(left, right, rule, model, decisions=decided)
     names = {"left": "one", "right": "other"} if register == "should" else {"left": "other", "right": "one"}
-    return (
-        found.pairs.select(pl.col(name).cast(pl.Int64).alias(to) for name, to in names.items())
-        .select("one", "other")
-        .with_columns(found.pairs["outcome"])
-    )
+    columns = [pl.col(name).cast(pl.Int64).alias(to) for name, to in names.items()]
+    return found.pairs.select(*columns, *_KEPT).select("one", "other", *_KEPT)

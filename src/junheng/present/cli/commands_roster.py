@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, day, group
 from junheng.present.cli.terminal import Terminal
@@ -90,6 +90,26 @@ def roster_excuse(
 
     asked = run_roster.Asked((roster,), False, "", person, office, None, today)
     raise Exit(run_roster.excused(Terminal(lang, as_json), folder, asked, key, reason, until))
+
+
+@roster_app.command("decide")
+def roster_decide(
+    folder: Folder,
+    roster: Roster,
+    pair: Annotated[str, Argument(help="待判的一对，如 5-0-12；不写则列出 / a pair; none: list them")] = "",
+    decision: Annotated[Literal["same", "different"], Option("--is", help="same 同一人，different 不是")] = "different",
+    reason: Annotated[str, Option("--reason", help="理由 / why")] = "",
+    person: Person = "",
+    office: OfficeName = "",
+    today: Today = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """列出待人工判断的行，或判定一对；判定留存，以后沿用。 / The pairs to be decided, or decide one; it is kept and used again."""
+    from junheng.present.cli import run_roster
+
+    asked = run_roster.Asked((roster,), False, reason, person, office, None, today)
+    raise Exit(run_roster.decided(Terminal(lang, as_json), folder, asked, pair, decision))
 
 
 @roster_app.command("history")

@@ -13,6 +13,7 @@ from junheng.workflow import Finding, Text
 from junheng.workflow.ledgers import Doer, moment
 from junheng.workflow.reconcile import roster_rules
 from junheng.workflow.reconcile_board import place_for_names, roster_board, roster_check
+from junheng.workflow.reconcile_questions import decide_question, roster_questions
 from junheng.workflow.reconcile_records import excuse_line, roster_history, run_rosters
 from junheng.workflow.views.coverage import RosterBoard, RosterLine, RosterResult, RosterStanding
 
@@ -187,6 +188,23 @@ def excused(terminal: Terminal, folder: Path, asked: Asked, key: str, reason: st
     state = excuse_line(folder, asked.rosters[0], key, reason, until, asked.doer, moment(asked.today))
     terminal.say(Text(f"{key}：{state.zh}，至{until}", f"{key}: {state.en} until {until}"))
     terminal.data({"record": key, "state": state, "until": until})
+    return DONE
+
+
+def decided(terminal: Terminal, folder: Path, asked: Asked, pair: str, decision: str) -> int:
+    """List the pairs that are open, or decide one and list the rest."""
+    name = asked.rosters[0]
+    if pair:
+        found = decide_question(folder, name, pair, decision, asked.doer, asked.purpose, moment(asked.today))
+        terminal.say(Text(f"{pair} 已记下，以后比对沿用。", f"{pair} is kept and used again."))
+    else:
+        found = roster_questions(folder, name, day=asked.today)
+    columns = (Text("编号", "Pair"), Text("应办名单行", "Row"), Text("来源", "List"), Text("行", "Row"), Text("提请原因", "Why"))
+    rows = [(one.pair, str(one.line), one.source, str(one.other), one.because.of(terminal.lang)) for one in found]
+    terminal.table(Text("待人工判断", "To be decided"), columns, rows, right=(1, 3), whole=(0,))
+    if not found:
+        terminal.say(Text("没有待判断的行。", "Nothing is to be decided."))
+    terminal.data(found)
     return DONE
 
 

@@ -139,3 +139,14 @@ class RosterBoard:
     open: int  # lines that somebody must act on
     untold: int  # rosters whose lists are absent
     named: bool  # lines of persons stand in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterQuestion:
+    """A pair that a person must decide, by the rows of both lists; no name."""
+
+    pair: str
+    line: int  # row in the should list
+    source: str
+    other: int  # row in the other list
+    because: Text
