@@ -119,7 +119,7 @@ def _of_word(content: bytes, place: Place) -> str:
                 raise StoreError(finding("store.text_too_large", place, f"{entry.file_size:,}", most=f"{_LARGEST_PART:,}"))
             with parts.open(entry) as part:
                 xml = part.read(_LARGEST_PART + 1)  # what it says of its size need not be true
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError) as error:
         raise StoreError(broken) from error
     if len(xml) > _LARGEST_PART:
         raise StoreError(finding("store.text_too_large", place, f"> {_LARGEST_PART:,}", most=f"{_LARGEST_PART:,}"))

@@ -13,7 +13,7 @@ _POLICY = "default-src 'none'; style-src {style}; base-uri 'none'; form-action '
 
 def board_page(status: PlansStatus, lang: str = "zh") -> str:
     """Return the plans as one HTML file that needs nothing else."""
-    style = asset("week.css", "ledger_assets") + asset("board.css", "plan_assets")
+    style = "\n".join([asset("week.css", "ledger_assets"), asset("board.css", "plan_assets")])
 
     def say(zh: str, en: str) -> str:
         return Text(zh, en).of(lang)
