@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.districting.case import EXACT, District, Drawn, TooFull, Unconnected, broken, loads
+from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.residual import Separators, residual
-from junheng.planning.districting.start import empty_cost, improved, mended, relaxed, rounded
+from junheng.planning.districting.separated import Separating
+from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.kernels.districting_prices import ascend, forced
 from junheng.planning.pupils_to_schools import Overfull, Sent
@@ -29,9 +30,13 @@ _PROOF_NODES = 600
 _PATCH = 5  # zones in which the engine looks for a better plan at once
 _PATCHES = 3  # of them for each zone
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
-_SMALL = 500  # and up to which the engine looks for a plan where moves found none
+_ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
 _PRICED = 400_000  # and up to which blocks are priced
 _ROUNDS = 400
+_COLUMNS = 250_000  # pairs in the linear program, about; at least so many a block
+_FEWEST = 6
+_ROWS = 30  # times that rows are added to it
+_FEW = 2
 _ROUNDING = 1.0 - 1e-7
 _SURE = 0.99  # of the gap: what the engine proves must still hold after rounding
 
@@ -105,7 +110,7 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
     best = _begun(search, today)
     if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
-    for step in (_all_at_once, _patches, _price, _prove):
+    for step in (_separate, _all_at_once, _patches, _price, _prove):
         if not search.done:
             step(search)
     if today is not None:
@@ -168,10 +173,40 @@ def _mended(search: _Search, best: tuple[Ints, int]) -> tuple[Ints, int]:
         zone = found
         if search.offer(zone) or search.done:
             return zone, out
-    if search.district.each.size <= _SMALL:
-        every = np.ones(search.district.each.shape, dtype=np.bool_)
-        _engine(search, every, np.ones(len(zone), dtype=np.bool_), search.district.rule, None, search.limits)
+    if search.district.each.size <= _WHOLE:
+        every, limits = np.ones(search.district.each.shape, dtype=np.bool_), replace(search.limits, gap=_ROUGH, nodes=_PROOF_NODES)
+        _engine(search, every, np.ones(len(zone), dtype=np.bool_), search.district.rule, None, limits)
     return zone, out
+
+
+def _separate(search: _Search) -> None:
+    """Raise the bound by a linear program with pieces cut off, and make a plan of where most of each block went."""
+    district = search.district
+    many = max(_FEWEST, _COLUMNS // len(search.zone))
+    if many * len(search.zone) > 4 * _COLUMNS:
+        return
+    program = Separating(district, search.reduced, search.zone, many)
+    for rule in (EXACT, CLOSER) if district.rule == CLOSER else (EXACT,):
+        found = program.bound(rule == CLOSER, search.goal, _ROWS, search.watch)
+        if found is None:
+            return
+        search.bound = max(search.bound, found.bound)
+        search.exact = max(search.exact, found.bound) if rule == EXACT else search.exact
+        search.tell()
+        if search.done:
+            return
+    _from(search, joined(district, found.zone, search.sent.school_price))
+
+
+def _from(search: _Search, zone: Ints) -> None:
+    """Go on from a plan that is near the bound, with little heat."""
+    steps = min(_STEPS * len(zone), _MOST_STEPS) // 2
+    for k in range(_FEW):
+        zone, _, _ = improved(search.district, zone, search.sent.school_price, steps, search.seed + 10 + k, warm=0.1 + 0.2 * k)
+        zone, _ = mended(search.district, zone, search.sent.school_price, search.seed + 10 + k)
+        search.offer(zone)
+        if search.done:
+            return
 
 
 def _all_at_once(search: _Search) -> None:

@@ -42,14 +42,20 @@ def empty_cost(district: District) -> int:
 
 def rounded(district: District, sent: Sent) -> Ints:
     """Return a plan of whole and joined blocks: each where most of it was sent, pieces given to the cheapest zone beside them."""
-    blocks = len(district.pupils)
     priced = np.where(district.each < UNREACHABLE, district.each + sent.school_price[None], UNREACHABLE)
     zone: Ints = priced.argmin(axis=1).astype(np.int64)
     order = np.argsort(sent.pupils, kind="stable")
     zone[sent.block[order]] = sent.school[order]
+    return joined(district, zone, sent.school_price)
+
+
+def joined(district: District, zone: Ints, prices: Ints) -> Ints:
+    """Return a plan of joined zones: pieces without a school are given to the cheapest zone beside them, prices of places counted."""
+    priced = np.where(district.each < UNREACHABLE, district.each + prices[None], UNREACHABLE)
+    zone = zone.copy()
     for j, root in enumerate(district.roots):
         zone[root] = j
-    for _ in range(blocks):
+    for _ in range(len(zone)):
         bad = broken(district, zone)
         bad = bad[~district.fixed[bad]]
         if not len(bad) or not _joined(district, zone, bad, priced):
