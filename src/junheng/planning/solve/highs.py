@@ -34,15 +34,19 @@ _EVERY = 64  # iterations of the simplex method between two questions whether to
 class HighsSession:
     """One program inside HiGHS."""
 
-    def __init__(self, arrays: Arrays, *, seed: int = 0, presolve: bool = True, prove: bool = False) -> None:
+    def __init__(
+        self, arrays: Arrays, *, seed: int = 0, presolve: bool = True, prove: bool = False, interior: bool = False
+    ) -> None:
         """Hand the program over. Without presolve a changed program is taken up where the last run ended, and there are rays.
 
-        prove: look for bounds, not for plans; for who has plans already.
+        prove: look for bounds, not for plans; for who has plans already. interior: an interior point, quick and near enough for prices.
         """
         self._highs = highspy.Highs()
         self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off")
         if prove:
             self._set(**_PROVE)
+        if interior:
+            self._set(solver="ipm", run_crossover="off")
         self._columns, self._is_whole = len(arrays.cost), bool(arrays.whole.any())
         if not self._columns:
             arrays = _with_a_column(arrays)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from junheng.planning.solve.engine import NOBODY, USUAL, Engine, Floats, Limits,
 from junheng.planning.solve.highs import HighsSession
 from junheng.planning.solve.program import Program
 
-ENGINES: dict[str, Engine] = {"highs": HighsSession}
+ENGINES: dict[str, Engine] = {"highs": HighsSession, "highs_interior": partial(HighsSession, interior=True)}
 
 Cuts = Callable[[Floats], None]  # looks at a plan and adds to the program the rules that it breaks; none: the plan stands
 

@@ -1,8 +1,9 @@
-"""Solving: a flow as a linear program over near arcs, arcs that prices call for added until none is left, whole numbers only where needed."""
+"""Solving: a flow as a linear program, arcs that prices call for added until none is left, whole numbers only where needed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,9 +12,13 @@ from junheng.planning.planners.teacher_rotation.model import Model, model
 from junheng.planning.solve import Amount, Impossible, Limits, Progress, Solved, Unproven, Watch, solve
 
 _AT_FIRST = 12  # arcs of each teacher, by what they cost and fill, before prices are known
-_SMALL = 40_000  # arcs up to which all are taken at once
+_SMALL = 12_000  # arcs up to which all are taken at once
+_MANY = 100_000  # arcs up to which the interior point looks at all of them
+_INTERIOR = 1  # programs solved roughly for prices
+_DOUBT, _IN_DOUBT = 2.0, 12  # km of reduced cost up to which, and how many arcs of each teacher, then stay in question
+_SPARE = 0.4  # of the gap asked for is left to arcs that were not looked at
 _TINY = 1e-7
-_NEAR = (1.0, 5.0, 20.0)  # km of reduced cost within which arcs are tried in whole numbers
+_NEAR = (0.2, 1.0, 5.0, 20.0)  # km of reduced cost within which arcs are tried in whole numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,36 +37,53 @@ class Chosen:
 
 def choose(case: Case, limits: Limits, seed: int, watch: Watch) -> Chosen | Impossible | Unproven:
     """Return the best moves with their proof; the bound holds over all arcs, also those that the program never saw."""
-    arcs = _first(case)
-    rounds = 0
+    every = np.arange(len(case.arc_teacher))
+    arcs, rounds, bound = _first(case, limits, seed), 0, -np.inf
     while True:
         rounds += 1
         built = model(case, arcs, whole=False)
         answer = solve(built.program, replace(limits, nodes=None), seed=seed, watch=watch)
         if not isinstance(answer, Solved):
-            if len(arcs) < len(case.arc_teacher):  # what is missing may be an arc
-                arcs = np.arange(len(case.arc_teacher))
-                continue
-            return answer
+            if len(arcs) == len(every):
+                return answer
+            arcs = every  # what is missing may be an arc
+            continue
         prices = _prices(built, answer)
         reduced = reduced_costs(case, prices)
-        better = np.setdiff1d(np.flatnonzero(reduced < -1e-6), arcs)
+        bound = max(bound, answer.objective + _below(case, arcs, reduced))
         if watch.progress:
-            watch.progress(Progress(None, answer.objective + float(np.minimum(reduced, 0).sum()), rounds))
-        if not len(better):
-            break
-        arcs = np.union1d(arcs, _best_of_each(case, better, reduced))
-    return _whole(case, built, answer, (prices, reduced, rounds), (limits, seed, watch))
+            watch.progress(Progress(None, bound, rounds))
+        better = np.setdiff1d(np.flatnonzero(reduced < -1e-6), arcs)
+        if not len(better) or answer.objective - bound <= _SPARE * limits.gap * abs(answer.objective):
+            return _whole(case, Priced(built, answer, prices, reduced, bound, rounds), limits, seed, watch)
+        arcs = np.union1d(arcs, _ranked(case, better, reduced, 4))
 
 
-def _first(case: Case) -> Ints:
-    """Return the arcs to begin with: all of a small county; else those of each teacher that cost least, what they fill taken off."""
-    count = len(case.arc_teacher)
-    if count <= _SMALL:
-        return np.arange(count)
+def _below(case: Case, arcs: Ints, reduced: Floats) -> float:
+    """Return how far below a program over some arcs that over all may lie: each teacher takes one arc, so one counts for each."""
+    left_out = reduced.copy()
+    left_out[arcs] = 0.0
+    least = np.zeros(len(case.names))
+    np.minimum.at(least, case.arc_teacher, left_out)
+    return float(least.sum())
+
+
+def _first(case: Case, limits: Limits, seed: int) -> Ints:
+    """Return the arcs to begin with: all of a small county; else those that the prices of an interior point leave in question."""
+    every = np.arange(len(case.arc_teacher))
+    if len(every) <= _SMALL:
+        return every
     lacks = case.need - case.held
     gain = case.weights.shortage * np.clip(lacks, 0.0, 1.0)
-    return _ranked(case, np.arange(count), case.arc_cost - gain[case.arc_into], _AT_FIRST)
+    arcs = every if len(every) <= _MANY else _ranked(case, every, case.arc_cost - gain[case.arc_into], _AT_FIRST)
+    for _ in range(_INTERIOR):
+        built = model(case, arcs, whole=False)
+        answer = solve(built.program, replace(limits, nodes=None), seed=seed, engine="highs_interior")
+        if not isinstance(answer, Solved):
+            return arcs
+        reduced = reduced_costs(case, _prices(built, answer))
+        arcs = _ranked(case, np.flatnonzero(reduced <= _DOUBT), reduced, _IN_DOUBT)
+    return arcs
 
 
 def _ranked(case: Case, arcs: Ints, value: Floats, many: int) -> Ints:
@@ -71,10 +93,6 @@ def _ranked(case: Case, arcs: Ints, value: Floats, many: int) -> Ints:
     start = np.flatnonzero(np.r_[True, who[1:] != who[:-1]])
     place = np.arange(len(order)) - np.repeat(start, np.diff(np.r_[start, len(order)]))
     return np.union1d(order[place < many], case.must)
-
-
-def _best_of_each(case: Case, better: Ints, reduced: Floats) -> Ints:
-    return _ranked(case, better, reduced, 4)
 
 
 def _prices(built: Model, answer: Solved) -> dict[str, tuple[Ints, Floats]]:
@@ -108,37 +126,45 @@ def reduced_costs(case: Case, prices: dict[str, tuple[Ints, Floats]]) -> Floats:
     return np.asarray(case.arc_cost - gain)
 
 
-def _whole(
-    case: Case,
-    built: Model,
-    answer: Solved,
-    priced: tuple[dict[str, tuple[Ints, Floats]], Floats, int],
-    asked: tuple[Limits, int, Watch],
-) -> Chosen | Unproven:
+class Priced(NamedTuple):
+    """The linear program solved: what it was, its answer, prices, what each arc costs by them, and the bound over all arcs."""
+
+    built: Model
+    answer: Solved
+    prices: dict[str, tuple[Ints, Floats]]
+    reduced: Floats
+    bound: float
+    rounds: int
+
+    def chosen(self, arcs: Ints, found: Solved | Unproven, *, is_whole: bool) -> Chosen:
+        """Return a plan with this proof."""
+        return Chosen(
+            arcs=arcs,
+            objective=float(found.objective or 0.0),
+            bound=min(self.bound, float(found.objective or 0.0)),
+            amounts=found.amounts,
+            reduced=self.reduced,
+            prices=self.prices,
+            is_whole=is_whole,
+            rounds=self.rounds,
+        )
+
+
+def _whole(case: Case, priced: Priced, limits: Limits, seed: int, watch: Watch) -> Chosen | Unproven:
     """Return the answer in whole numbers: as it is, or from a search among the arcs whose reduced cost is near 0."""
-    prices, reduced, rounds = priced
-    limits, seed, watch = asked
-    going = answer.of(built.goes)
-    given = {"bound": answer.objective, "reduced": reduced, "prices": prices, "rounds": rounds}
+    going = priced.answer.of(priced.built.goes)
     if bool((np.abs(going - np.round(going)) < _TINY).all()):
-        arcs = built.arcs[going > 0.5]
-        return Chosen(arcs=arcs, objective=answer.objective, amounts=answer.amounts, is_whole=True, **given)
-    best: Solved | Unproven | None = None
-    used = built.arcs[going > _TINY]
+        return priced.chosen(priced.built.arcs[going > 0.5], priced.answer, is_whole=True)
+    best: Chosen | None = None
+    used = priced.built.arcs[going > _TINY]
     for near in _NEAR:
-        some = np.union1d(np.union1d(used, np.flatnonzero(reduced <= near)), case.must)
-        if watch.cancelled and watch.cancelled():
-            break
+        some = np.union1d(np.union1d(used, np.flatnonzero(priced.reduced <= near)), case.must)
         again = model(case, some, whole=True)
-        found = solve(again.program, replace(limits, gap=limits.gap / 2), seed=seed, watch=watch)
-        if isinstance(found, Impossible) or found.objective is None:
-            continue
-        if best is None or best.objective is None or found.objective < best.objective - 1e-9:
-            best, arcs = found, some[found.of(again.goes) > 0.5]
-        if best.objective is not None and best.objective - answer.objective <= max(limits.gap * abs(best.objective), limits.slack):
+        found = solve(again.program, replace(limits, gap=limits.gap / 4), seed=seed, watch=watch)
+        if isinstance(found, Solved | Unproven) and found.objective is not None:
+            made = priced.chosen(some[found.of(again.goes) > 0.5], found, is_whole=False)
+            best = made if best is None or made.objective < best.objective else best
+        stop = len(some) == len(case.arc_teacher) or bool(watch.cancelled and watch.cancelled())
+        if stop or (best and best.objective - best.bound <= max(limits.gap * abs(best.objective), limits.slack)):
             break
-        if len(some) == len(case.arc_teacher):
-            break
-    if best is None or best.objective is None:
-        return Unproven(bound=answer.objective)
-    return Chosen(arcs=arcs, objective=best.objective, amounts=best.amounts, is_whole=False, **given)
+    return best or Unproven(bound=priced.bound)
