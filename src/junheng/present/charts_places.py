@@ -177,7 +177,7 @@ def _points(shown: PlaceMap, side: Side, both: Drawn) -> str:
         if mark.code not in both.middles:
             continue
         (x, y), group, colour = both.middles[mark.code], getattr(mark, side), _fill(mark, side, both)
-        if group in centres:
+        if shown.is_grouped and group in centres:
             to = centres[group]
             lines.append(f'<path d="M{x:.1f} {y:.1f}L{to[0]:.1f} {to[1]:.1f}" stroke="{colour}"/>')
         moved = mark.before != mark.after and side == "after" and bool(mark.before)
@@ -189,7 +189,7 @@ def _points(shown: PlaceMap, side: Side, both: Drawn) -> str:
 
 def _names(shown: PlaceMap, side: Side, both: Drawn, lang: str) -> str:
     """Write the name of each group in its middle, where there are not too many, none over another."""
-    if shown.kind == "amount" or len(shown.names) > _MOST_NAMES:
+    if shown.kind == "amount" or not shown.is_grouped or len(shown.names) > _MOST_NAMES:
         return ""
     names = dict(shown.names)
     kept: list[tuple[float, float, float, str]] = []

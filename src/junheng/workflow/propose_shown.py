@@ -75,11 +75,13 @@ def _cell(value: object, named: str, decimals: int, names: Names) -> GridCell:
 
 def maps(declaration: Declaration, before: County, after: County, tables: Mapping[str, pl.DataFrame], names: Names) -> tuple[PlaceMap, ...]:
     """Return every declared map of which something can be drawn."""
-    made = (_map(name, one, before, after, tables, names) for name, one in declaration.maps.items())
+    made = (_map(name, one, before, after, tables, names, _words(one, declaration)) for name, one in declaration.maps.items())
     return tuple(one for one in made if one.marks)
 
 
-def _map(id_: str, one: Map, before: County, after: County, tables: Mapping[str, pl.DataFrame], names: Names) -> PlaceMap:
+def _map(
+    id_: str, one: Map, before: County, after: County, tables: Mapping[str, pl.DataFrame], names: Names, words: Mapping[str, Text]
+) -> PlaceMap:
     if one.table in tables:
         old = _colours(tables[one.table], one.place, one.before or one.colour)
         new = _colours(tables[one.table], one.place, one.colour)
@@ -103,10 +105,20 @@ def _map(id_: str, one: Map, before: County, after: County, tables: Mapping[str,
         kind=one.kind,
         areas=shape.areas,
         marks=marks,
-        names=tuple((code, names.of.get(code, code)) for code in codes) if one.kind == "category" else (),
+        names=tuple((code, words[code].zh if code in words else names.of.get(code, code)) for code in codes)
+        if one.kind == "category"
+        else (),
         changed=changed,
         sentence=Text(f"图上{len(marks)}{thing.zh}，其中{changed}{thing.zh[0]}改变", f"{len(marks)} {thing.en}, of which {changed} change"),
+        is_grouped=not words,
     )
+
+
+def _words(one: Map, declaration: Declaration) -> Mapping[str, Text]:
+    """Return what the colours are called where they are words of an allowed list, as what is done at a school."""
+    column = declaration.tables[one.table].columns.get(one.colour) if one.table in declaration.tables else None
+    table, _, name = (column.of if column else "").partition(".")
+    return schema().tables[table].column(name).allowed or {} if name else {}
 
 
 def _natural(code: str) -> tuple[int, str]:
@@ -122,6 +134,8 @@ def _colours(frame: pl.DataFrame | None, place: str, colour: str) -> dict[str, A
 def _marks(one: Map, before: County, after: County, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Place]:
     key = "school" if one.places == "schools" else "village"
     rows = {row[key]: row for county in (before, after) for row in county.tables[one.places].to_dicts()}
+    if one.places == "schools":  # plots where a school is proposed
+        rows |= {row["site"]: row for row in before.tables["sites"].to_dicts() if row["site"] in new}
     for code, row in rows.items():
         first, second = old.get(code), new.get(code)
         amount = one.kind == "amount"

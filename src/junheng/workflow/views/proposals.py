@@ -130,6 +130,7 @@ class PlaceMap:
     names: tuple[tuple[str, str], ...]  # of each category: code and what it is called
     changed: int
     sentence: Text  # "14所学校中有5所改变"
+    is_grouped: bool = True  # whether places of one colour belong together, as the schools of a zone do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

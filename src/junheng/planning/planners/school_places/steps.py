@@ -81,10 +81,11 @@ def _step(plan: Plan, k: int, year: int, many: int, today: date) -> Step:
 
 def _title(unit: Unit, fate: str, places: int, year: int) -> Text:
     stage = STAGE[unit.stage]
+    told = "" if stage.zh in unit.name or unit.name.endswith("初级中学") else stage.zh  # the name says it already
     verbs = {
         OPEN: Text(f"新建{unit.name}（{stage.zh}{places}个学位）", f"Build {unit.name} ({places} {stage.en} places)"),
-        EXTEND: Text(f"{unit.name}{stage.zh}扩建{places}个学位", f"Extend {unit.name} by {places} {stage.en} places"),
-        SHRINK: Text(f"{unit.name}{stage.zh}压缩{places}个学位", f"Give up {places} {stage.en} places at {unit.name}"),
+        EXTEND: Text(f"{unit.name}{told}扩建{places}个学位", f"Extend {unit.name} by {places} {stage.en} places"),
+        SHRINK: Text(f"{unit.name}{told}压缩{places}个学位", f"Give up {places} {stage.en} places at {unit.name}"),
         POINT: Text(f"{unit.name}改为教学点", f"{unit.name} becomes a teaching point"),
         CLOSE: Text(f"撤并{unit.name}", f"Close {unit.name}"),
     }
