@@ -45,6 +45,9 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
         classes=[{"school": code, "stage": "primary", "class": str(g), "grade": str(g), "pupils": 30} for code in codes for g in (1, 2, 3)],
         staff=staff,
         staff_subjects=subjects,
+        posts=[
+            {"school": row["school"], "approved": int(str(row["teachers"])) + k % 3, "held": row["teachers"]} for k, row in enumerate(staff)
+        ],
         premises=premises,
         equipment=equipment,
         schools=rows,

@@ -1,0 +1,152 @@
+"""From a brief to posts: one program over schools and subjects, then the three rounds in which the county would carry it out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model import allowed
+from junheng.model.change import SetValue
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_posts.model import UNIT, solved
+from junheng.planning.planners.teacher_posts.question import Ints, Question, ask
+from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
+from junheng.planning.refusal import infeasible, out_of_time
+from junheng.planning.solve import Impossible, Unproven, Watch
+from junheng.planning.teaching import beside
+from junheng.standards.rulebook import Rulebook
+
+_BANDS = (0.0, 2.0, 5.0, 10.0, 20.0)  # % of the table of the price of evenness
+
+
+def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
+    """Return posts for every school with approved ones. A county without schools gets a proposal without steps.
+
+    Raises DataError where no approved posts are returned, Infeasible with the rules in conflict, OutOfTime.
+    """
+    if not county.tables["schools"].height:
+        return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
+    question = ask(county, rules, brief, declaration)
+    answer = solved(question, brief.limits, brief.seed, watch)
+    if isinstance(answer, Impossible):
+        raise infeasible(answer, UNIT)
+    if isinstance(answer, Unproven):
+        raise out_of_time(answer, brief.limits.gap)
+    items = np.rint(answer.of(question.gets(answer))).astype(np.int64)
+    after = np.bincount(question.school_of, weights=items, minlength=len(question.codes)).astype(np.int64)
+    return Proposal(
+        brief=brief,
+        steps=_steps(question, after),
+        objective=answer.objective,
+        bound=answer.bound,
+        unit=UNIT,
+        amounts=answer.amounts,
+        inputs=inputs,
+        tables={
+            "schools": _schools(question, after),
+            "subjects": _subjects(question, items),
+            "rounds": _rounds(question, items, after),
+            "fairness": _fairness(question, brief, watch),
+            "need": need(county, rules),
+        },
+        certificate=Certificate(how=_HOW, numbers={"bound": answer.bound, "lowest_possible": 100 * question.even_least()}),
+    )
+
+
+_HOW = Text(
+    "岗位从县到学区、到学校、到学科层层分解，是一张流量网络，线性规划的解就是整数解，下界即目标值。",
+    "Posts flow from the county to districts, schools and subjects: a network, whose linear program has whole solutions; the bound is its value.",
+)
+
+
+def _steps(question: Question, after: Ints) -> tuple[Step, ...]:
+    order = sorted(np.flatnonzero(after != question.today).tolist(), key=lambda i: (after[i] - question.today[i], question.codes[i]))
+    return tuple(_step(question, int(i), int(after[i])) for i in order)
+
+
+def _step(question: Question, i: int, after: int) -> Step:
+    before, due = int(question.today[i]), float(question.due[i])
+    more, name = after - before, question.names[i]
+    word = Text("调入" if more > 0 else "调出", "gains" if more > 0 else "gives")
+    covered = Text(
+        f"应配{due:.0f}名，满足程度由{before / due:.0%}到{after / due:.0%}",
+        f"{due:.0f} due, covered {before / due:.0%} to {after / due:.0%}",
+    )
+    county = f"{question.even:.0%}"
+    return Step(
+        title=Text(f"{name}{word.zh}编制{abs(more)}名（{before}→{after}）", f"{name} {word.en} {abs(more)} posts ({before} to {after})"),
+        reason=Text(f"{covered.zh}；全县平均{county}。", f"{covered.en}; {county} in the county."),
+        changes=(SetValue("posts", (question.codes[i],), "approved", after),),
+        teachers=abs(more),
+    )
+
+
+def _schools(question: Question, after: Ints) -> pl.DataFrame:
+    share = [np.round(100 * each / question.due, 1) for each in (question.today, after)]
+    return pl.DataFrame(
+        {
+            "school": question.codes,
+            "due": np.round(question.due, 0),
+            "floor": question.floor,
+            "before": question.today,
+            "after": after,
+            "covered_before": share[0],
+            "covered_after": share[1],
+        }
+    )
+
+
+def _subjects(question: Question, items: Ints) -> pl.DataFrame:
+    labels = allowed("subject")
+    return pl.DataFrame(
+        {
+            "school": [question.codes[i] for i in question.school_of],
+            "subject": [labels[name].zh if name in labels else "其他岗位" for name in question.subject],
+            "due": np.round(question.item_due, 1),
+            "before": question.item_today,
+            "after": items,
+        }
+    )
+
+
+def _rounds(question: Question, items: Ints, after: Ints) -> pl.DataFrame:
+    """Return how many posts move inside schools, between schools of a district, and between districts."""
+    change = items - question.item_today
+    into = np.bincount(question.school_of, weights=np.maximum(change, 0), minlength=len(after))
+    net = after - question.today
+    inside = int((into - np.maximum(net, 0)).sum())
+    districts = np.bincount(question.district, weights=net)
+    between = int(np.maximum(districts, 0).sum())
+    rows = [
+        ("校内 within schools", inside, "同一学校内学科岗位之间"),
+        ("学区 within districts", int(np.maximum(net, 0).sum()) - between, "同一学区（督学责任区或乡镇）学校之间"),
+        ("县域 county", between, "学区之间"),
+    ]
+    return pl.DataFrame(rows, schema={"round": pl.String, "posts": pl.Int64, "meaning": pl.String}, orient="row")
+
+
+def _fairness(question: Question, brief: Brief, watch: Watch) -> pl.DataFrame:
+    rows = []
+    for band in sorted({*_BANDS, question.band * 100}):
+        answer = solved(replace(question, band=band / 100), brief.limits, brief.seed, watch)
+        if isinstance(answer, Impossible | Unproven):
+            rows.append((band, None, None))
+            continue
+        items = np.rint(answer.of(question.gets(answer)))
+        after = np.bincount(question.school_of, weights=items, minlength=len(question.codes))
+        rows.append((band, int(np.maximum(after - question.today, 0).sum()), round(float((after / question.due).min() * 100), 1)))
+    return pl.DataFrame(rows, schema={"band": pl.Float64, "moved": pl.Int64, "lowest": pl.Float64}, orient="row")
+
+
+def need(county: County, rules: Rulebook) -> pl.DataFrame:
+    """Return need and supply by stage and subject: what schools lack and what they have to spare do not cancel out."""
+    short, spare = pl.col("gap").clip(upper_bound=0).abs().sum().round(1), pl.col("gap").clip(lower_bound=0).sum().round(1)
+    sums = beside(county, rules).group_by("stage", "subject").agg(
+        pl.col("need").sum().round(1), pl.col("held").sum().cast(pl.Float64), short.alias("lacking"), spare.alias("spare")
+    )  # fmt: skip
+    words = {name: {value: text.zh for value, text in allowed(name).items()} for name in ("stage", "subject")}
+    return sums.sort("stage", "subject").with_columns(pl.col(name).replace(words[name]) for name in ("stage", "subject"))

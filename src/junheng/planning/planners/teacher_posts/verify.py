@@ -1,0 +1,38 @@
+"""What is wrong with a proposal of posts, looked up in the County that it makes: totals, floors and shares are counted again."""
+
+from __future__ import annotations
+
+from junheng.errors import Text
+from junheng.model.change import apply
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_posts.question import ask
+from junheng.planning.proposal import Proposal
+from junheng.standards.rulebook import Rulebook
+
+
+def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]:
+    """Return every fault of a proposal for this county; none for one that may be believed (its bound apart)."""
+    if not county.tables["schools"].height:
+        return ()
+    question = ask(county, rules, proposal.brief, declaration)
+    after = apply(county, proposal.changes)
+    posts: dict[str, int] = dict(after.tables["posts"].select("school", "approved").iter_rows())
+    found, total, moved = [], 0, 0
+    bounds = zip(question.codes, question.least().tolist(), question.most().tolist(), question.today.tolist(), strict=True)
+    for code, least, most, today in bounds:
+        has = posts[code]
+        total, moved = total + has, moved + abs(has - today)
+        if not least <= has <= most:
+            found.append(Text(f"{code}有{has}名，应为{least}至{most}名", f"{code} has {has}, not {least} to {most}"))
+    if total != question.total:
+        found.append(Text(f"合计{total}名，应为{question.total}名", f"{total} in all, not {question.total}"))
+    if not found:
+        said = sum(part.amount for part in proposal.amounts[:2])
+        if abs(said - moved) > 1e-6:
+            found.append(Text(f"学校变动合计应为{moved}", f"schools change by {moved}"))
+        if abs(sum(part.amount * part.weight for part in proposal.amounts) - proposal.objective) > 1e-6 * max(1.0, proposal.objective):
+            found.append(Text("目标值与各部分之和不符", "the objective is not the sum of its parts"))
+    if proposal.bound > proposal.objective + 1e-6:
+        found.append(Text("下界高于目标值", "the bound lies above the objective"))
+    return tuple(found)

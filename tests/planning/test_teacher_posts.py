@@ -1,0 +1,109 @@
+"""Posts of schools: all plans of tiny counties, evenness and its price, totals that stay, and what cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.model.change import apply
+from junheng.planning.planners.teacher_posts.model import solved
+from junheng.planning.planners.teacher_posts.question import Question
+from junheng.planning.proposal import Brief
+from junheng.planning.registry import planner
+from junheng.planning.solve import Limits, Solved
+from junheng.planning.solve.engine import NOBODY
+from tests.planning.counties import RULES, drawn
+
+POSTS = planner("teacher_posts")
+BRIEF = Brief(planner="teacher_posts")
+
+
+def question_of(seed: int) -> Question:
+    """Return three schools of two subjects: small enough for every split to be tried."""
+    draw = np.random.default_rng(seed)
+    due = draw.uniform(1, 5, 6)
+    today = draw.integers(1, 5, 6)
+    school_of = np.repeat(np.arange(3), 2)
+    approved = np.bincount(school_of, weights=today).astype(np.int64)
+    return Question(
+        codes=("A", "B", "C"),
+        names=("A", "B", "C"),
+        district=np.array([0, 0, 1]),
+        due=np.bincount(school_of, weights=due),
+        floor=np.ones(3, dtype=np.int64),
+        today=approved,
+        total=int(approved.sum()),
+        school_of=school_of,
+        subject=("chinese", "pe") * 3,
+        item_due=due,
+        item_today=today,
+        band=0.1,
+        lacking=2.0,
+    )
+
+
+def _cost(question: Question, items: np.ndarray) -> float | None:
+    total = np.bincount(question.school_of, weights=items)
+    if items.sum() != question.total or (total < question.least()).any() or (total > question.most()).any():
+        return None
+    goal = np.floor(question.even * question.item_due + 1e-9)
+    moved = np.abs(total - question.today).sum() * 100 + np.maximum(0, items - question.item_today).sum()
+    return float(moved + 2 * np.maximum(0, goal - items).sum())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_the_best_of_all_plans(seed: int) -> None:
+    question = question_of(seed)
+    plans = product(range(int(question.item_due.max() * 1.5) + 3), repeat=5)
+    costs = []
+    for plan in plans:
+        last = question.total - sum(plan)
+        if last >= 0 and (cost := _cost(question, np.array([*plan, last]))) is not None:
+            costs.append(cost)
+    answer = solved(question, Limits(gap=0), 0, NOBODY)
+    assert isinstance(answer, Solved)
+    assert answer.objective == pytest.approx(min(costs))
+    items = answer.of(question.gets(answer))
+    assert np.abs(items - np.rint(items)).max() < 1e-7
+    assert _cost(question, np.rint(items)) == pytest.approx(min(costs))
+
+
+def test_the_total_stays_and_coverage_comes_nearer() -> None:
+    county = drawn(14, seed=3)
+    proposal = POSTS.propose(county, RULES, BRIEF)
+    after = apply(county, proposal.changes)
+    assert after.tables["posts"]["approved"].sum() == county.tables["posts"]["approved"].sum()
+    schools = proposal.tables["schools"]
+    assert schools["covered_after"].std() <= schools["covered_before"].std()
+    assert proposal.tables["subjects"]["after"].sum() == after.tables["posts"]["approved"].sum()
+
+
+def test_evenness_has_a_price_that_falls_as_the_band_widens() -> None:
+    moved = POSTS.propose(drawn(14, seed=3), RULES, BRIEF).tables["fairness"]["moved"].to_list()
+    assert moved == sorted(moved, reverse=True)
+
+
+def test_the_rounds_add_up_to_all_that_moves() -> None:
+    proposal = POSTS.propose(drawn(12, seed=4, zones=2), RULES, BRIEF)
+    inside, between, county = proposal.tables["rounds"]["posts"].to_list()
+    change = proposal.tables["subjects"]
+    assert inside + between + county == (change["after"] - change["before"]).clip(0).sum()
+    assert between + county == proposal.amounts[0].amount
+
+
+def test_a_total_below_all_floors_names_the_rules() -> None:
+    with pytest.raises(Infeasible) as error:
+        POSTS.propose(drawn(6), RULES, replace(BRIEF, options={"total": 1, "least": 3}))
+    assert len(error.value.findings) >= 2
+
+
+def test_no_approved_posts_is_told() -> None:
+    county = drawn(4)
+    bare = replace(county, tables={**county.tables, "posts": county.tables["posts"].clear()})
+    with pytest.raises(DataError) as error:
+        POSTS.propose(bare, RULES, BRIEF)
+    assert error.value.findings[0].rule == "planning.no_approved_posts"
