@@ -68,10 +68,10 @@ def test_a_plan_of_years_is_held_against_the_year_that_has_ended() -> None:
 
 
 def test_complete_means_met_and_an_empty_list() -> None:
-    assert answer(True, gaps=0).complete
-    assert not answer(True, gaps=1).complete
+    assert answer(True, 10, 10, 0).complete
+    assert not answer(True, 10, 10, 1).complete
     assert not answer(None, gaps=0).complete
-    assert not replace(answer(True, gaps=0), left_out=3).complete
+    assert not replace(answer(True, 10, 10, 0), left_out=3).complete
 
 
 def plan(name: str, *measures: Measure) -> Plan:
@@ -112,3 +112,8 @@ def test_a_text_says_no_more_than_an_open_list_allows() -> None:
         assert claims(text) or "应检" in text
         assert not claims(modest(text)), modest(text)
     assert modest("督导室核查61所") == "督导室核查61所"
+
+
+def test_nothing_overdue_is_not_everything_done() -> None:
+    kept_in_time = answer(True, claimed=0, verified=0, gaps=0)  # a ledger whose open records are all in time
+    assert not kept_in_time.complete

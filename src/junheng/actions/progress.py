@@ -53,7 +53,8 @@ class Answer:
     @property
     def complete(self) -> bool:
         """Return whether nothing and nobody is left out: only then a text may say that all are covered."""
-        return self.met is True and not self.exceptions and not self.left_out
+        partly = self.verified is not None and self.whole is not None and self.verified < self.whole
+        return self.met is True and not self.exceptions and not self.left_out and not partly
 
 
 def not_known(form: Form, reason: Text, command: str = "") -> Answer:

@@ -102,7 +102,8 @@ def _place(where: str, what: str) -> str:
 
 
 def _when(line: MeasureLine) -> str:
-    words = {"behind": f"，{line.late or '未按期'}", "claimed": "，有待承办人以外的人核实"}
+    late = line.late if line.overdue else (f"低于上年末应达到的{line.path}" if line.path else "未按期")
+    words = {"behind": f"，{late}", "claimed": "，有待承办人以外的人核实"}
     return words.get(line.standing, "")
 
 

@@ -159,7 +159,7 @@ def _adopted(desk: PlanDesk, plan: KeptPlan, command: str) -> Answer:
     return Answer(
         form="document",
         met=not gaps,
-        shown=f"{plan.name}（{adoption.day}采用）",
+        shown=f"{adoption.day}采用",
         sentence=Text(f"{said.zh}{seen.zh}", f"{said.en}{seen.en}"),
         basis=Text("方案文件夹（plans/）与上报数据", "proposals and returns"),
         claimed=Decimal(len(steps)),

@@ -21,7 +21,7 @@ def dispatch_report(status: PlansStatus) -> Report:
     for number, plan in enumerate(status.plans, start=1):
         body.append(Paragraph("one", f"{chinese_numeral(number)}、{plan.title.zh}"))
         body.append(Paragraph("body", f"{plan.headline.zh}。"))
-        body += [Paragraph("body", f"{line.late or line.due}：{_said(line)}") for line in plan.measures if line.standing == "behind"]
+        body += [Paragraph("body", _said(line)) for line in plan.measures if line.standing == "behind"]
     annexes = tuple(Annex(title=f"{plan.title.zh}调度表", table=_table(plan), notes=(_signs(),), landscape=True) for plan in status.plans)
     return Report(
         title=f"{status.name.zh}重点工作月度调度表", subtitle=f"（{status.day}）", body=tuple(body), annexes=annexes, signed=_SIGNED
@@ -33,7 +33,7 @@ def _signs() -> str:
 
 
 def _said(line: MeasureLine) -> str:
-    return f"“{line.title.zh}”（{line.owner}），{line.sentence.zh}。"
+    return f"“{line.title.zh}”（{line.owner}，{line.late if line.overdue else line.due}）：{line.sentence.zh}。"
 
 
 def _table(plan: PlanLine) -> Table:

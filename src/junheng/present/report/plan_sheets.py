@@ -67,13 +67,18 @@ def _row(plan: PlanLine, line: MeasureLine, lang: str) -> Sequence[str | Text | 
         FORMS[line.form],
         line.numerator,
         line.denominator,
-        line.verified,
-        line.claimed,
-        line.whole,
+        _number(line.verified),
+        _number(line.claimed),
+        _number(line.whole),
         line.sentence.of(lang),
         line.gaps_all,
         line.bound,
     )
+
+
+def _number(text: str) -> Cell:
+    """Return a count as a number that can be summed, an empty cell where there is none."""
+    return Cell(value=int(text) if text.isdecimal() else text or None)
 
 
 def _gap_rows(plan: PlanLine, line: MeasureLine, lang: str) -> list[Sequence[str | Text | int | Cell]]:
