@@ -1,4 +1,4 @@
-"""Catchments on drawn counties: gap, seconds and memory, HiGHS on the whole program beside it; a block that changes; larger ones.
+"""Catchments on drawn counties: gap, seconds and memory, HiGHS and CP-SAT on the whole program beside it; a block that changes.
 
 Run: PYTHONPATH=src python benchmarks/planning_catchments.py [--size 1000x20] [--seeds 1 2 3] [--gap 0.001] [--seconds 120] [--peer]
      [--data DIR] (DIR has optim_bench/fl25_*: every connected plan of 25 precincts in three, counted)
@@ -88,6 +88,33 @@ def run(district: District, gap: float, seconds: float, seed: int) -> None:
     )
 
 
+def cp_sat(district: District, gap: float, seconds: float) -> None:
+    """Print what CP-SAT of OR-Tools reaches with the same rule, two workers."""
+    from ortools.sat.python import cp_model
+
+    start, model = time.perf_counter(), cp_model.CpModel()
+    blocks, zones = district.each.shape
+    begin, beside = district.beside
+    inside = [[model.new_bool_var("") for _ in range(zones)] for _ in range(blocks)]
+    for i in range(blocks):
+        model.add_exactly_one(inside[i])
+        for j in range(zones):
+            if i in district.roots[j]:
+                model.add(inside[i][j] == 1)
+                continue
+            near = [inside[k][j] for k in beside[begin[i] : begin[i + 1]].tolist() if district.order[k, j] < district.order[i, j]]
+            model.add_bool_or([*near, inside[i][j].negated()])
+    for j in range(zones):
+        model.add(sum(int(district.pupils[i]) * inside[i][j] for i in range(blocks)) <= int(district.high[j]))
+    model.minimize(sum(int(district.cost[i, j]) * inside[i][j] for i in range(blocks) for j in range(zones)))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, 2
+    solver.parameters.relative_gap_limit = gap
+    status = solver.status_name(solver.solve(model))
+    plan = f"{solver.objective_value:.0f}" if status in ("OPTIMAL", "FEASIBLE") else "no plan"
+    print(f"  CP-SAT {plan}, bound {solver.best_objective_bound:.0f}, {time.perf_counter() - start:.1f} s", flush=True)
+
+
 def _more(district: District) -> np.ndarray:
     pupils = district.pupils.copy()
     pupils[np.argmax(pupils * ~district.fixed)] += 10
@@ -161,6 +188,7 @@ def main() -> None:
         run(district, asked.gap, asked.seconds, seed)
         if asked.peer:
             peer(district, asked.gap, asked.seconds)
+            cp_sat(district, asked.gap, asked.seconds)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -151,3 +152,43 @@ def test_villages_of_one_primary_catchment_go_to_one_junior_school() -> None:
     )
     found = zones(ask(county, stage="junior", feeders=True))
     assert found[village(1)] == found[village(2)] == found[village(3)] == WEST
+
+
+def test_the_least_beyond_places_is_proven_and_the_proof_is_looked_over() -> None:
+    # West stands in a village of 90 pupils and has 60 places: 30 are beyond in any plan, and east has room for all others.
+    county = line(pupils=(90, 30, 30, 30), places=(60, 100))
+    proposal = ask(county)
+    assert proposal.certificate is not None
+    assert (proposal.certificate.numbers["least_beyond"], proposal.certificate.numbers["beyond"]) == (30, 30)
+    assert set(proposal.certificate.tables["too_few"]["code"]) == {village(1), WEST}
+    lower = replace(proposal.certificate, numbers={**proposal.certificate.numbers, "least_beyond": 31})
+    assert planner("catchments").faults(county, RULES, replace(proposal, certificate=lower))
+
+
+def test_sentences_name_schools_and_villages() -> None:
+    today: list[Row] = [{"stage": "primary", "village": village(k), "zone": WEST} for k in (1, 2, 3)]
+    proposal = ask(line(catchment_villages=[*today, {"stage": "primary", "village": village(4), "zone": EAST}]), change=0)
+    east = next(step for step in proposal.steps if step.title.zh == "东小学学区")
+    assert "划入第3村（30名学生" in east.reason.zh
+    assert proposal.unit == "pupil-km"
+    assert "现状 / today" in proposal.tables["frontier"]["plan"]
+
+
+def test_places_of_a_later_year_count_what_is_built() -> None:
+    build: Row = {
+        "project": "P1",
+        "name": "扩建",
+        "school": WEST,
+        "kind": "extend",
+        "stage": "primary",
+        "places": 100,
+        "in_use": date(2026, 7, 1),
+    }
+    ahead: list[Row] = [
+        {"village": village(k), "stage": "primary", "grade": "all", "year": year, "pupils": 30}
+        for k in (1, 2, 3, 4)
+        for year in (2025, 2027)
+    ]
+    county = line(places=(50, 100), projects=[build], village_pupils=ahead)
+    assert zones(ask(county))[village(2)] == EAST
+    assert zones(ask(county, year=2027))[village(2)] == WEST

@@ -7,8 +7,25 @@ from itertools import product
 import numpy as np
 import pytest
 
-from junheng.planning.districting import CLOSER, EXACT, UNREACHABLE, District, Drawn, TooFull, Unconnected, draw, loads, lost, what_if
+from junheng.planning.districting import (
+    CLOSER,
+    EXACT,
+    UNREACHABLE,
+    District,
+    Drawn,
+    TooFull,
+    Unconnected,
+    draw,
+    least_beyond,
+    loads,
+    lost,
+    room_with_least_beyond,
+    what_if,
+)
 from junheng.planning.districting.case import broken
+from junheng.planning.districting.separated import Separating
+from junheng.planning.districting.start import relaxed
+from junheng.planning.pupils_to_schools import Sent
 from junheng.planning.solve import Limits, Watch
 
 NEAR = Limits(gap=1e-6)
@@ -143,3 +160,31 @@ def test_a_pair_that_is_forbidden_is_not_used() -> None:
     answer = draw(barred, NEAR, 0, Watch())
     assert isinstance(answer, Drawn)
     assert answer.zone[1] == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_bound_with_pieces_cut_off_lies_below_every_plan(seed: int) -> None:
+    district = grid(4, 3, seed, EXACT)
+    plan = np.array([0] * 6 + [1] * 6)
+    found = Separating(district, district.cost.astype(np.float64), plan, 2).bound(
+        rule_of_nearer=False, goal=np.inf, rounds=20, watch=Watch()
+    )
+    assert found is not None
+    sent = relaxed(district)
+    assert isinstance(sent, Sent)
+    assert sent.travel - 1 <= found.bound <= cheapest(district)
+
+
+def test_pairs_left_out_of_the_program_do_not_raise_its_bound() -> None:
+    district = grid(4, 3, 2, EXACT)
+    plan = np.array([0] * 6 + [1] * 6)
+    few = Separating(district, district.cost.astype(np.float64), plan, 1).bound(rule_of_nearer=False, goal=np.inf, rounds=20, watch=Watch())
+    assert few is None or few.bound <= cheapest(district)
+
+
+def test_the_least_beyond_places_is_what_a_cut_says() -> None:
+    district = grid(4, 3, 1, room=0.9)
+    proof = least_beyond(district)
+    assert proof is not None
+    assert proof.total == district.pupils.sum() - district.high.sum()
+    assert (room_with_least_beyond(district) - district.high).sum() == proof.total

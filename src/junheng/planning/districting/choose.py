@@ -23,6 +23,7 @@ Mask = NDArray[np.bool_]
 _STARTS = 3
 _STEPS = 3000  # moves tried, times blocks, in a start; more starts make less of each
 _MOST_STEPS = 60_000_000
+_MANY, _HOT = 5000, 4.0  # from so many blocks on one start is made, and a hotter one
 _MENDINGS = 6  # times that a plan with too many pupils somewhere is mended
 _WIDE = (1e-4, 1.5e-4, 2e-4)  # reduced costs, as shares of the objective, of the pairs that the engine is shown at once
 _NODES = 40
@@ -36,7 +37,7 @@ _ROUNDS = 400
 _COLUMNS = 250_000  # pairs in the linear program, about; at least so many a block
 _FEWEST = 6
 _ROWS = 30  # times that rows are added to it
-_FEW = 2
+_WARM = (1.0, 0.3)
 _ROUNDING = 1.0 - 1e-7
 _SURE = 0.99  # of the gap: what the engine proves must still hold after rounding
 
@@ -151,8 +152,9 @@ def _moved(search: _Search, first: Ints) -> tuple[Ints, int]:
     """Improve the first plan by moves from several seeds; return the plan with fewest pupils out of band, and how many those are."""
     found: list[tuple[int, int, int, Ints]] = []
     steps = min(_STEPS * len(first), _MOST_STEPS)
-    for start in range(_STARTS):
-        zone, cost, out = improved(search.district, first, search.sent.school_price, steps, search.seed + start)
+    many, warm = (1, _HOT) if len(first) > _MANY else (_STARTS, 1.0)
+    for start in range(many):
+        zone, cost, out = improved(search.district, first, search.sent.school_price, steps, search.seed + start, warm=warm)
         found.append((out, cost, start, zone))
         search.offer(zone)
         if search.done:
@@ -201,8 +203,8 @@ def _separate(search: _Search) -> None:
 def _from(search: _Search, zone: Ints) -> None:
     """Go on from a plan that is near the bound, with little heat."""
     steps = min(_STEPS * len(zone), _MOST_STEPS) // 2
-    for k in range(_FEW):
-        zone, _, _ = improved(search.district, zone, search.sent.school_price, steps, search.seed + 10 + k, warm=0.1 + 0.2 * k)
+    for k, warm in enumerate(_WARM):
+        zone, _, _ = improved(search.district, zone, search.sent.school_price, steps, search.seed + 10 + k, warm=warm)
         zone, _ = mended(search.district, zone, search.sent.school_price, search.seed + 10 + k)
         search.offer(zone)
         if search.done:
