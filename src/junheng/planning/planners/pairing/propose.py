@@ -1,0 +1,99 @@
+"""From a brief to groups: each school that gets another lead is a step with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from junheng.errors import Text
+from junheng.model.change import AddRow, Change, SetValue
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.pairing.model import UNIT, solved
+from junheng.planning.planners.pairing.question import Floats, Question, ask
+from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
+from junheng.planning.refusal import infeasible, out_of_time
+from junheng.planning.solve import Impossible, Watch
+from junheng.standards.rulebook import Rulebook
+
+
+def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
+    """Return a lead for every school that should be helped. A county without such schools gets a proposal without steps.
+
+    Raises DataError for pins that cannot be, Infeasible with the rules in conflict, OutOfTime when no plan was found.
+    """
+    question = ask(county, rules, brief, declaration) if county.tables["schools"].height else None
+    if question is None:
+        return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
+    answer, chosen = solved(question, brief.limits, brief.seed, watch)
+    if isinstance(answer, Impossible):
+        raise infeasible(answer, UNIT)
+    if answer.values is None or answer.objective is None:
+        raise out_of_time(answer, brief.limits.gap)  # type: ignore[arg-type]
+    lead = chosen.argmax(axis=1)
+    loads = np.bincount(lead, weights=question.need, minlength=len(question.leads))
+    numbers = {"bound": answer.bound, "largest": float(loads.max()), "smallest": float(loads.min())}
+    return Proposal(
+        brief=brief,
+        steps=tuple(_steps(question, lead, county)),
+        objective=answer.objective,
+        bound=answer.bound,
+        unit=UNIT,
+        amounts=answer.amounts,
+        inputs=inputs,
+        tables={"members": _members(question, lead), "groups": _groups(question, lead)},
+        certificate=Certificate(how=_HOW, numbers=numbers),
+    )
+
+
+_HOW = Text(
+    "下界来自求解器：每所学校恰有一所牵头学校、牵头学校不超过上限时，任何分组的合计都不低于它。",
+    "The bound is the engine's: no groups in which every school has one lead, and no lead too many, come to less.",
+)
+
+
+def _steps(question: Question, lead: Floats, county: County) -> Iterator[Step]:
+    held = set(county.tables["school_links"]["school"].to_list())
+    for i, code in enumerate(question.weak):
+        j = int(lead[i])
+        to = question.leads[j]
+        if question.today[i] == to:
+            continue
+        changes: tuple[Change, ...] = (AddRow("school_links", {"school": code, "lead": to, "since": county.year + 1}),)
+        if code in held:
+            changes = (SetValue("school_links", (code,), "lead", to), SetValue("school_links", (code,), "since", county.year + 1))
+        helped = float(np.minimum(question.lacking[i], question.spare[j]).sum())
+        zh = f"相距{question.km[i, j]:.1f}公里；缺{question.need[i]:.1f}名学科教师，对方富余学科可帮{helped:.1f}名"
+        en = f"{question.km[i, j]:.1f} km apart; {question.need[i]:.1f} teachers lacking, {helped:.1f} of them in subjects the other can spare"
+        title = Text(f"{question.names[to]}带{question.names[code]}", f"{question.names[to]} helps {question.names[code]}")
+        yield Step(title=title, reason=Text(f"{zh}。", f"{en}."), changes=changes)
+
+
+def _members(question: Question, lead: Floats) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "lead": [question.leads[j] for j in lead],
+            "school": question.weak,
+            "way": question.km[np.arange(len(lead)), lead],
+            "lacking": np.round(question.need, 1),
+            "today": question.today,
+        }
+    ).sort("lead", "school")
+
+
+def _groups(question: Question, lead: Floats) -> pl.DataFrame:
+    count = len(question.leads)
+    lacking = np.zeros(question.spare.shape)
+    np.add.at(lacking, lead, question.lacking)
+    way = np.bincount(lead, weights=question.km[np.arange(len(lead)), lead], minlength=count)
+    return pl.DataFrame(
+        {
+            "lead": question.leads,
+            "schools": np.bincount(lead, minlength=count),
+            "lacking": np.round(lacking.sum(axis=1), 1),
+            "helped": np.round(np.minimum(lacking, question.spare).sum(axis=1), 1),
+            "way": np.round(way, 1),
+        }
+    )

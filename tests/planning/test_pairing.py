@@ -1,0 +1,90 @@
+"""Groups of schools: all plans of tiny counties, pins, and what cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.model.change import apply
+from junheng.planning.planners.pairing.model import solved
+from junheng.planning.planners.pairing.question import Question
+from junheng.planning.proposal import Brief, Pin
+from junheng.planning.registry import planner
+from junheng.planning.solve import Limits, Solved
+from junheng.planning.solve.engine import NOBODY
+from tests.planning.counties import RULES, drawn
+
+PAIRING = planner("pairing")
+BRIEF = Brief(planner="pairing", limits=Limits(gap=1e-6))
+
+
+def question_of(seed: int) -> Question:
+    """Return two leads and six schools of three subjects."""
+    draw = np.random.default_rng(seed)
+    weak, leads = tuple(f"W{k}" for k in range(6)), ("L0", "L1")
+    return Question(
+        weak=weak,
+        leads=leads,
+        names={code: code for code in (*weak, *leads)},
+        km=np.round(draw.uniform(1, 30, (6, 2)), 1),
+        can=draw.random((6, 2)) < 0.95,
+        far=np.zeros((6, 2), dtype=np.bool_),
+        must=np.zeros((6, 2), dtype=np.bool_),
+        lacking=np.round(draw.uniform(0, 1, (6, 3)), 2),
+        spare=np.round(draw.uniform(0, 3, (2, 3)), 2),
+        today=("L0", "L1", "", "", "L0", ""),
+        partners=4,
+        balance=10.0,
+        help=5.0,
+        change=5.0,
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_it_is_the_best_of_all_plans(seed: int) -> None:
+    question = question_of(seed)
+    costs = []
+    for plan in product((0, 1), repeat=6):
+        many = np.bincount(plan, minlength=2)
+        if (many < 1).any() or (many > 4).any() or not question.can[np.arange(6), plan].all():
+            continue
+        load, lacking = np.bincount(plan, weights=question.need, minlength=2), np.zeros((2, 3))
+        np.add.at(lacking, list(plan), question.lacking)
+        changed = sum(5 for k, lead in enumerate(plan) if question.today[k] not in ("", f"L{lead}"))
+        way = question.km[np.arange(6), plan].sum()
+        costs.append(way + changed + 10 * (load.max() - load.min()) + 5 * np.maximum(0, lacking - question.spare).sum())
+    answer, _ = solved(question, Limits(gap=1e-9), 0, NOBODY)
+    if not costs:
+        assert not isinstance(answer, Solved)
+        return
+    assert isinstance(answer, Solved)
+    assert answer.objective == pytest.approx(min(costs))
+
+
+def test_every_school_below_the_mean_is_helped_by_one() -> None:
+    county = drawn(14, seed=3)
+    proposal = PAIRING.propose(county, RULES, BRIEF)
+    links = apply(county, proposal.changes).tables["school_links"]
+    assert links["school"].n_unique() == links.height == proposal.tables["members"].height
+    assert proposal.tables["groups"]["schools"].sum() == links.height
+
+
+def test_a_pin_is_kept_and_one_of_a_school_that_is_not_planned_is_told() -> None:
+    county = drawn(12, seed=4)
+    usual = PAIRING.propose(county, RULES, BRIEF).tables["members"]
+    school, lead = usual["school"][0], usual["lead"][-1]
+    pinned = PAIRING.propose(county, RULES, replace(BRIEF, pins=(Pin(("schools.school", school), lead),))).tables["members"]
+    assert dict(pinned.select("school", "lead").iter_rows())[school] == lead
+    with pytest.raises(DataError) as error:
+        PAIRING.propose(county, RULES, replace(BRIEF, pins=(Pin(("schools.school", lead), lead),)))
+    assert error.value.findings[0].rule == "planning.pin_of_school_not_planned"
+
+
+def test_one_lead_for_all_with_one_partner_names_the_rules() -> None:
+    with pytest.raises(Infeasible) as error:
+        PAIRING.propose(drawn(12), RULES, replace(BRIEF, options={"leads": 1, "partners": 1}))
+    assert len(error.value.findings) >= 2
