@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command
+from junheng.present.contents import enter
 from junheng.present.documents import Step, write_all
 from junheng.present.foresight_documents import PAGE, write_foresight
 from junheng.present.wording import (
@@ -229,7 +230,11 @@ def report(terminal: Terminal, folder: Path, year: int | None, framework: str | 
     with terminal.progress() as step:
         assessments = assess_all(folder, year, framework, progress=step)
         found = None if framework else foreseen(folder, assessments[0].year, step)
-        written = write_both(assessments, found, out or folder / "out" / str(assessments[0].year), terminal.lang, step)
+        target = out or folder / "out" / str(assessments[0].year)
+        written = write_both(assessments, found, target, terminal.lang, step)
+    forecast = (target / _FORESIGHT).as_posix()
+    enter(target, "assessment", [one for one in written if not one[0].startswith(forecast)], terminal.lang)
+    enter(target, "foresight", [one for one in written if one[0].startswith(forecast)], terminal.lang)
     show_written(terminal, written)
     terminal.next((written[0][0], Text("用浏览器打开", "open it in a browser")))
     terminal.data({"written": [path for path, _ in written]})

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from junheng.present.cli.run_assess import show_written
 from junheng.present.cli.terminal import Terminal, command, exit_code
+from junheng.present.contents import enter
 from junheng.present.wording import VERDICTS
 from junheng.present.wording_foresight import LEVELS, SHORT, STANDS, UNKNOWN, error_place, years_ahead
 from junheng.workflow import Finding, Text
@@ -45,7 +46,8 @@ def forecast(terminal: Terminal, folder: Path, asked: Asked, out: Path | None) -
         found = _foreseen(folder, asked, step)
         written = write_documents(found, out, terminal.lang, step) if out else []
     show_foresight(terminal, found)
-    if written:
+    if out and written:
+        enter(out, "foresight", written, terminal.lang)
         show_written(terminal, written)
     terminal.next(
         (command("seats", folder), Text("学位、建设项目与承诺", "places, projects and promises")),

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
+from junheng.present.contents import enter
 from junheng.workflow import Text
 from junheng.workflow.ledger_board import ledger_board
 from junheng.workflow.ledger_lists import export_ledger, import_ledger
@@ -217,6 +218,7 @@ def board(terminal: Terminal, folder: Path, out: Path, today: date | None) -> in
 
     made = ledger_board(folder, moment(today))
     path = write_board(made, out, terminal.lang)
+    enter(out, "ledgers", [(path, Text("台账看板", "board of ledgers"))], terminal.lang)
     terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.data(made)
     return DONE

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
+from junheng.present.contents import enter
 from junheng.present.wording_plan import SIGNS, STANDINGS
 from junheng.workflow import Text
 from junheng.workflow.ledgers import moment
@@ -160,7 +161,11 @@ def _measure(terminal: Terminal, one: MeasureLine) -> None:
 # -- files ------------------------------------------------------------------------------------------------------------
 
 
-def _written(terminal: Terminal, paths: Sequence[Path]) -> int:
+_PAPERS = {".html": Text("行动计划看板", "plan board"), ".docx": Text("文稿", "paper"), ".pdf": Text("一页纸计划", "one-page plan")}
+
+
+def _written(terminal: Terminal, paths: Sequence[Path], out: Path) -> int:
+    enter(out, "plan", [(path, _PAPERS.get(path.suffix, Text("调度表", "dispatch table"))) for path in paths], terminal.lang)
     for path in paths:
         terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.data({"files": list(paths)})
@@ -171,7 +176,7 @@ def dispatch(terminal: Terminal, folder: Path, asked: Asked, out: Path) -> int:
     """Write the dispatch table."""
     from junheng.present.plan_documents import write_dispatch
 
-    return _written(terminal, write_dispatch(_status(folder, asked), out, terminal.lang))
+    return _written(terminal, write_dispatch(_status(folder, asked), out, terminal.lang), out)
 
 
 def pages(terminal: Terminal, folder: Path, asked: Asked, out: Path) -> int:
@@ -179,7 +184,7 @@ def pages(terminal: Terminal, folder: Path, asked: Asked, out: Path) -> int:
     from junheng.present.plan_documents import write_board, write_plan_pages
 
     made = _status(folder, asked)
-    return _written(terminal, (*write_board(made, out, terminal.lang), *write_plan_pages(made, out)))
+    return _written(terminal, (*write_board(made, out, terminal.lang), *write_plan_pages(made, out)), out)
 
 
 def report(terminal: Terminal, folder: Path, asked: Asked, out: Path) -> int:
@@ -187,7 +192,7 @@ def report(terminal: Terminal, folder: Path, asked: Asked, out: Path) -> int:
     from junheng.present.plan_documents import write_work_report
 
     made = work_report(folder, others=asked.plans, plan=asked.plan, at=moment(asked.today))
-    return _written(terminal, write_work_report(made, out))
+    return _written(terminal, write_work_report(made, out), out)
 
 
 def coverage(terminal: Terminal, plans: Sequence[Path]) -> int:

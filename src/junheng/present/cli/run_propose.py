@@ -13,6 +13,7 @@ from types import FrameType
 
 from junheng.present.cli.run_assess import show_written
 from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
+from junheng.present.contents import enter
 from junheng.present.wording import NOTHING, VERDICTS, WHOLES, figure_words
 from junheng.workflow import Text
 from junheng.workflow.propose import list_planners, propose
@@ -100,7 +101,8 @@ def proposed(terminal: Terminal, folder: Path, call: Call, out: Path | None) -> 
         view = propose(folder, call.asked, name=call.name, keep=not call.dry, progress=step, stopped=stopped)
         written = _documents(view, out, terminal.lang, step) if out else []
     show_proposed(terminal, view)
-    if written:
+    if out and written:
+        enter(out, "proposal", written, terminal.lang)
         show_written(terminal, written)
     _next(terminal, folder, view)
     terminal.data(view)

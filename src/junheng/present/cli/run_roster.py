@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
+from junheng.present.contents import enter
 from junheng.present.wording_coverage import COLUMNS, OTHER, count_cells, count_or_unknown
 from junheng.workflow import Finding, Text
 from junheng.workflow.ledgers import Doer, moment
@@ -19,6 +20,9 @@ from junheng.workflow.views.coverage import RosterBoard, RosterLine, RosterResul
 
 _MOST = 30
 _ROSTER, _ID, _OWNER = Text("比对", "Roster"), Text("名称", "Id"), Text("承办", "Office")
+
+_LIST = Text("分科室缺项表", "missing lines of an office")
+_KINDS = {".html": Text("名单比对：应有与实有", "rosters: should and did"), ".docx": Text("缺项清单", "list of what is missing")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,11 @@ def shown(terminal: Terminal, folder: Path, asked: Asked) -> int:
     if asked.out:
         from junheng.present.roster_documents import write_board
 
-        for path in write_board(board, asked.out, terminal.lang):
+        paths = write_board(board, asked.out, terminal.lang)
+        for path in paths:
             terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
+        if not asked.names:  # lists of names are for one office, and no page leads to them
+            enter(asked.out, "coverage", [(path, _KINDS.get(path.suffix, _LIST)) for path in paths], terminal.lang)
     terminal.data(board)
     return exit_code(findings)
 

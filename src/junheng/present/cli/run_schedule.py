@@ -7,6 +7,7 @@ from pathlib import Path
 
 from junheng.present.cli.run_ledger import Who
 from junheng.present.cli.terminal import Terminal, exit_code
+from junheng.present.contents import enter
 from junheng.workflow import Text
 from junheng.workflow.booking_schedule import booking_schedule
 from junheng.workflow.ledgers import moment
@@ -29,7 +30,11 @@ def visits(terminal: Terminal, folder: Path, term: str, out: Path | None, keep: 
     rows = [(one.inspector, str(one.schools), str(one.visits), str(one.days)) for one in made.loads]
     terminal.table(Text("工作量", "Loads"), columns, rows, right=(1, 2, 3), whole=(0,))
     terminal.findings(made.findings)
-    for path in write_visits(made, out or folder / "out" / "schedule", terminal.lang):
+    target = out or folder / "out" / "schedule"
+    page, book = write_visits(made, target, terminal.lang)
+    calendar, lists = Text("到校督导日历（督导室内部）", "calendar of visits (internal)"), Text("到校督导安排表", "lists of visits")
+    enter(target, "visits", [(page, calendar), (book, lists)], terminal.lang)
+    for path in (page, book):
         terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     if keep:
         count = keep_visits(folder, made, who.doer, moment(today))
@@ -50,7 +55,9 @@ def bases(terminal: Terminal, folder: Path, lists: tuple[Path, Path], seed: str,
     none = Text("没有场次", "no place").of(terminal.lang)
     rows = [(one.day.isoformat() if one.day else none, one.base, one.school, one.group, str(one.pupils)) for one in made.lines]
     terminal.table(Text("安排", "Calendar"), columns, rows, right=(4,), whole=(0,))
-    path = write_bookings(made, out or folder / "out" / "schedule", terminal.lang)
+    target = out or folder / "out" / "schedule"
+    path = write_bookings(made, target, terminal.lang)
+    enter(target, "visits", [(path, Text("基地与车辆安排", "bases and buses"))], terminal.lang)
     terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.findings(made.findings)
     terminal.data(made)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from junheng.present.cli.run_ledger import Who
 from junheng.present.cli.terminal import DONE, FOUND_ERRORS, Terminal
+from junheng.present.contents import enter
 from junheng.present.wording_ledger import STANDINGS
 from junheng.workflow import Text
 from junheng.workflow.ledger_sending import send_messages
@@ -53,7 +54,11 @@ def week(terminal: Terminal, folder: Path, asked: Asked, who: Who, today: date |
     if asked.out:
         from junheng.present.ledger_documents import write_this_week
 
-        for path in write_this_week(made, asked.out, terminal.lang):
+        page, book = write_this_week(made, asked.out, terminal.lang)
+        if who.seen_by is None:  # a week with names is for the person who asked, and no page leads to it
+            both = [(page, Text("本周事项", "this week")), (book, Text("本周事项表", "this week as lists"))]
+            enter(asked.out, "week", both, terminal.lang)
+        for path in (page, book):
             terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.data(made)
     return code
