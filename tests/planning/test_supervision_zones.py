@@ -245,3 +245,40 @@ def test_the_verifier_sees_zones_in_pieces_and_too_few_inspectors() -> None:
     few = replace(last, changes=(SetValue("supervision_zones", (zone,), "inspectors", 1),))
     said = " ".join(fault.en for fault in ZONES.faults(county, RULES, replace(proposal, steps=(*proposal.steps, few))))
     assert f"zone {zone} has 1 inspectors" in said
+
+
+def test_schools_pinned_together_from_the_ends_of_the_county_are_refused_at_once() -> None:
+    villages = [{"village": f"V{k}", "name": f"V{k}"} for k in range(12)]
+    county = drawn(12, 1)
+    line = made(
+        schools=[{**row, "village": f"V{k}"} for k, row in enumerate(county.tables["schools"].to_dicts())],
+        villages=villages,
+        enrolment=county.tables["enrolment"].to_dicts(),
+        adjacency=[{"village_a": f"V{k}", "village_b": f"V{k + 1}"} for k in range(11)],
+    )
+    far = Pin(("schools.school", school_code(0)), school_code(11))
+    with pytest.raises(Infeasible) as error:
+        ZONES.propose(line, RULES, brief(zones=3, pupils_within=60, pins=(far,)))
+    said = {finding.found.en for finding in error.value.findings}
+    assert "the schools of a zone are joined" in said
+    assert "a zone has at most 5 schools" in said
+    assert any(school_code(0) in each and school_code(11) in each for each in said)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_forced_pin_gets_an_answer_within_a_limit_of_work(seed: int) -> None:
+    county, question = drawn(30, seed), asked(drawn(30, seed))
+    near = np.argsort(question.metres[0], kind="stable")[8]
+    limits = Limits(gap=0.01, nodes=5)
+    pinned = replace(brief(zones=3, pupils_within=40, pins=(Pin(("schools.school", school_code(0)), question.codes[near]),)), limits=limits)
+    proposal = ZONES.propose(county, RULES, pinned)
+    assert ZONES.faults(county, RULES, proposal) == ()
+    assert zones_of(county, proposal)[school_code(0)] == zones_of(county, proposal)[question.codes[near]]
+
+
+def test_what_a_cut_short_search_says_is_a_bound_of_the_true_best() -> None:
+    question = asked(drawn(7, 5, zones=2), pupils_within=60)
+    best = best_of_all(question, 2)
+    for nodes in (0, 1, 2):
+        answer = choose(question, 2, Limits(gap=0.0, nodes=nodes), 0, Watch())
+        assert answer.bound <= best + 1e-6  # type: ignore[union-attr]

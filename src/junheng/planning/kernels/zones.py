@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 
 _TOO_DEAR = 1e12
 _EVEN, _BALANCED = 1e-9, 1e-6
+_PAIR = 2.0
 _COLD = 0.02  # of the heat at first, what is left at the end
 _PRICE, _DEARER = 0.7, 2.8  # of a school too many, at first and how much more at the end, in usual ways to a seat
 
@@ -67,6 +68,17 @@ def _excess(count: int, load: float, room: Floats, each: float) -> float:
 
 
 @compiled
+def _broken(school: int, which: int, zone: Ints, couples: tuple[Ints, Ints, Ints]) -> float:
+    """Return how many pairs a school breaks in a zone, each as so many schools out of balance."""
+    start, partner, kind = couples
+    broken = 0.0
+    for k in range(start[school], start[school + 1]):
+        if (zone[partner[k]] == which) != (kind[k] > 0):
+            broken += _PAIR
+    return broken
+
+
+@compiled
 def _first(cost: Floats, far: Floats, start: Ints, neighbour: Ints, zone: Ints, seats: Ints, each: Floats) -> bool:
     """Write the seats of the zones to begin with and what each costs; False where a zone is in pieces."""
     for which in range(len(seats)):
@@ -88,6 +100,7 @@ def _tried(
     pupils: Floats,
     room: Floats,
     plan: tuple[Ints, Ints, Floats, Ints, Floats],
+    couples: tuple[Ints, Ints, Ints],
 ) -> float:
     """Move a school to another zone where that is lawful and cheap enough; return by how much less the plan is out of balance."""
     cost, far, start, neighbour = way
@@ -96,6 +109,8 @@ def _tried(
     before = _excess(count[old], load[old], room, a_school) + _excess(count[new], load[new], room, a_school)
     after = _excess(count[old] - 1, load[old] - pupils[school], room, a_school)
     after += _excess(count[new] + 1, load[new] + pupils[school], room, a_school)
+    before += _broken(school, old, zone, couples)
+    after += _broken(school, new, zone, couples)
     zone[school] = new
     seat_old, cost_old = _best_seat(cost, far, start, neighbour, zone, old)
     seat_new, cost_new = _best_seat(cost, far, start, neighbour, zone, new)
@@ -123,12 +138,13 @@ def anneal(
     seats: Ints,
     draws: Floats,
     best: Ints,
+    couples: tuple[Ints, Ints, Ints],
 ) -> float:
     """Return what the best balanced plan costs that was found, inf for none, and write the seat of each school to `best`.
 
     cost: (seats, schools); far: (seats, schools) along neighbours; start, neighbour: neighbours of school s are those from start[s] to
     start[s + 1]; room: least and most schools and pupils of a zone; zone: (schools,) to begin with, changed; seats: (zones,), changed;
-    draws: (steps, 3) from 0 to 1.
+    draws: (steps, 3) from 0 to 1; couples: where the partners of each school begin (schools + 1,), partners, 1 for together, -1 for apart.
     """
     schools, zones, steps = len(zone), len(seats), len(draws)
     each, count, load = np.zeros(zones), np.zeros(zones, np.int64), np.zeros(zones)
@@ -140,6 +156,8 @@ def anneal(
     out = 0.0
     for which in range(zones):
         out += _excess(count[which], load[which], room, pupils.sum() / schools + _EVEN)
+    for school in range(schools):
+        out += _broken(school, zone[school], zone, couples) / 2
     warm, least = max(1.0, each.sum() / schools), np.inf
     for step in range(steps):
         done = step / steps
@@ -152,5 +170,5 @@ def anneal(
         if zone[school] != new and count[zone[school]] > 1:
             heat, price = warm * _COLD**done, warm * (_PRICE + _DEARER * done)
             plan = (zone, seats, each, count, load)
-            out -= _tried(school, new, heat, price, draws[step, 2], (cost, far, start, neighbour), pupils, room, plan)
+            out -= _tried(school, new, heat, price, draws[step, 2], (cost, far, start, neighbour), pupils, room, plan, couples)
     return least

@@ -12,9 +12,11 @@ from junheng.errors import Text
 from junheng.planning.solve.answers import Impossible, Relaxation
 from junheng.planning.solve.arrays import Arrays
 from junheng.planning.solve.engine import NOBODY, Engine, Limits, Outcome, Watch
+from junheng.planning.solve.timer import Timer
 
 Rows = NDArray[np.int64]
 _NONE = np.zeros(0, dtype=np.int64)
+_MOST_ASKED = 1000  # questions; what is not asked counts as needed for the conflict
 _LEAST = 1e-9  # a rule that gives way by less than this is kept
 _MARGIN = 1e-7  # added to what a rule gives way by, so that rounding does not bring the conflict back
 
@@ -38,8 +40,7 @@ class _Question:
 
     def __init__(self, engine: Engine, arrays: Arrays, rules: Rows, limits: Limits, seed: int, watch: Watch) -> None:
         self._engine, self._arrays, self._rules, self._seed, self._watch = engine, arrays, rules, seed, watch
-        self._limits = limits
-        self._exact = replace(limits, gap=0.0)
+        self._timer, self._asked = Timer(limits), 0
         self._definitions = np.setdiff1d(np.arange(len(arrays.rows)), rules)
         self.is_undecided = False
 
@@ -80,13 +81,18 @@ class _Question:
 
     def _conflict(self, arrays: Arrays, rows: Rows) -> bool:
         """Return whether the rows cannot hold together with the definitions; what is not decided counts as holding."""
+        self._asked += 1
+        if self._timer.is_over or self._asked > _MOST_ASKED:
+            self.is_undecided = True
+            return False
         outcome = self._solve(arrays.with_rows(np.sort(np.concatenate((self._definitions, rows)))))
         self.is_undecided |= outcome.status == "stopped" and outcome.values is None
         return outcome.status == "infeasible"
 
     def _solve(self, arrays: Arrays, *, presolve: bool = True, exact: bool = False) -> Outcome:
         session = self._engine(arrays, seed=self._seed, presolve=presolve)
-        return session.run(self._exact if exact else self._limits, Watch(cancelled=self._watch.cancelled))
+        limits = self._timer.left
+        return session.run(replace(limits, gap=0.0) if exact else limits, Watch(cancelled=self._watch.cancelled))
 
 
 def _quickxplain(conflict: Callable[[Rows], bool], candidates: Rows) -> Rows:

@@ -1,4 +1,4 @@
-"""Which zones: a bound from prices, plans from annealing, and the engine over the pairs that prices cannot rule out."""
+"""Which zones: plans from annealing, a bound from prices that rules out pairs, and a search over whole zones for the rest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 
 from junheng.planning.kernels.zones import anneal
 from junheng.planning.planners.supervision_zones import prices
-from junheng.planning.planners.supervision_zones.model import Model, model, totals
+from junheng.planning.planners.supervision_zones.explain import explained, pairs_cut_off
+from junheng.planning.planners.supervision_zones.master import Couples, Zones
+from junheng.planning.planners.supervision_zones.model import MOVED, WAY, totals
 from junheng.planning.planners.supervision_zones.question import Question
+from junheng.planning.planners.supervision_zones.tree import Tree
 from junheng.planning.solve import Amount, Impossible, Limits, Progress, Unproven, Watch, solve
+from junheng.planning.solve.engine import NOBODY
+from junheng.planning.solve.timer import Timer
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 _STARTS, _SCHOOLS_A_START = 3, 25  # so many plans are begun, or one for so many schools
 _STEPS = (20, 100, 400)  # of annealing, times schools squared: more while no plan is near the bound
@@ -40,27 +44,58 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
     possible = solve(totals(question, zones))
     if isinstance(possible, Impossible):
         return possible
-    cost = question.cost
+    cut_off = pairs_cut_off(question, zones)
+    if cut_off:
+        return cut_off
+    timer = Timer(limits)
+    watch = timer.watched(watch)
+    seats, best, priced = _begun(question, zones, seed, watch)
+    if priced.bound > _NO_PLAN:
+        return explained(question, zones, timer.left, seed, watch)
+    keep = np.ones(question.allowed.shape, dtype=np.bool_) if seats is None else priced.forced <= best + _ROUNDING
+    lawful = Zones(question, zones, keep)
+    tree = Tree(lawful, limits, watch, seats, best)
+    if seats is not None:
+        seat = np.unique(seats)
+        inside = seats[None, :] == seat[:, None]
+        lawful.pool.add(inside, seat, (question.cost[seat] * inside).sum(axis=1))
+    bound = tree.run(_couples(question), priced.school, priced.bound)
+    if tree.seats is None:
+        return explained(question, zones, timer.left, seed, watch) if bound == np.inf else Unproven(bound=bound, nodes=tree.nodes)
+    return _zoned(question, tree.seats, bound, priced.bound)
+
+
+def _begun(question: Question, zones: int, seed: int, watch: Watch) -> tuple[Ints | None, float, prices.Prices]:
+    """Return a plan to begin with, what it costs (inf: none was found), and prices."""
     within = prices.Limits(zones, question.size(zones), question.load(zones))
     for steps in _STEPS:
-        seats = plan(question, zones, seed, steps)
-        best = None if seats is None else float(cost[seats, np.arange(len(seats))].sum())
-        priced = prices.ascend(cost, question.pupils.astype(np.float64), within, best)
+        seats = plan(question, zones, seed, steps, watch)
+        best = np.inf if seats is None else float(question.cost[seats, np.arange(len(seats))].sum())
+        priced = prices.ascend(question.cost, question.pupils.astype(np.float64), within, None if seats is None else best)
         if watch.progress:
-            watch.progress(Progress(best, priced.bound, 0))
-        if priced.bound > _NO_PLAN or (best is not None and best - priced.bound <= _NEAR * best) or (watch.cancelled and watch.cancelled()):
+            watch.progress(Progress(None if seats is None else best, priced.bound, 0))
+        is_near = seats is not None and best - priced.bound <= _NEAR * best
+        if priced.bound > _NO_PLAN or is_near or (watch.cancelled and watch.cancelled()):
             break
-    if seats is None or best is None:
-        return _searched(question, zones, (limits, seed, watch), np.ones(question.allowed.shape, dtype=np.bool_), None, priced.bound)
-    keep = priced.forced <= best + _ROUNDING
-    keep[seats, np.arange(len(seats))] = True
-    if best - priced.bound > limits.gap * best:
-        return _searched(question, zones, (limits, seed, watch), keep, seats, priced.bound)
-    made = model(question, zones, keep)
-    return _zoned(question, made, made.values(question, seats), priced.bound, priced.bound)
+    return seats, best, priced
 
 
-def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0]) -> Ints | None:
+def _couples(question: Question) -> Couples:
+    pairs = [(*pair, 1) for pair in question.together] + [(*pair, -1) for pair in question.apart]
+    one, other, kind = np.array(pairs, dtype=np.int64).reshape(-1, 3).T.copy()
+    return Couples(one, other, kind)
+
+
+def _partners(question: Question) -> tuple[Ints, Ints, Ints]:
+    """Return for each school where its partners begin, the partners, and whether they belong together or apart."""
+    one, other, kind = _couples(question)
+    school = np.concatenate((one, other))
+    order = np.argsort(school, kind="stable")
+    start = np.searchsorted(school[order], np.arange(len(question.codes) + 1)).astype(np.int64)
+    return start, np.concatenate((other, one))[order], np.concatenate((kind, kind))[order]
+
+
+def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0], watch: Watch = NOBODY) -> Ints | None:
     """Return the seat of each school in the best plan that annealing finds; None where it finds none that keeps every rule.
 
     steps: of each start, times schools squared.
@@ -70,26 +105,45 @@ def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0]) -> I
     school, neighbour = np.nonzero(question.edges)
     start = np.searchsorted(school, np.arange(schools + 1)).astype(np.int64)
     room = np.array([*question.size(zones), *question.load(zones)], dtype=np.float64)
-    draw = np.random.default_rng(seed)
+    draw, couples = np.random.default_rng(seed), _partners(question)
     found: list[tuple[float, int, Ints]] = []
     for _ in range(max(_STARTS, schools // _SCHOOLS_A_START)):
-        seats = _spread(far, zones, draw)
-        zone, best = np.argmin(far[seats], axis=0).astype(np.int64), np.zeros(schools, dtype=np.int64)
+        if watch.cancelled and watch.cancelled():
+            break
+        seats, zone = _spread(question, far, zones, draw)
+        best = np.zeros(schools, dtype=np.int64)
         pupils = question.pupils.astype(np.float64)
-        value = anneal(cost, far, start, neighbour, pupils, room, zone, seats, draw.random((steps * schools * schools, 3)), best)
+        value = anneal(cost, far, start, neighbour, pupils, room, zone, seats, draw.random((steps * schools * schools, 3)), best, couples)
         if np.isfinite(value) and _keeps_the_rest(question, best):
             found.append((value, len(found), best))
     return min(found)[2] if found else None
 
 
-def _spread(far: Floats, zones: int, draw: np.random.Generator) -> Ints:
-    """Return seats far from each other: the first drawn, each next one where the way to the others is longest."""
-    seats = [int(draw.integers(len(far)))]
-    for _ in range(zones - 1):
-        nearest = far[seats].min(axis=0) * draw.uniform(0.5, 1.0, len(far))
-        nearest[seats] = -1.0
+def _spread(question: Question, far: Floats, zones: int, draw: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return seats far from each other, and the zone of each school: that of the nearest seat.
+
+    Schools pinned together begin with a seat between them, which reaches as far as they are; the next seats are drawn where the way to
+    the others is longest. Zones of nearest seats are joined even where some seats reach farther than others.
+    """
+    seats: list[int] = []
+    reach: list[float] = []
+    for group in question.groups[:zones]:
+        widest = far[:, group].max(axis=1)
+        middle = int(widest.argmin())
+        if middle not in seats and widest[middle] < _NO_PLAN:
+            seats.append(middle)
+            reach.append(float(widest[middle]) + 1.0)
+    if not seats:
+        seats, reach = [int(draw.integers(len(far)))], [0.0]
+    while len(seats) < zones:
+        nearest = (far[seats] - np.array(reach)[:, None]).min(axis=0) * draw.uniform(0.5, 1.0, len(far))
+        nearest[seats] = -np.inf
         seats.append(int(nearest.argmax()))
-    return np.array(seats, dtype=np.int64)
+        reach.append(0.0)
+    chosen = np.array(seats, dtype=np.int64)
+    zone = np.argmin(far[chosen] - np.array(reach)[:, None], axis=0).astype(np.int64)
+    zone[chosen] = np.arange(zones)
+    return chosen, zone
 
 
 def _keeps_the_rest(question: Question, seats: Ints) -> bool:
@@ -104,25 +158,10 @@ def _keeps_the_rest(question: Question, seats: Ints) -> bool:
     )
 
 
-def _searched(
-    question: Question, zones: int, how: tuple[Limits, int, Watch], keep: Mask, seats: Ints | None, by_prices: float
-) -> Zoned | Impossible | Unproven:
-    """Return what the engine finds over the pairs kept; those left out are in no plan better than `seats`."""
-    limits, seed, watch = how
-    made = model(question, zones, keep)
-    start = None if seats is None else made.values(question, seats)
-    answer = solve(made.program, limits, seed=seed, start=start, watch=watch)
-    if isinstance(answer, Impossible):
-        return answer
-    values = start if answer.values is None else answer.values
-    if values is None:
-        return Unproven(bound=max(answer.bound, by_prices), nodes=answer.nodes)
-    return _zoned(question, made, values, max(answer.bound, by_prices), by_prices)
-
-
-def _zoned(question: Question, made: Model, values: Floats, bound: float, by_prices: float) -> Zoned:
-    seats = made.seats(values)
-    objective = float(question.cost[seats, np.arange(len(seats))].sum())
-    amounts = tuple(Amount(each.title, each.amount(values), each.unit, each.weight) for each in made.program.costs)
+def _zoned(question: Question, seats: Ints, bound: float, by_prices: float) -> Zoned:
+    school = np.arange(len(seats))
+    objective = float(question.cost[seats, school].sum())
+    ways, moved = float(question.metres[seats, school].sum()), float(question.moved[seats, school].sum())
+    amounts = (Amount(WAY, ways, "school-metres", 1.0), Amount(MOVED, moved, "schools", float(question.change)))
     low = (min(bound, objective), min(by_prices, objective))
     return Zoned(seats=seats, objective=objective, bound=low[0], bound_by_prices=low[1], amounts=amounts)

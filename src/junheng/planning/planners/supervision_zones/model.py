@@ -77,13 +77,14 @@ def model(question: Question, zones: int, keep: Mask) -> Model:
     _joined(program, question, under, pair, seat, school, codes)
     staff = _inspectors(program, question, zones, under, is_seat, which, codes[seats])
     _pins(program, question, under, pair, seats, codes)
-    program.cost(Text("驻点到学校的路程", "way from the seats to the schools"), under * question.metres[seat, school], unit="school-metres")
+    program.cost(WAY, under * question.metres[seat, school], unit="school-metres")
     moved = under * question.moved[seat, school].astype(np.float64)
-    program.cost(_MOVED, moved, unit="schools", weight=float(question.change))
+    program.cost(MOVED, moved, unit="schools", weight=float(question.change))
     return Model(program, under, staff, seat, school)
 
 
-_MOVED = Text("改由其他责任区的驻点负责的学校", "schools put under the seat of another zone")
+WAY = Text("驻点到学校的路程", "way from the seats to the schools")
+MOVED = Text("改由其他责任区的驻点负责的学校", "schools put under the seat of another zone")
 
 
 def _balance(

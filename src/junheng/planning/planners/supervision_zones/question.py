@@ -54,6 +54,15 @@ class Question:
         """Return what a school under a seat costs, in metres: (seats, schools); 10^9 where it may not be."""
         return np.where(self.allowed, self.metres + self.change * self.moved, _FAR).astype(np.float64)
 
+    @property
+    def groups(self) -> list[list[int]]:
+        """Return the schools that pins hold together, each group once."""
+        groups: list[set[int]] = []
+        for pair in self.together:
+            touched = [group for group in groups if group & set(pair)]
+            groups = [group for group in groups if group not in touched] + [set(pair).union(*touched)]
+        return [sorted(group) for group in groups]
+
     def size(self, zones: int) -> tuple[int, int]:
         """Return the least and the most schools of a zone."""
         schools = len(self.codes)
