@@ -76,7 +76,8 @@ def _measure(number: int, one: DraftMeasure, places: Mapping[tuple[str, ...], st
         made["binding"] = {binding[0]: binding[1]}
     made["serves"] = list(one.capabilities)
     made["source"] = {"line": one.line, "words": one.words}
-    noted = [f"数：{'；'.join(quantity.words for quantity in one.numbers)}" if one.numbers else ""]
+    counted = [quantity.words for quantity in one.numbers if quantity.kind != "list"]
+    noted = [f"数：{'；'.join(counted)}" if counted else ""]
     noted += [f"范围用语：{'、'.join(one.coverage)}（例外清单为空才算做到）" if one.coverage else ""]
     if any(noted):
         made["note"] = "。".join(word for word in noted if word)
