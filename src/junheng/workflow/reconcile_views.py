@@ -136,7 +136,7 @@ def result_of(
         heads=heads,
         lines=tuple(lines),
         doubled=tuple(doubled) if seen else (),
-        wrong=tuple(_outside(row, made, sides) for row in made.wrong.iter_rows(named=True)) if seen else (),
+        wrong=tuple(_outside(row, made, sides, room) for row in made.wrong.iter_rows(named=True)) if seen else (),
         hidden=not seen and bool(exceptions.height),
         covered=made.counts.verified,
     )
@@ -209,13 +209,17 @@ def _detail(row: Mapping[str, object], made: Reconciliation) -> Text:
     due, paid = row["due"], row["paid"]
     if isinstance(due, float) and due == due:
         given = float(str(paid or 0))
-        return Text(
-            f"应{due:,.0f}，实{given:,.0f}，差{due - given:,.0f}", f"due {due:,.0f}, given {given:,.0f}, lacking {due - given:,.0f}"
-        )
+        gap, word = abs(due - given), Text("差", "lacking") if given < due else Text("多", "too much")
+        told = Text(f"，{word.zh}{_amount(gap)}", f", {word.en} {_amount(gap)}") if gap else Text("", "")
+        return Text(f"应{_amount(due)}，实{_amount(given)}{told.zh}", f"due {_amount(due)}, given {_amount(given)}{told.en}")
     wanted, amount = float(str(row["wanted"])), float(str(row["amount"] or 0))
     if wanted == 1 and not made.roster.least.total:
         return Text("", "")
     return Text(f"应{wanted:g}，已{amount:g}", f"{amount:g} of {wanted:g}")
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _apart(row: Mapping[str, object], made: Reconciliation, side: Side | None, at: int, room: Room, word: Text) -> RosterLine:
@@ -233,7 +237,7 @@ def _apart(row: Mapping[str, object], made: Reconciliation, side: Side | None, a
     )
 
 
-def _outside(row: Mapping[str, object], made: Reconciliation, sides: Sequence[Side | None]) -> RosterLine:
+def _outside(row: Mapping[str, object], made: Reconciliation, sides: Sequence[Side | None], room: Room) -> RosterLine:
     """Return a did line of nobody on the list, shown by the columns that it shares with the list."""
     side = sides[int(str(row["source"])) + 1]
     assert side is not None
@@ -243,7 +247,7 @@ def _outside(row: Mapping[str, object], made: Reconciliation, sides: Sequence[Si
     return RosterLine(
         number=side.number(at),
         record="",
-        subject="",
+        subject=school_name(room, held.get(made.roster.subject)) if made.roster.subject in held else "",
         shown=_shown(held, made.roster),
         standing="wrong",
         word=_WRONG,
