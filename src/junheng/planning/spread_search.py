@@ -23,6 +23,7 @@ from junheng.planning.solve.engine import NOBODY, USUAL, Outcome, gap
 from junheng.planning.solve.highs import HighsSession
 from junheng.planning.sparse import Compressed, compressed, times
 from junheng.planning.spread import Spread, first_tangents
+from junheng.planning.spread_blocks import apart, found_apart
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,6 +31,7 @@ Ints = NDArray[np.int64]
 _GAPS = (0.005, 0.002)  # of the first rounds
 _SHARE = 0.5  # of the gap asked for that the engine may use; the rest is for the repair
 _ROUNDS, _REPAIRS, _RELAXED, _AGAIN, _SHARPER = 60, 25, 60, 6, 20
+_APART = 0.7  # of the gap asked for, in the program without the part that is linear
 _GUESS = 1.02  # times the relaxation: what a plan is guessed to cost at most
 _SLACK = 1e-6  # of the mean's range
 _TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
@@ -93,7 +95,25 @@ class _Search:
         self._began(outcome)
         self.settled = outcome.values
         self._sharpen(outcome.objective * _GUESS if outcome.objective else 0.0)
+        self._apart()
+        if self._is_near():
+            return self._answer()
         return self._searched(joined([self._tight(outcome.values), self._tight(self.settled), *self.added[self.plain :]]))
+
+    def _apart(self) -> None:
+        """Leave the part that hangs on decisions only to linear programs, and search the small program that is left."""
+        if len(self.stages) == 1 or self.settled is None:
+            return
+        how = apart(self.arrays, self.spreads, self.stages[0], self.yes_or_no)
+        if how is None:
+            return
+        for turn, found in enumerate(found_apart(how, self.added, self.settled, self._run, self.limits.gap * _APART, self.seed)):
+            self.bound = max(self.bound, min(found.bound, self.best, self.most))
+            if found.values is not None and not self._found_again(self.early, found.values, turn + len(_GAPS)):
+                self._found_again(self.yes_or_no, found.values, turn + len(_GAPS))
+            self._tell()
+            if self._is_near() or self.bound >= self.most:
+                return
 
     def _searched_again(self) -> Answer:
         """Search without the guess, or with the cost of the best plan in its place: whatever is cheaper than that is within it."""
