@@ -9,7 +9,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from making import catchments, facts, history, ledgers, people, people_lists, places, places_planned, plants, programme, resources, returns, rosters, staff, teachers
+from making import (
+    catchments,
+    facts,
+    history,
+    ledgers,
+    people,
+    people_lists,
+    places,
+    places_planned,
+    plants,
+    programme,
+    resources,
+    returns,
+    rosters,
+    staff,
+    teachers,
+)
 from making.roster import Row, Site, Unit, band_rows, class_rows, enrolment_rows, read, sit, units_2024, units_2025
 from making.shapes import shape
 from making.ways import tables as ways

@@ -221,7 +221,7 @@ def test_a_pair_in_doubt_is_decided_once_and_holds_in_later_runs(own: Path) -> N
 
 def test_lines_say_how_much_is_lacking_or_too_much_and_where() -> None:
     result = roster_board(QINGHE, ["living_subsidy"], day=date(2026, 1, 20)).results[0]
-    assert {line.detail.zh for line in result.lines if line.standing == "too much"} == {"应58,125，实116,250，多58,125"}
+    assert {line.detail.zh for line in result.lines if line.standing == "over"} == {"应58,125，实116,250，多58,125"}
     assert {line.detail.zh.partition("，差")[2] for line in result.lines if line.standing == "short"} == {"1,000"}
     assert [line.subject != "" for line in result.wrong] == [True]
     assert [label.zh for label, _ in result.standing.amounts] == ["应（元）", "实（元）", "差（元）", "多（元）"]

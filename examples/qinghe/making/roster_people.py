@@ -136,7 +136,7 @@ class Children:
         self.truth.plant("dropout_poverty", "missing", named(self.absent[0]), named(self.not_enrolled[0]))
 
     def _disabled(self) -> None:
-        """Write two lists: the federation has certificate numbers, placement ID numbers; one child has no way of schooling, one is on no list."""
+        """Write two lists: the federation's with certificate numbers, placement with ID numbers; one has no place, one is on no list."""
         some = self.ordinary[50:64]
         sorts = ("视力", "听力", "肢体", "智力", "孤独症")
         rows = [

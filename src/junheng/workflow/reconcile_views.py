@@ -229,7 +229,7 @@ def _apart(row: Mapping[str, object], made: Reconciliation, side: Side | None, a
         record="",
         subject=school_name(room, row["of_school"]),
         shown=_shown(row, made.roster),
-        standing=word.en,
+        standing="over" if word is _OVER else "doubled",
         word=word,
         detail=_detail(row, made),
         reason="",
