@@ -15,7 +15,7 @@ def coverage_page(board: RosterBoard, lang: str = "zh") -> str:
     """Return the board as one HTML file that needs nothing else. Raises ValueError for a board in which persons are named."""
     if board.named:
         raise ValueError("a page never names persons")
-    style = asset("week.css", "ledger_assets") + asset("rosters.css", "coverage_assets")
+    style = "".join((asset("week.css", "ledger_assets"), asset("rosters.css", "coverage_assets")))
 
     def say(zh: str, en: str) -> str:
         return Text(zh, en).of(lang)
