@@ -1,15 +1,12 @@
-"""Bring the tables of a record up to date, a step at a time, each in one transaction. The only file that knows Alembic."""
+"""Bring the tables of a record up to date, a step at a time, each in one transaction. The only file that knows Alembic.
+
+It is loaded when a step is taken, not when a record is opened: it costs more time than opening.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-
-from alembic import op
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from junheng.documents import finding
 from junheng.errors import Place, StoreError, Text
@@ -17,23 +14,32 @@ from junheng.store.sql import Sql
 
 STEPS = Path(__file__).parent / "migrations"
 
-__all__ = ["STEPS", "current_step", "migrate", "newest_step", "op", "steps"]
+__all__ = ["STEPS", "current_step", "migrate", "newest_step", "steps"]
+
+
+def __getattr__(name: str) -> Any:
+    """Give the steps what they write with: `from junheng.store.migration import op`."""
+    if name == "op":
+        from alembic import op
+
+        return op
+    raise AttributeError(name)
 
 
 def newest_step(folder: Path = STEPS) -> str:
     """Return the name of the last step this program knows."""
-    return _script(folder).get_current_head() or ""
+    return next(reversed(steps(folder)), "")
 
 
 def steps(folder: Path = STEPS) -> list[str]:
-    """Return the names of all steps, first to last."""
-    return [step.revision for step in reversed(list(_script(folder).walk_revisions()))]
+    """Return the names of all steps, first to last: what the names of their files begin with."""
+    return sorted(path.stem.partition("_")[0] for path in folder.glob("m*_*.py"))
 
 
 def current_step(sql: Sql) -> str:
     """Return the step at which a record stands, "" for one without tables."""
-    with sql.connected() as connection, connection.begin():
-        return MigrationContext.configure(connection).get_current_revision() or ""
+    with sql.reading() as rows:
+        return rows.step()
 
 
 def migrate(sql: Sql, to: str = "head", folder: Path = STEPS) -> list[str]:
@@ -41,13 +47,17 @@ def migrate(sql: Sql, to: str = "head", folder: Path = STEPS) -> list[str]:
 
     Raises StoreError (store.record_newer) when the record was made by a newer program.
     """
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
     before = current_step(sql)
     known = steps(folder)
     if before and before not in known:
         raise StoreError(finding("store.record_newer", Place(file=sql.place), Text(f"结构{before}", f"tables of {before}")))
-    script = _script(folder)
+    script = ScriptDirectory(folder.as_posix(), version_locations=[folder.as_posix()])
 
-    def wanted(revision: Any, _: MigrationContext) -> Any:
+    def wanted(revision: Any, _: Any) -> Any:
         return script._upgrade_revs(to, revision)
 
     with sql.connected() as connection, EnvironmentContext(Config(), script, fn=wanted) as environment:
@@ -55,7 +65,3 @@ def migrate(sql: Sql, to: str = "head", folder: Path = STEPS) -> list[str]:
         environment.run_migrations()
     after = current_step(sql)
     return known[known.index(before) + 1 if before else 0 : known.index(after) + 1 if after else 0]
-
-
-def _script(folder: Path) -> ScriptDirectory:
-    return ScriptDirectory(folder.as_posix(), version_locations=[folder.as_posix()])

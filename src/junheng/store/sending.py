@@ -13,8 +13,6 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-import apprise
-
 from junheng.documents import finding
 from junheng.errors import DataError, Place, StoreError
 
@@ -50,6 +48,8 @@ def channel_kind(url: str) -> str:
 
 def send(url: str, title: str, text: str) -> bool:
     """Send one message; return whether the other side took it. Nothing of the address is ever shown."""
+    import apprise  # here and not above: it costs half a second, and most weeks send nothing
+
     sender = apprise.Apprise()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # its mail part still asks Python for a module that 3.13 no longer has

@@ -277,6 +277,12 @@ class Rows:
         """Return the names of the tables that exist."""
         return set(sa.inspect(self.connection).get_table_names())
 
+    def step(self) -> str:
+        """Return the step at which the tables stand, "" where there are none."""
+        if "alembic_version" not in self.tables():
+            return ""
+        return str(self.connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
+
     def head(self) -> Row | None:
         """Return the last row of the audit."""
         return self._one(sa.select(AUDIT).order_by(AUDIT.c.sequence.desc()).limit(1))
