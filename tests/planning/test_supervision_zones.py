@@ -282,3 +282,21 @@ def test_what_a_cut_short_search_says_is_a_bound_of_the_true_best() -> None:
     for nodes in (0, 1, 2):
         answer = choose(question, 2, Limits(gap=0.0, nodes=nodes), 0, Watch())
         assert answer.bound <= best + 1e-6  # type: ignore[union-attr]
+
+
+def test_other_good_zones_keep_every_rule_and_put_another_aim_first() -> None:
+    county = drawn(16, 1, zones=3)
+    proposal = ZONES.propose(county, RULES, brief(zones=3, pupils_within=40, change=1))
+    by_title = {other.title.en: other for other in proposal.alternatives}
+    assert by_title
+    for other in by_title.values():
+        lawful = replace(proposal, steps=other.steps, objective=other.objective)
+        assert ZONES.faults(county, RULES, lawful) == ()
+        assert other.objective >= proposal.bound
+    zones = dict(county.tables["zone_schools"].select("school", "zone").iter_rows())
+    changed = {
+        title: sum(zones[school] != zone for school, zone in zones_of(county, replace(proposal, steps=other.steps)).items())
+        for title, other in by_title.items()
+    }
+    now = sum(zones[school] != zone for school, zone in zones_of(county, proposal).items())
+    assert changed.get("least change", now) <= now

@@ -11,7 +11,7 @@ from junheng.planning.kernels.zones import anneal
 from junheng.planning.planners.supervision_zones import prices
 from junheng.planning.planners.supervision_zones.explain import explained, pairs_cut_off
 from junheng.planning.planners.supervision_zones.master import Couples, Zones
-from junheng.planning.planners.supervision_zones.model import MOVED, WAY, totals
+from junheng.planning.planners.supervision_zones.model import MOVED, WAY, model, totals
 from junheng.planning.planners.supervision_zones.question import Question
 from junheng.planning.planners.supervision_zones.tree import Tree
 from junheng.planning.solve import Amount, Impossible, Limits, Progress, Unproven, Watch, solve
@@ -20,11 +20,14 @@ from junheng.planning.solve.timer import Timer
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _STARTS, _SCHOOLS_A_START = 3, 25  # so many plans are begun, or one for so many schools
 _STEPS = (20, 100, 400)  # of annealing, times schools squared: more while no plan is near the bound
 _NEAR = 0.05
 _ROUNDING = 1e-6
+_LARGE = 16  # schools of a zone: from then on the search for the best zone of a seat takes longer than the engine
+_MOST_RULES = 12
 _NO_PLAN = 1e8  # a bound above every way proves that there is none
 
 
@@ -53,6 +56,8 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
     if priced.bound > _NO_PLAN:
         return explained(question, zones, timer.left, seed, watch)
     keep = np.ones(question.allowed.shape, dtype=np.bool_) if seats is None else priced.forced <= best + _ROUNDING
+    if question.size(zones)[1] > _LARGE:
+        return _by_engine(question, zones, (timer.left, seed, watch), keep, seats, priced.bound)
     lawful = Zones(question, zones, keep)
     tree = Tree(lawful, limits, watch, seats, best)
     if seats is not None:
@@ -63,6 +68,26 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
     if tree.seats is None:
         return explained(question, zones, timer.left, seed, watch) if bound == np.inf else Unproven(bound=bound, nodes=tree.nodes)
     return _zoned(question, tree.seats, bound, priced.bound)
+
+
+def _by_engine(
+    question: Question, zones: int, how: tuple[Limits, int, Watch], keep: Mask, seats: Ints | None, by_prices: float
+) -> Zoned | Impossible | Unproven:
+    """Return what the engine finds over the pairs kept; those left out are in no plan better than `seats`."""
+    limits, seed, watch = how
+    cost = np.inf if seats is None else float(question.cost[seats, np.arange(len(seats))].sum())
+    if seats is not None and cost - by_prices <= limits.gap * cost:
+        return _zoned(question, seats, by_prices, by_prices)
+    if seats is not None:
+        keep[seats, np.arange(len(seats))] = True
+    made = model(question, zones, keep)
+    answer = solve(made.program, limits, seed=seed, start=None if seats is None else made.values(question, seats), watch=watch)
+    if isinstance(answer, Impossible):
+        return explained(question, zones, limits, seed, watch) if len(answer.conflict) > _MOST_RULES else answer
+    found = seats if answer.values is None else made.seats(answer.values)
+    if found is None:
+        return Unproven(bound=max(answer.bound, by_prices), nodes=answer.nodes)
+    return _zoned(question, found, max(answer.bound, by_prices), by_prices)
 
 
 def _begun(question: Question, zones: int, seed: int, watch: Watch) -> tuple[Ints | None, float, prices.Prices]:
@@ -158,10 +183,14 @@ def _keeps_the_rest(question: Question, seats: Ints) -> bool:
     )
 
 
-def _zoned(question: Question, seats: Ints, bound: float, by_prices: float) -> Zoned:
+def amounts_of(question: Question, seats: Ints) -> tuple[Amount, ...]:
+    """Return the parts of the objective at a plan."""
     school = np.arange(len(seats))
-    objective = float(question.cost[seats, school].sum())
     ways, moved = float(question.metres[seats, school].sum()), float(question.moved[seats, school].sum())
-    amounts = (Amount(WAY, ways, "school-metres", 1.0), Amount(MOVED, moved, "schools", float(question.change)))
+    return (Amount(WAY, ways, "school-metres", 1.0), Amount(MOVED, moved, "schools", float(question.change)))
+
+
+def _zoned(question: Question, seats: Ints, bound: float, by_prices: float) -> Zoned:
+    objective = float(question.cost[seats, np.arange(len(seats))].sum())
     low = (min(bound, objective), min(by_prices, objective))
-    return Zoned(seats=seats, objective=objective, bound=low[0], bound_by_prices=low[1], amounts=amounts)
+    return Zoned(seats=seats, objective=objective, bound=low[0], bound_by_prices=low[1], amounts=amounts_of(question, seats))

@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _STEPS = 256  # into which the pupils of the largest zone are cut where a search is cut short
-_WORK = 100_000  # of the search of one seat
+_WORK = 300_000  # of the search of one seat
 _KEPT = 3  # good zones of a seat in one round
 _ROUNDS = 80
 _BESIDE = 0.5  # how near prices stay to those of the best bound

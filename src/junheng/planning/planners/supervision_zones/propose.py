@@ -12,9 +12,10 @@ from junheng.errors import Text
 from junheng.model.change import AddRow, Change, RemoveRow, SetValue
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.planners.supervision_zones.choose import Zoned, choose
+from junheng.planning.planners.supervision_zones.choose import Zoned, amounts_of, choose
+from junheng.planning.planners.supervision_zones.others import others
 from junheng.planning.planners.supervision_zones.question import Ints, Question, ask, candidates
-from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
+from junheng.planning.proposal import Alternative, Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
@@ -33,20 +34,36 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     zoned = _first_possible(question, brief, declaration, watch)
     named = _named(question, zoned.seats, county)
     staff = _staff(question, zoned.seats, named, county)
-    made = (_step(question, zoned, seat, (named[seat], staff[seat]), county) for seat in sorted(named, key=lambda seat: named[seat]))
-    steps = tuple(step for step in made if step)
-    steps += tuple(_closed(question, county, set(named.values())))
     return Proposal(
         brief=brief,
-        steps=steps,
+        steps=_steps(question, zoned.seats, county),
         objective=zoned.objective,
         bound=zoned.bound,
         unit=UNIT,
         amounts=zoned.amounts,
         inputs=inputs,
         tables={"load": _load(question, zoned.seats, named, staff), "members": _members(question, zoned.seats, named)},
+        alternatives=tuple(
+            Alternative(
+                title=other.title,
+                reason=other.reason,
+                steps=_steps(question, other.seats, county),
+                objective=other.objective,
+                bound=zoned.bound,
+                amounts=amounts_of(question, other.seats),
+            )
+            for other in others(question, zoned, brief.seed, watch)
+        ),
         certificate=Certificate(how=_HOW, numbers={"bound": zoned.bound, "bound_by_prices": zoned.bound_by_prices}),
     )
+
+
+def _steps(question: Question, seats: Ints, county: County) -> tuple[Step, ...]:
+    """Return a step for each zone that changes, then the zones that are closed."""
+    named = _named(question, seats, county)
+    staff = _staff(question, seats, named, county)
+    made = (_step(question, seats, seat, (named[seat], staff[seat]), county) for seat in sorted(named, key=lambda seat: named[seat]))
+    return (*(step for step in made if step), *_closed(question, county, set(named.values())))
 
 
 def _load(question: Question, seats: Ints, named: dict[int, str], staff: dict[int, int]) -> pl.DataFrame:
@@ -132,9 +149,9 @@ def _staff(question: Question, seats: Ints, named: dict[int, str], county: Count
     return staff
 
 
-def _step(question: Question, zoned: Zoned, seat: int, named: tuple[str, int], county: County) -> Step | None:
+def _step(question: Question, seats: Ints, seat: int, named: tuple[str, int], county: County) -> Step | None:
     zone, staff = named
-    inside = np.flatnonzero(zoned.seats == seat)
+    inside = np.flatnonzero(seats == seat)
     changes = [*_zone_changes(zone, question.codes[seat], staff, county), *_school_changes(question, inside, zone, county)]
     if not changes:
         return None
