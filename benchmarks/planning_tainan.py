@@ -1,6 +1,6 @@
 """Tainan City: 752 villages, primary catchments as published, a plan for all of them; villages that no school names get one.
 
-Run: PYTHONPATH=src python benchmarks/planning_tainan.py --data DIR [--gap 0.01]      (DIR has tainan_tw)
+Run: PYTHONPATH=src python benchmarks/planning_tainan.py --data DIR [--gap 0.01] [--seconds 120]      (DIR has tainan_tw)
 Pupils of a village: residents aged 6 to 11. Places are not published: taken are 29 a class, or the pupils enrolled and a tenth more.
 Schools stand at the point of the village in their address (see PROVENANCE.md), so ways within a village count as none.
 """
@@ -22,7 +22,7 @@ from junheng.model import county as county_of
 from junheng.planning.planners.catchments.question import ask
 from junheng.planning.proposal import Brief
 from junheng.planning.registry import planner
-from junheng.planning.solve import Limits
+from junheng.planning.solve import Limits, Watch
 from junheng.standards import Rulebook, shipped
 
 CODE, YEAR, CLASS = "670000", 2014, 29
@@ -78,6 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--gap", type=float, default=0.01)
+    parser.add_argument("--seconds", type=float, default=120.0)
     asked = parser.parse_args()
     print(machine())
     county, rules = read(asked.data), Rulebook((shipped("cn"),), date(YEAR, 9, 1))
@@ -89,7 +90,8 @@ def main() -> None:
     print(f"{len(question.villages)} villages, {len(question.schools)} schools, {len(question.zones)} zones, {unnamed} of no named school")
     print(f"{question.pupils.sum()} pupils, {question.places.sum()} places")
     start, used = time.perf_counter(), time.process_time()
-    proposal = one.propose(county, rules, brief)
+    watch = Watch(cancelled=lambda: time.perf_counter() - start > asked.seconds)
+    proposal = one.propose(county, rules, brief, watch)
     took = f"{time.perf_counter() - start:.0f} s, processor {time.process_time() - used:.0f} s"
     print(f"gap {proposal.gap:.3%}, {took}, {len(proposal.steps)} steps")
     with pl.Config(tbl_cols=10, tbl_width_chars=160):

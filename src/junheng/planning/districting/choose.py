@@ -29,7 +29,7 @@ _WIDE = (1e-4, 1.5e-4, 2e-4)  # reduced costs, as shares of the objective, of th
 _NODES = 40
 _PROOF_NODES = 600
 _PATCH = 5  # zones in which the engine looks for a better plan at once
-_PATCHES = 3  # of them for each zone
+_PATCHES, _MOST_PATCHES = 3, 100  # of them for each zone, and in all
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
 _PRICED = 400_000  # and up to which blocks are priced
@@ -187,17 +187,17 @@ def _separate(search: _Search) -> None:
     many = max(_FEWEST, _COLUMNS // len(search.zone))
     if many * len(search.zone) > 4 * _COLUMNS:
         return
-    program = Separating(district, search.reduced, search.zone, many)
+    program, zone = Separating(district, search.reduced, search.zone, many), search.zone
     for rule in (EXACT, CLOSER) if district.rule == CLOSER else (EXACT,):
         found = program.bound(rule == CLOSER, search.goal, _ROWS, search.watch)
         if found is None:
             return
-        search.bound = max(search.bound, found.bound)
+        zone, search.bound = found.zone, max(search.bound, found.bound)
         search.exact = max(search.exact, found.bound) if rule == EXACT else search.exact
         search.tell()
         if search.done:
             return
-    _from(search, joined(district, found.zone, search.sent.school_price))
+    _from(search, joined(district, zone, search.sent.school_price))
 
 
 def _from(search: _Search, zone: Ints) -> None:
@@ -230,7 +230,7 @@ def _patches(search: _Search) -> None:
     if search.reduced.size <= _WHOLE or zones <= _PATCH:
         return
     reduced, wide = search.reduced, 4 * _WIDE[-1] * search.bound
-    for _ in range(_PATCHES * zones):
+    for _ in range(min(_PATCHES * zones, _MOST_PATCHES)):
         if search.done:
             return
         patch = _patch(search, reduced, chance)

@@ -51,7 +51,7 @@ class Separating:
         for j, root in enumerate(district.roots):
             keep[root] = False
             keep[root, j] = True
-        self._keep = keep
+        self._keep: NDArray[np.bool_] = keep
         self._block, self._zone = np.nonzero(keep)
         self._column = np.full(keep.shape, -1, dtype=np.int32)
         self._column[self._block, self._zone] = np.arange(len(self._block))
@@ -60,7 +60,7 @@ class Separating:
 
     def _arrays(self) -> Arrays:
         district, columns = self._district, len(self._block)
-        blocks, zones = self._keep.shape
+        blocks, zones = district.each.shape
         row = np.r_[self._block, blocks + self._zone]
         value = np.r_[np.ones(columns), district.pupils[self._block]].astype(np.float64)
         entries = compressed(row, np.r_[np.arange(columns), np.arange(columns)], value, (blocks + zones, columns))
@@ -86,7 +86,8 @@ class Separating:
 
     def _proven(self, objective: float, prices: Floats) -> float:
         """Return the bound over all pairs: what those left out could save at these prices is taken off."""
-        district, (blocks, zones) = self._district, self._keep.shape
+        district = self._district
+        blocks, zones = district.each.shape
         costs = district.cost - prices[:blocks, None] - district.pupils[:, None] * prices[None, blocks : blocks + zones]
         for block, zone, row in self._missing:
             np.add.at(costs, (block, zone), prices[blocks + zones + row])
@@ -108,7 +109,7 @@ class Separating:
         here, beside = self._touching(used)
         of = self._column[beside, self._zone[used[here]]]
         both = (of >= 0) & (pair[of] >= 0)
-        piece = pieces(here[both], pair[of[both]], len(used))
+        piece = pieces(here[both], pair[of[both]], len(used)).astype(np.int64)
         safe = np.zeros(int(piece.max(initial=0)) + 1, dtype=np.bool_)
         safe[piece[self._is_root(used)]] = True
         bad = np.flatnonzero(~safe[piece])
