@@ -1,4 +1,4 @@
-"""Teacher rotation beside HiGHS on the plain program, with shares, subject floors, couples, backbone: seconds, gap, a changed move.
+"""Teacher rotation beside HiGHS on the plain program, with shares, subject floors, couples, backbone: seconds and gap.
 
 usage: planning_rotation.py [--sizes 5000x100,12000x250,20000x600] [--seeds 1] [--peer] [--limit 120]
 The instance is that of the sketch (synthetic, seeded): teachers live near their schools, 30 % are eligible, backbone sits in large schools.
@@ -13,7 +13,6 @@ import time
 
 import numpy as np
 
-#from junheng.planning.planners.teacher_rotation.again import Again
 from junheng.planning.planners.teacher_rotation.case import Case, Weights
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.model import model
@@ -121,14 +120,13 @@ def one(teachers: int, schools: int, seed: int, given: argparse.Namespace) -> No
         f"whole {found.is_whole}, rounds {found.rounds}, {memory:.0f} MB",
         flush=True,
     )
-    return
-    again = Again(case, found)
-    ways = [timed(lambda arc=arc: again.without(arc)) for arc in found.arcs[:10].tolist()]  # type: ignore[misc]
-    print(f"      one move forbidden, solved again: {max(w[1] for w in ways):.3f} s at most, gap {max(w[0].gap for w in ways):.4%}", flush=True)
     if given.peer:
         every = np.arange(len(case.arc_teacher))
         peer, clock, work = timed(lambda: solve(model(case, every, whole=True).program, Limits(gap=1e-3, seconds=given.limit)))
-        print(f"HiGHS {teachers}x{schools}: {clock:.1f} s, {type(peer).__name__}, {getattr(peer, 'objective', None)}, gap {peer.gap:.4%}", flush=True)
+        print(
+            f"HiGHS {teachers}x{schools}: {clock:.1f} s, {type(peer).__name__}, {getattr(peer, 'objective', None)}, gap {peer.gap:.4%}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ REASONS = {
 }
 
 
-def retirement_months(county: County, rules: Rulebook, born: pl.Series, sex: pl.Series) -> NDArray[np.float64]:
+def retirement_months(rules: Rulebook, born: pl.Series, sex: pl.Series) -> NDArray[np.float64]:
     """Return the month (counted from year 0) in which each teacher reaches the retirement age: (n,); nan where it is not known."""
     by = schedules(rules)
     months = (born.dt.year() * 12 + born.dt.month() - 1).to_numpy().astype(np.float64)
@@ -56,7 +56,7 @@ def people(county: County, rules: Rulebook) -> pl.DataFrame:
     """
     register = county.tables["teachers"].filter(pl.col("stage").is_in(list(STAGES))).sort("teacher")
     joined = register.join(sites(county), on="school", how="left", maintain_order="left")
-    leaves = retirement_months(county, rules, joined["born"], joined["sex"])
+    leaves = retirement_months(rules, joined["born"], joined["sex"])
     left = leaves - month_of(statistics_day(county.year + 1))
     told = joined.with_columns(
         pl.Series("months", left, dtype=pl.Float64).fill_nan(None),

@@ -123,7 +123,7 @@ def _posts(county: County, rules: Rulebook) -> TeachingList:
 def _ahead(county: County, rules: Rulebook) -> TeachingList:
     """List retirements and hiring by subject and year: what is needed today less those who stay, no fewer than 0."""
     register = county.tables["teachers"].filter(pl.col("full_time").fill_null(value=True) & pl.col("stage").is_in(list(STAGES)))
-    leaves = retirement_months(county, rules, register["born"], register["sex"])
+    leaves = retirement_months(rules, register["born"], register["sex"])
     need = need_by_subject(county, rules).group_by("stage", "subject").agg(pl.col("need").sum())
     needed: dict[tuple[str, str], float] = {(stage, subject): value for stage, subject, value in need.iter_rows()}
     rows: list[tuple[object, ...]] = []
@@ -145,7 +145,7 @@ def _ahead(county: County, rules: Rulebook) -> TeachingList:
     frame = pl.DataFrame(rows, schema=["stage", "subject", *(f"c{k}" for k in range(len(columns) - 2))], orient="row")
     note = Text(
         "按名册的出生年月、性别和渐进式延迟退休逐人推算；“五年需补充”按现在的班数，学生数变化见 foresee 的教师表。",
-        "Person by person from the register, with the reform of the retirement age; hiring is for today's classes, see foresee for pupils ahead.",
+        "Person by person, with the reform of the retirement age; hiring is for the classes of today, see foresee for pupils ahead.",
     )
     title = Text("五年退休与补充", "Retirements and hiring over five years")
     return _made(Text("退休与补充", "Retirements"), title, columns, _labels(frame, "stage", "subject"), note)

@@ -20,7 +20,12 @@ _NUMERALS = "一二三四五六七八九十"
 
 
 def chinese_numeral(number: int) -> str:
-    """Return 1–99 as headings count: 一, 十, 十一, 二十三."""
+    """Return 1–999 as headings count: 一, 十, 十一, 二十三, 一百, 一百零三, 一百一十."""
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        whole = f"{_NUMERALS[hundreds - 1]}百"
+        between = "零" if 0 < rest < 10 else "一" if 10 <= rest < 20 else ""
+        return f"{whole}{between}{chinese_numeral(rest)}" if rest else whole
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十"
     return head + (_NUMERALS[ones - 1] if ones else "")

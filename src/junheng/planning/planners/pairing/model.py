@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from junheng.errors import Text
-from junheng.planning.planners.pairing.question import Floats, Question
+from junheng.planning.planners.pairing.question import Floats, Ints, Question
 from junheng.planning.solve import Answer, Limits, Program, Variables, Watch, solve
 
 UNIT = "km"
@@ -21,10 +21,10 @@ def solved(question: Question, limits: Limits, seed: int, watch: Watch, start: F
     return answer, chosen
 
 
-def program_of(question: Question) -> tuple[Program, Variables, tuple[Floats, Floats]]:
+def program_of(question: Question) -> tuple[Program, Variables, tuple[Ints, Ints]]:
     """Return the program, its pairs as variables, and the school and lead of each pair."""
     program = Program(unit=UNIT)
-    school, lead = np.nonzero(question.can)
+    school, lead = (np.asarray(each, dtype=np.int64) for each in np.nonzero(question.can))
     weak = np.array([question.names[code] for code in question.weak], dtype=object)
     leads = np.array([question.names[code] for code in question.leads], dtype=object)
     lower = question.must[school, lead].astype(np.float64)
@@ -54,7 +54,7 @@ def program_of(question: Question) -> tuple[Program, Variables, tuple[Floats, Fl
     return program, joins, (school, lead)
 
 
-def _help(program: Program, question: Question, joins: Variables, school: Floats, lead: Floats) -> None:
+def _help(program: Program, question: Question, joins: Variables, school: Ints, lead: Ints) -> None:
     """Count what a lead cannot help in the subjects that its group lacks: lacking less spare, by lead and subject, no less than 0."""
     leads, subjects = question.spare.shape
     if not subjects:

@@ -12,7 +12,7 @@ from junheng.model.change import AddRow, Change, SetValue
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.pairing.model import UNIT, solved
-from junheng.planning.planners.pairing.question import Floats, Question, ask
+from junheng.planning.planners.pairing.question import Ints, Question, ask
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Watch
@@ -31,8 +31,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if isinstance(answer, Impossible):
         raise infeasible(answer, UNIT)
     if answer.values is None or answer.objective is None:
-        raise out_of_time(answer, brief.limits.gap)  # type: ignore[arg-type]
-    lead = chosen.argmax(axis=1)
+        raise out_of_time(answer, brief.limits.gap)
+    lead = np.asarray(chosen.argmax(axis=1), dtype=np.int64)
     loads = np.bincount(lead, weights=question.need, minlength=len(question.leads))
     numbers = {"bound": answer.bound, "largest": float(loads.max()), "smallest": float(loads.min())}
     return Proposal(
@@ -54,7 +54,7 @@ _HOW = Text(
 )
 
 
-def _steps(question: Question, lead: Floats, county: County) -> Iterator[Step]:
+def _steps(question: Question, lead: Ints, county: County) -> Iterator[Step]:
     held = set(county.tables["school_links"]["school"].to_list())
     for i, code in enumerate(question.weak):
         j = int(lead[i])
@@ -66,12 +66,12 @@ def _steps(question: Question, lead: Floats, county: County) -> Iterator[Step]:
             changes = (SetValue("school_links", (code,), "lead", to), SetValue("school_links", (code,), "since", county.year + 1))
         helped = float(np.minimum(question.lacking[i], question.spare[j]).sum())
         zh = f"相距{question.km[i, j]:.1f}公里；缺{question.need[i]:.1f}名学科教师，对方富余学科可帮{helped:.1f}名"
-        en = f"{question.km[i, j]:.1f} km apart; {question.need[i]:.1f} teachers lacking, {helped:.1f} of them in subjects the other can spare"
+        en = f"{question.km[i, j]:.1f} km apart; {question.need[i]:.1f} teachers lacking, {helped:.1f} in subjects that the other can spare"
         title = Text(f"{question.names[to]}带{question.names[code]}", f"{question.names[to]} helps {question.names[code]}")
         yield Step(title=title, reason=Text(f"{zh}。", f"{en}."), changes=changes)
 
 
-def _members(question: Question, lead: Floats) -> pl.DataFrame:
+def _members(question: Question, lead: Ints) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "lead": [question.leads[j] for j in lead],
@@ -83,7 +83,7 @@ def _members(question: Question, lead: Floats) -> pl.DataFrame:
     ).sort("lead", "school")
 
 
-def _groups(question: Question, lead: Floats) -> pl.DataFrame:
+def _groups(question: Question, lead: Ints) -> pl.DataFrame:
     count = len(question.leads)
     lacking = np.zeros(question.spare.shape)
     np.add.at(lacking, lead, question.lacking)

@@ -21,6 +21,7 @@ from junheng.standards.rulebook import Rulebook
 PARTNERS, FAR = "assumed.pairing.partners.maximum", "assumed.pairing.travel.maximum"
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,7 +107,7 @@ def _strength(county: County, rules: Rulebook, stage: str) -> tuple[pl.DataFrame
     public = sites(county).filter(~pl.col("private")).select("school", "main")
     of = county.tables["staff"].filter(pl.col("stage") == stage).join(public, on="school")
     schools = of.group_by("main").agg(pl.col("backbone").sum(), pl.col("teachers").sum()).filter(pl.col("teachers") > 0).sort("main")
-    mean = (schools["backbone"].sum() or 0) / max(1, schools["teachers"].sum() or 0)
+    mean = float(schools["backbone"].sum() or 0) / max(1.0, float(schools["teachers"].sum() or 0))
     schools = schools.with_columns((pl.col("backbone") >= mean * pl.col("teachers")).alias("strong"))
     both = beside(county, rules).filter(pl.col("stage") == stage).join(public, on="school")
     gaps = both.group_by("main", "subject").agg(pl.col("gap").sum())

@@ -130,7 +130,7 @@ def _rounds(question: Question, items: Ints, after: Ints) -> pl.DataFrame:
 
 
 def _fairness(question: Question, brief: Brief, watch: Watch) -> pl.DataFrame:
-    rows = []
+    rows: list[tuple[float, int | None, float | None]] = []
     for band in sorted({*_BANDS, question.band * 100}):
         answer = solved(replace(question, band=band / 100), brief.limits, brief.seed, watch)
         if isinstance(answer, Impossible | Unproven):

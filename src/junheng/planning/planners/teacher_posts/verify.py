@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from junheng.errors import Text
 from junheng.model.change import apply
 from junheng.model.county import County
@@ -27,12 +29,14 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
             found.append(Text(f"{code}有{has}名，应为{least}至{most}名", f"{code} has {has}, not {least} to {most}"))
     if total != question.total:
         found.append(Text(f"合计{total}名，应为{question.total}名", f"{total} in all, not {question.total}"))
-    if not found:
-        said = sum(part.amount for part in proposal.amounts[:2])
-        if abs(said - moved) > 1e-6:
-            found.append(Text(f"学校变动合计应为{moved}", f"schools change by {moved}"))
-        if abs(sum(part.amount * part.weight for part in proposal.amounts) - proposal.objective) > 1e-6 * max(1.0, proposal.objective):
-            found.append(Text("目标值与各部分之和不符", "the objective is not the sum of its parts"))
-    if proposal.bound > proposal.objective + 1e-6:
-        found.append(Text("下界高于目标值", "the bound lies above the objective"))
+    found += [] if found else _sums(proposal, moved)
     return tuple(found)
+
+
+def _sums(proposal: Proposal, moved: int) -> Iterator[Text]:
+    if abs(sum(part.amount for part in proposal.amounts[:2]) - moved) > 1e-6:
+        yield Text(f"学校变动合计应为{moved}", f"schools change by {moved}")
+    if abs(sum(part.amount * part.weight for part in proposal.amounts) - proposal.objective) > 1e-6 * max(1.0, proposal.objective):
+        yield Text("目标值与各部分之和不符", "the objective is not the sum of its parts")
+    if proposal.bound > proposal.objective + 1e-6:
+        yield Text("下界高于目标值", "the bound lies above the objective")

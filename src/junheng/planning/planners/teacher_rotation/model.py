@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from junheng.errors import Text
-from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints
+from junheng.planning.planners.teacher_rotation.case import Case, Ints
 from junheng.planning.solve import Program, Terms, Variables
 
 UNIT = "km"
@@ -79,7 +79,7 @@ def _need(program: Program, case: Case, goes: Variables, arcs: Ints, rows: dict[
     need, held = case.need[groups], case.held[groups]
     part_of = need - np.floor(need)
     unit, subject = np.divmod(groups, case.subjects)
-    names = {"unit": _names(case.units, unit), "subject": _names([zh for zh, _ in case.subject_names], subject)}
+    names: dict[str, Any] = {"unit": _names(case.units, unit), "subject": _names([zh for zh, _ in case.subject_names], subject)}
     full = program.variables(Text("{unit}{subject}缺的整人数", "whole teachers of {subject} lacking at {unit}"), len(groups), **names)
     part = program.variables(
         Text("{unit}{subject}缺的零头", "the part of one lacking at {unit}"), len(groups), upper=(part_of > 0) * 1.0, **names
@@ -160,5 +160,5 @@ def _shares(program: Program, case: Case, goes: Variables, teacher: Ints, rows: 
     program.rule(said, (goes * (is_backbone - share)).sum() >= share * case.settled - case.settled_backbone)
 
 
-def _names(names: list[str] | tuple[str, ...], which: Ints) -> Floats:
+def _names(names: list[str] | tuple[str, ...], which: Ints) -> Any:
     return np.array(names, dtype=object)[which] if len(which) else np.zeros(0, dtype=object)

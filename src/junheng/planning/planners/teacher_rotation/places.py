@@ -106,6 +106,6 @@ def _ways(county: County, rules: Rulebook, register: pl.DataFrame, schools: list
     rows = np.array([row_of.get(home or "", -1) for home in register["home"]], dtype=np.int64)
     table = np.vstack([found.way[:, column], np.full((1, len(schools)), np.inf)]) / 1000
     km = table[rows]
-    lost = ~np.isfinite(km).any(axis=1) if len(schools) else np.zeros(len(rows), dtype=np.bool_)
-    bars = ["no_home" if gone and not bar else bar for gone, bar in zip(lost, register["bar"], strict=True)]
+    lost: Mask = np.asarray(~np.isfinite(km).any(axis=1)) if len(schools) else np.zeros(len(rows), dtype=np.bool_)
+    bars = ["no_home" if gone and not bar else bar for gone, bar in zip(lost.tolist(), register["bar"], strict=True)]
     return register.with_columns(pl.Series("bar", bars, dtype=pl.String)), km

@@ -55,7 +55,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         raise DataError(finding("planning.no_register", Place(table="teachers"), Text("没有教师名册", "no register of teachers")))
     register = people(county, rules)
     known = places(county, rules, register)
-    if len({main for main, _ in known.mains}) < 2:  # noqa: PLR2004 - an exchange takes two schools
+    if len({main for main, _ in known.mains}) < 2:
         return None
     register = known.register
     findings = [*_nobody(register), *_pins(register, known, brief)]
@@ -195,7 +195,7 @@ class _Base:
 
     def _can(self, k: int, unit: int, far: float) -> bool:
         other = self.known.mains[unit][0] != self.known.mains[self.at[k]][0]
-        return other and self.known.km[k, unit] <= far
+        return bool(other and self.known.km[k, unit] <= far)
 
     def _partners(self) -> dict[int, int]:
         codes = {code: k for k, code in enumerate(self.register["teacher"].to_list())}
@@ -220,7 +220,7 @@ class _Base:
         stays, couple = self._bound(row, done, brief)
         arcs = self._arcs(row, far, brief)
         even = np.minimum(np.floor(self.known.share_of(self.total, self.backbone) * self.total), self.total).astype(np.int64)
-        subject_names = tuple(tuple(allowed("subject")[name]) for name in self.known.subject_of)
+        subject_names = tuple((allowed("subject")[name].zh, allowed("subject")[name].en) for name in self.known.subject_of)
         return (
             Case(
                 names=tuple(self.register["teacher"].gather(row).to_list()),
@@ -284,9 +284,9 @@ class _Base:
                 if unit is not None and unit != self.at[row[n]]:
                     can[n, unit] = is_pin
                     pinned += [(n, unit)] if is_pin else []
-        teacher, unit = (np.asarray(each, dtype=np.int64) for each in np.nonzero(can))
-        number = {pair: a for a, pair in enumerate(zip(teacher.tolist(), unit.tolist(), strict=True))} if pinned else {}
-        return teacher, unit, np.array(sorted(number[pair] for pair in pinned), dtype=np.int64)
+        teacher, into = (np.asarray(each, dtype=np.int64) for each in np.nonzero(can))
+        number = {pair: a for a, pair in enumerate(zip(teacher.tolist(), into.tolist(), strict=True))} if pinned else {}
+        return teacher, into, np.array(sorted(number[pair] for pair in pinned), dtype=np.int64)
 
     def _added(self, rows: Ints, units: Ints) -> Floats:
         today = self.known.km[rows, self.now[rows]]

@@ -178,7 +178,7 @@ def _shares(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
     for stage in sorted(set(known.stage)):
         of = known.stage == stage
         values = [f"{spread(total[of], strong[of]):.3f}" for total, strong in (counts(question, ()), counts(question, going))]
-        rows.append((f"{allowed('stage')[stage].zh}骨干占比差异系数 CV of backbone", *values, ""))
+        rows.append((f"{allowed('stage')[stage].zh}骨干占比差异系数 CV of backbone", values[0], values[1], ""))
     return pl.DataFrame(rows, schema=dict.fromkeys(("item", "before", "after", "limit"), _TEXT), orient="row")
 
 

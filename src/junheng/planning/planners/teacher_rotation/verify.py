@@ -130,4 +130,4 @@ def _objective(question: Question, planned: Mapping[str, str]) -> float:
         backbone[there] += int(case.is_backbone[n])
     lacking = sum(max(0.0, float(need) - has) for need, has in zip(case.need, held, strict=True))
     uneven = sum(max(0, int(even) - has) for even, has in zip(case.even, backbone, strict=True))
-    return total + case.weights.shortage * lacking + case.weights.backbone * uneven
+    return float(total + case.weights.shortage * lacking + case.weights.backbone * uneven)
