@@ -59,7 +59,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
 
 _HOW = Text(
     "岗位从县到学区、到学校、到学科层层分解，是一张流量网络，线性规划的解就是整数解，下界即目标值。",
-    "Posts flow from the county to districts, schools and subjects: a network, whose linear program has whole solutions; the bound is its value.",
+    "Posts flow from the county to districts, schools and subjects: a network, whose linear program has whole "
+    "solutions; the bound is its value.",
 )
 
 
