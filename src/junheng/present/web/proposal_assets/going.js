@@ -3,6 +3,17 @@ document.getElementById("language").addEventListener("click", exchange);
 document.getElementById("print").addEventListener("click", () => print());
 const doubts = document.getElementById("findings0");
 if (doubts) startFindings(doubts);
+for (const views of document.querySelectorAll(".views")) {
+  const pair = views.nextElementSibling;
+  const buttons = [...views.querySelectorAll("button")];
+  const show = (view) => {
+    pair.dataset.shown = view;
+    for (const one of buttons) one.setAttribute("aria-pressed", String(one.dataset.view === view));
+  };
+  for (const one of buttons) one.addEventListener("click", () => show(one.dataset.view));
+  views.hidden = false;
+  addEventListener("beforeprint", () => show("both"));
+}
 let folded = [];
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll(".sheet details:not([open])")];
