@@ -138,6 +138,8 @@ def _values(question: Question, chosen: Chosen) -> Iterator[tuple[object, ...]]:
             after = numerator(question, chosen, unit, item.id, own=False)
             per = Decimal(1) / (cell.need / cell.limit) if cell.need and cell.limit else Decimal(0)
             met = "met" if after >= cell.need else "near" if after >= cell.need * (item.near or 0) else "missed"
+            if met == "met" and after == cell.counted:
+                continue
             yield (*unit, item.id, float(cell.counted * per), float(after * per), float(cell.limit), met)
 
 
