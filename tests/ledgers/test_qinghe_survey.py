@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from junheng.errors import DataError
+from junheng.errors import DataError, StandardsError
 from junheng.workflow.survey import survey_plan, survey_result
-from tests.qinghe import QINGHE, rows
+from tests.qinghe import QINGHE, ROOT, rows
 
 AT = datetime(2026, 3, 11, 9, tzinfo=UTC)
 HEAD = "学校,人群,用时秒,对县域教育总体是否满意,对作业量是否满意,对校园安全是否满意,对食堂是否满意,您孩子所在班有多少人"
@@ -61,3 +62,18 @@ def test_an_answer_off_the_scale_and_an_unknown_school_are_named_by_their_cells(
     with pytest.raises(DataError) as refusal:
         survey_result(QINGHE, "satisfaction", file, AT)
     assert [one.place.cell for one in refusal.value.findings if one.severity == "error"] == ["D2", "A3"]
+
+
+def test_an_authority_writes_its_own_form_and_a_faulty_one_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "qinghe"
+    shutil.copytree(QINGHE / "2025", folder / "2025")
+    shutil.copy(QINGHE / "junheng.toml", folder)
+    shipped = (ROOT / "src" / "junheng" / "ledgers" / "surveys" / "satisfaction.yaml").read_text(encoding="utf-8")
+    own = folder / "ledgers" / "surveys" / "meals.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(shipped.replace("社会认可度调查", "食堂满意度调查").replace("least: 600", "least: 700"), encoding="utf-8")
+    assert survey_plan(folder, "食堂满意度调查", AT).title.zh == "食堂满意度调查"
+    assert survey_plan(folder, "satisfaction", AT).title.zh == "社会认可度调查"
+    own.write_text(shipped.replace("satisfied_from: 4", "satisfied_from: 9", 1), encoding="utf-8")
+    with pytest.raises(StandardsError):
+        survey_plan(folder, "meals", AT)

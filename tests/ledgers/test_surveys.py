@@ -12,7 +12,7 @@ from junheng.documents import parse_yaml
 from junheng.errors import Finding, Text
 from junheng.ledgers.integrity import against_register, alike, at_least, too_fast
 from junheng.ledgers.scoring import agreement, sensitivity
-from junheng.ledgers.survey import Question, quotas, read_survey, sample_size, satisfaction, shipped_surveys
+from junheng.ledgers.survey import Question, quotas, read_survey, read_surveys, sample_size, satisfaction
 
 OVERALL = Question(name="overall", label=Text("总体", "overall"), answers=5, satisfied_from=4)
 
@@ -101,7 +101,7 @@ def test_a_result_that_hangs_on_the_weights_says_so() -> None:
 
 
 def test_a_form_with_an_impossible_scale_is_refused() -> None:
-    survey = shipped_surveys()["satisfaction"]
+    survey = read_surveys()["satisfaction"]
     assert survey.questions["class_size"].fact == "class_size"
     findings: list[Finding] = []
     text = "title: {zh: a, en: a}\nasks: {zh: a, en: a}\nsample: {share: x, least: 1, least_source: y}\ngroups: {}\n"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, sqrt
 
 import polars as pl
 
-from junheng.documents import Document, package_files, parse_yaml
+from junheng.documents import Document, PackageFile, package_files, parse_yaml
 from junheng.errors import Finding, StandardsError, Text
 from junheng.standards.section import Section
 
@@ -83,11 +83,15 @@ def _question(section: Section, name: str) -> Question:
 
 
 @cache
-def shipped_surveys() -> Mapping[str, Survey]:
-    """Return the surveys that ship, by name."""
+def _files() -> tuple[PackageFile, ...]:
+    return tuple(package_files("junheng.ledgers", "surveys/*.yaml"))
+
+
+def read_surveys(own: Iterable[PackageFile] = ()) -> Mapping[str, Survey]:
+    """Return the surveys by name: an authority's files ledgers/surveys/*.yaml over those that ship. Raises StandardsError."""
     findings: list[Finding] = []
     made = {}
-    for file in package_files("junheng.ledgers", "surveys/*.yaml"):
+    for file in (*_files(), *own):
         name = file.name.rpartition("/")[2].removesuffix(".yaml")
         made[name] = read_survey(parse_yaml(file.text, file.name), name, findings)
     if findings:

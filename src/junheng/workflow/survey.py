@@ -12,7 +12,8 @@ from junheng.documents import finding
 from junheng.documents.chinese_text import fold
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.ledgers.integrity import Doubt, against_register, alike, too_fast
-from junheng.ledgers.survey import Estimate, Survey, by_group, quotas, sample_size, satisfaction, shipped_surveys
+from junheng.ledgers.survey import Estimate, Survey, by_group, quotas, read_surveys, sample_size, satisfaction
+from junheng.store import own_files
 from junheng.store.ledgers import ListRow, SheetColumn, read_list_file, write_list
 from junheng.workflow.ledger_room import Room
 from junheng.workflow.views.ledgers import SurveyDoubt, SurveyPlan, SurveyQuota, SurveyResult, SurveyShare
@@ -23,7 +24,8 @@ _KINDS = ("teaching_point", "primary", "junior", "nine_year", "twelve_year", "co
 
 def survey_plan(folder: Path, name: str, at: datetime | None = None) -> SurveyPlan:
     """Return how many are asked by the standard and how many at each school. Raises DataError when residents are not known."""
-    room, survey = Room(folder, at), _survey(name)
+    room = Room(folder, at)
+    survey = _survey(room, name)
     rules = room.office.rules_on(room.today)
     residents = _residents(room)
     share = float(rules.number(survey.share, unit="‰"))
@@ -46,7 +48,8 @@ def survey_plan(folder: Path, name: str, at: datetime | None = None) -> SurveyPl
 
 def survey_form(folder: Path, name: str, out: Path, at: datetime | None = None) -> Path:
     """Write the sheet on which answers are collected, one person a row; return its path. Raises StoreError."""
-    room, survey = Room(folder, at), _survey(name)
+    room = Room(folder, at)
+    survey = _survey(room, name)
     _, names = _sizes(room)
     columns = [
         SheetColumn(SCHOOL, "text", tuple(sorted(names.values())), required=True),
@@ -63,7 +66,8 @@ def survey_form(folder: Path, name: str, out: Path, at: datetime | None = None) 
 
 def survey_result(folder: Path, name: str, file: Path, at: datetime | None = None) -> SurveyResult:
     """Return what the answers of a file say. Raises StoreError when it cannot be read, DataError with every cell that does not fit."""
-    room, survey = Room(folder, at), _survey(name)
+    room = Room(folder, at)
+    survey = _survey(room, name)
     sizes, names = _sizes(room)
     findings: list[Finding] = []
     answers = _answers(survey, file, names, findings)
@@ -87,8 +91,8 @@ def survey_result(folder: Path, name: str, file: Path, at: datetime | None = Non
     )
 
 
-def _survey(name: str) -> Survey:
-    known = shipped_surveys()
+def _survey(room: Room, name: str) -> Survey:
+    known = read_surveys(own_files(room.office.authority, "ledgers", "surveys/*.yaml"))
     found = known.get(name) or next((one for one in known.values() if one.title.zh == name), None)
     if found is None:
         words = "、".join(f"{one.name}（{one.title.zh}）" for one in known.values())
