@@ -32,7 +32,9 @@ from junheng.workflow.foresee import foresee
 from junheng.workflow.foresee_inputs import Inputs, gather
 from junheng.workflow.ledger_room import Room
 from junheng.workflow.office import Office
+from junheng.workflow.reconcile import roster_standing
 from junheng.workflow.views import Assessment
+from junheng.workflow.views.coverage import RosterStanding
 from junheng.workflow.views.foresight import Foresight
 
 _DRAWS = 200  # enough for the middle and an 80 % band; who needs more asks the forecast itself
@@ -114,6 +116,16 @@ class PlanDesk:
             raise DataError(findings)
         self.findings += findings
         return tuple(found)
+
+    def roster(self, name: str) -> RosterStanding:
+        """Return how a roster stands on the day; several measures may ask for the same one."""
+        if name not in self._rosters:
+            self._rosters[name] = roster_standing(self.folder, name, day=self.today)
+        return self._rosters[name]
+
+    @cached_property
+    def _rosters(self) -> dict[str, RosterStanding]:
+        return {}
 
     # -- tables and verdicts ------------------------------------------------------------------------------------------
 

@@ -8,12 +8,11 @@ from junheng.actions.plan import Binding
 from junheng.actions.progress import Answer, Gap, not_known
 from junheng.errors import Text
 from junheng.workflow.plan_desk import PlanDesk
-from junheng.workflow.reconcile import roster_standing
 
 
 def of_roster(desk: PlanDesk, binding: Binding) -> Answer:
     """Return how many of a roster are covered and claimed, and how many lines are missing; the lines themselves are for who needs them."""
-    found = roster_standing(desk.folder, binding.target, day=desk.today)
+    found = desk.roster(binding.target)
     command = f"roster show {binding.target}"
     if found.should is None or found.verified is None or found.missing is None:
         why = found.findings[0].found if found.findings else Text("名单不在文件夹中", "its lists are not in the folder")
