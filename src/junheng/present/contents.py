@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from junheng.present.contents_lines import Subject, Written
 from junheng.workflow import Text
 
 LIST, PAGE = ".contents.json", "index.html"
@@ -27,25 +27,6 @@ SUBJECTS: dict[str, Text] = {  # in the order of the page
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One file on the page."""
-
-    link: str
-    what: Text
-    file: str
-    page: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The files of one subject: pages to open, then papers and lists."""
-
-    title: Text
-    pages: tuple[Written, ...]
-    papers: tuple[Written, ...]
-
-
 def enter(out: Path, subject: str, files: Iterable[tuple[str | Path, Text]], lang: str = "zh") -> Path:
     """Enter files written below `out` under a subject and make the page anew; return its path.
 
@@ -57,21 +38,21 @@ def enter(out: Path, subject: str, files: Iterable[tuple[str | Path, Text]], lan
     entered = _entered(home)
     for path, what in files:
         entered[Path(path).resolve().relative_to(home.resolve()).as_posix()] = [subject, *what]
-    kept = {name: said for name, said in sorted(entered.items()) if (home / name).is_file()}
-    (home / LIST).write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
-    page = home / PAGE
+    kept = {name: said for name, said in sorted(entered.items()) if home.joinpath(name).is_file()}
+    home.joinpath(LIST).write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
+    page = home.joinpath(PAGE)
     page.write_text(contents_page(_subjects(kept), lang), encoding="utf-8", newline="\n")
     return page
 
 
 def _home(out: Path) -> Path:
     above = out.resolve().parent
-    return above if above.name == "out" or (above / LIST).is_file() else out
+    return above if above.name == "out" or above.joinpath(LIST).is_file() else out
 
 
 def _entered(home: Path) -> dict[str, list[str]]:
     try:
-        found = json.loads((home / LIST).read_text(encoding="utf-8"))
+        found = json.loads(home.joinpath(LIST).read_text(encoding="utf-8"))
     except (OSError, ValueError):  # none yet, or spoiled by hand: the next writers fill it again
         return {}
     return found if isinstance(found, dict) else {}

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from junheng.present.contents_lines import Subject
 from junheng.present.web.page import hash_of
 from junheng.present.web.template import asset, ready, render
 from junheng.workflow import Text
-
-if TYPE_CHECKING:
-    from junheng.present.contents import Subject
 
 _POLICY = "default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'"
 
 
 def contents_page(subjects: Sequence[Subject], lang: str = "zh") -> str:
     """Return the page."""
-    style = asset("week.css", "ledger_assets") + asset("contents.css", "ledger_assets")
+    style = "".join((asset("week.css", "ledger_assets"), asset("contents.css", "ledger_assets")))
 
     def say(zh: str, en: str) -> str:
         return Text(zh, en).of(lang)
