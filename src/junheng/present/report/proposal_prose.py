@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from junheng.present import charts_places
 from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table
@@ -14,6 +15,8 @@ from junheng.workflow.views.proposals import Grid, JudgedPair, Proposed
 Blocks = list[Paragraph | Picture | Inset]
 
 _MOST_TURNED = 40
+_MOST_STEPS = 60  # what a meeting can go through; the workbook holds all
+_MOST_ROWS = 200
 _WIDEST = 24
 
 
@@ -63,13 +66,15 @@ def _conclusion(proposed: Proposed) -> Blocks:
 
 def _steps(proposed: Proposed) -> Blocks:
     blocks: Blocks = []
-    for step in proposed.steps:
+    for step in proposed.steps[:_MOST_STEPS]:
         facts = [school_year(step.year).zh]
         facts += [f"涉及学生{step.pupils_shown}人"] if step.pupils_shown else []
         facts += [f"涉及教师{step.teachers_shown}人"] if step.teachers_shown else []
         facts += [f"费用{step.yuan_shown}元"] if step.yuan_shown else []
         blocks.append(Paragraph("two", f"（{chinese_numeral(step.number)}）{step.title.zh}"))
         blocks.append(Paragraph("body", f"{step.reason.zh}（{'，'.join(facts)}）"))
+    if proposed.steps[_MOST_STEPS:]:
+        blocks.append(Paragraph("body", "其余步骤见工作簿的“步骤”表。"))
     return blocks
 
 
@@ -141,7 +146,9 @@ def _remade(proposed: Proposed) -> str:
 def _annexes(proposed: Proposed) -> Iterator[Annex]:
     for grid in proposed.tables:
         if grid.rows:
-            yield Annex(title=grid.title.zh, table=table_of(grid), landscape=len(grid.columns) > 6)
+            more = f"（前{_MOST_ROWS}行，全部见工作簿）" if grid.rows[_MOST_ROWS:] else ""
+            shown = table_of(replace(grid, rows=grid.rows[:_MOST_ROWS]))
+            yield Annex(title=f"{grid.title.zh}{more}", table=shown, landscape=len(grid.columns) > 6)
 
 
 def table_of(grid: Grid) -> Table:
