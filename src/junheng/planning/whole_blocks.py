@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 _ROUNDING = 1e-4  # costs are whole numbers: a better plan is better by one
 _ASCENTS = (300, 300, 300, 300)
 _SEEN = 24  # choices of sites from which plans are made after each ascent
-_TRIES, _SHORT = 600, 4
+_TRIES, _SHORT = 2000, 4
 _HALF = 0.5
 
 
