@@ -19,7 +19,7 @@ from junheng.planning.spread import squared
 from junheng.planning.spread_search import solve_spread
 
 _TIGHTER, _AGAIN = 2e-6, 6  # of a limit, when rounding broke it
-_NEARLY = 0.9  # of a saving is proven: then it counts as proven
+_NEARLY = 0.93  # of a saving is proven: then it counts as proven
 _BINDS = 0.02  # a coefficient within this share of its limit is asked for its price
 
 
