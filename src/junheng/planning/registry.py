@@ -121,11 +121,16 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
         maps={key: Map(**{**each, "title": Text(**each["title"])}) for key, each in data.get("maps", {}).items()},
         numbers=_columns(proof.get("numbers", {})),
         proofs=_tables(proof.get("tables", {})),
-        limits=Limits(**{name: float(limit) for name, limit in data["limits"].items()}) if "limits" in data else None,
+        limits=_limits(data["limits"]) if "limits" in data else None,
     )
     code = hashlib.sha256("".join(f"{file.name}\0{file.text}\0" for file in files).encode()).hexdigest()
     impossible = data.get("impossible", {})
     return Planner(declaration=declaration, impossible=impossible, code=code, _propose=module.propose, _faults=module.faults)
+
+
+def _limits(data: Mapping[str, Any]) -> Limits:
+    """Return a planner's own limits where the brief names none: a gap, and seconds of search."""
+    return Limits(gap=float(data["gap"]), seconds=float(data["seconds"]))
 
 
 def _option(data: Mapping[str, Any]) -> Option:

@@ -34,6 +34,7 @@ def person_links(should: Side, did: Sequence[Side], roster: Roster, decisions: D
     """Return which did lines are which should lines, by the weights that ship: small lists are not enough to train on."""
     rule = match_rule(roster.rule)
     model = shipped_model(rule)
+    assert model is not None  # a rule ships with its model: tests/matching looks at each
     findings: list[Finding] = []
     people = _People(should, rule, findings)
     pairs, questions = [people.shared_numbers()], [pl.DataFrame(schema=QUESTIONS)]

@@ -34,9 +34,7 @@ _EVERY = 64  # iterations of the simplex method between two questions whether to
 class HighsSession:
     """One program inside HiGHS."""
 
-    def __init__(
-        self, arrays: Arrays, *, seed: int = 0, presolve: bool = True, prove: bool = False, interior: bool = False
-    ) -> None:
+    def __init__(self, arrays: Arrays, *, seed: int = 0, presolve: bool = True, prove: bool = False, interior: bool = False) -> None:
         """Hand the program over. Without presolve a changed program is taken up where the last run ended, and there are rays.
 
         prove: look for bounds, not for plans; for who has plans already. interior: an interior point, quick and near enough for prices.

@@ -17,7 +17,7 @@ COLOURS = Text(
     "Fill: orange, bold: missed; yellow: above the floor; blue: met by concession; grey: no data; none: met, not applicable or not judged.",
 )
 Column = tuple[Text, int]  # heading and width in half-width characters
-Entry = Text | str | int | Cell
+Entry = Text | str | int | float | Cell | None
 SCHOOL_COLUMNS: tuple[Column, ...] = (
     (Text("学校标识码", "School code"), 13),
     (Text("学校名称", "School"), 26),

@@ -1,4 +1,4 @@
-"""An assessment, a forecast or a proposal as one JSON file, for programs: the fields of the views, dates as ISO text, texts in both languages."""
+"""An assessment, a forecast or a proposal as one JSON file, for programs: the views' fields, dates as ISO text, texts in both languages."""
 
 from __future__ import annotations
 
