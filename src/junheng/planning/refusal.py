@@ -40,7 +40,7 @@ def _remedy(rule: Relaxation, answer: Impossible, unit: str) -> Text:
         cost = f"{_number(rule.objective)} {unit}"
         return Text(f"{zh}；届时目标值为{cost}。", f"{en}; the best plan then comes to {cost}.")
     if not answer.together:
-        return Text("可以放宽或撤销这一条；要放宽多少没有算出。", "This rule may give way or be taken back; how much would do was not worked out.")
+        return Text("可以放宽或撤销这一条；要放宽多少没有算出。", "It may give way or be taken back; how much would do was not worked out.")
     zh = "；".join(f"{each.rule.zh}（{_number(each.by or 0)}）" for each in answer.together)
     en = "; ".join(f"{each.rule.en} ({_number(each.by or 0)})" for each in answer.together)
     return Text(

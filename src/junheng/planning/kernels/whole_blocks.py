@@ -44,7 +44,7 @@ def _worth(way: Floats, weight: Ints, price: Floats, allowed: Mask, room: int, b
         if price[i] - way[i] > 0.0 and allowed[i] and weight[i] <= room and kept[i, left]:
             taken[i] = True
             left -= weight[i]
-    return -best[room]
+    return float(-best[room])
 
 
 @compiled
@@ -182,7 +182,7 @@ def _forced(way: Floats, weight: Ints, price: Floats, allowed: Mask, room: int, 
             for q in range(free + 1):
                 most = max(most, before[i, q] + behind[i + 1, free - q])
             forced[i] = -(most + price[i] - way[i])
-    return -behind[0, room]
+    return float(-behind[0, room])
 
 
 @compiled
@@ -208,7 +208,7 @@ def settle(way: Floats, weight: Ints, room: Ints, p: int, target: float, price: 
             status[j] = OPEN
         for i in range(blocks):
             allowed[j, i] = allowed[j, i] and status[j] != CLOSED and bound + forced[j, i] - instead < target
-    return bound
+    return float(bound)
 
 
 @compiled
