@@ -32,6 +32,7 @@ DECLARATION = Declaration(
     },
     pins={"villages.village": "schools.school"},
     changes=frozenset({"places.places", "projects"}),
+    objective=same("cost"),
 )
 
 
