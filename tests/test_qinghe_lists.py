@@ -30,7 +30,7 @@ def cells(path: Path) -> object:
 
 def test_the_committed_lists_are_what_the_script_makes(made):
     names = {path.name for path in made.iterdir()}
-    assert names == {path.name for path in (QINGHE / "lists").iterdir()}
+    assert names == {path.name for path in (QINGHE / "lists").iterdir()} - {"教师姓名.csv"}  # made with the register of teachers
     assert [name for name in sorted(names) if cells(made / name) != cells(QINGHE / "lists" / name)] == []
 
 

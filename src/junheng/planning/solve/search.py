@@ -93,7 +93,7 @@ class _Search:
         if outcome.status == "infeasible":
             rules = self.program.named_rows()
             arrays = self.program.arrays()
-            return explain(self.engine, arrays, rules, self.program.name_of_row, self.limits, self.seed, self.watch)
+            return explain(ENGINES["highs"], arrays, rules, self.program.name_of_row, self.limits, self.seed, self.watch)
         if outcome.values is None or outcome.objective is None:
             return Unproven(bound=self.bound, nodes=self.nodes)
         amounts = tuple(Amount(term.title, term.amount(outcome.values), term.unit, term.weight) for term in self.program.costs)

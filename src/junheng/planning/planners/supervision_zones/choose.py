@@ -132,8 +132,8 @@ def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0], watc
     room = np.array([*question.size(zones), *question.load(zones)], dtype=np.float64)
     draw, couples = np.random.default_rng(seed), _partners(question)
     found: list[tuple[float, int, Ints]] = []
-    for _ in range(max(_STARTS, schools // _SCHOOLS_A_START)):
-        if watch.cancelled and watch.cancelled():
+    for number in range(max(_STARTS, schools // _SCHOOLS_A_START)):
+        if number and watch.cancelled and watch.cancelled():  # who says stop at once still gets a plan
             break
         seats, zone = _spread(question, far, zones, draw)
         best = np.zeros(schools, dtype=np.int64)
