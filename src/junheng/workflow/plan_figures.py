@@ -25,7 +25,6 @@ _COMPARED = {
     "below": Text("低于", "below"),
     "equals": Text("等于", "equal to"),
 }
-_MOST = 40  # lines that an answer names; the rest are counted
 _FEW = 6  # values that can stand side by side; more of them are counted
 _SHORT = ("watch", "warning", "alarm")
 _AHEAD = 3
@@ -89,8 +88,7 @@ def _by_items(desk: PlanDesk, items: Sequence[Item], binding: Binding) -> Answer
         sentence=said,
         basis=basis(desk),
         value=_value(items[0]) if len(items) == 1 else None,
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command=_command(binding.target, items[0]),
     )
 
@@ -146,8 +144,7 @@ def _by_school(desk: PlanDesk, mine: Sequence[tuple[str, Item]], binding: Bindin
         value=Decimal(met),
         verified=Decimal(met),
         whole=Decimal(len(known)),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command=_command(binding.target),
     )
 
@@ -229,8 +226,7 @@ def _of_many(desk: PlanDesk, name: str, target: Target, values: Sequence[tuple[d
         value=Decimal(met),
         verified=Decimal(met),
         whole=Decimal(len(values)),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command=_command(name),
     )
 
@@ -287,8 +283,7 @@ def of_framework(desk: PlanDesk, binding: Binding) -> Answer:
         value=Decimal(len(met)),
         verified=Decimal(len(met)),
         whole=Decimal(len(counted)),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command=f"assess --framework {binding.target}",
     )
 
@@ -344,8 +339,7 @@ def _seats(desk: PlanDesk, stage: str, year: int) -> Answer:
         shown=balance,
         sentence=sentence,
         basis=_foreseen(desk),
-        exceptions=tuple(_short(one) for one in short[:_MOST]),
-        left_out=max(0, len(short) - _MOST),
+        exceptions=tuple(_short(one) for one in short),
         command="foresee",
     )
 

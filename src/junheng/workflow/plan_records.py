@@ -19,7 +19,6 @@ from junheng.workflow.ledger_views import owed_of
 from junheng.workflow.plan_desk import PlanDesk
 from junheng.workflow.views.ledgers import Owed
 
-_MOST = 40
 _WEEKS = 4  # of safety messages that are looked back on
 _MADE = ("made", "filed")  # states of a visit that took place
 _LATE = ("overdue", "missing", "stale")
@@ -59,8 +58,7 @@ def of_ledger(desk: PlanDesk, measure: Measure, binding: Binding) -> Answer:
         verified=Decimal(len(verified)),
         whole=Decimal(len(counted)),
         unit=Text("件", "records"),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command=command,
     )
 
@@ -170,7 +168,7 @@ def _summed(desk: PlanDesk, kind: Kind, records: Sequence[Record], binding: Bind
         claimed=claimed,
         verified=verified,
         whole=whole,
-        exceptions=tuple(_gaps(desk, kind, [one for one in records if one.state not in ends.verified], owed)[:_MOST]),
+        exceptions=tuple(_gaps(desk, kind, [one for one in records if one.state not in ends.verified], owed)),
         command=f"ledger list {kind.id}",
     )
 
@@ -210,8 +208,7 @@ def of_schedule(desk: PlanDesk, binding: Binding) -> Answer:
         verified=Decimal(held),
         whole=Decimal(whole),
         unit=Text("次", "times"),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command=command,
     )
 
@@ -259,8 +256,7 @@ def _visits(desk: PlanDesk) -> Answer:
         verified=Decimal(reached),
         whole=Decimal(len(schools)),
         unit=Text("所", "schools"),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command="ledger list visit",
     )
 

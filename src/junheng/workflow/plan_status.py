@@ -23,6 +23,7 @@ WORDS: Mapping[Standing, Text] = {
     "behind": Text("滞后", "behind"),
     "unknown": Text("尚无数据", "not known"),
 }
+_MOST = 40  # exceptions of a measure that are named; the rest are counted
 _COMPARED = {"at_least": "≥", "at_most": "≤", "equals": "="}
 _RECURRENCES = (("DAILY", "每天"), ("WEEKLY", "每周"), ("MONTHLY", "每月"), ("YEARLY", "每年"), ("TERM", "每学期"))
 
@@ -134,7 +135,8 @@ def measure_line(desk: PlanDesk, plan: Plan, measure: Measure, answer: Answer, p
     others = [one.title for one in plans if one.id != plan.id and any(one.task_of(m) == measure.task for m in one.measures if m.task)]
     others += [part.title for part in plan.parts if part.id in measure.under[1:]]
     asked = expected_by(measure, desk.today)
-    gaps = tuple(_gap(one) for one in answer.exceptions)
+    gaps = tuple(_gap(one) for one in answer.exceptions[:_MOST])
+    everything = len(answer.exceptions) + answer.left_out
     binding = measure.binding
     kind = KINDS[binding.kind].title if binding else Text("未绑定", "not bound")
     return MeasureLine(
@@ -166,8 +168,8 @@ def measure_line(desk: PlanDesk, plan: Plan, measure: Measure, answer: Answer, p
         path=plainly(asked) if asked is not None else "",
         complete=answer.complete,
         gaps=gaps,
-        gaps_left_out=answer.left_out,
-        gaps_all=len(gaps) + answer.left_out,
+        gaps_left_out=everything - len(gaps),
+        gaps_all=everything,
         command=answer.command,
         serves=measure.serves,
         note=measure.note,

@@ -16,7 +16,6 @@ from junheng.store.plans import plan_names, read_plan
 from junheng.workflow.foresee_seats import project_lines, promise_lines
 from junheng.workflow.plan_desk import PlanDesk
 
-_MOST = 40
 _LATE = {
     "late": Text("比计划晚{}天", "{} days behind"),
     "undated": Text("没有投用日期", "no day of use"),
@@ -89,8 +88,7 @@ def of_projects(desk: PlanDesk, binding: Binding) -> Answer:
         verified=Decimal(len(seen)),
         whole=Decimal(len(chosen)),
         unit=Text("个", "projects"),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command="foresee",
     )
 
@@ -166,8 +164,7 @@ def _adopted(desk: PlanDesk, plan: KeptPlan, command: str) -> Answer:
         verified=Decimal(len(done)) if later else None,
         whole=Decimal(len(steps)),
         unit=Text("步", "steps"),
-        exceptions=tuple(gaps[:_MOST]),
-        left_out=max(0, len(gaps) - _MOST),
+        exceptions=tuple(gaps),
         command=command,
         day=adoption.day,
     )
