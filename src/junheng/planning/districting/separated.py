@@ -78,8 +78,10 @@ class Separating:
                 break
             values, now = outcome.values, self._proven(outcome.objective or 0.0, outcome.prices)
             gained, best = now - best, max(best, now)
+            if best >= goal or gained < _WORTH * abs(best):
+                break
             rows = self._nearer(values) if rule_of_nearer else self._pieces(values)
-            if best >= goal or gained < _WORTH * abs(best) or not rows:
+            if not rows:
                 break
             self._session.add_rows(rows)
         return None if values is None else Separated(best * _ROUNDING, self._plan(values))
