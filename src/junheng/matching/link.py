@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -34,17 +35,21 @@ class Links:
         return self.pairs.filter(pl.col("outcome") == outcome)
 
 
-def link(
-    left: Normal, right: Normal, rule: MatchRule, model: Model, *, decisions: pl.DataFrame | None = None, engine: Splink | None = None
-) -> Links:
-    """Return which lines of two lists are the same; decisions of persons (see decisions.py) stand above weights."""
+Decisions = pl.DataFrame | Callable[[pl.DataFrame], pl.DataFrame | None] | None
+
+
+def link(left: Normal, right: Normal, rule: MatchRule, model: Model, *, decisions: Decisions = None, engine: Splink | None = None) -> Links:
+    """Return which lines of two lists are the same; decisions of persons (see decisions.py) stand above weights.
+
+    decisions: a frame of them, or a function that is given the pairs (left_id, right_id) and returns what was decided of these.
+    """
     engine = engine or Splink()
     if left.frame.height and right.frame.height:
         scored = engine.score(_keys(left), _keys(right), rule, model, prior(rule, left.frame.height), scored_from(rule))
     else:
         scored = _nothing(rule)
     scored = _valid(with_identities(scored, left.frame, right.frame, rule), left.frame, right.frame, rule)
-    decided = apply_decisions(scored, decisions)
+    decided = apply_decisions(scored, decisions(scored.select("left_id", "right_id")) if callable(decisions) else decisions)
     pairs = resolve(decided.open, rule)
     pairs = pl.concat([pairs, decided.closed.select(pairs.columns)]) if decided.closed.height else pairs
     pairs = pairs.drop([name for name in pairs.columns if name.startswith("valid_")]).sort("left", "right")

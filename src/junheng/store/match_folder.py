@@ -15,6 +15,7 @@ from junheng.matching import DECISIONS, MatchRule, Model, model_text, read_model
 from junheng.store.atomic import write_file
 
 PAIRS, MODEL, DECIDED, ABOUT = "pairs.csv", "model.yaml", "decisions.csv", "comparison.yaml"
+MOVED = "decisions.moved.csv"  # the same file once its decisions stand in the record
 
 
 def read_kept_model(path: Path, rule: MatchRule) -> Model | None:

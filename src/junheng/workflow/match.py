@@ -11,8 +11,9 @@ import polars as pl
 
 from junheng.matching import Links, MatchRule, Normal, because, explain, in_words, link, match_rule, normalise, shipped_model, train
 from junheng.store.match_book import ALONE_SHEET, ASK_SHEET, BY, DECISION, PAIR, REASON, SAME_SHEET, BookSheet, write_match_book
-from junheng.store.match_folder import ABOUT, DECIDED, MODEL, PAIRS, read_decisions, read_kept_model, write_model, write_pairs
+from junheng.store.match_folder import ABOUT, DECIDED, MODEL, PAIRS, read_kept_model, write_model, write_pairs
 from junheng.store.person_lists import PersonList, read_person_list
+from junheng.workflow.match_records import Keeping, authority_of
 from junheng.workflow.views.matching import MatchCounts, MatchResult
 
 BOOK = "matched.xlsx"
@@ -27,12 +28,14 @@ def match_lists(
     rule: str = "pupils",
     today: date,
     decisions: Path | None = None,
+    authority: Path | None = None,
     retrain: bool = False,
 ) -> MatchResult:
     """Compare a list with the register, and write the workbook, the pairs and the weights into `out`.
 
     left: the register; right: the other office's list. Weights that lie in `out` are used again unless `retrain`; else they are trained
-    on these two lists. decisions: the file of what persons decided, in `out` when None. Raises StoreError for a list that cannot be read.
+    on these two lists. authority: the folder in whose record decisions of persons are kept; the one in which the register lies when None,
+    and where it lies in none, a file in `out`. decisions: such a file, instead. Raises StoreError for a list that cannot be read.
     """
     asked = match_rule(rule)
     lists = [_read(path, asked) for path in (left, right)]
@@ -40,15 +43,18 @@ def match_lists(
     out.mkdir(parents=True, exist_ok=True)
     kept = None if retrain else read_kept_model(out / MODEL, asked)
     model = kept or train(normal[0].frame, normal[1].frame, asked, today, start=shipped_model(asked))
-    links = link(normal[0], normal[1], asked, model, decisions=read_decisions(decisions or out / DECIDED))
+    keeping = Keeping(None if decisions else authority or authority_of(left), decisions or out / DECIDED)
+    links = link(normal[0], normal[1], asked, model, decisions=keeping.decided)
     pairs = _numbered(links.pairs, lists)
     if kept is None:
         write_model(out / MODEL, model)
-    write_pairs(out, pairs, {"rule": rule, "left": left.name, "right": right.name, "day": today, "model": model.rule_digest})
+    kept_in = keeping.authority.as_posix() if keeping.authority else ""
+    about = {"rule": rule, "left": left.name, "right": right.name, "day": today, "model": model.rule_digest, "authority": kept_in}
+    write_pairs(out, pairs, about)
     counts = _counts(links, normal, pairs)
     write_match_book(out / BOOK, _sheets(links, pairs, lists), _about(asked, left, right, counts, today), today)
     names = (BOOK, PAIRS, MODEL, ABOUT)
-    findings = tuple(one for side, read in zip(normal, lists, strict=True) for one in (*read.findings, *side.findings))
+    findings = (*keeping.beside(), *(one for side, read in zip(normal, lists, strict=True) for one in (*read.findings, *side.findings)))
     return MatchResult(asked.title, left.name, right.name, counts, kept is None, tuple((out / name).as_posix() for name in names), findings)
 
 

@@ -1,8 +1,8 @@
-"""Commands that compare lists of persons: lists, queue, decide, explain."""
+"""Commands that compare lists of persons: lists, queue, decide, keep, explain."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,8 +13,14 @@ match_app = group("match", "名单比对：两份名单中哪些行是同一人�
 
 Folder = Annotated[Path, Argument(help="比对结果文件夹 / the folder of a comparison")]
 Decisions = Annotated[
-    Path | None, Option("--decisions", help="人工判定记录，默认在结果文件夹 / decisions of persons; in the folder by default")
+    Path | None, Option("--decisions", help="人工判定另存的文件，代替记录库 / a file of decisions, instead of the record")
 ]
+Authority = Annotated[
+    Path | None,
+    Option("--authority", help="数据文件夹，判定记入其记录库；默认是本册所在的 / whose record keeps decisions; that of the register"),
+]
+By = Annotated[str, Option("--by", help="判定人姓名，写入审计 / who decides; kept in the audit")]
+OfficeName = Annotated[str, Option("--office", help="判定人所在科室 / the office for which he decides")]
 Today = Annotated[
     date | None, Option("--today", parser=day, metavar="DATE", help="记为哪一天，默认今天 / the day to note; today by default")
 ]
@@ -24,6 +30,10 @@ def _today(given: date | None) -> date:
     return given or date.today()  # noqa: DTZ011 - an officer's today is the local one
 
 
+def _at(given: date | None) -> datetime:
+    return datetime.combine(given, time(12)).astimezone() if given else datetime.now().astimezone()
+
+
 @match_app.command("lists")
 def match_lists(
     left: Annotated[Path, Argument(help="本册：学籍册等 / the register")],
@@ -31,6 +41,7 @@ def match_lists(
     rule: Annotated[str, Option("--rule", help="比对规则 / rule")] = "pupils",
     out: Annotated[Path, Option("--out", "-o", help="结果文件夹 / where to write")] = Path("out/match"),
     decisions: Decisions = None,
+    authority: Authority = None,
     retrain: Annotated[bool, Option("--retrain", help="重新训练权重 / train the weights again")] = False,
     today: Today = None,
     lang: Lang = "zh",
@@ -40,7 +51,11 @@ def match_lists(
     from junheng.present.cli import run_match
 
     terminal = Terminal(lang, as_json)
-    raise Exit(run_match.lists(terminal, left, right, out, rule=rule, today=_today(today), decisions=decisions, retrain=retrain))
+    raise Exit(
+        run_match.lists(
+            terminal, left, right, out, rule=rule, today=_today(today), decisions=decisions, authority=authority, retrain=retrain
+        )
+    )
 
 
 @match_app.command("queue")
@@ -59,7 +74,8 @@ def match_decide(
     decision: Annotated[
         Literal["same", "different", "open"], Option("--is", help="same 同一人，different 不是，open 撤回 / open takes a decision back")
     ] = "open",
-    by: Annotated[str, Option("--by", help="判定人（岗位或姓名） / who decides")] = "",
+    by: By = "",
+    office: OfficeName = "",
     reason: Annotated[str, Option("--reason", help="理由 / why")] = "",
     decisions: Decisions = None,
     today: Today = None,
@@ -73,8 +89,26 @@ def match_decide(
         raise BadParameter("BOOK or --pair")
     if not by:
         raise BadParameter("--by")
-    terminal = Terminal(lang, as_json)
-    raise Exit(run_match.decide(terminal, folder, book, pair, decision, by=by, reason=reason, today=_today(today), decisions=decisions))
+    who = run_match.Decider(by, office, _at(today))
+    raise Exit(run_match.decide(Terminal(lang, as_json), folder, book, pair, decision, who=who, reason=reason, decisions=decisions))
+
+
+@match_app.command("keep")
+def match_keep(
+    folder: Folder,
+    by: By,
+    office: OfficeName,
+    authority: Authority = None,
+    decisions: Decisions = None,
+    today: Today = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """把从前存成文件的人工判定转入记录库。 / Take decisions that lie in a file into the record."""
+    from junheng.present.cli import run_match
+
+    who = run_match.Decider(by, office, _at(today))
+    raise Exit(run_match.keep(Terminal(lang, as_json), folder, who=who, authority=authority, decisions=decisions))
 
 
 @match_app.command("explain")

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from junheng.present.cli.terminal import DONE, Terminal, command, counts_in_words, exit_code
 from junheng.workflow import Text
 from junheng.workflow.importing import counted
 from junheng.workflow.match import match_lists
-from junheng.workflow.match_decide import decide_by_workbook, decide_pair, explain_pair, open_questions
+from junheng.workflow.match_decide import decide_by_workbook, decide_pair, explain_pair, move_decisions, open_questions
 from junheng.workflow.views.matching import MatchDecided
 
 _MOST = 40
 
 
-def lists(terminal: Terminal, left: Path, right: Path, out: Path, *, rule: str, today: date, decisions: Path | None, retrain: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides, for which office and when."""
+
+    by: str
+    office: str
+    at: datetime
+
+
+def lists(
+    terminal: Terminal,
+    left: Path,
+    right: Path,
+    out: Path,
+    *,
+    rule: str,
+    today: date,
+    decisions: Path | None,
+    authority: Path | None,
+    retrain: bool,
+) -> int:
     """Compare two lists and say how many lines are the same, asked about and not found."""
-    result = match_lists(left, right, out, rule=rule, today=today, decisions=decisions, retrain=retrain)
+    result = match_lists(left, right, out, rule=rule, today=today, decisions=decisions, authority=authority, retrain=retrain)
     counts = result.counts
     terminal.title(Text(f"{result.rule.zh}：{result.left} 与 {result.right}", f"{result.rule.en}: {result.left} and {result.right}"))
     terminal.table(
@@ -43,7 +64,10 @@ def lists(terminal: Terminal, left: Path, right: Path, out: Path, *, rule: str, 
         terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.next(
         (command("match", "queue", out), Text("看待判的是哪些行", "see which lines are open")),
-        (command("match", "decide", out, f"{out}/matched.xlsx", "--by", "…"), Text("读入填好的工作簿", "after the workbook was filled in")),
+        (
+            command("match", "decide", out, f"{out}/matched.xlsx", "--by", "…", "--office", "…"),
+            Text("读入填好的工作簿", "after the workbook was filled in"),
+        ),
     )
     terminal.data(result)
     return exit_code(result.findings)
@@ -85,14 +109,27 @@ def explain(terminal: Terminal, out: Path, pair: str) -> int:
 
 
 def decide(
-    terminal: Terminal, out: Path, book: Path | None, pair: str, decision: str, *, by: str, reason: str, today: date, decisions: Path | None
+    terminal: Terminal, out: Path, book: Path | None, pair: str, decision: str, *, who: Decider, reason: str, decisions: Path | None
 ) -> int:
     """Keep decisions of a workbook, or one."""
     if book is not None:
-        kept = decide_by_workbook(out, book, by=by, today=today, decisions=decisions)
+        kept = decide_by_workbook(out, book, by=who.by, office=who.office, at=who.at, decisions=decisions)
     else:
-        kept = decide_pair(out, pair, decision, by=by, reason=reason, today=today, decisions=decisions)
+        kept = decide_pair(out, pair, decision, by=who.by, office=who.office, reason=reason, at=who.at, decisions=decisions)
     _show(terminal, kept)
+    return exit_code(kept.findings)
+
+
+def keep(terminal: Terminal, out: Path, *, who: Decider, authority: Path | None, decisions: Path | None) -> int:
+    """Take decisions that lie in a file into the record."""
+    moved = move_decisions(out, by=who.by, office=who.office, at=who.at, authority=authority, decisions=decisions)
+    terminal.say(
+        Text(
+            f"已转入{moved.changes}条判定（记录库在 {moved.record}）。原文件改名为 {moved.file}，可以删除。",
+            f"{moved.changes} decisions were taken into the record of {moved.record}. The file is now {moved.file} and can be deleted.",
+        )
+    )
+    terminal.data(moved)
     return DONE
 
 
@@ -103,5 +140,7 @@ def _show(terminal: Terminal, kept: MatchDecided) -> None:
             f"Kept: same {kept.same}, different {kept.different}, taken back {kept.withdrawn}; {kept.open} pairs are open.",
         )
     )
-    terminal.say(Text(f"判定记录：{kept.written}（再次比对时沿用）", f"Decisions: {kept.written}, used again by the next comparison"))
+    place = Text("记录库", "the record") if kept.in_record else Text("判定文件", "a file")
+    terminal.say(Text(f"判定记在{place.zh}：{kept.written}（再次比对时沿用）", f"Kept in {place.en}: {kept.written}, used again next time"))
+    terminal.findings(kept.findings)
     terminal.data(kept)

@@ -78,4 +78,14 @@ class MatchDecided:
     withdrawn: int
     open: int
     written: str
+    in_record: bool
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchMoved:
+    """Decisions of a file taken into the record: how many, of which folder, and where the file lies now."""
+
+    changes: int
+    record: str
+    file: str
