@@ -61,3 +61,20 @@ def test_ages_and_years_that_cannot_be():
 
 def test_no_register_no_findings():
     assert not {rule for rule in rules(of()) if "register" in rule or "not_in_register" in rule}
+
+
+def test_titles_and_positions_held_since_a_year_that_cannot_be():
+    assert found(of(teacher("T1", title_since=2031)), "title_since_cannot_be")[0].place.key == ("T1",)
+    assert found(of(teacher("T1", position="head", position_since=1991)), "position_since_cannot_be")[0].place.key == ("T1",)
+    sound = of(teacher("T1", title_since=2012, position="head", position_since=2020))
+    assert not {rule for rule in rules(sound) if "since" in rule}
+
+
+def test_two_heads_of_one_school_are_both_named():
+    two = of(teacher("T1", position="head"), teacher("T2", position="head"), teacher("T3", position="deputy_head"))
+    assert [one.place.key for one in found(two, "two_heads_in_a_school")] == [("T1",), ("T2",)]
+
+
+def test_a_second_subject_that_is_the_first():
+    assert found(of(teacher("T1", second_subject="chinese")), "second_subject_is_the_first")[0].place.key == ("T1",)
+    assert not found(of(teacher("T1", second_subject="morality")), "second_subject_is_the_first")

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from . import positions
 from .draw import between, draw, whole
 from .invented_people import Inventor
 from .roster import Row, Site
@@ -62,6 +63,7 @@ def tables(counts: Mapping[str, Sequence[Row]], sites: Mapping[str, Site], villa
         person["teacher"] = f"T{number + 1:05d}"
     _couples(persons)
     _away(persons, sites)
+    positions.give(persons)
     return {"teachers": persons, "teacher_wishes": _wishes(persons, sites)}
 
 

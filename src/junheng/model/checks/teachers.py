@@ -40,9 +40,20 @@ def _of_one_teacher(register: pl.DataFrame, year: int) -> Iterator[Finding]:
     yield from gather("model.teacher_of_odd_age", "teachers", "born", odd, Text("{born}", "{born}"), youngest=young, oldest=old)
     began = register.filter((pl.col("since") > year + 1) | (pl.col("since") < pl.col("born").dt.year() + young))
     yield from gather("model.teacher_since_cannot_be", "teachers", "since", began, Text("{since}", "{since}"))
+    same = register.filter(pl.col("second_subject") == pl.col("subject"))
+    yield from gather("model.second_subject_is_the_first", "teachers", "second_subject", same, Text("{second_subject}", "{second_subject}"))
+    yield from _since(register, year, young)
     outside = register.filter(pl.col("lessons_outside") > pl.col("lessons"))
     found = Text("{lessons_outside}多于{lessons}", "{lessons_outside} of {lessons}")
     yield from gather("model.more_lessons_outside_than_taught", "teachers", "lessons_outside", outside, found)
+
+
+def _since(register: pl.DataFrame, year: int, young: int) -> Iterator[Finding]:
+    """Find titles and positions held since a year that cannot be."""
+    of_age = pl.col("born").dt.year() + young
+    for rule, since in (("model.title_since_cannot_be", "title_since"), ("model.position_since_cannot_be", "position_since")):
+        odd = register.filter((pl.col(since) > year) | (pl.col(since) < of_age))
+        yield from gather(rule, "teachers", since, odd, Text(f"{{{since}}}", f"{{{since}}}"))
 
 
 def _couples(register: pl.DataFrame) -> Iterator[Finding]:
@@ -57,6 +68,8 @@ def _schools(county: County, register: pl.DataFrame) -> Iterator[Finding]:
         pl.col("full_time").sum().alias("listed"),
         (pl.col("exemption").is_not_null() & (pl.col("exemption") != "none")).sum().alias("exempt"),
     )
+    heads = register.filter((pl.col("position") == "head") & pl.struct("school", "position").is_duplicated())
+    yield from gather("model.two_heads_in_a_school", "teachers", "position", heads, Text("{teacher}在{school}", "{teacher} at {school}"))
     stages = register["stage"].unique().implode()
     taught = county.tables["enrolment"].filter(pl.col("stage").is_in(stages)).group_by("school", "stage").agg(pl.col("pupils").sum())
     alone = taught.filter(pl.col("pupils") > 0).join(held, on=["school", "stage"], how="anti")
