@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .draw import draw
+from .draw import between, draw
 
 YEAR = 2025
-HELD = {"full_senior": (24, 4), "senior": (16, 12), "middle": (7, 14), "junior": (1, 8)}  # years after 22 at the earliest, and how many vary
+HELD = {
+    "full_senior": (24, 4),
+    "senior": (16, 12),
+    "middle": (7, 14),
+    "junior": (1, 8),
+}  # years after 22 at the earliest, and how many vary
 FEW = 12  # teachers below which a school has no deputy
 EACH = 18  # teachers for each middle leader
 
@@ -39,10 +44,11 @@ def _title_since(person: dict[str, Any]) -> int | None:
 def _lead(school: str, staff: list[dict[str, Any]]) -> None:
     """Choose a head, deputies and middle leaders of a school, then who stands ready for them."""
     size = len(staff)
-    wanted = [("head", 1, 44), ("deputy_head", 0 if size < FEW else 1 + (size > 4 * FEW), 38), ("middle_leader", size // EACH, 32)]
-    for position, many, age in wanted:
-        free = [person for person in staff if person["position"] == "none" and YEAR - int(person["born"][:4]) >= age]
-        for person in sorted(free, key=lambda one: (one["title"] not in ("full_senior", "senior"), draw(position, one["teacher"])))[:many]:
+    wanted = [("head", 1, 41), ("deputy_head", 0 if size < FEW else 1 + (size > 4 * FEW), 37), ("middle_leader", size // EACH, 30)]
+    for position, many, least in wanted:
+        about = between(least + 3, least + 16, position, school)
+        free = [person for person in staff if person["position"] == "none" and YEAR - int(person["born"][:4]) >= least]
+        for person in sorted(free, key=lambda one: (abs(YEAR - int(one["born"][:4]) - about), one["teacher"]))[:many]:
             person["position"] = position
             person["position_since"] = max(int(person["since"]), YEAR - int(draw("led", person["teacher"]) * 13))
     if draw("reserve", school) < 0.72:
