@@ -45,13 +45,14 @@ def test_the_committed_returns_are_what_the_script_makes(made):
 # It has single ages, and no supervision zones yet: the planner that draws them starts from none as well. Pupils by village and ways
 # are worked out from its other tables, pupils ahead from its forecast, prices and ceilings are those assumed; it has no pairs of schools.
 WITHOUT = {
-    *("age_groups", "supervision_zones", "zone_schools", "village_pupils", "travel_times"),
+    *("age_groups", "supervision_zones", "zone_schools", "zone_inspectors", "village_pupils", "travel_times"),
     *("future_pupils", "school_pupils_ahead", "measure_costs", "site_limits", "school_links"),
 }
 # Tables that a plan for the years ahead reads: the county keeps them for the present year only.
 SINCE_2025 = {
     *("road_nodes", "roads", "barriers", "crossings", "catchments", "catchment_villages"),
-    *("teachers", "teacher_wishes", "lesson_plan"),
+    *("inspectors", "inspector_ties", "teachers", "teacher_wishes", "lesson_plan"),
+    *("courses", "outcomes", "platform_days", "spending"),
 }
 
 

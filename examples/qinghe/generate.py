@@ -13,6 +13,7 @@ from making import (
     catchments,
     facts,
     history,
+    inspectors,
     ledgers,
     people,
     people_lists,
@@ -23,6 +24,8 @@ from making import (
     resources,
     returns,
     rosters,
+    scores,
+    school_life,
     staff,
     teachers,
 )
@@ -88,6 +91,7 @@ def of_year(made: Making, year: int) -> County:
     tables |= _area_tables(made, year)
     if year == YEARS[-1]:
         tables |= ways(made.shape, made.villages, made.cells)
+        tables |= inspectors.tables(HERE / "source")
         tables |= _register(made, tables)
         tables |= catchments.tables(HERE / "source", units, made.sites, made.stand)
     teachers = sum(int(str(row["established"])) for row in tables["staff"] if row["stage"] in {"primary", "junior"})
@@ -97,6 +101,7 @@ def of_year(made: Making, year: int) -> County:
     tables["evidence"] = facts.given(HERE / "source" / "evidence.csv", year)
     tables["vetoes"] = [{**row, "day": f"{year}{str(row['day'])[4:]}"} for row in facts.given(HERE / "source" / "vetoes.csv", year)]
     tables |= programme.tables(HERE / "source", year, made.code, made.villages)
+    tables |= school_life.tables(year, tables["enrolment"], tables["schools"], made.sites, facts.COUNTY)
     tables |= places_planned.tables(HERE / "source", units, made.sites, tables["villages"])
     return county(facts.COUNTY, year, {name: _frame(name, rows) for name, rows in tables.items()})
 
@@ -288,6 +293,7 @@ def main(folder: Path) -> None:
     people_lists.write_lists(folder / "lists")
     teachers.write_names(folder / "lists", _register(made, complete)["teachers"])
     ledgers.write_lists(folder / "ledgers" / "lists", HERE / "source" / "ledgers", made.sites)
+    scores.write_scores(folder / "ledgers" / "scores", made.sites, complete["classes"])
     rosters.write_rosters(folder / "rosters", folder, made.sites)
 
 

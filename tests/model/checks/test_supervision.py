@@ -33,3 +33,15 @@ def test_zones_and_schools_that_are_not_there_are_found() -> None:
     county = made(schools=SCHOOLS, supervision_zones=ZONES, zone_schools=[*ALL, {"school": "2162000099", "zone": "3"}])
     assert len(found(county, "unknown_reference")) == 1
     assert len(found(county, "unknown_school")) == 1
+
+
+def test_inspectors_with_ties_and_zones_with_another_number_of_them_are_found() -> None:
+    people = [{"inspector": f"D{k}", "home": PRIMARY} for k in range(3)]
+    ties = [{"inspector": "D0", "school": PRIMARY, "reason": "former_post"}, {"inspector": "D1", "school": PRIMARY, "reason": "relative"}]
+    where = [{"inspector": "D0", "zone": "1"}, {"inspector": "D1", "zone": "2"}, {"inspector": "D2", "zone": "2"}]
+    zones = [{**ZONES[0], "inspectors": 2}, ZONES[1]]
+    county = made(schools=SCHOOLS, supervision_zones=zones, zone_schools=ALL, inspectors=people, inspector_ties=ties, zone_inspectors=where)
+    (tied,) = found(county, "inspector_with_ties")
+    assert (tied.place.key, tied.found.zh) == (("D0",), f"D0在责任区1，须回避{PRIMARY}")
+    (differ,) = found(county, "zone_inspectors_differ")
+    assert (differ.place.key, differ.found.en) == (("1",), "zone 1 has 1 by name, 2 as told")

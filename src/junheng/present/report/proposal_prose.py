@@ -121,7 +121,7 @@ def _prices(proposed: Proposed) -> Blocks:
 def _others(proposed: Proposed) -> Blocks:
     blocks: Blocks = []
     for one in proposed.alternatives:
-        told = f"{one.title.zh}：{one.reason.zh}。目标值{one.objective_shown}（{one.dearer_shown}），{one.differ.zh}，{one.gap.zh}。"
+        told = f"{one.title.zh}：{one.reason.zh.removesuffix('。')}。目标值{one.objective_shown}（{one.dearer_shown}），{one.differ.zh}，{one.gap.zh}。"
         blocks.append(Paragraph("body", told))
     return blocks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.planners.supervision_zones.choose import Zoned, amounts_of, choose
 from junheng.planning.planners.supervision_zones.others import others
 from junheng.planning.planners.supervision_zones.question import Ints, Question, ask, candidates
+from junheng.planning.planners.supervision_zones.teams import Roster, Teams, form, note, roster, team_tables
 from junheng.planning.proposal import Alternative, Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
@@ -32,42 +34,86 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if not question.codes:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     zoned = _first_possible(question, brief, declaration, watch)
-    named = _named(question, zoned.seats, county)
-    staff = _staff(question, zoned.seats, named, county)
+    known = _Known(county, question, roster(county, question.codes), 1000 * float(declaration.value(brief, "lacking")), watch)
+    draft = known.drafted(zoned.seats)
+    numbers = {"bound": zoned.bound, "bound_by_prices": zoned.bound_by_prices}
+    if draft.teams.zone:
+        numbers |= {"teams": draft.teams.objective / 1000, "teams_bound": draft.teams.bound / 1000}
     return Proposal(
         brief=brief,
-        steps=_steps(question, zoned.seats, county),
+        steps=_steps(known, draft),
         objective=zoned.objective,
         bound=zoned.bound,
         unit=UNIT,
         amounts=zoned.amounts,
         inputs=inputs,
-        tables={"load": _load(question, zoned.seats, named, staff), "members": _members(question, zoned.seats, named)},
+        tables={"load": _load(question, draft), "members": _members(question, zoned.seats, draft.named), **known.team_tables(draft)},
         alternatives=tuple(
             Alternative(
                 title=other.title,
                 reason=other.reason,
-                steps=_steps(question, other.seats, county),
+                steps=_steps(known, known.drafted(other.seats)),
                 objective=other.objective,
                 bound=zoned.bound,
                 amounts=amounts_of(question, other.seats),
             )
             for other in others(question, zoned, brief.seed, watch)
         ),
-        certificate=Certificate(how=_HOW, numbers={"bound": zoned.bound, "bound_by_prices": zoned.bound_by_prices}),
+        certificate=Certificate(how=_HOW, numbers=numbers),
+        note=known.note(draft),
     )
 
 
-def _steps(question: Question, seats: Ints, county: County) -> tuple[Step, ...]:
+class _Draft(NamedTuple):
+    """Zones with their names, how many inspectors each has, and who they are when the county has entered them."""
+
+    seats: Ints
+    named: dict[int, str]
+    staff: dict[int, int]
+    teams: Teams
+
+
+class _Known(NamedTuple):
+    """What a draft is made from. people: None where the county has entered none; lacking: metres that a missing stage weighs."""
+
+    county: County
+    question: Question
+    people: Roster | None
+    lacking: float
+    watch: Watch
+
+    def drafted(self, seats: Ints) -> _Draft:
+        named = _named(self.question, seats, self.county)
+        if self.people is None:
+            return _Draft(seats, named, _staff(self.question, seats, named, self.county), Teams())
+        if self.question.inspectors != len(self.people.codes):
+            teams = Teams(conflict=(Text("任务书另定了督学总人数", "the brief sets another number of inspectors"),))
+        else:
+            teams = form(self.question, self.people, seats, named, self.lacking, self.watch)
+        staff = {seat: teams.zone.count(zone) for seat, zone in named.items()}
+        return _Draft(seats, named, staff if teams.zone else _staff(self.question, seats, named, self.county), teams)
+
+    def team_tables(self, draft: _Draft) -> dict[str, pl.DataFrame]:
+        return team_tables(self.question, self.people, draft.seats, draft.named, draft.teams) if self.people else {}
+
+    def team(self, draft: _Draft, zone: str) -> list[str]:
+        if self.people is None or not draft.teams.zone:
+            return []
+        return [code for code, its in zip(self.people.codes, draft.teams.zone, strict=True) if its == zone]
+
+    def note(self, draft: _Draft) -> Text | None:
+        return note(self.people, draft.teams) if self.people else None
+
+
+def _steps(known: _Known, draft: _Draft) -> tuple[Step, ...]:
     """Return a step for each zone that changes, then the zones that are closed."""
-    named = _named(question, seats, county)
-    staff = _staff(question, seats, named, county)
-    made = (_step(question, seats, seat, (named[seat], staff[seat]), county) for seat in sorted(named, key=lambda seat: named[seat]))
-    return (*(step for step in made if step), *_closed(question, county, set(named.values())))
+    made = (_step(known, draft, seat) for seat in sorted(draft.named, key=lambda seat: draft.named[seat]))
+    return (*(step for step in made if step), *_closed(known, draft))
 
 
-def _load(question: Question, seats: Ints, named: dict[int, str], staff: dict[int, int]) -> pl.DataFrame:
+def _load(question: Question, draft: _Draft) -> pl.DataFrame:
     """Return one row a zone: schools, pupils, inspectors, ways, who comes and who leaves."""
+    seats, named, staff, _ = draft
     today, rows = np.array(question.today), []
     for seat, zone in sorted(named.items(), key=lambda pair: (len(pair[1]), pair[1])):
         inside = seats == seat
@@ -142,26 +188,30 @@ def _staff(question: Question, seats: Ints, named: dict[int, str], county: Count
     staff = {seat: question.staff(int((seats == seat).sum())) for seat in named}
     spare = None if question.inspectors is None else question.inspectors - sum(staff.values())
     for seat, zone in named.items():
-        more = max(0, (today.get(zone) or 0) - staff[seat])
+        kept = today.get(zone) or 0
+        more = max(0, (kept if question.most_inspectors is None else min(kept, question.most_inspectors)) - staff[seat])
         more = more if spare is None else min(more, spare)
         staff[seat] += more
         spare = None if spare is None else spare - more
     return staff
 
 
-def _step(question: Question, seats: Ints, seat: int, named: tuple[str, int], county: County) -> Step | None:
-    zone, staff = named
+def _step(known: _Known, draft: _Draft, seat: int) -> Step | None:
+    question, seats, zone, staff = known.question, draft.seats, draft.named[seat], draft.staff[seat]
     inside = np.flatnonzero(seats == seat)
-    changes = [*_zone_changes(zone, question.codes[seat], staff, county), *_school_changes(question, inside, zone, county)]
+    team = known.team(draft, zone)
+    changes = [*_zone_changes(zone, question.codes[seat], staff, known.county), *_school_changes(question, inside, zone, known.county)]
+    changes += _team_changes(zone, team, known.county)
     if not changes:
         return None
     coming = [question.names[school] for school in inside if question.today[school] != zone]
     pupils, metres = int(question.pupils[inside].sum()), int(question.metres[seat, inside].sum())
     farthest = int(question.metres[seat, inside].max()) / 1000
     moved = int(question.pupils[[school for school in inside if question.today[school] != zone]].sum())
-    zh = f"驻{question.names[seat]}，{len(inside)}所学校、{pupils}名学生，{staff}名督学"
+    people = Text(f"（{'、'.join(team)}）", f" ({', '.join(team)})") if team else Text("", "")
+    zh = f"驻{question.names[seat]}，{len(inside)}所学校、{pupils}名学生，{staff}名督学{people.zh}"
     zh = f"{zh}；到各校共{metres / 1000:.1f}公里，最远{farthest:.1f}公里"
-    en = f"from {question.names[seat]}: {len(inside)} schools, {pupils} pupils, {staff} inspectors"
+    en = f"from {question.names[seat]}: {len(inside)} schools, {pupils} pupils, {staff} inspectors{people.en}"
     en = f"{en}; {metres / 1000:.1f} km to all of them, {farthest:.1f} km to the farthest"
     came = Text(f"；划入{'、'.join(coming)}", f"; {', '.join(coming)} come to it") if coming else Text("", "")
     return Step(
@@ -193,17 +243,32 @@ def _school_changes(question: Question, inside: Ints, zone: str, county: County)
             yield SetValue("zone_schools", (code,), "zone", zone)
 
 
-def _closed(question: Question, county: County, kept: set[str]) -> Iterator[Step]:
-    """Close zones that no school of the plan is in; schools that are not planned (kindergartens) are then in no zone, and that is said."""
-    planned = set(question.codes)
-    for zone in sorted(set(county.tables["supervision_zones"]["zone"].to_list()) - kept):
+def _team_changes(zone: str, team: list[str], county: County) -> Iterator[Change]:
+    today = dict(county.tables["zone_inspectors"].select("inspector", "zone").iter_rows())
+    for inspector in team:
+        if inspector not in today:
+            yield AddRow("zone_inspectors", {"inspector": inspector, "zone": zone})
+        elif today[inspector] != zone:
+            yield SetValue("zone_inspectors", (inspector,), "zone", zone)
+
+
+def _closed(known: _Known, draft: _Draft) -> Iterator[Step]:
+    """Close zones that no school of the plan is in; schools that are not planned (kindergartens) are then in no zone, and that is said.
+
+    So are the inspectors of a closed zone when no teams were formed.
+    """
+    county, planned = known.county, set(known.question.codes)
+    for zone in sorted(set(county.tables["supervision_zones"]["zone"].to_list()) - set(draft.named.values())):
         members = county.tables["zone_schools"].filter(pl.col("zone") == zone)["school"].to_list()
         left = sorted(code for code in members if code not in planned)
+        free = [] if draft.teams.zone else county.tables["zone_inspectors"].filter(pl.col("zone") == zone)["inspector"].sort().to_list()
         more = Text(
             f"；{len(left)}所未参加本次划分的学校（幼儿园）需另行划入",
             f"; {len(left)} schools not planned here (kindergartens) need another zone",
         )
         tail = more if left else Text("", "")
-        reason = Text(f"没有学校留在该区{tail.zh}。", f"No school stays in it{tail.en}.")
-        changes = (*(RemoveRow("zone_schools", (code,)) for code in left), RemoveRow("supervision_zones", (zone,)))
+        and_people = Text(f"；{len(free)}名督学需另行安排", f"; {len(free)} inspectors need another zone") if free else Text("", "")
+        reason = Text(f"没有学校留在该区{tail.zh}{and_people.zh}。", f"No school stays in it{tail.en}{and_people.en}.")
+        rows = [*(RemoveRow("zone_schools", (code,)) for code in left), *(RemoveRow("zone_inspectors", (code,)) for code in free)]
+        changes = (*rows, RemoveRow("supervision_zones", (zone,)))
         yield Step(title=Text(f"撤销责任区{zone}", f"Close zone {zone}"), reason=reason, changes=changes)

@@ -24,6 +24,7 @@ Mask = NDArray[np.bool_]
 
 _METRES_A_DEGREE = 111_195.0  # of a meridian, on a sphere of 6,371 km
 _FAR = 1e9
+_MOST_INSPECTORS = "supervision.inspectors_per_zone.maximum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +46,7 @@ class Question:
     within: float  # a share
     most_schools: int
     least_inspectors: int
+    most_inspectors: int | None  # of a zone, where a document says so
     schools_an_inspector: int
     inspectors: int | None  # in all; None: no limit is known
     farthest: float  # km; 0: no limit
@@ -100,13 +102,14 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         metres=metres,
         moved=(known[None, :] != known[:, None]) & (known != "")[None, :],
         change=round(1000 * Decimal(str(declaration.value(brief, "change")))),
-        allowed=metres <= (farthest * 1000 if farthest else _FAR - 1),
+        allowed=(metres <= (farthest * 1000 if farthest else _FAR - 1)) & _can_be_seat(schools)[:, None],
         together=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.pins),
         apart=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.forbids),
         spread=int(declaration.value(brief, "spread")),
         within=float(declaration.value(brief, "pupils_within")) / 100,
         most_schools=int(rules.number("supervision.schools_per_zone.maximum", unit="schools/zone")),
         least_inspectors=int(rules.number("supervision.inspectors_per_zone.minimum", unit="persons/zone")),
+        most_inspectors=int(rules.number(_MOST_INSPECTORS, unit="persons/zone")) if _MOST_INSPECTORS in rules.parameters else None,
         schools_an_inspector=int(rules.number("supervision.schools_per_inspector.maximum", unit="schools/inspector")),
         inspectors=_inspectors(county, int(declaration.value(brief, "inspectors"))),
         farthest=farthest,
@@ -142,6 +145,12 @@ def _pupils(county: County) -> pl.DataFrame:
     return rows.group_by(pl.col("of").alias("school")).agg(pl.col("pupils").sum())
 
 
+def _can_be_seat(schools: pl.DataFrame) -> Mask:
+    """Return which schools may be the seat of a zone: all but teaching points, which have no office, where there is anything else."""
+    others = (schools["kind"] != "teaching_point").fill_null(value=True).to_numpy()
+    return others if others.any() else np.ones(len(others), dtype=np.bool_)
+
+
 def _lacking(schools: pl.DataFrame) -> Iterator[Finding]:
     for row in schools.iter_rows(named=True):
         place = Place(table="schools", key=(row["school"],), name=row["name"] or "")
@@ -171,5 +180,6 @@ def _has_villages(schools: pl.DataFrame, county: County) -> bool:
 
 
 def _inspectors(county: County, asked: int) -> int | None:
-    told = county.tables["supervision_zones"]["inspectors"]
-    return asked or (int(told.sum()) if told.len() and not told.has_nulls() else None)
+    """Return how many inspectors there are: as asked, else those entered one by one, else what the zones of today have together."""
+    told, by_code = county.tables["supervision_zones"]["inspectors"], county.tables["inspectors"].height
+    return asked or by_code or (int(told.sum()) if told.len() and not told.has_nulls() else None)

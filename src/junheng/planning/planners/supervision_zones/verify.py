@@ -33,6 +33,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     for index, code in enumerate(question.codes):
         members.setdefault(zone_of[code], []).append(index)
     found = [*_counts(question, members, after), *_pins(question, zone_of)]
+    found += _teams(question, members, after) if len(proposal.tables.get("teams", ())) else ()
     seats = {zone: seat for zone, seat in after.tables["supervision_zones"].select("zone", "seat").iter_rows() if zone in members}
     total = 0.0
     for zone, inside in members.items():
@@ -59,11 +60,28 @@ def _counts(question: Question, members: Mapping[str, list[int]], after: County)
             yield Text(f"责任区{zone}有{len(inside)}所学校", f"zone {zone} has {len(inside)} schools")
         if not few - 1e-6 <= pupils <= many + 1e-6:
             yield Text(f"责任区{zone}有{pupils}名学生", f"zone {zone} has {pupils} pupils")
+        if question.most_inspectors is not None and has > question.most_inspectors:
+            yield Text(f"责任区{zone}有{has}名督学", f"zone {zone} has {has} inspectors, more than a zone may have")
         if has < question.least_inspectors or has * question.schools_an_inspector < len(inside):
             yield Text(f"责任区{zone}只有{has}名督学", f"zone {zone} has {has} inspectors")
     total = sum(staff.get(zone) or 0 for zone in members)
     if question.inspectors is not None and total > question.inspectors:
         yield Text(f"用了{total}名督学", f"{total} inspectors are used")
+
+
+def _teams(question: Question, members: Mapping[str, list[int]], after: County) -> Iterator[Text]:
+    """Count the inspectors entered by zone, and look for one in a zone with a school that he must keep from."""
+    zone_of: dict[str, str] = dict(after.tables["zone_inspectors"].select("inspector", "zone").iter_rows())
+    for inspector in sorted(set(after.tables["inspectors"]["inspector"].to_list()) - set(zone_of)):
+        yield Text(f"{inspector}不在任何责任区", f"{inspector} is in no zone")
+    staff: dict[str, int | None] = dict(after.tables["supervision_zones"].select("zone", "inspectors").iter_rows())
+    for zone in members:
+        people = sum(its == zone for its in zone_of.values())
+        if people != (staff.get(zone) or 0):
+            yield Text(f"责任区{zone}有{people}名在册督学", f"zone {zone} has {people} inspectors by name")
+    for inspector, school in after.tables["inspector_ties"].select("inspector", "school").iter_rows():
+        if any(question.codes[index] == school for index in members.get(zone_of[inspector], [])):
+            yield Text(f"{inspector}须回避{school}", f"{inspector} must keep from {school} in zone {zone_of[inspector]}")
 
 
 def _pins(question: Question, zone_of: Mapping[str, str]) -> Iterator[Text]:
