@@ -16,7 +16,7 @@ from measure import Peak, machine, verdict
 from planning_instances import county
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
-from scipy.spatial import Delaunay
+from scipy.spatial import Delaunay, KDTree
 
 from junheng.planning.districting import EXACT, District, Drawn, draw, loads, lost, what_if
 from junheng.planning.districting.residual import residual
@@ -26,8 +26,11 @@ from junheng.planning.solve import Limits, Watch, solve
 _MOVED = 600  # metres that a pupil who changes weighs
 
 
-def drawn_district(blocks: int, zones: int, seed: int) -> District:
-    """Return a county with a map, schools where children are, 10 % more places than pupils, and zones of today, not all joined."""
+def drawn_district(blocks: int, zones: int, seed: int, among: int | None = None) -> District:
+    """Return a county with a map, schools where children are, 10 % more places than pupils, and zones of today, not all joined.
+
+    Half of the places are where children are, half evened out: among the `among` schools nearest to each; None: among all.
+    """
     draw_ = np.random.default_rng(seed + 100)
     places = county(blocks, 1, seed)
     at, pupils = places.blocks + draw_.normal(0, 5, (blocks, 2)), places.pupils
@@ -47,7 +50,10 @@ def drawn_district(blocks: int, zones: int, seed: int) -> District:
     graph = coo_matrix((np.r_[long, long], (np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]])), (blocks, blocks)).tocsr()
     ways = np.rint(dijkstra(graph, indices=sites)).astype(np.int64).T // 10
     near = np.bincount(ways.argmin(1), weights=pupils, minlength=zones)
-    high = np.maximum(np.ceil((0.5 * near + 0.5 * pupils.sum() / zones) * 1.1), pupils[sites] * 1.2)
+    even = np.full(zones, pupils.sum() / zones)
+    if among is not None:
+        even = near[KDTree(at[sites]).query(at[sites], k=min(among, zones))[1]].mean(axis=1)
+    high = np.maximum(np.ceil((0.5 * near + 0.5 * even) * 1.1), pupils[sites] * 1.2)
     high = np.ceil(high * max(1.0, 1.05 * pupils.sum() / high.sum())).astype(np.int64)
     before = np.maximum(1, np.rint(pupils * draw_.lognormal(0, 0.25, blocks))).astype(np.int64)
     sent = send_pupils(ways, before, np.floor(high * max(1.0, 1.03 * before.sum() / high.sum())).astype(np.int64))
