@@ -82,10 +82,10 @@ class Tree:
         pair = self._half_together(mixed)
         if pair is None:
             rows = mixed.rows[mixed.share > 0.5]
-            self._offer(rows)
             total = self.zones.pool.cost[rows].sum()
-            if self._must_stop() or not bound > total - max(self.limits.gap * total, 1 - _WHOLE):
-                self._left = min(self._left, bound)  # the bound did not come up to the plan: no more is proven of this part
+            is_plan = self._offer(rows)
+            if not is_plan or self._must_stop() or not bound > total - max(self.limits.gap * total, 1 - _WHOLE):
+                self._left = min(self._left, bound)  # the bound did not come up to a plan: no more is proven of this part
             return None
         one, other, share = pair
         apart, together = ((bound, next(self._number), couples.and_also(one, other, kind), mixed.school) for kind in (-1, 1))
@@ -101,20 +101,21 @@ class Tree:
         one, other = divmod(int(doubt.argmax()), len(both))
         return (one, other, float(both[one, other])) if doubt[one, other] > _WHOLE else None
 
-    def _offer(self, rows: Ints) -> None:
-        """Take the zones as the best plan if they are one and cost less."""
+    def _offer(self, rows: Ints) -> bool:
+        """Take the zones as the best plan if they are one and cost less; return whether they are one."""
         pool = self.zones.pool
         inside = pool.inside[rows]
         if len(rows) != self.zones.zones or not (inside.sum(axis=0) == 1).all():
-            return
+            return False
         if self.zones.inspectors is not None and self.zones.staff[inside.sum(axis=1)].sum() > self.zones.inspectors:
-            return
+            return False
         total = float(np.rint(pool.cost[rows].sum()))
         if total < self.objective:
             seats = np.zeros(pool.schools, dtype=np.int64)
             for row, members in zip(rows, inside, strict=True):
                 seats[members] = pool.seat[row]
             self.seats, self.objective = seats, total
+        return True
 
     def _put_together(self, couples: Couples, mixed: Mixture) -> None:
         """Let the engine put known zones together to a plan."""
