@@ -11,7 +11,6 @@ import pytest
 from junheng.documents import parse_yaml
 from junheng.errors import Finding, Text
 from junheng.ledgers.integrity import against_register, alike, at_least, too_fast
-from junheng.ledgers.scoring import agreement, sensitivity
 from junheng.ledgers.survey import Question, quotas, read_survey, read_surveys, sample_size, satisfaction
 
 OVERALL = Question(name="overall", label=Text("总体", "overall"), answers=5, satisfied_from=4)
@@ -74,30 +73,6 @@ def test_a_class_of_45_that_the_register_does_not_know_is_told() -> None:
     register = {"A": (55.0, 58.0), "B": (43.0, 46.0)}
     (doubt,) = against_register(answers, "class_size", register, Text("班额", "class size"))
     assert (doubt.school, doubt.count, doubt.of) == ("A", 2, 3)
-
-
-def test_agreement_of_raters_by_the_example_of_the_book() -> None:
-    # Krippendorff 2011, example D, interval: alpha = 0.849
-    nan = float("nan")
-    scores = np.array(
-        [
-            [1, 2, 3, 3, 2, 1, 4, 1, 2, nan, nan, nan],
-            [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, nan, 3],
-            [nan, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, nan],
-            [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, nan],
-        ]
-    )
-    assert agreement(scores) == pytest.approx(0.849, abs=5e-4)
-    assert agreement(np.array([[1.0, nan], [nan, 2.0]])) is None
-    assert agreement(np.ones((2, 3))) is None
-
-
-def test_a_result_that_hangs_on_the_weights_says_so() -> None:
-    scores = np.array([[9.0, 9.0], [5.0, 7.0], [1.0, 1.0]])
-    held = sensitivity(scores, np.array([1.0, 1.0]), 6.0, spread=0.3, draws=500, seed=1)
-    assert [one.share for one in held][::2] == [1.0, 0.0]
-    assert 0.2 < held[1].share < 0.8
-    assert held == sensitivity(scores, np.array([1.0, 1.0]), 6.0, spread=0.3, draws=500, seed=1)
 
 
 def test_a_form_with_an_impossible_scale_is_refused() -> None:

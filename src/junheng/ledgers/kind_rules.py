@@ -139,10 +139,13 @@ def _burden(kind: Kind, document: Document) -> Iterator[Finding]:
 def _held(kind: Kind) -> dict[str, str]:
     """Return what the County says of the subject, by name and by label: "table.column"."""
     table = kind.fields[kind.about_field].link if kind.about_field in kind.fields else ""
-    tables = schema().tables
-    if table not in tables:
-        return {}
-    return {word: f"{table}.{column.name}" for column in tables[table].columns if not column.key for word in (column.name, column.label.zh)}
+    return held_columns(table) if table in schema().tables else {}
+
+
+def held_columns(table: str) -> dict[str, str]:
+    """Return what the County holds in a table, by name and by label of its columns: "table.column"."""
+    columns = [column for column in schema().tables[table].columns if not column.key]
+    return {word: f"{table}.{column.name}" for column in columns for word in (column.name, column.label.zh)}
 
 
 def _links(kind: Kind, document: Document) -> Iterator[Finding]:

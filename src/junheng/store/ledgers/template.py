@@ -34,24 +34,28 @@ class SheetColumn:
     given: bool = False
 
 
-def write_list(path: Path, title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[object]], day: date) -> None:
+def write_list(
+    path: Path, title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[object]], day: date, says: tuple[str, ...] = _HELP
+) -> None:
     """Write a list to `path` (.xlsx): rows of values in the order of the columns; `day` is the file's date of making.
+
+    says: the two lines that tell how it is filled in.
 
     Raises StoreError when the system refuses.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with new_workbook(path, day) as book:
-            _draw(book, title, columns, rows)
+            _draw(book, title, columns, rows, says)
     except OSError as error:
         raise StoreError(finding("store.not_written", Place(file=path.as_posix()), str(error))) from error
 
 
-def _draw(book: NewWorkbook, title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[object]]) -> None:
+def _draw(book: NewWorkbook, title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[object]], says: tuple[str, ...]) -> None:
     out = book.sheet(title[:31])
     last = len(columns) - 1
     widths = [_width(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
-    for row, text in enumerate((title, *_HELP)):
+    for row, text in enumerate((title, *says)):
         look = book.style(**LOOKS["title" if not row else "help"])
         out.merge_range(row, 0, row, last, "", look)
         out.write_string(row, 0, text, look)
