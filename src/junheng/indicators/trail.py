@@ -275,11 +275,11 @@ _WORDS: Mapping[str, Text] = {
 
 
 def _stages_entered(rows: Iterable[Row]) -> dict[str, set[str]]:
-    """Return the stages of each school, and of each site where a relation names them."""
+    """Return the stages of each school, and of each site where a relation names them; none where its rows are of no stage."""
     entered: dict[str, set[str]] = {}
     for row in (row for row in rows if row.get("school")):
         for site in dict.fromkeys((row["school"], row.get("site") or row["school"])):
-            entered.setdefault(site, set()).add(row["stage"])
+            entered.setdefault(site, set()).update({row["stage"]} if row.get("stage") else ())
     return entered
 
 
