@@ -1,9 +1,10 @@
 """Blocks to schools in joined zones with places: bound by prices, plans by moves, the rest by the engine."""
 
-from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, loads, lost
+from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads, lost
 from junheng.planning.districting.choose import draw
 from junheng.planning.districting.excess import Beyond, least_beyond, room_with_least_beyond
-from junheng.planning.districting.start import what_if
+from junheng.planning.districting.residual import residual
+from junheng.planning.districting.start import joined, what_if
 from junheng.planning.kernels.districting import UNREACHABLE
 
 __all__ = [
@@ -15,10 +16,13 @@ __all__ = [
     "Drawn",
     "TooFull",
     "Unconnected",
+    "broken",
     "draw",
+    "joined",
     "least_beyond",
     "loads",
     "lost",
+    "residual",
     "room_with_least_beyond",
     "what_if",
 ]

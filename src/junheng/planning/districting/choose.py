@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads
+from junheng.planning.districting.branching import Branching
 from junheng.planning.districting.residual import Separators, residual
-from junheng.planning.districting.separated import Separating
+from junheng.planning.districting.separated import Separating, cheapest, pairs, reaching
 from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
-from junheng.planning.kernels.districting_prices import ascend, forced
 from junheng.planning.pupils_to_schools import Overfull, Sent
 from junheng.planning.solve import Limits, Progress, Watch, solve
 
@@ -32,14 +32,11 @@ _PATCH = 5  # zones in which the engine looks for a better plan at once
 _PATCHES, _MOST_PATCHES = 3, 100  # of them for each zone, and in all
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
-_PRICED = 400_000  # and up to which blocks are priced
-_ROUNDS = 400
+_SOON, _LOOKS = 200, 3000  # linear programs that a proof by cases looks at
 _COLUMNS = 250_000  # pairs in the linear program, about; at least so many a block
 _FEWEST = 6
 _ROWS = 30  # times that rows are added to it
 _WARM = (1.0, 0.3)
-_ROUNDING = 1.0 - 1e-7
-_SURE = 0.99  # of the gap: what the engine proves must still hold after rounding
 
 
 @dataclass
@@ -56,6 +53,7 @@ class _Search:
     bound: float  # under the district's rule
     exact: float  # for any meaning of joined
     rounds: int = 0
+    proofs: dict[str, tuple[float, Floats]] = field(default_factory=dict)  # by rule: a bound, and what a plan with a pair costs beyond it
 
     @property
     def goal(self) -> float:
@@ -69,8 +67,10 @@ class _Search:
 
     @property
     def reduced(self) -> Floats:
-        """Return by how much a pair costs more than the cheapest of its block, prices of places counted: (blocks, zones)."""
+        """Return by how much a pair costs more than the cheapest of its block, prices of places and of ways counted: (blocks, zones)."""
         district = self.district
+        if district.rule in self.proofs:
+            return self.proofs[district.rule][1]
         priced = np.where(
             district.each < UNREACHABLE, district.cost + district.pupils[:, None] * self.sent.school_price[None], float(UNREACHABLE)
         )
@@ -111,7 +111,7 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
     best = _begun(search, today)
     if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
-    for step in (_separate, _all_at_once, _patches, _price, _prove):
+    for step in (_separate, _prove_soon, _all_at_once, _patches, _prove):
         if not search.done:
             step(search)
     if today is not None:
@@ -182,22 +182,22 @@ def _mended(search: _Search, best: tuple[Ints, int]) -> tuple[Ints, int]:
 
 
 def _separate(search: _Search) -> None:
-    """Raise the bound by a linear program with pieces cut off, and make a plan of where most of each block went."""
+    """Raise the bound by a linear program with ways to school, and make a plan of where most of each block went."""
     district = search.district
     many = max(_FEWEST, _COLUMNS // len(search.zone))
     if many * len(search.zone) > 4 * _COLUMNS:
         return
-    program, zone = Separating(district, search.reduced, search.zone, many), search.zone
+    may = pairs(district, search.zone)
+    program = Separating(district, may, cheapest(search.reduced, may, search.zone, many))
     for rule in (EXACT, CLOSER) if district.rule == CLOSER else (EXACT,):
-        found = program.bound(rule == CLOSER, search.goal, _ROWS, search.watch)
-        if found is None:
+        if not program.solve(rule, search.goal, _ROWS):
             return
-        zone, search.bound = found.zone, max(search.bound, found.bound)
-        search.exact = max(search.exact, found.bound) if rule == EXACT else search.exact
+        found, reduced = search.proofs[rule] = program.proven()
+        search.bound, search.exact = max(search.bound, found), max(search.exact, found) if rule == EXACT else search.exact
         search.tell()
         if search.done:
             return
-    _from(search, joined(district, zone, search.sent.school_price))
+    _from(search, joined(district, program.plan(), search.sent.school_price))
 
 
 def _from(search: _Search, zone: Ints) -> None:
@@ -277,35 +277,27 @@ def _fine(search: _Search) -> Limits:
     return replace(search.limits, gap=search.limits.gap / 3, nodes=min(search.limits.nodes or _NODES, _NODES))
 
 
-def _price(search: _Search) -> None:
-    """Price blocks, so that whole blocks only fill a school."""
-    if search.reduced.size > _PRICED:
-        return
-    search.exact = max(search.exact, _priced(search)[0])
-    search.bound = max(search.bound, search.exact)
-    search.tell()
-
-
-def _priced(search: _Search) -> tuple[float, Floats, Ints, float]:
-    district = search.district
-    at = np.flatnonzero(district.fixed)
-    must = np.bincount(search.zone[at], weights=district.pupils[at], minlength=len(district.high)).astype(np.int64)
-    room = np.minimum(np.maximum(district.high - must, 0), district.pupils.sum())
-    fixed_cost = float(district.cost[at, search.zone[at]].sum())
-    priced = np.where(district.each < UNREACHABLE, district.cost + district.pupils[:, None] * search.sent.school_price[None], UNREACHABLE)
-    price = priced.min(axis=1).astype(np.float64)
-    bound = ascend(price, district.cost, district.pupils, room, district.fixed, fixed_cost, search.goal, _ROUNDS)
-    return float(bound), price, room, float(bound)
+def _prove_soon(search: _Search) -> None:
+    _branch(search, search.district.rule, _SOON)
 
 
 def _prove(search: _Search) -> None:
-    """Let the engine prove that no plan is cheaper than the goal: pairs that prices rule out are left away."""
-    district, goal = search.district, search.goal
-    if search.reduced.size > _PRICED:
+    """Prove that no plan is cheaper than the goal, by cases."""
+    _branch(search, search.district.rule, _LOOKS)
+
+
+def _branch(search: _Search, rule: str, looks: int) -> None:
+    """Look at cases of doubtful blocks, of the pairs that a plan better than the goal can have."""
+    if rule not in search.proofs:
         return
-    bound, price, room, _ = _priced(search)
-    keep = forced(price, district.cost, district.pupils, room, district.fixed, bound) < goal
-    limits = replace(search.limits, gap=search.limits.gap * _SURE, nodes=search.limits.nodes or _PROOF_NODES)
-    proven = _engine(search, keep, np.ones(len(search.zone), dtype=np.bool_), district.rule, search.zone, limits)
-    search.bound = max(search.bound, min(goal, proven * _ROUNDING))
+    district, (bound, reduced) = search.district, search.proofs[rule]
+    may = reaching(district, bound + reduced < search.goal, rule)
+    if may.sum() > _COLUMNS or not may.any(axis=1).all():
+        search.bound = search.bound if may.any(axis=1).all() else max(search.bound, search.goal)
+        return
+    program = Separating(district, may, may)
+    branching = Branching(program, rule, lambda: search.goal, search.offer)
+    found = branching.bound(looks, lambda: bool(search.watch.cancelled and search.watch.cancelled()))
+    search.bound = max(search.bound, found)
+    search.exact = max(search.exact, found) if rule == EXACT else search.exact
     search.tell()

@@ -80,6 +80,10 @@ class HighsSession:
         """Give some variables other bounds."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
+    def cost_columns(self, columns: NDArray[np.integer], cost: Floats) -> None:
+        """Give some variables other costs."""
+        self._highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
+
     def start_from(self, values: Floats) -> None:
         """Offer a plan to begin with: (columns,); one that breaks a rule is ignored."""
         self._highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
@@ -99,6 +103,31 @@ class HighsSession:
             self._highs.run()
             status = self._highs.getModelStatus()
         return self._outcome(_STATUS.get(status, "stopped"), self._highs.getRunTime() - before)
+
+    def look(self, iterations: int | None = None) -> tuple[Status, float]:
+        """Solve a program without whole numbers, or go on, and return its status and objective only: for many small questions in a row.
+
+        Stopped by `iterations`, the objective is where the simplex method stood, no bound.
+        """
+        self._set(simplex_iteration_limit=highspy.kHighsIInf if iterations is None else iterations)
+        self._highs.run()
+        return _STATUS.get(self._highs.getModelStatus(), "stopped"), float(self._highs.getInfo().objective_function_value)
+
+    def answer(self) -> tuple[Floats, Floats, Floats]:
+        """Return values, prices of rows and reduced costs of the last look."""
+        solution = self._highs.getSolution()
+        return np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.col_dual)
+
+    def place(self) -> Any:
+        """Return where the simplex method stands, to go back to."""
+        return self._highs.getBasis()
+
+    def go_back(self, place: Any) -> None:
+        """Go on from a place; rows appended since do not bind there."""
+        missing = self._highs.getNumRow() - len(place.row_status)
+        if missing:
+            place.row_status = [*place.row_status, *[highspy.HighsBasisStatus.kBasic] * missing]
+        self._highs.setBasis(place)
 
     def _set(self, **options: bool | int | float | str) -> None:
         for name, value in options.items():
