@@ -99,7 +99,7 @@ def test_every_row_that_asks_for_a_ledger_is_served_by_a_kind_that_ships() -> No
     served = {row for kind in kinds for row in kind.serves}
     assert {one.row for one in rows()} <= served
     assert served <= {one.row for one in rows()} | {"A11"}
-    assert len(package_files("junheng.ledgers", "cn/*.yaml")) == len(kinds) + 2  # the calendar and the topics
+    assert len(package_files("junheng.ledgers", "cn/*.yaml")) == len(kinds) + 3  # the calendar, the topics and the agenda
 
 
 def test_no_kind_asks_for_more_than_it_uses() -> None:

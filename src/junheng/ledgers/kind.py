@@ -165,6 +165,7 @@ class Kind:
     recheck: Recheck | None = None
     keep: Keep | None = None  # none: nobody has said how long, and nothing is purged
     serves: tuple[str, ...] = ()  # rows of the list of capabilities
+    planned: str = ""  # the date field by which an open record stands on the joint calendar
     counts: tuple[str, ...] = ()  # fields by which records are counted or summed
     minutes: int = 0  # of a person's time to fill it in, for the burden account
     file: str = ""

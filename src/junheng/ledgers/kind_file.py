@@ -17,7 +17,7 @@ from junheng.standards.section import Section
 _REQUIRED = ("title", "about", "prefix", "named", "fields", "start", "states", "moves")
 _OPTIONAL = (
     *("subject", "doer", "office", "deadlines", "duties", "papers", "recheck", "keep", "stale_after", "evidence_months"),
-    *("serves", "counts", "minutes"),
+    *("serves", "counts", "minutes", "planned"),
 )
 _FIELD = ("label", "type", "needed_by")
 _FIELD_OPTIONAL = ("unit", "required", "level", "allowed", "link", "note")
@@ -54,6 +54,7 @@ def read_kind(document: Document, name: str, roles: Mapping[str, Text], findings
         keep=_keep(top),
         serves=top.names("serves"),
         counts=top.names("counts"),
+        planned=top.string("planned"),
         minutes=whole(top, "minutes") or 0,
         file=document.file,
     )

@@ -25,7 +25,10 @@ def used_by(kind: Kind) -> Mapping[str, list[str]]:
 
 
 def _uses(kind: Kind) -> Iterator[tuple[str, str]]:
-    for rule, name in (("name", kind.named), ("subject", kind.about_field), ("doer", kind.doer), ("office", kind.office)):
+    for rule, name in (
+        *(("name", kind.named), ("subject", kind.about_field), ("doer", kind.doer)),
+        *(("office", kind.office), ("planned", kind.planned)),
+    ):
         if name:
             yield rule, name
     yield from (("count", name) for name in kind.counts)
@@ -60,6 +63,8 @@ def _names(kind: Kind, document: Document) -> Iterator[Finding]:
     for path, state in _states_named(kind):
         if state not in kind.states:
             yield finding("ledgers.no_such_state", document.place(*path), state, close=_near(state, kind.states))
+    if kind.planned in kind.fields and kind.fields[kind.planned].type != "date":
+        yield finding("ledgers.planned_not_a_day", document.place("planned"), kind.planned)
     for move in kind.moves.values():
         for other in set(move.apart_from) - set(kind.moves):
             yield finding("ledgers.no_such_move", document.place("moves", move.name, "apart_from"), other)

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from junheng.documents import Document, PackageFile, finding, package_files, parse_csv, parse_yaml, parse_yaml_into
 from junheng.errors import DataError, Finding, Place, StandardsError, Text
+from junheng.ledgers.agenda import Recurring, read_agenda
 from junheng.ledgers.calendar import Calendar, read_calendar
 from junheng.ledgers.kind import Kind
 from junheng.ledgers.kind_file import read_kind
@@ -16,17 +17,18 @@ from junheng.ledgers.topics import Rota, read_rota
 from junheng.standards.section import Section
 
 _PACKAGE = "junheng.ledgers"
-_APART = ("calendar", "roles", "topics", "visits")  # files of a ledgers folder that are no kinds
+_APART = ("agenda", "calendar", "roles", "topics", "visits")  # files of a ledgers folder that are no kinds
 
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """Every kind by name, the calendar, the roles and the topics of safety messages."""
+    """Every kind by name, the calendar, the roles, the topics of safety messages and the recurring events."""
 
     kinds: Mapping[str, Kind]
     calendar: Calendar
     roles: Mapping[str, Text]
     rota: Rota
+    agenda: tuple[Recurring, ...]
 
     def kind(self, name: str) -> Kind:
         """Return a kind by its name or its Chinese title. Raises DataError, naming those that there are."""
@@ -69,9 +71,10 @@ def read_ledgers(own: Iterable[PackageFile]) -> Ledgers:
     findings += _between(kinds)
     calendar = read_calendar((one for name, one in documents if name.startswith("calendar")), findings)
     rota = read_rota((one for name, one in documents if name.startswith("topics")), findings)
+    agenda = read_agenda((one for name, one in documents if name.startswith("agenda")), findings)
     if any(one.severity == "error" for one in findings):
         raise StandardsError(findings)
-    return Ledgers(kinds, calendar, roles, rota)
+    return Ledgers(kinds, calendar, roles, rota, agenda)
 
 
 def _package(name: str) -> Document:

@@ -218,7 +218,9 @@ def this_week(
     raise Exit(run_this_week.week(Terminal(lang, as_json), folder, asked, run_this_week.Who(person, office, approved=approved), today))
 
 
-schedule_app = group("schedule", "排期：责任督学到校督导，基地与车辆轮用。 / Schedules: supervision visits, bases and buses.")
+schedule_app = group(
+    "schedule", "排期：到校督导、基地与车辆轮用、例行工作联合日历。 / Schedules: visits, bases and buses, the joint calendar of duties."
+)
 
 
 @schedule_app.command("visits")
@@ -255,6 +257,26 @@ def schedule_bases(
     from junheng.present.cli import run_schedule
 
     raise Exit(run_schedule.bases(Terminal(lang, as_json), folder, (places, wishes), seed, out, today))
+
+
+@schedule_app.command("duties")
+def schedule_duties(
+    folder: Folder,
+    first: Annotated[
+        date | None, Option("--from", parser=day, metavar="DATE", help="从哪一天起，默认今天 / first day; today by default")
+    ] = None,
+    last: Annotated[
+        date | None, Option("--to", parser=day, metavar="DATE", help="到哪一天，默认四个月 / last day; four months by default")
+    ] = None,
+    out: Out = None,
+    today: Today = None,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """联合日历：学期、统计时点、三会一课等例行工作、假期安全信息；找出冲突，写出网页、表格和日历文件。 / The joint calendar of duties."""
+    from junheng.present.cli import run_schedule
+
+    raise Exit(run_schedule.duties(Terminal(lang, as_json), folder, (first, last), out, today))
 
 
 survey_app = group(

@@ -10,10 +10,11 @@ from junheng.present.cli.terminal import Terminal, exit_code
 from junheng.present.contents import enter
 from junheng.workflow import Text
 from junheng.workflow.booking_schedule import booking_schedule
+from junheng.workflow.duty_calendar import duty_calendar
 from junheng.workflow.ledgers import moment
 from junheng.workflow.visit_schedule import keep_visits, visit_schedule
 
-__all__ = ["Who", "bases", "visits"]
+__all__ = ["Who", "bases", "duties", "visits"]
 
 
 def visits(terminal: Terminal, folder: Path, term: str, out: Path | None, keep: bool, who: Who, today: date | None) -> int:
@@ -59,6 +60,36 @@ def bases(terminal: Terminal, folder: Path, lists: tuple[Path, Path], seed: str,
     path = write_bookings(made, target, terminal.lang)
     enter(target, "visits", [(path, Text("基地与车辆安排", "bases and buses"))], terminal.lang)
     terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
+    terminal.findings(made.findings)
+    terminal.data(made)
+    return exit_code(made.findings)
+
+
+def duties(terminal: Terminal, folder: Path, span: tuple[date | None, date | None], out: Path | None, today: date | None) -> int:
+    """Print what the joint calendar holds and where it clashes, and write the files."""
+    from junheng.present.agenda_documents import write_agenda
+
+    made = duty_calendar(folder, *span, at=moment(today))
+    lang = terminal.lang
+    terminal.title(
+        Text(f"{made.name.zh} 例行工作联合日历 {made.first}—{made.last}", f"{made.name.en}: joint calendar, {made.first} to {made.last}")
+    )
+    terminal.say(
+        Text(
+            "，".join(f"{label.zh}{count}项" for label, count in made.counts),
+            ", ".join(f"{label.en}: {count}" for label, count in made.counts),
+        )
+    )
+    columns = (Text("日期", "Day"), Text("冲突的", "What"), Text("名称", "Name"), Text("事项一", "First"), Text("事项二", "Second"))
+    rows = [(one.day.isoformat(), one.what.of(lang), one.name, one.first, one.second) for one in made.conflicts]
+    terminal.table(Text("冲突", "Conflicts"), columns, rows, whole=(0, 1))
+    if not made.conflicts:
+        terminal.say(Text("没有发现同一时间用同一会议室、同一人或同一学校。", "No room, post or school is wanted twice."))
+    target = out or folder / "out" / "schedule"
+    written = write_agenda(made, target, lang)
+    enter(target, "visits", written, lang)
+    for path, _ in written:
+        terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.findings(made.findings)
     terminal.data(made)
     return exit_code(made.findings)
