@@ -1,32 +1,39 @@
 """Which p sites are open when each block goes whole to one of them and places are limited (capacitated p-median), proven.
 
 Prices of blocks give a bound: each site takes the most valuable blocks that its places allow (a knapsack, solved exactly), and the p
-best sites are picked. At good prices most pairs of a block and a site cost more than the best plan known when they are forced, and are
-left out; what remains is a small program for the engine.
+best sites are picked: the bound of all divisions of the blocks into groups that fit (Ceselli and Righini 2005), without their columns.
+At good prices most pairs of a block and a site cost more than the best plan known when they are forced, and are left out. What remains is
+searched: the doubtful site whose two cases raise the bound most is open, or closed; every choice of sites seen is tried as a plan.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from junheng.planning.kernels.whole_blocks import CLOSED, FREE, OPEN, ascend, improve, settle
+from junheng.planning.kernels.whole_blocks import CLOSED, FREE, OPEN, ascend, narrow, settle
+from junheng.planning.kernels.whole_blocks_plans import improve
 from junheng.planning.pupils_to_schools import whole
-from junheng.planning.solve.arrays import Arrays, Rows
 from junheng.planning.solve.engine import NOBODY, USUAL, Limits, Progress, Watch, gap
-from junheng.planning.solve.search import ENGINES
-from junheng.planning.sparse import compressed
+from junheng.planning.solve.timer import Timer
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Status = NDArray[np.int8]
 
 _ROUNDING = 1e-4  # costs are whole numbers: a better plan is better by one
-_ASCENTS = (300, 300, 300, 300)
-_SEEN = 24  # choices of sites from which plans are made after each ascent
-_TRIES, _SHORT = 2000, 4
+_ASCENTS, _ROOT_STEP, _ROOT_PATIENCE = (400, 400, 400), 1.0, 15
+_ROUNDS, _TRY_ROUNDS, _STEP, _PATIENCE, _TRY_PATIENCE = 60, 20, 0.3, 8, 5
+_TRIED = 8  # doubtful sites tried both ways at a node
+_LEAST = 1e-2  # of a rise of the bound: less counts as that much
+_TRIES, _SHORT = 300, 4
+_FAR = 1e299
 _HALF = 0.5
+_MUCH_LEFT = 0.9  # of the pairs: a second look rules out little more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,7 +46,7 @@ class WholeBlocks:
     bound: float
     bound_by_prices: float
     price: Floats  # (blocks,) proves `bound_by_prices`
-    undecided: int  # pairs that prices left to the engine
+    undecided: int  # pairs that prices left to the search
     nodes: int
 
     @property
@@ -48,58 +55,63 @@ class WholeBlocks:
         return gap(float(self.objective), self.bound)
 
 
+class _Node(NamedTuple):
+    bound: float
+    allowed: Mask  # (sites, blocks)
+    status: Status
+    price: Floats
+
+
 def choose_whole(
     way: ArrayLike, pupils: ArrayLike, places: ArrayLike, p: int, *, seed: int = 0, limits: Limits = USUAL, watch: Watch = NOBODY
 ) -> WholeBlocks | None:
     """Return p sites and where each block goes, whole, at least cost; None when no plan was found.
 
     way: (blocks, sites) whole numbers, what it costs when the block goes there; pupils: (blocks,) whole; places: (sites,) whole. A site
-    may be picked without taking anybody. limits: gap, nodes and seconds of the engine; deterministic for a seed and limits of work.
+    may be picked without taking anybody. limits: gap, nodes and seconds; deterministic for a seed and limits of work.
     Raises ValueError where shapes do not fit or p is not between 1 and the number of sites.
     """
-    case = _Case(whole("way", way), whole("pupils", pupils), whole("places", places), p, seed)
+    case = _Case(whole("way", way), whole("pupils", pupils), whole("places", places), p, seed, limits)
+    timer = Timer(limits)
     case.start()
-    lower, price = case.rise(watch)
+    root = case.rise(timer.watched(watch))
     if not np.isfinite(case.objective):
         return None
-    bound, undecided = lower, int(case.allowed.sum())
-    if lower < case.goal:
-        bound = case.finish(limits, watch)
+    undecided = int(root.allowed.sum()) if root.bound < case.goal else 0
+    bound = case.search(root, timer.watched(watch), watch)
     return WholeBlocks(
         sites=np.sort(case.medians),
         goes=case.medians[case.goes],
         objective=round(case.objective),
-        bound=case.objective if bound > case.objective - 1 + _ROUNDING else max(bound, lower),
-        bound_by_prices=min(lower, case.objective),
-        price=price,
-        undecided=undecided if lower < case.goal else 0,
+        bound=case.objective if bound > case.objective - 1 + _ROUNDING / 2 else bound,
+        bound_by_prices=min(root.bound, case.objective),
+        price=root.price,
+        undecided=undecided,
         nodes=case.nodes,
     )
 
 
 class _Case:
-    """One question, its best plan, and what is left of it."""
+    """One question, its best plan, and the search for better ones."""
 
-    def __init__(self, way: Ints, pupils: Ints, places: Ints, p: int, seed: int) -> None:
+    def __init__(self, way: Ints, pupils: Ints, places: Ints, p: int, seed: int, limits: Limits) -> None:
         if way.shape != (len(pupils), len(places)) or not 1 <= p <= len(places):
             raise ValueError("way, pupils and places do not fit, or p is not between 1 and the number of sites")
         self.way = np.ascontiguousarray(way.T, dtype=np.float64)
-        self.pupils, self.places, self.p, self.seed = pupils, places, p, seed
-        self.allowed = np.ones(self.way.shape, dtype=np.bool_)
-        self.status = np.full(len(places), FREE, dtype=np.int8)
+        self.pupils, self.places, self.p, self.seed, self.limits = pupils, places, p, seed, limits
         self.objective, self.nodes = np.inf, 0
         self.medians, self.goes = np.zeros(p, dtype=np.int64), np.zeros(len(pupils), dtype=np.int64)
 
     @property
     def goal(self) -> float:
-        """Return the bound that leaves no room for a better plan."""
-        return self.objective - 1 + _ROUNDING
+        """Return the bound that leaves no room for a plan better by more than the gap allowed."""
+        return min(self.objective - 1 + _ROUNDING, self.objective * (1.0 - self.limits.gap))
 
     def offer(self, medians: Ints, tries: int) -> None:
         """Make a plan of these sites, and keep it where it is better."""
         chosen, goes = medians.astype(np.int64), np.zeros(len(self.pupils), dtype=np.int64)
         cost = improve(self.way, self.pupils, self.places, chosen, goes, tries, self.seed + 1)
-        if cost < self.objective and cost < 1e299:
+        if cost < min(self.objective, _FAR):
             self.objective, self.medians, self.goes = cost, chosen, goes
 
     def start(self) -> None:
@@ -113,77 +125,111 @@ class _Case:
             near = np.minimum(near, self.way[chosen[-1]])
         self.offer(np.array(chosen), _TRIES)
 
-    def rise(self, watch: Watch) -> tuple[float, Floats]:
-        """Raise the prices, leave out what they rule out, and make plans of the sites that they like; return bound and prices."""
-        price, step, best, found = np.partition(self.way, 1, axis=0)[1].copy(), 1.0, -np.inf, np.zeros(0)
+    def raised(self, node: _Node, rounds: int, step: float, patience: int) -> tuple[_Node, Floats]:
+        """Return the node with the prices that raise its bound, and how often each site was picked. Where it is: a bound of infinity."""
+        price, share = node.price.copy(), np.zeros(len(self.places))
+        target = self.goal if np.isfinite(self.objective) else 2.0 * abs(price.sum())
+        numbers = (self.way, self.pupils, self.places, self.p)
+        bound = ascend(*numbers, node.allowed, node.status, target, rounds, step, patience, price, share)
+        return node._replace(bound=max(node.bound, bound), price=price), share
+
+    def narrowed(self, node: _Node) -> bool:
+        """Leave out what no better plan has, in place; return whether one may be left."""
+        if np.isfinite(self.objective):
+            settle(self.way, self.pupils, self.places, self.p, self.goal, node.price, node.allowed, node.status)
+        return bool(narrow(self.pupils, self.places, self.p, node.allowed, node.status))
+
+    def rise(self, watch: Watch) -> _Node:
+        """Raise the prices of the whole question, leave out what they rule out, and make plans of the sites that they like."""
+        every, free = np.ones(self.way.shape, dtype=np.bool_), np.full(len(self.places), FREE, dtype=np.int8)
+        second = np.partition(self.way, min(1, len(self.places) - 1), axis=0)[min(1, len(self.places) - 1)]
+        best = node = _Node(-np.inf, every, free, second.astype(np.float64))
+        step = _ROOT_STEP
         for rounds in _ASCENTS:
-            seen = np.zeros((_SEEN, len(self.places)), dtype=np.bool_)
-            target = self.objective if np.isfinite(self.objective) else 2.0 * abs(price.sum())
-            bound, many = ascend(self.way, self.pupils, self.places, self.p, self.allowed, self.status, target, rounds, step, price, seen)
-            for picked in seen[: min(many, _SEEN)]:
-                self.offer(np.flatnonzero(picked), _SHORT)
-            if bound > best:
-                best, found = bound, price.copy()
-            if np.isfinite(self.objective):
-                settle(self.way, self.pupils, self.places, self.p, self.goal, price, self.allowed, self.status)
-            if watch.progress:
-                watch.progress(Progress(self.objective if np.isfinite(self.objective) else None, min(best, self.objective), 0))
-            if best >= self.goal or (watch.cancelled and watch.cancelled()):
+            node, share = self.raised(node._replace(bound=-np.inf), rounds, step, _ROOT_PATIENCE)
+            self.offer(np.argsort(-share, kind="stable")[: self.p], _SHORT)
+            best = best._replace(bound=node.bound, price=node.price) if node.bound > best.bound else best
+            if watch.progress and np.isfinite(self.objective):
+                watch.progress(Progress(self.objective, min(best.bound, self.objective), 0))
+            if best.bound >= self.goal or not self.narrowed(best) or (watch.cancelled and watch.cancelled()):
                 break
-            step = 0.5
-        return best, found
+            node, step = best, _STEP
+        return best
 
-    def finish(self, limits: Limits, watch: Watch) -> float:
-        """Solve what is left; return a bound."""
-        site, block = np.nonzero(self.allowed)
-        kept = np.flatnonzero(self.status != CLOSED)
-        place = np.full(len(self.places), -1)
-        place[kept] = np.arange(len(kept))
-        arrays = self._program(kept, place[site], site, block)
-        session = ENGINES["highs"](arrays, seed=self.seed)
-        values = np.zeros(len(arrays.cost))
-        used = np.flatnonzero(self.medians[self.goes][block] == site)
-        if len(used) == len(self.pupils) and (place[self.medians] >= 0).all():
-            values[place[self.medians]] = 1.0
-            values[len(kept) + used] = 1.0
-            session.start_from(values)
-        outcome = session.run(
-            Limits(gap=limits.gap if limits is not USUAL else 0.0, slack=1 - 2 * _ROUNDING, seconds=limits.seconds, nodes=limits.nodes),
-            watch,
-        )
-        self.nodes += outcome.nodes
-        if outcome.values is not None and outcome.objective is not None and outcome.objective < self.objective - _HALF:
-            medians = kept[outcome.values[: len(kept)] > _HALF]
-            at = np.flatnonzero(outcome.values[len(kept) :] > _HALF)
-            self.goes = np.searchsorted(medians, site[at][np.argsort(block[at])])
-            self.medians, self.objective = medians, float(round(outcome.objective))
-        is_done = outcome.status in ("optimal", "infeasible")
-        return self.objective if is_done else min(outcome.bound, self.objective)
+    def search(self, root: _Node, watch: Watch, shown: Watch) -> float:
+        """Look for better plans below the root; return the bound that holds in the end."""
+        stack, most = [root], np.inf if self.limits.nodes is None else self.limits.nodes
+        while stack:
+            if self.nodes >= most or (watch.cancelled and watch.cancelled()):
+                return max(root.bound, min(self.goal, *(node.bound for node in stack)))
+            node = stack.pop()
+            if node.bound < self.goal:
+                self.nodes += 1
+                known = self.objective
+                stack.extend(self.children(node))
+                if shown.progress and self.objective < known:
+                    shown.progress(Progress(self.objective, min(root.bound, self.objective), self.nodes))
+        return max(root.bound, self.goal)
 
-    def _program(self, kept: Ints, place: Ints, site: Ints, block: Ints) -> Arrays:
-        """Return the program: each block goes to one open site, places suffice, p sites are open."""
-        blocks, sites, pairs = len(self.pupils), len(kept), len(block)
-        pair, column = np.arange(pairs), len(kept) + np.arange(pairs)
-        full, nowhere = blocks + place, blocks + sites + pair
-        row = np.concatenate((block, full, blocks + np.arange(sites), nowhere, nowhere, np.full(sites, blocks + sites + pairs)))
-        columns = np.concatenate((column, column, np.arange(sites), column, place, np.arange(sites)))
-        value = np.concatenate(
-            (
-                np.ones(pairs),
-                self.pupils[block].astype(np.float64),
-                -self.places[kept].astype(np.float64),
-                np.ones(pairs),
-                -np.ones(pairs),
-                np.ones(sites),
-            )
-        )
-        upper = np.concatenate((np.ones(blocks), np.zeros(sites + pairs), [float(self.p)]))
-        lower = np.concatenate((np.ones(blocks), np.full(sites + pairs, -np.inf), [float(self.p)]))
-        return Arrays(
-            cost=np.concatenate((np.zeros(sites), self.way[site, block])),
-            offset=0.0,
-            lower=np.concatenate(((self.status[kept] == OPEN).astype(np.float64), np.zeros(pairs))),
-            upper=np.ones(sites + pairs),
-            whole=np.ones(sites + pairs, dtype=np.bool_),
-            rows=Rows(lower, upper, compressed(row, columns, value, (blocks + sites + pairs + 1, sites + pairs))),
-        )
+    def children(self, node: _Node) -> list[_Node]:
+        """Return what is left to look at below a node, the most promising last."""
+        is_much = False
+        while not is_much:
+            if not narrow(self.pupils, self.places, self.p, node.allowed, node.status):
+                return []
+            before = node.allowed.sum()
+            node, share = self.raised(node, _ROUNDS, _STEP, _PATIENCE)
+            if node.bound >= self.goal or not self.narrowed(node):
+                return []
+            is_much = bool(node.allowed.sum() > _MUCH_LEFT * before)
+        liked = share + 2.0 * (node.status == OPEN) - 2.0 * (node.status == CLOSED)
+        self.offer(np.argsort(-liked, kind="stable")[: self.p], 0)
+        cases = self.cases(node, share)
+        if not cases:
+            self.take(node)
+        best, most = list[_Node](), -np.inf
+        for pair in cases:
+            tried = [self.raised(child, _TRY_ROUNDS, _STEP, _TRY_PATIENCE)[0] for child in pair if self.may_be(child)]
+            left = sorted((child for child in tried if child.bound < self.goal), key=lambda child: -child.bound)
+            if len(left) < 2:
+                return left
+            value = float(np.prod([max(child.bound - node.bound, _LEAST) for child in left]))
+            if value > most:
+                best, most = left, value
+        return best
+
+    def may_be(self, node: _Node) -> bool:
+        """Draw what follows in place; return whether a plan may be left."""
+        return bool(narrow(self.pupils, self.places, self.p, node.allowed, node.status))
+
+    def cases(self, node: _Node, share: Floats) -> list[tuple[_Node, _Node]]:
+        """Return the ways to divide a node: a doubtful site is open or closed; where none is, a block goes to its nearest site or not."""
+        free = np.flatnonzero(node.status == FREE)
+        if len(free):
+            doubtful = free[np.argsort(np.abs(share[free] - _HALF), kind="stable")[:_TRIED]]
+            return [(_set(node, site, OPEN), _set(node, site, CLOSED)) for site in doubtful.tolist()]
+        unsure = np.flatnonzero(node.allowed.sum(axis=0) > 1)
+        heavy = unsure[np.argsort(-self.pupils[unsure], kind="stable")[:_TRIED]]
+        return [self.sent(node, block) for block in heavy.tolist()]
+
+    def sent(self, node: _Node, block: int) -> tuple[_Node, _Node]:
+        """Return a node's two cases of a block: it goes to the nearest site that it may, or to another."""
+        nearest = int(np.where(node.allowed[:, block], self.way[:, block], np.inf).argmin())
+        there, elsewhere = node.allowed.copy(), node.allowed.copy()
+        there[:, block] = False
+        there[nearest, block], elsewhere[nearest, block] = True, False
+        return node._replace(allowed=there, status=node.status.copy()), node._replace(allowed=elsewhere, status=node.status.copy())
+
+    def take(self, node: _Node) -> None:
+        """Keep the one plan that a node has left, where it is better."""
+        at = node.allowed.argmax(axis=0)
+        cost = float(self.way[at, np.arange(len(at))].sum())
+        if cost < self.objective:
+            medians = np.flatnonzero(node.status == OPEN)
+            self.objective, self.medians, self.goes = cost, medians, np.searchsorted(medians, at)
+
+
+def _set(node: _Node, site: int, to: int) -> _Node:
+    status = node.status.copy()
+    status[site] = to
+    return node._replace(status=status, allowed=node.allowed.copy())

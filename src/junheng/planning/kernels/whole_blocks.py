@@ -1,6 +1,7 @@
-"""Blocks that go whole to one site: what a site is worth at given prices of blocks (a knapsack), and how plans are made better.
+"""Blocks that go whole to one site: what a site is worth at given prices of blocks (a knapsack), and what prices rule out.
 
-A block i pays price[i]; site j takes the blocks from which most is left, as its places allow: a knapsack by dynamic programme.
+A block i pays price[i]; site j takes the blocks from which most is left, as its places allow: a knapsack by dynamic programme. Sites whose
+worth cannot be among the best even if blocks were divided need no such programme.
 """
 
 from __future__ import annotations
@@ -17,92 +18,134 @@ Status = NDArray[np.int8]
 
 CLOSED, FREE, OPEN = -1, 0, 1
 _FAR = 1e300
-_SHORTER, _PATIENCE, _SHORTEST, _FLAT, _MUCH = 0.7, 15, 1e-4, 1e-9, 1e12
-_LITTLE = 1e-4  # of what is missing to the target: less is no progress
-_STEADY = 0.6  # how much of the direction of prices stays
+_SHORTER, _SHORTEST, _FLAT = 0.6, 1e-3, 1e-9
+_LITTLE = 1e-3  # of what is missing to the target: less is no progress
+_STEADY, _NEW = 0.6, 0.1  # how much of the direction of prices stays, and how much of the averages is that of the last round
 
 
 @compiled
-def _worth(way: Floats, weight: Ints, price: Floats, allowed: Mask, room: int, best: Floats, kept: Mask, taken: Mask) -> float:
-    """Return what a site is worth (below 0), and which blocks it takes. best: (room + 1,), kept: (blocks, room + 1): room to work in."""
-    blocks = weight.shape[0]
+def _lists(allowed: Mask, status: Status) -> tuple[Ints, Ints]:
+    """Return the blocks that may go to each site that is not closed, and how many they are."""
+    items, count = np.empty(allowed.shape, np.int64), np.zeros(allowed.shape[0], np.int64)
+    for j in range(allowed.shape[0]):
+        if status[j] != CLOSED:
+            for i in range(allowed.shape[1]):
+                if allowed[j, i]:
+                    items[j, count[j]] = i
+                    count[j] += 1
+    return items, count
+
+
+@compiled
+def _divided(way: Floats, weight: Ints, price: Floats, items: Ints, room: int, gain: Floats, ratio: Floats) -> float:
+    """Return what a site would be worth if one block might be divided: never more than it is worth."""
+    many, total, used = 0, 0.0, 0
+    for i in items:
+        left = price[i] - way[i]
+        if left > 0.0:
+            gain[many], ratio[many] = left, -left / max(weight[i], 1e-9)
+            used += weight[i]
+            total += left
+            many += 1
+    if used <= room:
+        return -total
+    total, free = 0.0, float(room)
+    for k in np.argsort(ratio[:many]):
+        size = -gain[k] / ratio[k]
+        if size > free:
+            total -= free * ratio[k]
+            break
+        free -= size
+        total += gain[k]
+    return -total
+
+
+@compiled
+def _worth(way: Floats, weight: Ints, price: Floats, items: Ints, room: int, best: Floats, kept: Mask, taken: Mask) -> float:
+    """Return what a site is worth (below 0), and which of the listed blocks it takes. best: (room + 1,), kept: (blocks, room + 1)."""
     best[: room + 1] = 0.0
-    for i in range(blocks):
-        taken[i] = False
-        gain = price[i] - way[i]
-        if gain <= 0.0 or not allowed[i] or weight[i] > room:
+    for k in range(items.shape[0]):
+        i = items[k]
+        taken[k] = False
+        gain, w = price[i] - way[i], weight[i]
+        if gain <= 0.0:
             continue
-        for q in range(room, weight[i] - 1, -1):
-            other = best[q - weight[i]] + gain
-            kept[i, q] = other > best[q]
-            if kept[i, q]:
+        for q in range(room, w - 1, -1):
+            other = best[q - w] + gain
+            kept[k, q] = other > best[q]
+            if kept[k, q]:
                 best[q] = other
-        for q in range(weight[i]):
-            kept[i, q] = False
     left = room
-    for i in range(blocks - 1, -1, -1):
-        if price[i] - way[i] > 0.0 and allowed[i] and weight[i] <= room and kept[i, left]:
-            taken[i] = True
+    for k in range(items.shape[0] - 1, -1, -1):
+        i = items[k]
+        if price[i] > way[i] and weight[i] <= left and kept[k, left]:
+            taken[k] = True
             left -= weight[i]
     return float(-best[room])
 
 
 @compiled
-def _pick(worth: Floats, status: Status, p: int, picked: Mask) -> tuple[float, float, float]:
-    """Pick the p best sites; return the sum of their worth, the worst of those picked and the best of those left."""
+def _pick(worth: Floats, status: Status, p: int, picked: Mask) -> float:
+    """Pick the p best sites, those that are open in any case among them; return the sum of their worth, _FAR where there are too few."""
     total, count = 0.0, 0
-    order = np.argsort(worth)
-    picked[:] = False
     for j in range(worth.shape[0]):
-        if status[j] == OPEN:
-            picked[j] = True
+        picked[j] = status[j] == OPEN
+        if picked[j]:
             total += worth[j]
             count += 1
-    last, after = -_FAR, _FAR
-    for j in order:
-        if status[j] != FREE:
-            continue
-        if count < p:
-            picked[j] = True
-            total += worth[j]
-            count += 1
-            last = worth[j]
-        else:
-            after = worth[j]
+    for j in np.argsort(worth):
+        if count == p:
             break
-    return total if count == p else _FAR, last, after
+        if status[j] == FREE:
+            picked[j] = True
+            total += worth[j]
+            count += 1
+    return total if count == p else _FAR
 
 
 @compiled
-def _round(
+def _value(
     way: Floats,
     weight: Ints,
     room: Ints,
     price: Floats,
-    allowed: Mask,
     status: Status,
+    many: int,
+    items: Ints,
+    count: Ints,
     best: Floats,
     kept: Mask,
     worth: Floats,
     taken: Mask,
 ) -> None:
-    """Bring the worth of every site up to date, and what it takes."""
+    """Bring the worth of sites up to date: exactly for those that are open and for the `many` best others, from below for the rest."""
+    gain, ratio, least = np.empty(weight.shape[0]), np.empty(weight.shape[0]), np.full(many + 1, _FAR)
     for j in range(room.shape[0]):
-        worth[j] = _FAR
-        if status[j] != CLOSED:
-            worth[j] = _worth(way[j], weight, price, allowed[j], room[j], best, kept, taken[j])
+        if status[j] == OPEN:
+            worth[j] = _worth(way[j], weight, price, items[j, : count[j]], room[j], best, kept, taken[j])
+        elif status[j] == FREE:
+            worth[j] = _divided(way[j], weight, price, items[j, : count[j]], room[j], gain, ratio)
+    for j in np.argsort(worth):
+        if many == 0 or (status[j] == FREE and worth[j] >= least[many - 1]):
+            break
+        if status[j] != FREE:
+            continue
+        worth[j] = _worth(way[j], weight, price, items[j, : count[j]], room[j], best, kept, taken[j])
+        least[many] = worth[j]
+        least.sort()
 
 
 @compiled
-def _direct(picked: Mask, taken: Mask, keep: float, slope: Floats) -> float:
+def _direct(picked: Mask, taken: Mask, items: Ints, count: Ints, keep: float, slope: Floats) -> float:
     """Bring the direction of prices up to date: how often a block is missing; return its squared length."""
-    size = 0.0
+    size, rest = 0.0, np.ones(slope.shape[0])
+    for j in range(picked.shape[0]):
+        if picked[j]:
+            for k in range(count[j]):
+                if taken[j, k]:
+                    rest[items[j, k]] -= 1.0
     for i in range(slope.shape[0]):
-        rest = 1.0
-        for j in range(picked.shape[0]):
-            if picked[j] and taken[j, i]:
-                rest -= 1.0
-        slope[i] = keep * slope[i] + (1.0 - keep) * rest
+        slope[i] = keep * slope[i] + (1.0 - keep) * rest[i]
         size += slope[i] * slope[i]
     return size
 
@@ -118,237 +161,151 @@ def ascend(
     target: float,
     rounds: int,
     step: float,
+    patience: int,
     price: Floats,
-    seen: Mask,
-) -> tuple[float, int]:
-    """Raise the prices of blocks so that the bound they give grows; return the best bound and how many choices of sites were seen.
+    share: Floats,
+) -> float:
+    """Raise the prices of blocks so that the bound they give grows; return the best bound. Stops when it reaches `target`.
 
-    way: (sites, blocks); allowed: (sites, blocks) which pairs may be; price: (blocks,) the start, becomes the best; seen: (k, sites)
-    becomes the last choices of sites that differ. Stops when the bound reaches `target`.
+    way: (sites, blocks); weight: (blocks,) at least 1; room: (sites,); allowed: (sites, blocks) which pairs may be; status: (sites,);
+    price: (blocks,) the start, becomes the prices of the best bound; share: (sites,) becomes how often a site was picked lately.
     """
     sites, blocks = way.shape
+    items, count = _lists(allowed, status)
     best_of, kept = np.empty(room.max() + 1), np.zeros((blocks, room.max() + 1), np.bool_)
-    taken, worth, picked = np.zeros((sites, blocks), np.bool_), np.empty(sites), np.zeros(sites, np.bool_)
-    trial, slope = price.copy(), np.zeros(blocks)
-    best, idle, count, previous = -_FAR, 0, 0, np.zeros(sites, np.bool_)
+    taken, worth, picked = np.zeros((sites, blocks), np.bool_), np.full(sites, _FAR), np.zeros(sites, np.bool_)
+    trial, slope, many = price.copy(), np.zeros(blocks), max(p - (status == OPEN).sum(), 0)
+    best, idle = -_FAR, 0
     for turn in range(rounds):
-        _round(way, weight, room, trial, allowed, status, best_of, kept, worth, taken)
-        bound = trial.sum() + _pick(worth, status, p, picked)[0]
-        if bound >= _FAR:
-            return _FAR, count
-        if (picked != previous).any():
-            seen[count % seen.shape[0]] = picked
-            previous[:] = picked
-            count += 1
-        idle += 1
+        _value(way, weight, room, trial, status, many, items, count, best_of, kept, worth, taken)
+        total = _pick(worth, status, p, picked)
+        if total >= _FAR:
+            return _FAR
+        bound, idle = trial.sum() + total, idle + 1
+        part = max(_NEW, 1.0 / (turn + 1))
+        share[:] = (1.0 - part) * share + part * picked
         if bound > best:
             idle = 0 if bound > best + _LITTLE * abs(target - best) else idle
             best = bound
             price[:] = trial
-        if idle > _PATIENCE:
+        if idle > patience:
             step, idle = step * _SHORTER, 0
             trial[:] = price
-        size = _direct(picked, taken, 0.0 if turn == 0 else _STEADY, slope)
+        size = _direct(picked, taken, items, count, 0.0 if turn == 0 else _STEADY, slope)
         if best >= target or size < _FLAT or step < _SHORTEST:
             break
         trial += step * (target - bound) / size * slope
-    return best, count
+    return best
 
 
 @compiled
-def _tables(way: Floats, weight: Ints, price: Floats, allowed: Mask, wide: int, turned: bool) -> Floats:
-    """Return the most that the blocks before each (from the end, where turned: those behind) are worth within q places."""
-    blocks = weight.shape[0]
-    table = np.zeros((blocks + 1, wide))
-    for n in range(blocks):
-        i = blocks - 1 - n if turned else n
-        here, last = (i, i + 1) if turned else (i + 1, i)
-        gain, w = price[i] - way[i], weight[i]
+def _tables(way: Floats, weight: Ints, price: Floats, items: Ints, turned: bool, table: Floats) -> None:
+    """Work out the most that the blocks before each (from the end, where turned: those behind) are worth within q places."""
+    many, wide = items.shape[0], table.shape[1]
+    table[many if turned else 0] = 0.0
+    for n in range(many):
+        k = many - 1 - n if turned else n
+        here, last = (k, k + 1) if turned else (k + 1, k)
+        gain, w = price[items[k]] - way[items[k]], weight[items[k]]
         table[here] = table[last]
-        if allowed[i] and gain > 0.0:
+        if gain > 0.0:
             for q in range(w, wide):
                 table[here, q] = max(table[last, q], table[last, q - w] + gain)
-    return table
 
 
 @compiled
-def _forced(way: Floats, weight: Ints, price: Floats, allowed: Mask, room: int, forced: Floats) -> float:
-    """Return what a site is worth; forced: (blocks,) becomes what it is worth when it must take a block."""
-    before = _tables(way, weight, price, allowed, room + 1, False)
-    behind = _tables(way, weight, price, allowed, room + 1, True)
-    for i in range(weight.shape[0]):
-        free, most = room - weight[i], 0.0
-        if allowed[i] and free >= 0:
+def _forced(way: Floats, weight: Ints, price: Floats, items: Ints, before: Floats, behind: Floats, forced: Floats) -> float:
+    """Return what a site is worth; forced: (listed blocks,) becomes what it is worth when it must take a block."""
+    room = before.shape[1] - 1
+    _tables(way, weight, price, items, False, before)
+    _tables(way, weight, price, items, True, behind)
+    for k in range(items.shape[0]):
+        free, most = room - weight[items[k]], 0.0
+        forced[k] = _FAR
+        if free >= 0:
             for q in range(free + 1):
-                most = max(most, before[i, q] + behind[i + 1, free - q])
-            forced[i] = -(most + price[i] - way[i])
+                most = max(most, before[k, q] + behind[k + 1, free - q])
+            forced[k] = -(most + price[items[k]] - way[items[k]])
     return float(-behind[0, room])
 
 
 @compiled
-def settle(way: Floats, weight: Ints, room: Ints, p: int, target: float, price: Floats, allowed: Mask, status: Status) -> float:
-    """Rule out the pairs and sites that no plan below `target` has, at these prices; return the bound. allowed, status: changed.
+def _ends(worth: Floats, status: Status, picked: Mask) -> tuple[float, float]:
+    """Return the worst worth of the sites picked, and the best of those left."""
+    last, after = -_FAR, _FAR
+    for j in range(worth.shape[0]):
+        if status[j] == FREE:
+            last = max(last, worth[j]) if picked[j] else last
+            after = after if picked[j] else min(after, worth[j])
+    return last, after
+
+
+@compiled
+def settle(way: Floats, weight: Ints, room: Ints, p: int, target: float, price: Floats, allowed: Mask, status: Status) -> None:
+    """Rule out the pairs and sites that no plan below `target` has, at these prices. allowed, status: changed.
 
     A pair is forced: the best knapsack with the block in it comes from the tables before and behind it.
     """
     sites, blocks = way.shape
+    items, count = _lists(allowed, status)
     worth, picked, forced = np.full(sites, _FAR), np.zeros(sites, np.bool_), np.full((sites, blocks), _FAR)
+    before, behind = np.empty((blocks + 1, room.max() + 1)), np.empty((blocks + 1, room.max() + 1))
     for j in range(sites):
         if status[j] != CLOSED:
-            worth[j] = _forced(way[j], weight, price, allowed[j], room[j], forced[j])
-    total, last, after = _pick(worth, status, p, picked)
-    if total >= _FAR:
-        return _FAR
-    bound = price.sum() + total
+            wide = room[j] + 1
+            worth[j] = _forced(way[j], weight, price, items[j, : count[j]], before[:, :wide], behind[:, :wide], forced[j])
+    bound = price.sum() + _pick(worth, status, p, picked)
+    last, after = _ends(worth, status, picked)
     for j in range(sites):
         instead = worth[j] if picked[j] else last
         if status[j] == FREE and not picked[j] and bound + worth[j] - last >= target:
             status[j] = CLOSED
         elif status[j] == FREE and picked[j] and bound + after - worth[j] >= target:
             status[j] = OPEN
-        for i in range(blocks):
-            allowed[j, i] = allowed[j, i] and status[j] != CLOSED and bound + forced[j, i] - instead < target
-    return float(bound)
+        for k in range(count[j]):
+            allowed[j, items[j, k]] = status[j] != CLOSED and bound + forced[j, k] - instead < target
 
 
 @compiled
-def _two_best(way: Floats, weight: int, medians: Ints, left: Ints, i: int) -> tuple[float, float, int]:
-    """Return the least cost of a block, the second least, and where the least is, among the sites with room for it."""
-    first, second, at = _FAR, _FAR, -1
-    for k in range(medians.shape[0]):
-        if left[k] >= weight:
-            cost = way[medians[k], i]
-            if cost < first:
-                first, second, at = cost, first, k
-            elif cost < second:
-                second = cost
-    return first, second, at
+def _count(p: int, allowed: Mask, status: Status) -> bool:
+    """Close what is left when p sites are open, open what is left when there are only p; return whether p can be open."""
+    is_open, free = (status == OPEN).sum(), (status == FREE).sum()
+    for j in range(status.shape[0]):
+        if status[j] == FREE and is_open == p:
+            status[j] = CLOSED
+        elif status[j] == FREE and is_open + free == p:
+            status[j] = OPEN
+        if status[j] == CLOSED:
+            allowed[j] = False
+    return bool(is_open <= p <= is_open + free)
 
 
 @compiled
-def _assign(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, left: Ints) -> bool:
-    """Send each block somewhere, the one first that would lose most by waiting; return whether all found places."""
-    left[:] = room[medians]
-    goes[:] = -1
-    for _ in range(weight.shape[0]):
-        most, who, to = -1.0, -1, -1
-        for i in range(weight.shape[0]):
-            if goes[i] >= 0:
-                continue
-            first, second, at = _two_best(way, weight[i], medians, left, i)
-            if at < 0:
-                return False
-            regret = min(second - first, _MUCH) * (1.0 + weight[i] / room[medians[at]])
-            if regret > most:
-                most, who, to = regret, i, at
-        goes[who] = to
-        left[to] -= weight[who]
-    return True
-
-
-@compiled
-def _moved(way: Floats, weight: Ints, medians: Ints, goes: Ints, left: Ints) -> bool:
-    """Move single blocks to nearer sites with room; return whether that helped."""
-    better = False
+def _bound_to(weight: Ints, allowed: Mask, status: Status, only: Ints, left: Ints) -> int:
+    """Find blocks that have one site left: it is open, and they take its places; return how many are new, -1 where that cannot be."""
+    found = 0
     for i in range(weight.shape[0]):
-        for k in range(medians.shape[0]):
-            if left[k] >= weight[i] and way[medians[k], i] < way[medians[goes[i]], i] - _FLAT:
-                left[goes[i]] += weight[i]
-                left[k] -= weight[i]
-                goes[i] = k
-                better = True
-    return better
+        many = allowed[:, i].sum()
+        if many == 0:
+            return -1
+        if many == 1 and only[i] < 0:
+            only[i] = int(allowed[:, i].argmax())
+            left[only[i]] -= weight[i]
+            status[only[i]] = OPEN
+            found += 1
+            if left[only[i]] < 0:
+                return -1
+    return found
 
 
 @compiled
-def _exchanged(way: Floats, weight: Ints, medians: Ints, goes: Ints, left: Ints) -> bool:
-    """Exchange blocks of two sites; return whether that helped."""
-    better = False
-    for i in range(weight.shape[0]):
-        for h in range(i):
-            a, b = goes[i], goes[h]
-            more = weight[i] - weight[h]
-            if a == b or left[b] < more or left[a] < -more:
-                continue
-            if way[medians[a], i] + way[medians[b], h] - way[medians[b], i] - way[medians[a], h] > _FLAT:
-                goes[i], goes[h] = b, a
-                left[a] += more
-                left[b] -= more
-                better = True
-    return better
-
-
-@compiled
-def _cost(way: Floats, goes: Ints, k: int) -> float:
-    """Return what a group costs at a site; way: (blocks,) to it."""
-    total = 0.0
-    for i in range(goes.shape[0]):
-        if goes[i] == k:
-            total += way[i]
-    return total
-
-
-@compiled
-def _centred(way: Floats, room: Ints, medians: Ints, goes: Ints, left: Ints) -> bool:
-    """Move each site to where its group has the shortest ways; return whether that helped."""
-    better = False
-    for k in range(medians.shape[0]):
-        used, now = room[medians[k]] - left[k], _cost(way[medians[k]], goes, k)
-        for j in range(way.shape[0]):
-            if room[j] < used or (medians == j).any():
-                continue
-            cost = _cost(way[j], goes, k)
-            if cost < now - _FLAT:
-                medians[k], left[k], now, better = j, room[j] - used, cost, True
-    return better
-
-
-@compiled
-def _mend(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, left: Ints) -> float:
-    """Move and exchange blocks, and move sites within their group, as long as that helps; return the cost."""
-    better = True
-    while better:
-        better = _moved(way, weight, medians, goes, left)
-        better = _exchanged(way, weight, medians, goes, left) or better
-        better = _centred(way, room, medians, goes, left) or better
-    total = 0.0
-    for i in range(weight.shape[0]):
-        total += way[medians[goes[i]], i]
-    return total
-
-
-@compiled
-def _shaken(medians: Ints, sites: int, many: int, state: np.uint64) -> np.uint64:
-    """Exchange some sites for others by chance; return the next state of chance (xorshift)."""
-    for _ in range(many):
-        state ^= state << np.uint64(13)
-        state ^= state >> np.uint64(7)
-        state ^= state << np.uint64(17)
-        k, j = int(state % np.uint64(medians.shape[0])), int((state >> np.uint64(20)) % np.uint64(sites))
-        if not (medians == j).any():
-            medians[k] = j
-    return state
-
-
-@compiled
-def improve(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, tries: int, seed: int) -> float:
-    """Make a plan of these sites better, exchanging sites by chance; return its cost, _FAR where none was found.
-
-    medians: (p,) sites, becomes the best; goes: (blocks,) becomes the place in `medians` of each block. Deterministic for a seed.
-    """
-    left, best = np.zeros(medians.shape[0], np.int64), _FAR
-    if _assign(way, weight, room, medians, goes, left):
-        best = _mend(way, weight, room, medians, goes, left)
-    state = np.uint64(seed * 2654435761 + 88172645463325252)
-    trial, sent = medians.copy(), goes.copy()
-    for turn in range(tries):
-        trial[:] = medians
-        state = _shaken(trial, way.shape[0], 1 + turn % 3, state)
-        if not _assign(way, weight, room, trial, sent, left):
-            continue
-        cost = _mend(way, weight, room, trial, sent, left)
-        if cost < best - _FLAT:
-            best = cost
-            medians[:] = trial
-            goes[:] = sent
-    return best
+def narrow(weight: Ints, room: Ints, p: int, allowed: Mask, status: Status) -> bool:
+    """Draw what follows from pairs and sites that are out; return whether a plan may be left. allowed, status: changed."""
+    only, left = np.full(weight.shape[0], -1, np.int64), room.copy()
+    while True:
+        found = _bound_to(weight, allowed, status, only, left) if _count(p, allowed, status) else -1
+        if found <= 0:
+            return found == 0
+        for j in range(room.shape[0]):
+            for i in range(weight.shape[0]):
+                allowed[j, i] = allowed[j, i] and (only[i] == j or weight[i] <= left[j])
