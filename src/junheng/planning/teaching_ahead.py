@@ -19,6 +19,7 @@ from junheng.model.county import County
 from junheng.model.period import statistics_day
 from junheng.planning.teaching import STAGES, classes_by_grade, held_by_subject, lesson_plan, loads
 from junheng.planning.teaching_people import retirement_months
+from junheng.planning.teaching_posts import pupils_by_stage
 from junheng.projection.class_limits import class_limit
 from junheng.projection.forecast import Floats, Forecast
 from junheng.projection.retirement import WOMEN_SHARE, ages_by_stage, month_of, schedules, staying
@@ -42,11 +43,12 @@ class _Stage:
 
 
 def hiring(county: County, rules: Rulebook, forecasts: Sequence[Forecast]) -> pl.DataFrame:
-    """Return stage, subject ("": all), year, low, need, high (80 %), least, staying, retiring, hire_low, to_hire, hire_high, spare, hire.
+    """Return stage, subject ("": all), year, low, need, high (80 %), least, staying, retiring, hire_low, to_hire, hire_high, spare.
 
-    Teachers, not rounded; `to_hire` counts from today on, `hire` is the whole posts to fill in that year so that this holds. `least`:
-    were every class as large as the standard allows. Null where pupils, class size, or the ages of teachers are not known. Standards
-    are those of the rulebook's day or of the year, whichever is later. Public and private schools together, as in the forecast.
+    Teachers, not rounded; `to_hire` counts from today on. Two more columns, whole: `hire`, the posts to fill in that year so that
+    to_hire is there by then, and `lasting`, to_hire itself (of subject "" rounded once, not by subject). `least`: were every class as
+    large as the standard allows. Null where pupils, class size, or the ages of teachers are not known. Standards are those of the
+    rulebook's day or of the year, whichever is later. Public and private schools together, as in the forecast.
     """
     rows: list[tuple[object, ...]] = []
     for forecast in forecasts:
@@ -56,15 +58,19 @@ def hiring(county: County, rules: Rulebook, forecasts: Sequence[Forecast]) -> pl
             rows += _rows(own, stage, forecast, rules, remain) if own.subjects else []
     types = {"stage": pl.String, "subject": pl.String, "year": pl.Int64, **dict.fromkeys(_NUMBERS, pl.Float64)}
     frame = pl.DataFrame(rows, schema=types, orient="row").with_columns(pl.col(_NUMBERS).fill_nan(None))
-    return frame.with_columns(_posts()).sort("stage", "subject", "year")
+    return frame.with_columns(*_posts()).sort("stage", "subject", "year")
 
 
-def _posts() -> pl.Expr:
-    """Return whole posts to fill in each year: what must be there by then less what was filled before; null once it is not known."""
-    there = (pl.col("to_hire") - 1e-9).ceil().cum_max().over("stage", "subject", order_by="year")
+def _posts() -> tuple[pl.Expr, pl.Expr]:
+    """Return whole posts to fill in each year (what must be there by then less what was filled before) and those it needs itself.
+
+    Null once a year is not known.
+    """
+    whole = (pl.col("to_hire") - 1e-9).ceil().clip(lower_bound=0)
+    there = whole.cum_max().over("stage", "subject", order_by="year")
     known = pl.col("to_hire").is_not_null().cum_min().over("stage", "subject", order_by="year")
     filled = there - there.shift(1, fill_value=0).over("stage", "subject", order_by="year")
-    return pl.when(known).then(filled).cast(pl.Int64).alias("hire")
+    return pl.when(known).then(filled).cast(pl.Int64).alias("hire"), pl.when(known).then(whole).cast(pl.Int64).alias("lasting")
 
 
 def staying_by_subject(county: County, rules: Rulebook, years: Sequence[int]) -> Mapping[tuple[str, str], Floats]:
@@ -120,10 +126,12 @@ def _stage(county: County, rules: Rulebook, forecast: Forecast, stage: str) -> _
 
 
 def _sizes(county: County, forecast: Forecast, stage: str) -> tuple[Floats, np.ndarray]:
-    """Return (U,) pupils of a class today and whether grades share classes; a school without classes has the county's size."""
+    """Return (U,) pupils of a class today and whether grades share classes; where no classes are known the county's size, else nan."""
     classes = classes_by_grade(county).filter(pl.col("stage") == stage).group_by("school").agg(pl.col("classes").sum())
-    rows = county.tables["enrolment"].filter((pl.col("stage") == stage) & (pl.col("pupils") > 0))
-    pupils = rows.group_by("school").agg(pl.col("pupils").sum(), pl.col("grade").n_unique().alias("grades"))
+    parts = county.tables["enrolment"].filter((pl.col("stage") == stage) & (pl.col("grade") != "all") & (pl.col("pupils") > 0))
+    grades = parts.group_by("school").agg(pl.col("grade").n_unique().alias("grades"))
+    counted = pupils_by_stage(county).filter((pl.col("stage") == stage) & (pl.col("pupils") > 0)).select("school", "pupils")
+    pupils = counted.join(grades, on="school", how="left").with_columns(pl.col("grades").fill_null(0))
     both: dict[str, tuple[int, int, int]] = {
         row[0]: row[1:] for row in classes.join(pupils, on="school").filter(pl.col("classes") > 0).iter_rows()
     }

@@ -18,6 +18,7 @@ SUBJECTS: dict[str, Text] = {  # in the order of the page
     "week": Text("本周事项", "This week"),
     "assessment": Text("评估监测", "Assessment"),
     "foresight": Text("学位与生源预测", "Pupils and places ahead"),
+    "teachers": Text("教师编制与需求", "Teachers"),
     "proposal": Text("方案", "Proposals"),
     "plan": Text("行动计划", "Plans of action"),
     "coverage": Text("名单比对", "Who is missed"),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, Year, app
+from junheng.present.cli.commands import Argument, AsOf, Exit, Folder, Json, Lang, Option, Out, Year, app
 from junheng.present.cli.terminal import Terminal
 
 
 @app.command()
-def teachers(folder: Folder, year: Year = None, out: Out = None, lang: Lang = "zh", as_json: Json = False) -> None:
-    """教师供需、编制应配、退休与补充；--out 写工作簿。 / Need and supply of teachers, posts due, retirements; --out for a workbook."""
+def teachers(folder: Folder, year: Year = None, as_of: AsOf = None, out: Out = None, lang: Lang = "zh", as_json: Json = False) -> None:
+    """教师编制、供需、结构、退休与五年补充、中高级岗位、干部梯次。 / Posts due, need and supply, hiring ahead, titles, leaders."""
     from junheng.present.cli import run_teachers
 
-    raise Exit(run_teachers.board(Terminal(lang, as_json), folder, year, out))
+    raise Exit(run_teachers.board(Terminal(lang, as_json), folder, year, as_of, out))
 
 
 @app.command("teacher-letters")

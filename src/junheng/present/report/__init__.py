@@ -8,8 +8,10 @@ from junheng.present.report.proposal_geojson import write_geojson
 from junheng.present.report.proposal_pages import write_proposal_pages
 from junheng.present.report.proposal_word import write_proposal_report
 from junheng.present.report.proposal_workbook import write_proposal_workbook
+from junheng.present.report.teaching_pages import write_teaching_pages
+from junheng.present.report.teaching_prose import write_teaching_report
 from junheng.present.report.word import write_self_assessment
-from junheng.present.report.workbook import write_workbook
+from junheng.present.report.workbook import write_sheets, write_workbook
 
 __all__ = [
     "write_county_report",
@@ -25,5 +27,8 @@ __all__ = [
     "write_school_sheets",
     "write_seats_warning",
     "write_self_assessment",
+    "write_sheets",
+    "write_teaching_pages",
+    "write_teaching_report",
     "write_workbook",
 ]

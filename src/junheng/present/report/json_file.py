@@ -1,4 +1,4 @@
-"""An assessment, a forecast or a proposal as one JSON file, for programs: the views' fields, dates as ISO text, texts in both languages."""
+"""A view (assessment, forecast, proposal, chapter on teachers) as one JSON file for programs: dates as ISO text, texts in both."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from junheng.workflow import Text
 from junheng.workflow.views import Assessment
 from junheng.workflow.views.foresight import Foresight
 from junheng.workflow.views.proposals import Proposed
+from junheng.workflow.views.teaching import TeachingBoard
 
 
-def write_json(assessment: Assessment | Foresight | Proposed, path: Path, indent: int | None = 1) -> None:
+def write_json(assessment: Assessment | Foresight | Proposed | TeachingBoard, path: Path, indent: int | None = 1) -> None:
     """Write everything the view holds to `path`, in a stable order; without indent, a line for each member."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, field in enumerate(fields(assessment)):
