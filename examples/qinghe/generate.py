@@ -12,6 +12,7 @@ import polars as pl
 from making import (
     catchments,
     facts,
+    groups,
     history,
     inspectors,
     ledgers,
@@ -94,6 +95,7 @@ def of_year(made: Making, year: int) -> County:
         tables |= inspectors.tables(HERE / "source")
         tables |= _register(made, tables)
         tables |= catchments.tables(HERE / "source", units, made.sites, made.stand)
+        tables["village_groups"] = groups.rows(tables["village_population"])
     teachers = sum(int(str(row["established"])) for row in tables["staff"] if row["stage"] in {"primary", "junior"})
     tables["county_facts"] = [facts.county_row(year, tables["enrolment"], tables["posts"], tables["population"], teachers, made.sites)]
     tables["stage_facts"] = facts.stage_rows(tables["enrolment"], tables["population"], made.sites)

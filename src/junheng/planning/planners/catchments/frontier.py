@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from junheng.errors import Text
 from junheng.model.county import County
-from junheng.planning.districting import District, Drawn, draw
+from junheng.planning.districting import District, Drawn, TooFull, Unconnected, draw
+from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
 from junheng.planning.proposal import Alternative, Brief
@@ -59,7 +60,10 @@ def alternatives(
             continue
         weighed = replace(question, change=round(question.change * factor)).district()
         high = np.maximum(district.high, question.places * (100 + more) // 100) if more else district.high
-        other = draw(replace(weighed, high=high), limits, brief.seed, Watch(cancelled=watch.cancelled))
+        asked, quiet = replace(weighed, high=high), Watch(cancelled=watch.cancelled)
+        other: Drawn | TooFull | Unconnected | Unbalanced = draw(asked, limits, brief.seed, quiet)
+        if isinstance(other, Drawn) and question.share is not None:
+            other = balanced(question, asked, other, question.share, limits, brief.seed, quiet)
         if not isinstance(other, Drawn) or other.zone.tobytes() in seen:
             continue
         seen.add(other.zone.tobytes())

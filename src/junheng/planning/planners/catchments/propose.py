@@ -12,10 +12,11 @@ from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.districting import UNREACHABLE, District, Drawn, TooFull, Unconnected, draw, loads, room_with_least_beyond
+from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.frontier import UNIT, alternatives, amounts, frontier
 from junheng.planning.planners.catchments.question import Question, ask
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
-from junheng.planning.planners.catchments.tables import certificate, tables
+from junheng.planning.planners.catchments.tables import certificate, tables, told
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Relaxation, Unproven, Watch
@@ -35,6 +36,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if question is None:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     district, drawn = _drawn(question, county, brief, watch, gives=bool(declaration.value(brief, "unavoidable")))
+    drawn = _alike(question, district, drawn, brief, watch)
     others = tuple(alternatives(question, district, drawn, county, brief, watch))
     return Proposal(
         brief=brief,
@@ -48,7 +50,20 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         alternatives=tuple(other for other, _ in others),
         tables=tables(question, drawn.zone[question.block], county) | {"frontier": frontier(question, drawn.zone, others)},
         certificate=certificate(question, district, drawn),
+        note=told(question, drawn.zone[question.block]),
     )
+
+
+def _alike(question: Question, district: District, drawn: Drawn, brief: Brief, watch: Watch) -> Drawn:
+    """Return a plan that keeps the band of the share, where one is asked for. Raises Infeasible or OutOfTime."""
+    if question.share is None:
+        return drawn
+    answer = balanced(question, district, drawn, question.share, brief.limits, brief.seed, watch)
+    if not isinstance(answer, Unbalanced):
+        return answer
+    if answer.answer is None:
+        raise out_of_time(Unproven(bound=drawn.bound), brief.limits.gap)
+    raise infeasible(answer.answer, UNIT)
 
 
 def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gives: bool) -> tuple[District, Drawn]:

@@ -19,6 +19,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.demand import pupils_by_village
 from junheng.planning.districting import UNREACHABLE, District
 from junheng.planning.planners.catchments.grouped import groups
+from junheng.planning.planners.catchments.shares import Share, read
 from junheng.planning.proposal import Brief
 from junheng.planning.travel import adjacency_without_barriers, school_points, travel, village_points
 from junheng.projection.programme import programme
@@ -53,6 +54,9 @@ class Question:
     rule: str
     kept: Mask  # (blocks,) pinned
     lengths: Floats  # (edges,) metres
+    village_names: tuple[str, ...] = ()
+    zone_names: tuple[str, ...] = ()  # the schools of each
+    share: Share | None = None  # to be alike in all zones
 
     @property
     def moves(self) -> Mask:
@@ -114,10 +118,11 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     metres = _lawful(way, declaration, brief, zone_of, stands)
     metres, kept = _pinned(metres, brief, villages, codes, zone_of, block)
     over, full = (Decimal(str(declaration.value(brief, name))) for name in ("over", "least_full"))
+    pupils = frame["n"].to_numpy().astype(np.int64)
     question = Question(
         stage=stage,
         villages=villages,
-        pupils=frame["n"].to_numpy().astype(np.int64),
+        pupils=pupils,
         entering=frame["first"].fill_null(-1).to_numpy().astype(np.int64),
         today=today,
         edges=edges,
@@ -134,11 +139,22 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         rule=str(declaration.value(brief, "joined")),
         kept=kept,
         lengths=_lengths(county, villages, edges),
+        village_names=_called(frame["name"].to_list(), villages),
+        zone_names=_zone_names(_called(schools["name"].to_list(), codes), zone_of),
+        share=read(county, brief, declaration, stage, villages, pupils),
     )
     errors = [*_apart(question)]
     if errors:
         raise DataError(errors)
     return question
+
+
+def _called(names: list[str | None], codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name or code for name, code in zip(names, codes, strict=True))
+
+
+def _zone_names(schools: tuple[str, ...], zone_of: Ints) -> tuple[str, ...]:
+    return tuple("、".join(schools[k] for k in np.flatnonzero(zone_of == zone)) for zone in range(int(zone_of.max()) + 1))
 
 
 def _villages(county: County, stage: str, year: int) -> pl.DataFrame:

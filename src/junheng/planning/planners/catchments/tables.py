@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.districting import UNREACHABLE, District, Drawn, least_beyond, loads
+from junheng.planning.planners.catchments import shares
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.proposal import Certificate
 
@@ -23,7 +26,33 @@ def tables(question: Question, zone: Ints, county: County) -> dict[str, pl.DataF
         for j in range(len(question.zones))
     ]
     letters = _letters(question, zone, schools, county)
-    return {"zones": _zones(question, zone, schools), "letters": letters, "notice": _notice(question, zone, schools, county)}
+    every = {"zones": _zones(question, zone, schools), "letters": letters, "notice": _notice(question, zone, schools, county)}
+    if question.share is not None:
+        every["shares"] = shares.table(question.share, _today(question), zone, question.zones, schools)
+    return every
+
+
+def told(question: Question, zone: Ints) -> Text | None:
+    """Say of the share that was asked for how it stands, today and in the plan. zone: (villages,)."""
+    share = question.share
+    if share is None:
+        return None
+    low, high, of_all = (f"{100 * float(each):.1f}%" for each in (*share.band, share.of_all))
+    today, zones = _today(question), len(question.zones)
+    known = today >= 0
+    was = replace(share, members=share.members[known], pupils=share.pupils[known]).widest(today[known], zones, share.of_all)
+    before, after = (f"{100 * float(each):.1f}" for each in (was, share.widest(zone, zones, share.of_all)))
+    return Text(
+        f"“{share.group}”占全部学生的{of_all}，各学区都在{low}至{high}之间；相差最大的学区由现状的{before}个百分点变为{after}个百分点",
+        f"“{share.group}” are {of_all} of all pupils and between {low} and {high} of every catchment; "
+        f"the one that is farthest from all moves from {before} points today to {after}",
+    )
+
+
+def _today(question: Question) -> Ints:
+    """Return the place of today's zone of each village, -1 where it is in none: (villages,)."""
+    place = {name: j for j, name in enumerate(question.zones)}
+    return np.array([place.get(zone, -1) for zone in question.today], dtype=np.int64)
 
 
 def _zones(question: Question, zone: Ints, schools: list[str]) -> pl.DataFrame:

@@ -40,6 +40,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         *_ways(question, at),
         *_joined(question, at),
         *_whole(question, at),
+        *_alike(question, at),
     ]
     found += _proof(question, at, proposal)
     total = _total(question, at) / 1000
@@ -125,6 +126,22 @@ def _whole(question: Question, at: list[int]) -> Iterator[Text]:
     for k, block in enumerate(question.block.tolist()):
         if at[first.setdefault(block, k)] != at[k]:
             yield Text(f"{question.villages[k]}与同一小学学区的村居分开", f"{question.villages[k]} is parted from its primary catchment")
+
+
+def _alike(question: Question, at: list[int]) -> Iterator[Text]:
+    """Count the pupils of the group in every catchment anew."""
+    share = question.share
+    if share is None:
+        return
+    low, high = share.band
+    for zone, name in enumerate(question.zones):
+        inside = [k for k, j in enumerate(at) if j == zone]
+        members, pupils = (sum(int(each[k]) for k in inside) for each in (share.members, share.pupils))
+        if not low * pupils <= members <= high * pupils:
+            yield Text(
+                f"学区{name}有{pupils}名学生，其中“{share.group}”{members}名，不在允许的比例内",
+                f"catchment {name} has {members} of “{share.group}” among {pupils} pupils, beyond what is allowed",
+            )
 
 
 def _total(question: Question, at: list[int]) -> float:
