@@ -16,7 +16,7 @@ IN_GBK = "群众反映问题"  # as the hotline's office sends it
 _BRANCHES = ("primary", "junior", "nine_year", "twelve_year", "complete_secondary", "senior")
 _LARGE = ("complete_secondary", "senior")
 _MEETINGS = ["编号", "状态", "状态日期", "类别", "学校", "召开日期", "到会人数（人）", "应到人数（人）", "议题"]
-_VISITS = ["编号", "状态", "状态日期", "督导内容", "学校", "到校日期", "督学", "未打招呼", "发现问题数（项）"]
+_VISITS = ["编号", "状态", "状态日期", "督导内容", "学校", "到校日期", "督学", "未打招呼", "发现问题数（项）", "督导记录评阅"]
 
 
 def write_lists(folder: Path, source: Path, sites: Mapping[str, Site]) -> None:
@@ -72,4 +72,12 @@ def _visits(sites: list[Site]) -> Iterator[list[object]]:
             day += timedelta(days=8) if date(2025, 10, 1) <= day <= date(2025, 10, 8) else timedelta(0)
             matter = ("开学工作", "作业与课后服务", "食堂与安全", "课堂教学")[(at + turn) % 4]
             unannounced = "是" if (at + turn) % 3 == 0 else "否"
-            yield [f"督查-2025-{number:04d}", "记录归档", day, matter, site.name, day, INSPECTORS[at % 3], unannounced, (at * 5 + turn) % 4]
+            found, who = (at * 5 + turn) % 4, INSPECTORS[at % 3]
+            yield [f"督查-2025-{number:04d}", "记录归档", day, matter, site.name, day, who, unannounced, found, _read(at, turn)]
+
+
+def _read(at: int, turn: int) -> str:
+    """Return what the supervision office thought of a visit's report."""
+    if (at * 7 + turn) % 17 == 3:
+        return "空泛需重写"
+    return "问题有据、建议可行" if (at * 7 + turn * 3) % 4 == 0 else "记录清楚"

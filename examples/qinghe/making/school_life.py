@@ -1,7 +1,7 @@
 """What schools of Qinghe are like beyond the statutory returns: fitness, answers, courses, entry and exit, platforms, where money goes.
 
 All of it is drawn by school from the pupils that the schools have; nothing else of the county depends on it. What is planted:
-南湾乡九年制学校 leaves every fifth pupil untested; 红柳镇初级中学 is better in fitness and worse in sleep than the year before; 第一中学 and
+南湾乡九年制学校 leaves every fifth pupil untested; 红柳镇初级中学 is better in fitness and worse in sleep than before; 第一中学 and
 第二中学 offer nearly the same courses; 第六中学 takes weaker entrants and brings them further than the county does.
 """
 

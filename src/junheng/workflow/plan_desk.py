@@ -39,7 +39,8 @@ from junheng.workflow.views.foresight import Foresight
 
 _DRAWS = 200  # enough for the middle and an 80 % band; who needs more asks the forecast itself
 _AHEAD = 15
-_FRAMEWORKS = {name: Text(name, name) for name in ("quality-balance-2017", "preschool-inclusive-2020", "basic-balance-2012")}
+_SCHOOLS = ("quality-balance-2017", "preschool-inclusive-2020", "basic-balance-2012")
+_FRAMEWORKS = {name: Text(name, name) for name in (*_SCHOOLS, "vocational-conditions-2022")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

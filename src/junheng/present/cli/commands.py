@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 AREAS = (  # in the order of the help
     *("returns", "judged", "foresight", "planning", "teachers", "match", "roster", "ledger", "score", "plan"),
+    *("returns", "judged", "profile", "foresight", "planning", "teachers", "match", "roster", "ledger", "survey", "score", "plan"),
     *("records", "house", "standards"),
 )
 
