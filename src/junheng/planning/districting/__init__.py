@@ -2,6 +2,7 @@
 
 from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads, lost
 from junheng.planning.districting.choose import draw
+from junheng.planning.districting.corridors import least_pupils, must, reaching
 from junheng.planning.districting.excess import Beyond, least_beyond, room_with_least_beyond
 from junheng.planning.districting.residual import residual
 from junheng.planning.districting.start import joined, what_if
@@ -20,8 +21,11 @@ __all__ = [
     "draw",
     "joined",
     "least_beyond",
+    "least_pupils",
     "loads",
     "lost",
+    "must",
+    "reaching",
     "residual",
     "room_with_least_beyond",
     "what_if",

@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 _ROUNDS = 20  # times that rows are added in a case
 _TRIED = 8  # doubtful pairs of which both cases are tried
 _ITERATIONS = 40  # of the simplex method in a try
+_BROKEN = 1e-2  # by how much a row is broken before it is added in a case
 _WHOLE = 1e-6
 _ROUNDING = 1.0 - 1e-7
 
@@ -65,7 +66,7 @@ class Branching:
             self._settle(lower, upper)
             doubtful = self._doubtful()
             if not len(doubtful):
-                if program.separate(self._rule):
+                if program.separate(self._rule, _BROKEN):
                     continue
                 self._offer(program.plan())
                 break
@@ -81,7 +82,7 @@ class Branching:
     def _solved(self) -> bool:
         """Return whether a plan in the case may be cheaper than the goal."""
         before = self._program.cuts
-        lawful = self._program.solve(self._rule, self._goal() / _ROUNDING, _ROUNDS)
+        lawful = self._program.solve(self._rule, self._goal() / _ROUNDING, _ROUNDS, _BROKEN)
         self.looks += 1 + (self._program.cuts > before)
         return lawful and self._program.objective * _ROUNDING < self._goal()
 

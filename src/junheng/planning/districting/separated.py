@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from junheng.planning.districting.case import CLOSER, District
 from junheng.planning.kernels.districting import UNREACHABLE
+from junheng.planning.kernels.districting_covers import cover
 from junheng.planning.kernels.districting_cuts import separators, within_reach
 from junheng.planning.solve.arrays import Arrays, Rows
 from junheng.planning.solve.highs import HighsSession
@@ -22,6 +23,7 @@ Mask = NDArray[np.bool_]
 
 _LEAST = 1e-9  # of a block in a zone that counts
 _BROKEN = 1e-3  # by how much a row is broken before it is added
+_DENSE = 5.0  # times that, a row for blocks that do not fit
 _WORTH = 2e-6  # what some rounds together must add to the bound, as a share of it
 _LATELY = 4
 
@@ -65,6 +67,7 @@ class Separating:
         self._by_zone = np.argsort(self.zone, kind="stable")
         self._map = (district.order, *district.beside, *district.root_lists)
         self._rows: list[tuple[Ints, Ints, Ints, Floats]] = []  # number, blocks, zones, values of rows added
+        self._most: list[Floats] = []  # the most that each of them allows
         self.cuts, self.objective = 0, -np.inf
         self.values, self.prices, self.reduced = np.zeros(0), np.zeros(0), np.zeros(0)
         self.session = HighsSession(self._arrays(), presolve=False)
@@ -80,7 +83,7 @@ class Separating:
         none = np.zeros(columns)
         return Arrays(cost, 0.0, none, np.full(columns, np.inf), none.astype(np.bool_), Rows(lower, upper, entries))
 
-    def solve(self, rule: str, goal: float, rounds: int) -> bool:
+    def solve(self, rule: str, goal: float, rounds: int, broken: float = _BROKEN) -> bool:
         """Add rows while that raises the objective, up to a goal; return whether there is an answer: False where nothing is lawful."""
         found: list[float] = []
         for _ in range(rounds):
@@ -90,42 +93,73 @@ class Separating:
             self.values, self.prices, self.reduced = self.session.answer()
             found.append(self.objective)
             slow = len(found) > _LATELY and found[-1] - found[-1 - _LATELY] < _WORTH * abs(found[-1])
-            if self.objective >= goal or slow or not self.separate(rule):
+            if self.objective >= goal or slow or not self.separate(rule, broken):
                 break
         return True
 
-    def separate(self, rule: str) -> int:
-        """Add the rows that the values break; return how many."""
+    def separate(self, rule: str, least: float) -> int:
+        """Add the rows that the values break by so much; return how many."""
         used = self._by_zone[self.values[self._by_zone] > _LEAST]
         begin = np.searchsorted(self.zone[used], np.arange(self.may.shape[1] + 1)).astype(np.int64)
-        head, start, member = separators(self.block[used], self.values[used], begin, self.may, self._map, rule == CLOSER, _BROKEN)
+        head, start, member = separators(self.block[used], self.values[used], begin, self.may, self._map, rule == CLOSER, least)
         if len(head):
-            self._add(used[head], start, member)
-        return len(head)
+            row = np.repeat(np.arange(len(head)), np.diff(start))
+            of = np.r_[np.arange(len(head)), row]
+            blocks, zones = np.r_[self.block[used[head]], member], np.r_[self.zone[used[head]], self.zone[used[head]][row]]
+            self._add(of, blocks, zones, np.r_[np.ones(len(head)), np.full(len(row), -1.0)], np.zeros(len(head)))
+        return len(head) + self._cover(_DENSE * least)
 
-    def _add(self, head: Ints, start: Ints, member: Ints) -> None:
-        """Add rows: a head (a pair) is no more than the blocks of its row in its zone."""
-        row = np.repeat(np.arange(len(head)), np.diff(start))
-        rows = np.r_[np.arange(len(head)), row]
-        blocks, zones = np.r_[self.block[head], member], np.r_[self.zone[head], self.zone[head][row]]
-        values = np.r_[np.ones(len(head)), np.full(len(row), -1.0)]
-        self._rows.append((self.cuts + rows, blocks, zones, values))
-        self.cuts += len(head)
+    def _cover(self, least: float) -> int:
+        """Add rows for blocks that do not fit into a school together; return how many."""
+        share = self.values[self._by_zone]
+        begin = np.searchsorted(self.zone[self._by_zone], np.arange(self.may.shape[1] + 1))
+        full = np.flatnonzero(self.prices[len(self.may) : len(self.may) + len(begin) - 1] < -_LEAST)
+        pupils, found = self.district.pupils, 0
+        for j in full.tolist():
+            own = self._by_zone[begin[j] : begin[j + 1]]
+            all_own = np.flatnonzero(self.may[:, j])
+            values = np.zeros(len(self.may))
+            values[self.block[own]] = share[begin[j] : begin[j + 1]]
+            count, most, broken = cover(pupils[all_own], values[all_own], int(self.district.high[j]))
+            if broken > least:
+                some = np.flatnonzero(count > 0)
+                self._add(np.zeros(len(some), dtype=np.int64), all_own[some], np.full(len(some), j), count[some], np.array([most]))
+                found += 1
+        return found
+
+    def of_pairs(self, may: Mask) -> Separating:
+        """Return the program over fewer pairs, all of them taken, with the rows that matter at the last answer."""
+        fewer, price = Separating(self.district, may, may), self._row_prices()
+        first = np.cumsum([0, *(len(most) for most in self._most)])
+        for (number, blocks, zones, values), most, begin in zip(self._rows, self._most, first, strict=False):
+            binding = price[number] != 0.0
+            which, of = np.unique(number[binding], return_inverse=True)
+            if len(which):
+                fewer._add(of, blocks[binding], zones[binding], values[binding], most[which - begin])  # noqa: SLF001
+        return fewer
+
+    def _add(self, of: Ints, blocks: Ints, zones: Ints, values: Floats, most: Floats) -> None:
+        """Add rows: what is in the zones, times the values, is at most so much. of: the number of the row of each entry."""
+        self._rows.append((self.cuts + of, blocks, zones, values))
+        self._most.append(most)
+        self.cuts += len(most)
         column = self._column[blocks, zones]
         there = column >= 0
-        entries = compressed(rows[there], column[there], values[there], (len(head), len(self.block)))
-        self.session.add_rows(Rows(np.full(len(head), -np.inf), np.zeros(len(head)), entries))
+        entries = compressed(of[there], column[there], values[there], (len(most), len(self.block)))
+        self.session.add_rows(Rows(np.full(len(most), -np.inf), most, entries))
 
     def costs(self) -> Floats:
         """Return what pairs cost with the rows paid for at their prices: (blocks, zones), places not counted. No plan costs more so."""
-        district, blocks = self.district, self.district.each.shape[0]
-        costs = district.cost.astype(np.float64)
-        price, last = np.zeros(self.cuts), self.prices[blocks + district.each.shape[1] :]
-        price[: len(last)] = np.minimum(last, 0.0)  # rows that were added since have no price yet
+        costs, price = self.district.cost.astype(np.float64), self._row_prices()
         for number, block, zone, value in self._rows:
             binding = price[number] != 0.0
             np.subtract.at(costs, (block[binding], zone[binding]), price[number[binding]] * value[binding])
         return costs
+
+    def _row_prices(self) -> Floats:
+        price, last = np.zeros(self.cuts), self.prices[sum(self.district.each.shape) :]
+        price[: len(last)] = np.minimum(last, 0.0)  # rows that were added since have no price yet
+        return price
 
     def proven(self) -> tuple[float, Floats]:
         """Return what no plan falls below, and by how much a plan with a pair costs more than that: (blocks, zones).
@@ -138,7 +172,8 @@ class Separating:
         reduced[~self.may] = np.inf
         least = reduced.min(axis=1)
         band = np.where(place < 0, place * district.high, place * district.low)
-        return float(paid.sum() + band.sum() + least.sum()), reduced - least[:, None]
+        rows = float(self._row_prices() @ np.concatenate([np.zeros(0), *self._most]))
+        return float(paid.sum() + band.sum() + least.sum()) + rows, reduced - least[:, None]
 
     def plan(self) -> Ints:
         """Return where most of each block went: (blocks,), not always joined or within places."""

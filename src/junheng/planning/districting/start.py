@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.planning.districting.case import EXACT, District, Ints, broken, loads
+from junheng.planning.districting.corridors import connected
 from junheng.planning.kernels.districting import UNREACHABLE, anneal, mend
 from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils
 
@@ -55,6 +56,7 @@ def joined(district: District, zone: Ints, prices: Ints) -> Ints:
     zone = zone.copy()
     for j, root in enumerate(district.roots):
         zone[root] = j
+    zone = connected(district, zone, prices)
     for _ in range(len(zone)):
         bad = broken(district, zone)
         bad = bad[~district.fixed[bad]]
