@@ -117,7 +117,7 @@ def one(teachers: int, schools: int, seed: int, given: argparse.Namespace) -> No
     print(
         f"ours  {teachers}x{schools} seed {seed}: eligible {len(case.names)}, arcs {len(case.arc_teacher)}, {clock:.2f} s clock, "
         f"{work:.2f} s processor, gap {gap:.4%}, moves {len(found.arcs)}, objective {found.objective:.1f}, "
-        f"whole {found.is_whole}, rounds {found.rounds}, {memory:.0f} MB",
+        f"searched {found.searched} ways, {memory:.0f} MB",
         flush=True,
     )
     if given.peer:

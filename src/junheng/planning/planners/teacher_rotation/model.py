@@ -75,7 +75,7 @@ def _places(known: Ints, of: Ints, size: int) -> Ints:
 def _need(program: Program, case: Case, goes: Variables, arcs: Ints, rows: dict[str, tuple[int, Ints]]) -> None:
     """Count the teachers lacking in each group after the moves: whole ones, and the part of one that the last would fill."""
     source, target = case.arc_from[arcs], case.arc_into[arcs]
-    groups = np.unique(np.concatenate((case.arc_from, case.arc_into)))  # of all arcs: those left out need their prices, too
+    groups = np.unique(np.concatenate((source, target)))
     need, held = case.need[groups], case.held[groups]
     part_of = need - np.floor(need)
     unit, subject = np.divmod(groups, case.subjects)

@@ -30,7 +30,12 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if isinstance(chosen, Unproven):
         raise out_of_time(chosen, brief.limits.gap)
     going = moves(question, chosen)
-    numbers = {"bound": chosen.bound, "lp_was_whole": float(chosen.is_whole), "rounds": float(chosen.rounds)}
+    numbers = {
+        "bound": chosen.bound,
+        "by_prices": chosen.priced.bound,
+        "ways": float(len(chosen.reduced)),
+        "searched": float(chosen.searched),
+    }
     return Proposal(
         brief=brief,
         steps=steps(county, question, going),
@@ -46,18 +51,23 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
 
 
 _HOW = Text(
-    "线性规划的价格给出下界：按这些价格，名单之外的任何一次调动都不会使合计再降低。下表是每所学校每个学科再有一名教师所值的公里数。",
-    "The bound follows from the prices of the linear program: at these prices no move beyond the list lowers the sum. "
-    "The table says what one more teacher of a subject would be worth at each school.",
+    "每名教师、每个学科组都按下列价格各取所宜，得到的合计就是下界：任何名单都不低于它；没有逐一搜索的去向，按价格每一条都会使合计超过搜索所得的下界。",
+    "At these prices every teacher and every subject group does what is best for it; what that comes to no list of exchanges falls below. "
+    "Each way that was not searched would, by the prices, bring the sum above the bound that the search proves.",
 )
 
 
 def _prices(question: Question, chosen: Chosen) -> tuple[Price, ...]:
-    """Return what the shares cost for one teacher more or less, by the prices of the linear program."""
+    """Return what the shares cost for one teacher more or less, by the prices of the bound."""
     case = question.case
+    share = chosen.priced.share
     said = (
-        ("share", Text(f"交流不少于{case.least_share:.0%}", f"at least {case.least_share:.0%} go"), "share"),
-        ("cap", Text(f"交流不超过{case.most_share:.0%}", f"at most {case.most_share:.0%} go"), "most"),
-        ("backbone_share", Text(f"骨干不少于{case.backbone_share:.0%}", f"at least {case.backbone_share:.0%} backbone"), "backbone_share"),
+        (max(0.0, share), Text(f"交流不少于{case.least_share:.0%}", f"at least {case.least_share:.0%} go"), "share"),
+        (max(0.0, -share), Text(f"交流不超过{case.most_share:.0%}", f"at most {case.most_share:.0%} go"), "most"),
+        (
+            chosen.priced.backbone_share,
+            Text(f"骨干不少于{case.backbone_share:.0%}", f"at least {case.backbone_share:.0%} backbone"),
+            "backbone_share",
+        ),
     )
-    return tuple(Price(text, abs(float(chosen.prices[name][1][0])), 1.0, "teachers", option, proven=False) for name, text, option in said)
+    return tuple(Price(text, saves, 1.0, "teachers", option, proven=False) for saves, text, option in said)

@@ -96,10 +96,8 @@ def _why(question: Question, chosen: Chosen, n: int, least: Floats, gone: set[in
     partners = np.flatnonzero((case.couple == case.couple[n]) & (case.couple >= 0))
     if any(int(other) in gone for other in partners if other != n):
         return Text("配偶已安排调动，夫妻不同时调离", "the partner goes, and not both of a couple do")
-    which, price = chosen.prices["leave"]
     group = int(case.unit[n] * case.subjects + case.subject[n])
-    binding = {int(one) for one in which[price < -1e-6]}
-    if group in binding or not case.may_leave[group]:
+    if chosen.priced.leave[group] < -1e-6 or not case.may_leave[group]:
         return Text("本校该学科组调出名额已用完", "the subject group of the school has lost its share already")
     if least[n] > 1e-6:
         more = f"{least[n]:.1f}"
@@ -214,11 +212,11 @@ def _groups(urban: set[str]) -> Iterator[tuple[str, pl.Expr]]:
 def shadow_prices(question: Question, chosen: Chosen) -> pl.DataFrame:
     """Return what one more teacher would be worth, where that is anything: school, stage, subject, price."""
     case: Case = question.case
-    which, price = chosen.prices["need"]
+    price = chosen.priced.prices.need
     names = list(question.places.subject_of)
     rows = [
         (*question.places.units[group // case.subjects], allowed("subject")[names[group % case.subjects]].zh, round(float(value), 2))
-        for group, value in zip(which.tolist(), price.tolist(), strict=True)
+        for group, value in enumerate(price.tolist())
         if value > 1e-6
     ]
     types = {"school": _TEXT, "stage": _TEXT, "subject": _TEXT, "price": _REAL}
