@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 from making import (
+    answers,
     catchments,
     facts,
     groups,
@@ -296,6 +297,7 @@ def main(folder: Path) -> None:
     teachers.write_names(folder / "lists", _register(made, complete)["teachers"])
     ledgers.write_lists(folder / "ledgers" / "lists", HERE / "source" / "ledgers", made.sites)
     scores.write_scores(folder / "ledgers" / "scores", made.sites, complete["classes"])
+    answers.write_answers(folder / "ledgers" / "answers", made.sites, complete["classes"], complete["enrolment"])
     rosters.write_rosters(folder / "rosters", folder, made.sites)
 
 

@@ -30,28 +30,38 @@ class Doubt:
     said: Text
 
 
-def alike(answers: pl.DataFrame, questions: Sequence[str]) -> list[Doubt]:
+def alike(answers: pl.DataFrame, questions: Sequence[str], by: str = "") -> list[Doubt]:
     """Return schools where more people gave the very same answers than chance explains.
 
-    The chance of the commonest set of answers is taken from all other schools; P(at least so many) is the binomial tail.
+    The chance of the commonest set of answers is taken from all other schools, among people of the same `by` (a grade: what is usual
+    differs between grades). P(at least so many) is the binomial tail, times the sets among which the commonest was picked.
     """
-    whole = answers.drop_nulls(questions).with_columns(
-        pl.concat_str([pl.col(name).cast(pl.String) for name in questions], separator="|").alias("_all")
+    whole = answers.drop_nulls([*questions, *([by] if by else [])]).with_columns(
+        pl.concat_str([pl.col(name).cast(pl.String) for name in questions], separator="|").alias("_all"),
+        (pl.col(by) if by else pl.lit("")).alias("_by"),
     )
     found: list[Doubt] = []
     for school in whole["school"].unique().sort().to_list():
         own, others = whole.filter(pl.col("school") == school), whole.filter(pl.col("school") != school)
         if own.height < _FEWEST or not others.height:
             continue
-        word, count = own.group_by("_all").len().sort(["len", "_all"], descending=[True, False]).row(0)
-        chance = (others.filter(pl.col("_all") == word).height + 1) / (others.height + 2)
-        tail = at_least(int(count), own.height, chance)
-        if tail < _UNLIKELY:
+        sets = own.group_by("_all").len().sort(["len", "_all"], descending=[True, False])
+        word, count = sets.row(0)
+        chance = _chance(own, others, str(word))
+        if sets.height * at_least(int(count), own.height, chance) < _UNLIKELY:
             said = Text(
                 f"{count}份答卷各题完全相同，其他学校同样作答的占{100 * chance:.0f}%", f"{count} the same; elsewhere {100 * chance:.0f} %"
             )
             found.append(Doubt(school, "alike", int(count), own.height, said))
     return found
+
+
+def _chance(own: pl.DataFrame, others: pl.DataFrame, word: str) -> float:
+    """Return the chance of a set of answers elsewhere, each part of the school (a grade) weighing what it has answered."""
+    parts = own.group_by("_by").len().sort("_by")
+    elsewhere = dict(others.group_by("_by").len().iter_rows())
+    same = dict(others.filter(pl.col("_all") == word).group_by("_by").len().iter_rows())
+    return float(sum(number / own.height * (same.get(part, 0) + 1) / (elsewhere.get(part, 0) + 2) for part, number in parts.iter_rows()))
 
 
 def at_least(count: int, number: int, chance: float) -> float:

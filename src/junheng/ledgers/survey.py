@@ -1,30 +1,57 @@
-"""Surveys: a form as data, how many are asked and where, and what the answers say with their error. No school is ranked by them."""
+"""Surveys: a form as data, and how many are asked and where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import ceil, sqrt
-
-import polars as pl
+from math import ceil
 
 from junheng.documents import Document, PackageFile, package_files, parse_yaml
 from junheng.errors import Finding, StandardsError, Text
+from junheng.model import units
 from junheng.standards.section import Section
 
-_TWO_SIDED_95 = 1.959963984540054  # of the normal distribution
+BY = ("grade", "class", "day")  # what beside school and group an answer may say of itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question: how many answers it has, from which one people are satisfied, or which fact of the register it asks for."""
+    """One question: a scale and from which answer on people are satisfied, yes or no, a number, or a fact of the register."""
 
     name: str
     label: Text
     answers: int = 0
     satisfied_from: int = 0
     fact: str = ""
+    unit: str = ""  # of a number
+    most: int = 0  # a number above this is none
+    limit: str = ""  # standard by grade, which the mean of the numbers is held against
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What schools have put up of the same matter, class by class and day by day: held against the limit and against the answers."""
+
+    title: Text
+    question: str
+    slack: int  # by how much the answers' median may be above what was put up
+    fewest: int  # answers of a class from which it is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What schools have to meet a need that the survey asks for: places as they are, rooms that take more, staff."""
+
+    title: Text
+    question: str
+    places: Mapping[str, Text]
+    rooms: Text
+    room_holds: int
+    staff: Text
+    staff_each: int  # children of one adult
+    fewest: int  # answers of a school from which its own share is used
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,30 +61,70 @@ class Survey:
     name: str
     title: Text
     asks: Text
-    share: str  # standard: per mille of residents
+    share: str  # standard: per mille of residents; "" when so many are asked at each school
     least: int
+    each: int  # at each school
     groups: Mapping[str, tuple[Text, str]]  # label, and the standard of its least share in percent or ""
     questions: Mapping[str, Question]
-    passes: str  # standard: percent satisfied
+    passes: str  # standard: percent satisfied, "" without one
     seconds_a_question: int
+    by: tuple[str, ...] = ()  # of BY
+    board: Board | None = None
+    supply: Supply | None = None
+    serves: tuple[str, ...] = ()
 
 
 def read_survey(document: Document, name: str, findings: list[Finding]) -> Survey:
     """Return the survey of a file; what is wrong is added to `findings`."""
     top = Section(document, (), findings)
-    top.keys(("title", "asks", "sample", "groups", "questions", "passes", "seconds_a_question"))
+    top.keys(("title", "asks", "sample", "groups", "questions", "seconds_a_question"), ("passes", "by", "board", "supply", "serves"))
     sample, groups, questions = top.below("sample"), top.below("groups"), top.below("questions")
-    sample.keys(("share", "least", "least_source"))
+    sample.keys(("each", "source") if "each" in sample.data else ("share", "least", "least_source"))
+    asked = {str(key): _question(questions.below(str(key)), str(key)) for key in questions.data}
+    for word in top.names("by"):
+        if word not in BY:
+            top.refuse("ledgers.unknown_type", ("by",), word, allowed=", ".join(BY), close="")
     return Survey(
         name=name,
         title=top.text("title"),
         asks=top.text("asks"),
         share=sample.string("share"),
         least=_whole(sample, "least"),
+        each=_whole(sample, "each"),
         groups={str(key): _group(groups.below(str(key))) for key in groups.data},
-        questions={str(key): _question(questions.below(str(key)), str(key)) for key in questions.data},
+        questions=asked,
         passes=top.string("passes"),
         seconds_a_question=_whole(top, "seconds_a_question"),
+        by=top.names("by"),
+        board=_board(top.below("board"), asked) if "board" in top.data else None,
+        supply=_supply(top.below("supply"), asked) if "supply" in top.data else None,
+        serves=top.names("serves"),
+    )
+
+
+def _board(section: Section, asked: Mapping[str, Question]) -> Board:
+    section.keys(("title", "question", "slack", "fewest"))
+    return Board(
+        title=section.text("title"),
+        question=section.one_of("question", list(asked), "ledgers.unknown_type"),
+        slack=_whole(section, "slack"),
+        fewest=_whole(section, "fewest"),
+    )
+
+
+def _supply(section: Section, asked: Mapping[str, Question]) -> Supply:
+    section.keys(("title", "question", "places", "rooms", "room_holds", "staff", "staff_each", "fewest", "source"))
+    places = section.below("places")
+    return Supply(
+        title=section.text("title"),
+        question=section.one_of("question", list(asked), "ledgers.unknown_type"),
+        places={str(key): places.text(str(key)) for key in places.data},
+        rooms=section.text("rooms"),
+        room_holds=_whole(section, "room_holds"),
+        staff=section.text("staff"),
+        staff_each=max(1, _whole(section, "staff_each")),
+        fewest=_whole(section, "fewest"),
+        source=section.string("source"),
     )
 
 
@@ -75,11 +142,20 @@ def _group(section: Section) -> tuple[Text, str]:
 
 
 def _question(section: Section, name: str) -> Question:
-    section.keys(("label",), ("answers", "satisfied_from", "fact", "counts"))
-    answers, satisfied = _whole(section, "answers"), _whole(section, "satisfied_from")
-    if not section.string("fact") and not 0 < satisfied <= answers:
+    section.keys(("label",), ("answers", "satisfied_from", "fact", "counts", "unit", "most", "limit"))
+    answers, satisfied, most = _whole(section, "answers"), _whole(section, "satisfied_from"), _whole(section, "most")
+    if not section.string("fact") and not most and not 0 < satisfied <= answers:
         section.refuse("ledgers.not_a_scale", ("satisfied_from",), str(satisfied), answers=answers)
-    return Question(name=name, label=section.text("label"), answers=answers, satisfied_from=satisfied, fact=section.string("fact"))
+    return Question(
+        name=name,
+        label=section.text("label"),
+        answers=answers,
+        satisfied_from=satisfied,
+        fact=section.string("fact"),
+        unit=section.one_of("unit", list(units()), "standards.unknown_unit"),
+        most=most,
+        limit=section.string("limit"),
+    )
 
 
 @cache
@@ -118,44 +194,3 @@ def quotas(wanted: int, sizes: Mapping[str, int]) -> dict[str, int]:
     for name in sorted(exact, key=lambda name: (found[name] - exact[name], name))[:left]:
         found[name] += 1
     return found
-
-
-# -- what the answers say ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A share in percent with the half-width of its 95 % interval (None with fewer than two answers in a stratum), and how many said so."""
-
-    percent: float | None
-    half_width: float | None
-    answers: int
-
-
-def satisfaction(answers: pl.DataFrame, question: Question, sizes: Mapping[str, int]) -> Estimate:
-    """Return the weighted share of those who are satisfied.
-
-    answers: columns school and the question's (whole numbers, null where not answered). sizes: pupils of each school: a school weighs
-    what it is in the county, however many of its people answered. Error of a stratified sample, with the finite-population correction.
-    Only schools with answers speak; a question that nobody answered has no share.
-    """
-    given = answers.drop_nulls(question.name).filter(pl.col("school").is_in(list(sizes)))
-    grouped = given.group_by("school").agg(
-        (pl.col(question.name) >= question.satisfied_from).mean().alias("share"), pl.len().alias("count")
-    )
-    rows = [(sizes[school], share, count) for school, share, count in grouped.sort("school").iter_rows()]
-    total = sum(size for size, _, _ in rows)
-    if not total:
-        return Estimate(None, None, 0)
-    mean = sum(size * share for size, share, _ in rows) / total
-    number = sum(count for _, _, count in rows)
-    if any(count < 2 for _, _, count in rows):
-        return Estimate(100 * mean, None, number)
-    variance = sum((size / total) ** 2 * share * (1 - share) / (count - 1) * max(0.0, 1 - count / size) for size, share, count in rows)
-    return Estimate(100 * mean, 100 * _TWO_SIDED_95 * sqrt(variance), number)
-
-
-def by_group(answers: pl.DataFrame, groups: Sequence[str]) -> dict[str, int]:
-    """Return how many of each group answered."""
-    counted = dict(answers.group_by("group").len().iter_rows())
-    return {group: int(counted.get(group, 0)) for group in groups}

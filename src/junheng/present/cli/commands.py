@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 AREAS = (  # in the order of the help
-    *("returns", "judged", "profile", "foresight", "planning", "teachers", "match", "roster", "ledger", "score", "plan"),
+    *("returns", "judged", "profile", "foresight", "planning", "teachers", "match", "roster", "ledger", "survey", "score", "plan"),
     *("records", "house", "standards"),
 )
 

@@ -277,32 +277,3 @@ def schedule_duties(
     from junheng.present.cli import run_schedule
 
     raise Exit(run_schedule.duties(Terminal(lang, as_json), folder, (first, last), out, today))
-
-
-survey_app = group(
-    "survey", "调查：抽样、回收、误差与真实性检验。 / Surveys: whom to ask, what the answers say, and whether they can be true."
-)
-Form = Annotated[str, Argument(help="问卷，如 satisfaction / the survey")]
-
-
-@survey_app.command("plan")
-def survey_plan(folder: Folder, survey: Form, out: Out = None, today: Today = None, lang: Lang = "zh", as_json: Json = False) -> None:
-    """按标准算调查人数，分配到学校，写出答卷表。 / How many are asked, and where; writes the sheet for the answers."""
-    from junheng.present.cli import run_survey
-
-    raise Exit(run_survey.plan(Terminal(lang, as_json), folder, survey, out or folder / "out" / "survey", today))
-
-
-@survey_app.command("read")
-def survey_read(
-    folder: Folder,
-    survey: Form,
-    file: Annotated[Path, Argument(help="答卷文件 .xlsx .csv / the answers")],
-    today: Today = None,
-    lang: Lang = "zh",
-    as_json: Json = False,
-) -> None:
-    """读入答卷：加权满意度、误差、雷同与不实的疑点。 / Read answers: weighted shares, error, doubts."""
-    from junheng.present.cli import run_survey
-
-    raise Exit(run_survey.read(Terminal(lang, as_json), folder, survey, file, today))

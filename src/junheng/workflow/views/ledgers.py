@@ -227,66 +227,6 @@ class VisitSchedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyQuota:
-    """How many are asked at one school."""
-
-    school: str
-    code: str
-    pupils: int
-    asked: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyPlan:
-    """Whom a survey asks."""
-
-    title: Text
-    name: Text
-    residents: int
-    wanted: int
-    why: Text
-    groups: tuple[tuple[Text, str], ...]  # with the least share of each
-    quotas: tuple[SurveyQuota, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyShare:
-    """How many are satisfied, with the error, and how that stands against the standard."""
-
-    label: Text
-    shown: str
-    band: str
-    answers: int
-    stands: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyDoubt:
-    """What is to be looked into before the answers are believed."""
-
-    school: str
-    test: Text
-    count: int
-    of: int
-    said: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyResult:
-    """What the answers of a survey say."""
-
-    title: Text
-    name: Text
-    answers: int
-    schools: int
-    limit: str
-    groups: tuple[tuple[Text, int], ...]
-    shares: tuple[SurveyShare, ...]
-    doubts: tuple[SurveyDoubt, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BookingLine:
     """A class at a base on a day; no day when no place was left."""
 
