@@ -192,3 +192,21 @@ def test_places_of_a_later_year_count_what_is_built() -> None:
     county = line(places=(50, 100), projects=[build], village_pupils=ahead)
     assert zones(ask(county))[village(2)] == EAST
     assert zones(ask(county, year=2027))[village(2)] == WEST
+
+
+def test_a_pin_far_away_takes_the_villages_on_its_way_along() -> None:
+    # Village 5 of six goes to the west school: so do 2 to 4, for each zone is joined. The east keeps its own village.
+    proposal = ask(line(pupils=(30,) * 6, places=(200, 100)), Pin(("villages.village", village(5)), WEST))
+    assert zones(proposal) == {village(k): WEST if k < 6 else EAST for k in range(1, 7)}
+
+
+def test_a_pin_that_cannot_be_joined_or_has_no_room_on_its_way_names_the_rules() -> None:
+    pin, forbid = Pin(("villages.village", village(5)), WEST), Pin(("villages.village", village(3)), WEST)
+    with pytest.raises(Infeasible) as cut:
+        ask(line(pupils=(30,) * 6, places=(200, 100)), pin, forbids=(forbid,))
+    assert any("连成一片" in finding.found.zh for finding in cut.value.findings)
+    with pytest.raises(Infeasible) as full:
+        ask(line(pupils=(30,) * 6, places=(120, 100)), pin, unavoidable=False)
+    assert any("至少共150名学生" in finding.found.zh for finding in full.value.findings)
+    assert any("不超过120名学生" in finding.found.zh for finding in full.value.findings)
+    assert zones(ask(line(pupils=(30,) * 6, places=(120, 100)), pin))[village(5)] == WEST

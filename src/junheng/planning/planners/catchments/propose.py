@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.districting import UNREACHABLE, District, Drawn, TooFull, Unconnected, draw, loads, room_with_least_beyond
+from junheng.planning.districting import (
+    UNREACHABLE,
+    District,
+    Drawn,
+    TooFull,
+    Unconnected,
+    draw,
+    least_pupils,
+    loads,
+    must,
+    reaching,
+    room_with_least_beyond,
+)
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.frontier import UNIT, alternatives, amounts, frontier
 from junheng.planning.planners.catchments.question import Question, ask
@@ -68,10 +80,11 @@ def _alike(question: Question, district: District, drawn: Drawn, brief: Brief, w
 
 def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gives: bool) -> tuple[District, Drawn]:
     """Return the plan, and the district with the places that it needs. gives: places give way where they are too few."""
-    district = question.district()
+    district = reaching(question.district())
     today = _today(question, district)
     if gives:  # by the least that any plan needs; today's zones play no part in it, so that a plan that was adopted stays
         district = replace(district, high=room_with_least_beyond(replace(question, change=0).district()))
+    district = _with_ways(question, district, county, gives=gives)
     answer = draw(district, brief.limits, brief.seed, watch, today)
     for _ in range(_GIVEN_WAY if gives else 0):
         if not isinstance(answer, TooFull) or answer.zone is None:
@@ -83,6 +96,33 @@ def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gi
     if isinstance(answer, TooFull) and answer.shortage is None:
         raise out_of_time(Unproven(bound=-np.inf), brief.limits.gap)
     raise infeasible(Impossible(conflict=tuple(_conflict(question, answer, county)), together=()), UNIT)
+
+
+def _with_ways(question: Question, district: District, county: County, *, gives: bool) -> District:
+    """Return places in which the villages that can go to one catchment only have room, with the villages on the way there.
+
+    Raises Infeasible where there is no way, or no room on it and places may not give way.
+    """
+    high = district.high.copy()
+    for block in must(district):
+        zone, pupils = least_pupils(district, int(block))
+        if pupils > high[zone] and not gives:
+            raise infeasible(Impossible(conflict=tuple(_far(question, int(block), zone, pupils, county)), together=()), UNIT)
+        high[zone] = max(high[zone], pupils)
+    return replace(district, high=high)
+
+
+def _far(question: Question, block: int, zone: int, pupils: int, county: County) -> Iterator[Relaxation]:
+    """Name what is in conflict where a village far away belongs to a catchment: with those on its way it takes more than all places."""
+    village = "、".join(question.village_names[k] for k in np.flatnonzero(question.block == block))
+    school, lack = "、".join(school_names(question, zone, county)), float(pupils - question.high[zone])
+    yield Relaxation(Text(f"{village}只能划入{school}学区", f"{village} goes to the catchment of {school}"), None, None)
+    joined = Text(
+        f"学区与学校连成一片（从{village}到学校，沿途村居至少共{pupils}名学生）",
+        f"a catchment is joined to its school (from {village} there are {pupils} pupils on the way at least)",
+    )
+    yield Relaxation(joined, None, None)
+    yield Relaxation(_at_most(question, zone, int(question.high[zone]), county), lack, None)
 
 
 def _with_room(district: District, found: Ints, today: Ints | None) -> Ints:
@@ -118,6 +158,7 @@ def _conflict(question: Question, answer: TooFull | Unconnected, county: County)
     yield Relaxation(Text(f"{named}的孩子都有学位", f"every child of {named_en} has a place"), None, None)
     if shortage is None:
         yield Relaxation(Text("学区与学校连成一片", "a catchment is joined to its school"), None, None)
+        yield Relaxation(Text("指定、禁止和最远路程的规定", "what is pinned, forbidden, and the farthest way"), None, None)
         return
     lack = float(shortage.pupils - shortage.places)
     for zone in shortage.schools:

@@ -1,0 +1,178 @@
+"""Zones of several levels (primary, junior, senior) over the same blocks, so that few children part from their mates when they move up.
+
+A zone's main way up is where most of its pupils go; the others are parted from them. Levels are drawn one after the other and then
+improved in turn, each with what it costs to part beside its own cost. Parting costs nothing or more, so the sum of what each level
+alone cannot fall below bounds every plan of all levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.planning.districting.case import District, Drawn, TooFull, Unconnected, broken, loads
+from junheng.planning.districting.choose import draw
+from junheng.planning.districting.start import empty_cost, improved, mended, relaxed, rounded
+from junheng.planning.kernels.districting import UNREACHABLE
+from junheng.planning.pupils_to_schools import Overfull
+from junheng.planning.solve import Limits, Progress, Watch
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_ROUNDS = 3  # times that every level is improved in turn
+_STEPS, _MOST_STEPS = 1500, 15_000_000  # moves tried, times blocks
+_WARM = 0.2
+
+
+class Level(NamedTuple):
+    """One level of the plan."""
+
+    zone: Ints  # (blocks,)
+    own: int  # its cost without parting
+    bound: float  # no plan of this level costs less, parting or not
+    prices: Ints  # (zones,) of a place
+
+
+class Together(NamedTuple):
+    """A plan of all levels, lowest first."""
+
+    levels: tuple[Level, ...]
+    parted: tuple[int, ...]  # pupils who part from most of their mates on the way up, by lower level
+
+    def total(self, apart: int) -> int:
+        """Return the cost of all levels and of parting. apart: what a pupil who parts weighs."""
+        return sum(level.own for level in self.levels) + apart * sum(self.parted)
+
+    @property
+    def bound(self) -> float:
+        """Return what no plan of all levels falls below."""
+        return sum(level.bound for level in self.levels)
+
+
+def ways_up(lower: Ints, upper: Ints, pupils: Ints) -> Ints:
+    """Return how many pupils go from each lower zone to each upper one: (lower zones, upper zones)."""
+    many = np.zeros((int(lower.max(initial=-1)) + 1, int(upper.max(initial=-1)) + 1), dtype=np.int64)
+    np.add.at(many, (lower, upper), pupils)
+    return many
+
+
+def parted(lower: Ints, upper: Ints, pupils: Ints) -> int:
+    """Return how many pupils do not go where most of their zone go."""
+    many = ways_up(lower, upper, pupils)
+    return int(many.sum() - many.max(axis=1, initial=0).sum())
+
+
+def together(
+    levels: Sequence[District], apart: int, limits: Limits, seed: int, watch: Watch, first: Drawn | None = None
+) -> Together | TooFull | Unconnected:
+    """Return a plan of all levels, or why one of them has none.
+
+    levels: lowest first, over the same blocks; apart: what a pupil who parts from most of the zone weighs, in the cost of one pupil;
+    first: the plan of the lowest level, where it is drawn already.
+    """
+    plan: list[Level] = []
+    for district in levels:
+        level = _begun(levels, plan, district, apart, limits, seed, watch, first)
+        if isinstance(level, TooFull | Unconnected):
+            return level
+        plan.append(level)
+        _tell(plan, watch)
+    for turn in range(_ROUNDS if len(plan) > 1 and apart else 0):
+        before = _total(levels, plan, apart)
+        for place in range(len(plan)):
+            if watch.cancelled and watch.cancelled():
+                break
+            plan[place] = _improved(levels, plan, place, apart, seed + turn)
+            _tell(plan, watch)
+        if _total(levels, plan, apart) >= before:
+            break
+    return Together(tuple(plan), tuple(_parted(levels, plan)))
+
+
+def _begun(
+    levels: Sequence[District],
+    plan: list[Level],
+    district: District,
+    apart: int,
+    limits: Limits,
+    seed: int,
+    watch: Watch,
+    first: Drawn | None,
+) -> Level | TooFull | Unconnected:
+    """Draw a level, the lower ones given; where most of a lower zone go is first taken from pupils sent at least cost."""
+    quiet = Watch(cancelled=watch.cancelled)
+    if not plan:
+        drawn = first or draw(district, limits, seed, quiet)
+        return drawn if not isinstance(drawn, Drawn) else Level(drawn.zone, district.total(drawn.zone), drawn.bound, drawn.prices)
+    sent = relaxed(district)
+    if isinstance(sent, Overfull):
+        return TooFull(shortage=sent, out=0, zone=None)
+    guess = [*plan, Level(rounded(district, sent), 0, 0.0, sent.school_price)]
+    answer = draw(_weighed(levels, guess, len(plan), apart), limits, seed, quiet)
+    if not isinstance(answer, Drawn):
+        return answer
+    bound = float(sent.travel + empty_cost(district))
+    own = district.total(answer.zone)
+    return Level(answer.zone, own, min(float(own), bound if apart else max(bound, answer.bound)), sent.school_price)
+
+
+def _weighed(levels: Sequence[District], plan: Sequence[Level], place: int, apart: int) -> District:
+    """Return the question of one level with what parting costs, main ways up being those of the plan."""
+    district, zone = levels[place], plan[place].zone
+    zones = district.each.shape[1]
+    more = np.zeros(district.each.shape)
+    if place:
+        lower, pupils = plan[place - 1].zone, levels[place - 1].pupils
+        main = _main(lower, zone, pupils)
+        more += (np.arange(zones)[None] != main[lower][:, None]) * pupils[:, None]
+    if place + 1 < len(plan):
+        upper, pupils = plan[place + 1].zone, district.pupils
+        main = np.full(zones, -1, dtype=np.int64)
+        known = _main(zone, upper, pupils)
+        main[: len(known)] = known
+        more += (main[None] != upper[:, None]) * pupils[:, None]
+    heft = np.maximum(district.pupils, 1)[:, None]
+    each = np.where(district.each < UNREACHABLE, district.each + np.rint(apart * more / heft).astype(np.int64), UNREACHABLE)
+    weighed = replace(district, each=each)
+    weighed.__dict__["order"] = district.order  # ways do not change: worked out once
+    return weighed
+
+
+def _main(lower: Ints, upper: Ints, pupils: Ints) -> Ints:
+    """Return where most of each lower zone go: by pupils, and by blocks where there are none. (lower zones,)."""
+    many: Ints = (ways_up(lower, upper, pupils) * (len(lower) + 1) + ways_up(lower, upper, np.ones_like(pupils))).argmax(axis=1)
+    return many
+
+
+def _improved(levels: Sequence[District], plan: list[Level], place: int, apart: int, seed: int) -> Level:
+    """Improve one level, the others given; keep it as it is where that gains nothing."""
+    now, weighed = plan[place], _weighed(levels, plan, place, apart)
+    steps = min(_STEPS * len(now.zone), _MOST_STEPS)
+    zone, _, out = improved(weighed, now.zone, now.prices, steps, seed, warm=_WARM)
+    if out:
+        zone, out = mended(weighed, zone, now.prices, seed)
+    other = now._replace(zone=zone, own=levels[place].total(zone))
+    trial = [*plan[:place], other, *plan[place + 1 :]]
+    lawful = bool((loads(weighed, zone) <= weighed.high).all() and (loads(weighed, zone) >= weighed.low).all())
+    if not lawful or len(broken(weighed, zone)) or _total(levels, trial, apart) >= _total(levels, plan, apart):
+        return now
+    return other
+
+
+def _parted(levels: Sequence[District], plan: Sequence[Level]) -> list[int]:
+    pairs = zip(plan, plan[1:], levels, strict=False)
+    return [parted(lower.zone, upper.zone, district.pupils) for lower, upper, district in pairs]
+
+
+def _total(levels: Sequence[District], plan: Sequence[Level], apart: int) -> int:
+    return sum(level.own for level in plan) + apart * sum(_parted(levels, plan))
+
+
+def _tell(plan: Sequence[Level], watch: Watch) -> None:
+    if watch.progress:
+        watch.progress(Progress(float(sum(level.own for level in plan)), sum(level.bound for level in plan), len(plan)))
