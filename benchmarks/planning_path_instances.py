@@ -76,11 +76,8 @@ def program(of: Case, limit: float, *, tightened: bool = True) -> tuple[Program,
     made.rule(_t("six of seven"), total >= ITEMS - 1.0)
     for item in range(3):
         _threshold(made, of, met[item], amounts[item], item, whole=tightened)
-    switches: dict[int, tuple[np.ndarray, Variables, np.ndarray]] = {}
     for item, base, fixed, unit, least, most in ((3, of.rooms_m2, 300.0, 3.0, 100, 6000), (4, of.ground_m2, 60.0, 0.5, 100, 15000)):
-        amount, begun = _building(made, of, met[item], item, (base, fixed, unit, least, most), tightened=tightened)
-        amounts.append(amount)
-        switches[item] = (np.arange(schools), begun, base)
+        amounts.append(_building(made, of, met[item], item, (base, fixed, unit, least, most), tightened=tightened))
     bought = made.variables(_t("equipment"), schools)
     made.cost(_t("equipment"), bought, unit="1000 yuan")
     amounts.append(bought * 1000.0 + of.equipment)
@@ -89,9 +86,7 @@ def program(of: Case, limit: float, *, tightened: bool = True) -> tuple[Program,
     made.cost(_t("rooms"), fitted, unit="rooms", weight=60.0)
     amounts.append(fitted + of.multimedia)
     _threshold(made, of, met[6], amounts[6], 6, whole=tightened)
-    spreads = [
-        limit_spread(made, _t(f"coefficient {k}"), amounts[k], of.pupils, limit, float(LIMITS[k]), switches.get(k)) for k in range(ITEMS)
-    ]
+    spreads = [limit_spread(made, _t(f"coefficient {k}"), amounts[k], of.pupils, limit, float(LIMITS[k])) for k in range(ITEMS)]
     return made, spreads, late
 
 
@@ -135,7 +130,7 @@ def _threshold(made: Program, of: Case, met: Variables, amount: Terms, item: int
     made.rule(_t(f"item {item}"), amount - met * (full - low) >= low)
 
 
-def _building(made: Program, of: Case, met: Variables, item: int, how: tuple, *, tightened: bool) -> tuple[Terms, Variables]:
+def _building(made: Program, of: Case, met: Variables, item: int, how: tuple, *, tightened: bool) -> Terms:
     base, fixed, unit, least, most = how
     begun = made.variables(_t("begun"), len(base), upper=1, whole=True)
     built = made.variables(_t("built"), len(base), upper=most)
@@ -146,10 +141,10 @@ def _building(made: Program, of: Case, met: Variables, item: int, how: tuple, *,
     amount = built + base
     if not tightened:
         _threshold(made, of, met, amount, item, whole=False)
-        return amount, begun
+        return amount
     low, full = NEAR * of.need[:, item], of.need[:, item]
     must = np.where(base < low, np.maximum(low - base, least), 0.0)
     may = np.where(base < full, np.maximum(full - base, least), 0.0)
     made.rule(_t(f"item {item}"), built - met * (may - must) >= must)
     made.definition(_t("who lacks builds"), begun - met * ((may > 0) & (must == 0)).astype(float) >= (must > 0).astype(float))
-    return amount, begun
+    return amount

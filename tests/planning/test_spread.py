@@ -79,7 +79,7 @@ def test_a_limit_that_nothing_can_reach_is_named() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_begun_at_a_fixed_cost_is_as_cheap_as_the_cheapest_of_all_plans(seed: int) -> None:
-    """Tangents that are joined over a guess of the cost cut off no plan that is cheaper, and a guess too low is taken back."""
+    """States over ranges of a guess of the cost cut off no plan that is cheaper, and a guess too low is taken back."""
     draw = np.random.default_rng(seed)
     has, weight = draw.integers(20, 60, 4).astype(float), draw.integers(20, 90, 4).astype(float)
     fixed, each, limit = draw.integers(20, 200, 4).astype(float), draw.integers(1, 4, 4).astype(float), Fraction(1, 4)
@@ -91,9 +91,7 @@ def test_what_is_begun_at_a_fixed_cost_is_as_cheap_as_the_cheapest_of_all_plans(
     program.definition(Text("动工", "begun"), tens - begun * 5.0 >= 0)
     program.cost(Text("起步", "start"), begun * fixed, unit="yuan")
     program.cost(Text("规模", "size"), tens * (10 * each), unit="yuan")
-    spread = limit_spread(
-        program, Text("差异系数", "coefficient"), tens * 10.0 + has, weight, float(limit), 1.0, (np.arange(4), begun, has)
-    )
+    spread = limit_spread(program, Text("差异系数", "coefficient"), tens * 10.0 + has, weight, float(limit), 1.0)
     answer = solve_spread(program, [spread], Limits(gap=0.0))
     lawful = []
     for more in product(sizes, repeat=4):

@@ -8,18 +8,13 @@ a second-order cone: the mean needs no treatment of its own, and may grow with w
 which 2 r p u - r^2 p T is a tangent from below for whatever ratio r, tight at r = u / T; so sum t <= (1 + c^2) T with tangents at enough
 ratios is the cone, to any accuracy, and a tangent once found holds for ever.
 
-Where a value stays as it is unless something is begun (a building with a fixed cost), a part begun lets the engine see a square that
-no plan has. On either side of the choice a tangent of its own holds; joined over a range [low, high] of the mean they cut such parts off:
-
-    t >= 2 r0 a (1 - on) + 2 r1 (u - a (1 - on)) - r0^2 T - (r1^2 - r0^2) min(high on, T - low (1 - on)),   a: the value not begun.
-
 Whether a plan keeps the limit is decided in fractions, without tolerance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -36,7 +31,6 @@ Ints = NDArray[np.int64]
 GRID = (0.3, 0.6, 0.8, 1.0, 1.25, 1.6, 2.2, 3.0)  # ratios of the first tangents
 _MARGIN = 4e-6  # of 1 + c^2, more than what an engine may be off; the exact check is made without it
 _BROKEN = 1e-9
-_HALF, _SHARP = 1e-4, 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,9 +43,6 @@ class Spread:
     value: Variables  # (units,) u, relative to the typical value
     part: Variables  # (units,) t
     mean: Variables  # (1,) T
-    switch: Variables | None = None  # (switched,) on, where the value of a unit stays at `off` unless it is on
-    switched: Ints | None = None  # (switched,) those units
-    off: Floats | None = None  # (switched,) their value when nothing is begun
 
     def coefficient(self, values: Floats) -> float:
         """Return the coefficient of variation at a plan; 0 where there is nothing at all."""
@@ -82,31 +73,6 @@ class Spread:
         short = each**2 / mean - values[self.part.columns] > _BROKEN
         return self.tangents(each[short] / mean, units[short], columns)
 
-    def joined(self, values: Floats, between: tuple[float, float], columns: int) -> Rows:
-        """Return the joined tangents that a plan with things half begun breaks. between: a range of the mean that holds for every plan."""
-        if self.switch is None or self.switched is None or self.off is None:
-            return self.tangents(np.zeros(0), np.zeros(0, dtype=np.int64), columns)
-        low, high = between
-        on, value = values[self.switch.columns], values[self.value.columns[self.switched]]
-        mean, part = float(values[self.mean.columns[0]]), values[self.part.columns[self.switched]]
-        half = (on > _HALF) & (on < 1 - _HALF)
-        r0, r1 = self.off / mean, (self.off + (value - self.off) / np.where(half, on, 1.0)) / mean
-        square, still = r1**2 - r0**2, 2 * self.off * (r0 - r1)
-        by_low = mean - low * (1 - on) <= high * on
-        constant = np.where(by_low, still + square * low, still)
-        of_on = np.where(by_low, constant, still + square * high)
-        of_mean = np.where(by_low, r1**2, r0**2)
-        short = part + of_on * on - 2 * r1 * value + of_mean * mean < constant - _SHARP
-        which = np.flatnonzero(half & short & (square > 0))
-        count = len(which)
-        row = np.tile(np.arange(count), 4)
-        units = self.switched[which]
-        column = np.concatenate(
-            (self.part.columns[units], self.switch.columns[which], self.value.columns[units], np.repeat(self.mean.columns, count))
-        )
-        value = np.concatenate((np.ones(count), of_on[which], -2 * r1[which], of_mean[which]))
-        return Rows(constant[which], np.full(count, np.inf), compressed(row, column, value, (count, columns)))
-
 
 def limit_spread(
     program: Program,
@@ -115,12 +81,10 @@ def limit_spread(
     weight: Floats,
     limit: float,
     typical: float,
-    begun: tuple[Ints, Variables, Floats] | None = None,
 ) -> Spread:
     """Add a limit to a program and return it.
 
-    amount: (units,) weight times value; weight: (units,) above 0; typical: a value that such units have, which scales and does not decide;
-    begun: (units, variables of 0 or 1, amounts) of units whose amount stays as given unless their variable is 1.
+    amount: (units,) weight times value; weight: (units,) above 0; typical: a value that such units have, which scales and does not decide.
     """
     shares = np.asarray(weight / weight.sum(), dtype=np.float64)
     count = len(shares)
@@ -131,11 +95,7 @@ def limit_spread(
     program.definition(title, (value * shares).sum() == mean)
     factor = (1.0 + limit**2) * (1.0 - _MARGIN)
     program.rule(title, (part * shares).sum() <= mean * factor)
-    made = Spread(title=title, shares=shares, limit=limit, value=value, part=part, mean=mean)
-    if begun is None:
-        return made
-    units, switch, off = begun
-    return replace(made, switch=switch, switched=units, off=off / (weight[units] * typical))
+    return Spread(title=title, shares=shares, limit=limit, value=value, part=part, mean=mean)
 
 
 def first_tangents(spreads: Iterable[Spread], columns: int) -> list[Rows]:

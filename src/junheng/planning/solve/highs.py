@@ -34,17 +34,31 @@ _EVERY = 64  # iterations of the simplex method between two questions whether to
 class HighsSession:
     """One program inside HiGHS."""
 
-    def __init__(self, arrays: Arrays, *, seed: int = 0, presolve: bool = True, prove: bool = False, interior: bool = False) -> None:
+    def __init__(
+        self,
+        arrays: Arrays,
+        *,
+        seed: int = 0,
+        presolve: bool = True,
+        prove: bool = False,
+        interior: bool = False,
+        corner: bool = False,
+        light: bool = False,
+    ) -> None:
         """Hand the program over. Without presolve a changed program is taken up where the last run ended, and there are rays.
 
-        prove: look for bounds, not for plans; for who has plans already. interior: an interior point, quick and near enough for prices.
+        prove: look for bounds, not for plans; for who has plans already. interior: an interior point, quick and near enough for prices;
+        corner: from there on to a corner, where most of a flow is whole.
+        light: many runs of little work each, where exact weights for a new basis would cost more than they save.
         """
         self._highs = highspy.Highs()
         self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off")
+        if light:
+            self._set(simplex_dual_edge_weight_strategy=0)
         if prove:
             self._set(**_PROVE)
         if interior:
-            self._set(solver="ipm", run_crossover="off")
+            self._set(solver="ipm", run_crossover="on" if corner else "off")
         self._columns, self._is_whole = len(arrays.cost), bool(arrays.whole.any())
         if not self._columns:
             arrays = _with_a_column(arrays)

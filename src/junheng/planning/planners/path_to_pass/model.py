@@ -275,22 +275,8 @@ def _spread(made: Model, question: Question, which: tuple[Requirement, str], cel
     amount = _numerator(made, question, cells, own=True) * factor
     typical = max(float(amount.constant.sum() / weight.sum()), 1e-9)
     title = Text(f"{STAGES[stage].zh}{item.title.zh}不超过{limit:g}", f"{STAGES[stage].en}: {item.title.en} at most {limit:g}")
-    begun = _begun(made, question, cells, amount.constant)
-    made.spreads.append(limit_spread(made.program, title, amount, weight, limit, typical, begun))
+    made.spreads.append(limit_spread(made.program, title, amount, weight, limit, typical))
     made.spread_of.append((stage, item.id))
-
-
-def _begun(made: Model, question: Question, cells: list[tuple[Unit, Cell]], now: Floats) -> tuple[Ints, Variables, Floats] | None:
-    """Return the units whose value stays as it is unless one thing is begun, where a single measure changes the item at all."""
-    changing = {key for _, cell in cells for key in cell.adds_own if key in made.amount}
-    if len(changing) != 1 or not changing <= made.switch.keys():
-        return None
-    key = changing.pop()
-    measure = next(each for each in question.measures if each.id == key)
-    place = {at: k for k, at in enumerate(question.targets[key])}
-    units = np.array([k for k, (_, cell) in enumerate(cells) if key in cell.adds_own], dtype=np.int64)
-    where = np.array([place[_at(measure, cells[k][0])] for k in units], dtype=np.int64)
-    return units, made.switch[key][where], now[units]
 
 
 def late(made: Model) -> Iterator[int]:
