@@ -15,6 +15,7 @@ from junheng.model import County
 from junheng.model.change import SetValue, apply
 from junheng.planning.planners.supervision_zones import prices
 from junheng.planning.planners.supervision_zones.choose import Zoned, choose
+from junheng.planning.planners.supervision_zones.master import Couples, Zones, broken_threes
 from junheng.planning.planners.supervision_zones.neighbours import UNREACHABLE, by_distance, by_villages, ways
 from junheng.planning.planners.supervision_zones.question import Question, ask
 from junheng.planning.proposal import Brief, Pin, Proposal
@@ -90,6 +91,30 @@ def test_any_prices_prove_a_bound_and_the_best_of_them_a_near_one(seed: int) -> 
     found = prices.ascend(question.cost, pupils, limits)
     assert found.bound == pytest.approx(prices.value_at(question.cost, pupils, limits, found.school, found.load))
     assert 0.7 * best <= found.bound <= best + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rules_over_three_schools_cut_no_plan_off(seed: int) -> None:
+    question = asked(drawn(7, seed, zones=2), pupils_within=60)
+    best = best_of_all(question, 2)
+    zones = Zones(question, 2, np.ones((7, 7), dtype=np.bool_))
+    school = np.full(7, best / 7)
+    couples = Couples(*(np.zeros(0, dtype=np.int64),) * 3)
+    bare = zones.mixture(couples, school, np.inf, best, 1e-9, Watch())
+    zones.threes = np.array(list(itertools.combinations(range(7), 3)))
+    ruled = zones.mixture(couples, school, np.inf, best, 1e-9, Watch())
+    assert bare.bound - 1e-6 <= ruled.bound <= best + 1e-6
+    assert ruled.bound >= 0.9 * best
+
+
+def test_three_schools_of_which_two_zones_and_more_have_two_are_found() -> None:
+    draw = np.random.default_rng(4)
+    inside, share = draw.random((9, 6)) < 0.5, draw.random(9) * 0.7
+    worth = {three: float(share[inside[:, three].sum(axis=1) >= 2].sum()) - 1 for three in itertools.combinations(range(6), 3)}
+    found = [tuple(three) for three in broken_threes(inside, share).tolist()]
+    assert found
+    assert set(found) == {three for three, over in worth.items() if over > 0.02}
+    assert [worth[three] for three in found] == pytest.approx(sorted((worth[three] for three in found), reverse=True))
 
 
 def test_what_prices_rule_out_is_in_no_better_plan() -> None:

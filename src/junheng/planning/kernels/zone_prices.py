@@ -58,10 +58,23 @@ def _is_welcome(item: int, inside: Mask, near: tuple[Ints, Ints], apart: tuple[I
 
 
 @compiled
+def _of_threes(item: int, inside: Mask, threes: tuple[Ints, Ints, Floats]) -> float:
+    """Return what an item adds as the second of three: it costs that once, whether the third comes or not."""
+    starts, others, dear = threes
+    added = 0.0
+    for k in range(starts[item], starts[item + 1]):
+        a, b = others[2 * k], others[2 * k + 1]
+        if (a >= 0 and inside[a]) != (b >= 0 and inside[b]):
+            added += dear[k]
+    return added
+
+
+@compiled
 def _may_come(
     item: int,
     inside: Mask,
     bundle: tuple[Floats, Ints, Ints, Floats, Ints],
+    threes: tuple[Ints, Ints, Floats],
     path: tuple[Ints, Ints, Floats, Floats],
     ahead: Floats,
     limit: float,
@@ -75,7 +88,8 @@ def _may_come(
     more, heavy = count[item] + many[item], load[item] + weight[item]
     if more >= ahead.shape[1] or heavy >= ahead.shape[2] or sums[item] + pupils[item] > most_pupils:
         return False
-    return bool(cost[item] + dear[item] + ahead[item + 1, more, heavy] < limit)
+    least = cost[item] + dear[item] + ahead[item + 1, more, heavy]
+    return bool(least < limit and least + _of_threes(item, inside, threes) < limit)
 
 
 @compiled
@@ -84,6 +98,7 @@ def _next(
     tried: NDArray[np.int8],
     inside: Mask,
     bundle: tuple[Floats, Ints, Ints, Floats, Ints],
+    threes: tuple[Ints, Ints, Floats],
     near: tuple[Ints, Ints],
     apart: tuple[Ints, Ints],
     path: tuple[Ints, Ints, Floats, Floats],
@@ -95,7 +110,7 @@ def _next(
     leader, (count, load, _, cost) = bundle[4], path
     if tried[item] == 0:
         tried[item] = 1
-        if _may_come(item, inside, bundle, path, ahead, limit, most_pupils) and _is_welcome(item, inside, near, apart):
+        if _may_come(item, inside, bundle, threes, path, ahead, limit, most_pupils) and _is_welcome(item, inside, near, apart):
             inside[item] = True
             return 1
     if tried[item] == 1:
@@ -109,21 +124,26 @@ def _next(
 @compiled
 def _search(
     bundle: tuple[Floats, Ints, Ints, Floats, Ints],
+    threes: tuple[Ints, Ints, Floats],
     near: tuple[Ints, Ints],
     apart: tuple[Ints, Ints],
     size: tuple[int, float, float],
     last: Floats,
     ahead: Floats,
     work: int,
+    below: float,
     found: Mask,
     value: Floats,
 ) -> tuple[int, int]:
-    """Write the last zones found, each better than the one before; return how many were found and the work left, -1 if it ran out.
+    """Write the last zones found, each better than the one before and all below a limit.
 
-    bundle: what each item costs, its steps, schools and pupils together with those that follow it, and whom it follows (itself: nobody).
+    Returned: how many were found, and the work left, -1 if it ran out.
+
+    bundle: what each item costs, its steps, schools and pupils together with those that follow it, and whom it follows (itself: nobody);
+    threes: see _threes.
     """
     dear, weight, many, pupils, _ = bundle
-    items, limit = len(dear), NEVER / 2
+    items, limit = len(dear), below
     inside, tried = np.zeros(items, np.bool_), np.zeros(items + 1, np.int8)
     path = (np.zeros(items + 1, np.int64), np.zeros(items + 1, np.int64), np.zeros(items + 1), np.zeros(items + 1))
     count, load, sums, cost = path
@@ -143,7 +163,7 @@ def _search(
         work -= 1
         if work < 0:
             return times, -1
-        step = _next(item, tried, inside, bundle, near, apart, path, ahead, limit, size[2])
+        step = _next(item, tried, inside, bundle, threes, near, apart, path, ahead, limit, size[2])
         if step == 0:
             inside[item], tried[item] = False, 0
             item -= 1
@@ -152,7 +172,7 @@ def _search(
         count[item + 1] = count[item] + taken * many[item]
         load[item + 1] = load[item] + taken * weight[item]
         sums[item + 1] = sums[item] + taken * pupils[item]
-        cost[item + 1] = cost[item] + taken * dear[item]
+        cost[item + 1] = cost[item] + taken * (dear[item] + _of_threes(item, inside, threes))
         item += 1
         tried[item] = 0
     return times, work
@@ -209,6 +229,28 @@ def _apart(own: Ints, place: Ints, couples: tuple[Ints, Ints, Ints]) -> tuple[In
 
 
 @compiled
+def _threes(own: Ints, place: Ints, schools: Ints, dear: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return for each item of a seat where its threes begin, the places of the other two of each (-1: not of this seat), and its price."""
+    starts = np.zeros(len(own) + 2, np.int64)
+    for k in range(len(schools)):
+        for j in range(3):
+            if place[schools[k, j]] >= 0:
+                starts[place[schools[k, j]] + 2] += 1
+    for k in range(len(own)):
+        starts[k + 2] += starts[k + 1]
+    others, price = np.empty(2 * starts[-1], np.int64), np.empty(starts[-1])
+    for k in range(len(schools)):
+        for j in range(3):
+            item = place[schools[k, j]]
+            if item >= 0:
+                at = starts[item + 1]
+                others[2 * at], others[2 * at + 1] = place[schools[k, (j + 1) % 3]], place[schools[k, (j + 2) % 3]]
+                price[at] = dear[k]
+                starts[item + 1] += 1
+    return starts[:-1], others, price
+
+
+@compiled
 def price(
     lists: tuple[Ints, Ints, Ints, Ints],
     cost: Floats,
@@ -217,8 +259,10 @@ def price(
     size: tuple[int, int, float, float],
     last: Floats,
     couples: tuple[Ints, Ints, Ints],
+    three: tuple[Ints, Floats],
     steps: int,
     work: int,
+    below: float,
     value: Floats,
     zones: Mask,
     of: Floats,
@@ -227,8 +271,10 @@ def price(
 
     lists: first item of each seat (seats + 1,), items, first neighbour of each item (items + 1,), places of nearer neighbours in the seat's
     list; cost: (items,); school: (schools,) prices; size: least and most schools and pupils; last: (most + 1,) what a zone of so many
-    schools costs besides; couples: (pairs,) two schools and +1 for together, -1 for apart; work: of each seat. Written: value (seats,) what
-    the best zone of a seat costs at the prices; zones (seats, kept, schools) and of (seats, kept) good zones, NEVER where there is none.
+    schools costs besides; couples: (pairs,) two schools and +1 for together, -1 for apart; three: (threes, 3) schools, and what a zone with
+    two of them or all costs besides; work: of each seat; below: zones that cost more at the prices are of no use. Written: value (seats,)
+    what the best zone of a seat costs at the prices, `below` at the most; zones (seats, kept, schools) and of (seats, kept) good zones,
+    NEVER where there is none.
     """
     first, item, first_near, near = lists
     least, most, few, many = size
@@ -238,7 +284,7 @@ def price(
         fewest[count] = max(0, int(np.ceil(few / step - count - _EVEN)))
     place = np.full(schools, -1, np.int64)
     of[:] = NEVER
-    value[:] = NEVER
+    value[:] = below
     for seat in range(len(first) - 1):
         begin, end = first[seat], first[seat + 1]
         if begin == end:
@@ -252,14 +298,15 @@ def price(
         found = np.zeros((of.shape[1], len(own)), np.bool_)
         span = (first_near[begin : end + 1] - first_near[begin], near[first_near[begin] : first_near[end]])
         apart = _apart(own, place, couples)
-        times, rest = _search(bundle, span, apart, (least, few, many), last, ahead, work, found, of[seat])
+        threes = _threes(own, place, three[0], three[1])
+        times, rest = _search(bundle, threes, span, apart, (least, few, many), last, ahead, work, below, found, of[seat])
         for k in range(min(times, len(found))):
             zones[seat, k, :] = False
             for j in range(len(own)):
                 zones[seat, k, own[j]] = found[k, j]
-        value[seat] = of[seat].min()
+        value[seat] = min(of[seat].min(), below)
         if rest < 0:
             left += 1
-            value[seat] = bundle[0][0] + ahead[1, bundle[2][0], bundle[1][0]]
+            value[seat] = min(below, bundle[0][0] + ahead[1, bundle[2][0], bundle[1][0]])
         place[own] = -1
     return left

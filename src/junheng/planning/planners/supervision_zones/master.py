@@ -22,12 +22,15 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _STEPS = 256  # into which the pupils of the largest zone are cut where a search is cut short
-_WORK = 300_000  # of the search of one seat
+_WORK = (5_000, 300_000, 1_500_000)  # of the search of one seat: more when no zone is found with less
 _KEPT = 3  # good zones of a seat in one round
 _ROUNDS = 80
 _BESIDE = 0.5  # how near prices stay to those of the best bound
 _FINEST = 1e-9
 _ROUNDING = 1e-6
+_BROKEN = 0.02
+_ROUNDS_OF_THREES = 6
+_THREES_A_ROUND = 20
 _LISTED = 1500  # zones that a new part of the search begins with
 
 
@@ -93,6 +96,7 @@ class Zones:
         self.staff = np.array([float(question.staff(many)) for many in range(most + 1)])
         told = question.inspectors
         self.inspectors = None if told is None or told >= zones * self.staff[-1] else float(told)
+        self.threes = np.zeros((0, 3), dtype=np.int64)  # schools of which at most one zone has two or more
         self.last = np.where(np.arange(most + 1) >= self.size[0], 0.0, NEVER)
         self.pool = Pool(len(question.codes))
 
@@ -136,7 +140,37 @@ class Zones:
 
         school: prices to begin with; dearest: above what a school can be worth in a plan that is of use; near: the gap that is enough.
         """
-        return _Ascent(self, couples, school, goal, dearest, near, watch).run()
+        mixed = _Ascent(self, couples, school, goal, dearest, near, watch).run()
+        for _ in range(_ROUNDS_OF_THREES):
+            if mixed.bound >= goal or (watch.cancelled and watch.cancelled()):
+                break
+            found = broken_threes(self.pool.inside[mixed.rows], mixed.share)
+            if not len(found):
+                break
+            self.threes = np.unique(np.concatenate((self.threes, found)), axis=0)
+            again = _Ascent(self, couples, mixed.school, goal, dearest, near, watch).run()
+            mixed = again._replace(bound=max(mixed.bound, again.bound))
+        return mixed
+
+
+def broken_threes(inside: Mask, share: Floats) -> Ints:
+    """Return three schools at a time of which zones that add up to more than one have two or more, the worst first: (threes, 3).
+
+    inside: (zones, schools); share: (zones,) of a mixture. No plan has more than one such zone, whichever three one takes.
+    """
+    used = share > _ROUNDING
+    members, part = inside[used].astype(np.float64), share[used]
+    both = members.T @ (members * part[:, None])
+    schools, found, excess = len(both), [], []
+    for one in range(schools - 2):
+        its = members[:, one] > 0
+        all_three = members[its].T @ (members[its] * part[its, None])
+        over = both + both[one][None, :] + both[one][:, None] - 2 * all_three - 1.0
+        second, third = np.nonzero(np.triu(over[one + 1 :, one + 1 :] > _BROKEN, 1))
+        found.append(np.column_stack((np.full(len(second), one), second + one + 1, third + one + 1)))
+        excess.append(over[second + one + 1, third + one + 1])
+    threes, by = np.concatenate(found), np.concatenate(excess)
+    return threes[np.argsort(-by, kind="stable")[:_THREES_A_ROUND]]
 
 
 class _Ascent:
@@ -156,10 +190,12 @@ class _Ascent:
         self.rows = rows
         schools = len(school)
         free = dearest * schools
-        ends = np.concatenate((np.full(schools, dearest), [free, free if zones.inspectors is not None else 0.0]))
-        cost = np.concatenate((-np.ones(schools), [-float(zones.zones), zones.inspectors or 0.0]))
-        lower = np.concatenate((-ends[:-1], [0.0]))
-        arrays = Arrays(cost, 0.0, lower, ends, np.zeros(schools + 2, dtype=np.bool_), self._as_rows(rows))
+        self.threes = zones.threes
+        of_threes = np.full(len(self.threes), free)
+        ends = np.concatenate((np.full(schools, dearest), [free, free if zones.inspectors is not None else 0.0], of_threes))
+        cost = np.concatenate((-np.ones(schools), [-float(zones.zones), zones.inspectors or 0.0], np.ones(len(self.threes))))
+        lower = np.concatenate((-ends[: schools + 1], np.zeros(1 + len(self.threes))))
+        arrays = Arrays(cost, 0.0, lower, ends, np.zeros(len(cost), dtype=np.bool_), self._as_rows(rows))
         self.session = ENGINES["highs"](arrays, presolve=False)
 
     def _as_rows(self, rows: Ints) -> Rows:
@@ -167,17 +203,23 @@ class _Ascent:
         pool, schools = self.zones.pool, self.zones.pool.schools
         row, school = np.nonzero(pool.inside[rows])
         many = np.arange(len(rows))
+        with_two, three = np.nonzero(self._has_two(pool.inside[rows]))
         staff = -self.zones.staff[pool.inside[rows].sum(axis=1)] if len(rows) else np.zeros(0)
         entries = compressed(
-            np.concatenate((row, many, many)),
-            np.concatenate((school, np.full(len(rows), schools), np.full(len(rows), schools + 1))),
-            np.concatenate((np.ones(len(row)), np.ones(len(rows)), staff)),
-            (len(rows), schools + 2),
+            np.concatenate((row, many, many, with_two)),
+            np.concatenate((school, np.full(len(rows), schools), np.full(len(rows), schools + 1), schools + 2 + three)),
+            np.concatenate((np.ones(len(row)), np.ones(len(rows)), staff, -np.ones(len(with_two)))),
+            (len(rows), schools + 2 + len(self.threes)),
         )
         return Rows(np.full(len(rows), -np.inf), pool.cost[rows], entries)
 
+    def _has_two(self, inside: Mask) -> Mask:
+        """Return which zones have two or more of which threes: (zones, threes)."""
+        two: Mask = inside[:, self.threes].sum(axis=2) >= 2
+        return two
+
     def run(self) -> Mixture:
-        schools, share, beside = len(self.centre), np.zeros(len(self.rows)), _BESIDE
+        schools, share, beside, level = len(self.centre), np.zeros(len(self.rows)), _BESIDE, 0
         for _ in range(_ROUNDS):
             outcome = self.session.run(Limits(), Watch())
             if outcome.values is None or outcome.prices is None or outcome.objective is None:
@@ -185,9 +227,10 @@ class _Ascent:
             share, known, dual = np.abs(outcome.prices), -outcome.objective, outcome.values
             if self.bound >= self.goal or known - self.bound <= max(self.near, _FINEST) * abs(known) or self._is_told_to_stop():
                 break
-            better = self._priced(beside * self.centre + (1 - beside) * dual[:schools], dual)
-            if better == 0 and beside == 0:
+            better = self._priced(beside * self.centre + (1 - beside) * dual[:schools], dual, _WORK[level])
+            if better == 0 and beside == 0 and level + 1 == len(_WORK):
                 break
+            level = 0 if better else min(level + (beside == 0), len(_WORK) - 1)
             beside = _BESIDE if better else 0.0
         is_short = len(share) == 0 or (share @ self.zones.pool.inside[self.rows[: len(share)]] < 1 - _ROUNDING).any()
         if is_short and not self._is_told_to_stop() and self.bound < self.goal and self.dearest < 10 * self.most:
@@ -200,13 +243,23 @@ class _Ascent:
     def _is_told_to_stop(self) -> bool:
         return bool(self.watch.cancelled and self.watch.cancelled())
 
-    def _priced(self, school: Floats, dual: Floats) -> int:
+    def _of_use(self, school: Floats, staffed: float, dear: Floats) -> float:
+        """Return what the dearest of the cheapest known zones costs at prices, one a seat, as many as there will be: more is of no use."""
+        pool, zones = self.zones.pool, self.zones
+        inside = pool.inside[self.rows]
+        cost = pool.cost[self.rows] + staffed * zones.staff[inside.sum(axis=1)] + self._has_two(inside) @ dear - inside @ school
+        best = np.full(len(school), NEVER / 2)
+        np.minimum.at(best, pool.seat[self.rows], cost)
+        return float(np.partition(best, zones.zones - 1)[zones.zones - 1]) + _ROUNDING
+
+    def _priced(self, school: Floats, dual: Floats, work: int) -> int:
         """Price every seat; keep the bound that follows; add the zones that the known prices miss, and return how many those are."""
         zones, schools = self.zones, len(school)
         value, inside = np.zeros(schools), np.zeros((schools, _KEPT, schools), dtype=np.bool_)
         of = np.zeros((schools, _KEPT))
-        staffed = float(dual[schools + 1])
+        staffed, dear = float(dual[schools + 1]), np.maximum(dual[schools + 2 :], 0.0)
         last = zones.last + staffed * zones.staff
+        below = self._of_use(school, staffed, dear)
         price(
             self.lists,
             self.cost,
@@ -215,20 +268,23 @@ class _Ascent:
             zones.size,
             last,
             (self.couples.one, self.couples.other, self.couples.kind),
+            (self.threes, dear),
             _STEPS,
-            _WORK,
+            work,
+            below,
             value,
             inside,
             of,
         )
         least = np.sort(value)[: zones.zones]
-        bound = np.inf if least[-1] >= NEVER / 2 else float(school.sum() + least.sum() - staffed * (zones.inspectors or 0.0))
+        bound = np.inf if least[-1] >= NEVER / 2 else float(school.sum() + least.sum() - staffed * (zones.inspectors or 0.0) - dear.sum())
         if bound > self.bound:
             self.bound, self.centre = bound, school.copy()
         seat, kept = np.nonzero(of < NEVER / 2)
         inside = inside[seat, kept]
-        cost = of[seat, kept] - staffed * zones.staff[inside.sum(axis=1)] + inside @ school
-        missed = cost - inside @ dual[:schools] - dual[schools] + staffed * zones.staff[inside.sum(axis=1)] < -_ROUNDING
+        besides = staffed * zones.staff[inside.sum(axis=1)] + self._has_two(inside) @ dear
+        cost = of[seat, kept] - besides + inside @ school
+        missed = cost - inside @ dual[:schools] - dual[schools] + besides < -_ROUNDING
         if missed.any():
             rows = zones.pool.add(inside[missed], seat[missed], cost[missed])
             self.rows = np.concatenate((self.rows, rows))
