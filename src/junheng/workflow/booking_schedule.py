@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,12 +11,12 @@ import polars as pl
 from junheng.documents import finding
 from junheng.documents.chinese_text import fold
 from junheng.errors import DataError, Finding, Text
-from junheng.ledgers.bookings import Slot, Wish, share
+from junheng.ledgers.bookings import Booking, Slot, Wish, share
 from junheng.store.ledgers import ListRow, read_list_file
 from junheng.store.ledgers.list_file import ListCell
 from junheng.store.returns import scalars
 from junheng.workflow.ledger_room import Room
-from junheng.workflow.views.ledgers import BookingLine, BookingSchedule
+from junheng.workflow.views.ledgers import BookingLine, BookingSchedule, BookingSchool, BookingSlot
 
 _PLACES = ("基地", "日期", "可接待人数")
 _WISHES = ("学校", "班级", "人数", "可选日期")
@@ -31,15 +32,23 @@ def booking_schedule(folder: Path, places: Path, wishes: Path, *, seed: str = ""
     findings: list[Finding] = []
     names = {one.code: one.name for one in room.subjects("schools")}
     codes = {fold(word): code for code, name in names.items() for word in (code, name)}
-    slots = [_slot(row, findings) for row in read_list_file(places, _PLACES, findings)]
+    rows = read_list_file(places, _PLACES, findings)
+    slots = [_slot(row, findings) for row in rows]
+    for at, (row, slot) in enumerate(zip(rows, slots, strict=True)):
+        if any((one.base, one.day) == (slot.base, slot.day) for one in slots[:at]):
+            _refuse(row.cells.get(_PLACES[0]), row, Text("每个基地每天一行", "one row a base and day"), findings)
     wanted = [_wish(row, codes, findings) for row in read_list_file(wishes, _WISHES, findings)]
     if any(one.severity == "error" for one in findings):
         raise DataError(findings)
-    found, without = share(slots, wanted, _had(room), _sizes(room), seed or str(room.today.year))
+    had, sizes, drawn = _had(room), _sizes(room), seed or str(room.today.year)
+    found, without = share(slots, wanted, had, sizes, drawn)
     lines = [(one.wish, one.slot.day, one.slot.base) for one in found] + [(wish, None, "") for wish in without]
     return BookingSchedule(
         name=room.office.name,
         day=room.today,
+        seed=drawn,
+        schools=tuple(_school(code, names[code], (found, without), had, sizes) for code in names if code in {one.school for one in wanted}),
+        slots=tuple(_used(slot, found) for slot in sorted(slots, key=lambda one: (one.day, one.base))),
         lines=tuple(
             BookingLine(school=names.get(wish.school, wish.school), group=wish.group, pupils=wish.pupils, day=day, base=base)
             for wish, day, base in lines
@@ -48,6 +57,28 @@ def booking_schedule(folder: Path, places: Path, wishes: Path, *, seed: str = ""
         without=len(without),
         findings=tuple(findings),
     )
+
+
+def _school(
+    code: str, name: str, shared: tuple[list[Booking], list[Wish]], had: Mapping[str, int], sizes: Mapping[str, int]
+) -> BookingSchool:
+    booked, without = shared
+    before, now = had.get(code, 0), sum(one.wish.pupils for one in booked if one.wish.school == code)
+    size = sizes.get(code) or 0
+    return BookingSchool(
+        school=name,
+        pupils=size,
+        before=before,
+        now=now,
+        share_before=f"{100 * before / size:.1f}%" if size else "—",
+        share_after=f"{100 * (before + now) / size:.1f}%" if size else "—",
+        waiting=sum(one.school == code for one in without),
+    )
+
+
+def _used(slot: Slot, found: Sequence[Booking]) -> BookingSlot:
+    used = sum(one.wish.pupils for one in found if one.slot == slot)
+    return BookingSlot(base=slot.base, day=slot.day, places=slot.places, used=used, left=slot.places - used)
 
 
 def _had(room: Room) -> dict[str, int]:

@@ -9,7 +9,9 @@ from junheng.documents import finding
 from junheng.errors import DataError, Place, Text
 from junheng.ledgers import Kind, Paper, Record
 from junheng.ledgers.kind_rules import PLACEHOLDER
+from junheng.store.entry import Purpose
 from junheng.store.word_form import fill_form
+from junheng.workflow.ledger_entries import record_of
 from junheng.workflow.ledger_room import Room, purpose_of
 from junheng.workflow.ledger_views import shown
 from junheng.workflow.ledgers import Doer
@@ -46,8 +48,8 @@ def ledger_paper(folder: Path, kind: str, key: str, paper: str, doer: Doer, at: 
 
 
 def _records(room: Room, kind: Kind, key: str, form: Paper, doer: Doer) -> list[Record]:
-    seen_by = purpose_of(doer.actor, f"打印{form.title}", room.at) if not form.public else None
-    wanted = [record for record in room.records(kind, seen_by) if key in ("", record.key)]
+    seen_by = purpose_of(doer.actor, f"打印{form.title}", room.at, approved_by=doer.approved) if not form.public else None
+    wanted = _wanted(room, kind, key, seen_by)
     place = Place(table=kind.id, title=kind.title, key=(key,))
     if key and not wanted:
         raise DataError(finding("ledgers.no_such_record", place, key))
@@ -56,6 +58,15 @@ def _records(room: Room, kind: Kind, key: str, form: Paper, doer: Doer) -> list[
         states = Text("、".join(kind.states[name].label.zh for name in form.states), ", ".join(form.states))
         raise DataError(finding("ledgers.paper_state", place, kind.states[wanted[0].state].label, states=states))
     return fitting
+
+
+def _wanted(room: Room, kind: Kind, key: str, seen_by: Purpose | None) -> list[Record]:
+    """Return the record with a number, or all; of one paper only one record is unmasked, so that no approval is asked for the others."""
+    if not key or not room.has_record:
+        return [record for record in room.records(kind, seen_by) if key in ("", record.key)]
+    with room.database() as database:
+        entry = database.entry(kind.id, key, unmask=seen_by)
+        return [record_of(kind, entry)] if entry else []
 
 
 def _words(room: Room, kind: Kind, record: Record) -> dict[str, str]:

@@ -185,6 +185,7 @@ def ledger_print(
     out: Out = None,
     person: Person = "",
     office: OfficeName = "",
+    approved: Approved = "",
     today: Today = None,
     lang: Lang = "zh",
     as_json: Json = False,
@@ -192,8 +193,17 @@ def ledger_print(
     """打印通知书、意见书、公示（Word）。 / Print a notice, an opinion, a public list (Word)."""
     from junheng.present.cli import run_ledger
 
+    who = run_ledger.Who(person, office, approved=approved)
     target = out or folder / "out" / "ledgers"
-    raise Exit(run_ledger.printed(Terminal(lang, as_json), folder, (kind, key, paper), target, run_ledger.Who(person, office), today))
+    raise Exit(run_ledger.printed(Terminal(lang, as_json), folder, (kind, key, paper), target, who, today))
+
+
+@ledger_app.command("burden")
+def ledger_burden(folder: Folder, out: Out = None, today: Today = None, lang: Lang = "zh", as_json: Json = False) -> None:
+    """减负账：每栏谁需要、哪条规则用到、是否已有，一年填写用多少小时。 / The burden account: fields, rules, hours."""
+    from junheng.present.cli import run_ledger
+
+    raise Exit(run_ledger.burden(Terminal(lang, as_json), folder, out or folder / "out" / "ledgers", today))
 
 
 @app.command("this-week")

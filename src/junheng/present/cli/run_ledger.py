@@ -10,6 +10,7 @@ from pathlib import Path
 from junheng.present.cli.terminal import DONE, Terminal, command, exit_code
 from junheng.present.contents import enter
 from junheng.workflow import Text
+from junheng.workflow.burden import burden_account
 from junheng.workflow.ledger_board import ledger_board
 from junheng.workflow.ledger_lists import export_ledger, import_ledger
 from junheng.workflow.ledger_papers import ledger_paper, own_form
@@ -220,5 +221,30 @@ def board(terminal: Terminal, folder: Path, out: Path, today: date | None) -> in
     path = write_board(made, out, terminal.lang)
     enter(out, "ledgers", [(path, Text("台账看板", "board of ledgers"))], terminal.lang)
     terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
+    terminal.data(made)
+    return DONE
+
+
+def burden(terminal: Terminal, folder: Path, out: Path, today: date | None) -> int:
+    """Print the burden account and write its files."""
+    from junheng.present.burden_documents import write_burden
+
+    made = burden_account(folder, moment(today))
+    lang = terminal.lang
+    terminal.title(Text(f"{made.name.zh} 减负账 {made.first}—{made.day}", f"{made.name.en}: burden account, {made.first} to {made.day}"))
+    rows = [
+        (one.sort.of(lang), one.title.of(lang), str(one.fields), one.minutes, "—" if one.filled is None else str(one.filled), one.hours)
+        for one in made.lines
+    ]
+    columns = (
+        *(Text("种类", "Sort"), Text("名称", "Name"), Text("栏目", "Fields")),
+        *(Text("每份分钟", "Minutes each"), Text("一年份数", "In a year"), Text("小时", "Hours")),
+    )
+    terminal.table(Text("填写", "Filling in"), columns, rows, right=(2, 3, 4, 5))
+    terminal.say(Text(f"一年共约{made.hours}小时；“—”为没有记录。", f"About {made.hours} hours in a year; “—” is not kept."))
+    written = write_burden(made, out, lang)
+    enter(out, "ledgers", written, lang)
+    for path, _ in written:
+        terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.data(made)
     return DONE

@@ -238,11 +238,38 @@ class BookingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookingSchool:
+    """What one school has had of its size: before, and with what is booked now; in the order of the register."""
+
+    school: str
+    pupils: int
+    before: int
+    now: int
+    share_before: str
+    share_after: str
+    waiting: int  # classes without a place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingSlot:
+    """How full a base or bus is on a day."""
+
+    base: str
+    day: date
+    places: int
+    used: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookingSchedule:
     """The calendar of bases or buses."""
 
     name: Text
     day: date
+    seed: str  # breaks ties, announced beforehand
+    schools: tuple[BookingSchool, ...]
+    slots: tuple[BookingSlot, ...]
     lines: tuple[BookingLine, ...]
     booked: int
     without: int
