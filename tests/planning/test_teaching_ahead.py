@@ -95,20 +95,24 @@ def test_who_retires_must_be_replaced_from_that_year_on() -> None:
 
 def test_a_lack_that_passes_is_hired_once_and_said_not_to_last() -> None:
     # Two classes next year, one the year after: two teachers are asked for in 2026, one of them is still needed in 2027.
-    frame = hiring(county(), RULES, [foreseen(60.0, 30.0)])
+    frame = hiring(county(teacher("T1")), RULES, [foreseen(60.0, 30.0)])
     assert [of(frame, "pe", year)["hire"] for year in YEARS] == [2, 0]
     assert of(frame, "pe", 2027)["lasting"] == 1
 
 
 def test_the_band_is_that_of_the_draws_and_holds_the_middle() -> None:
-    frame = hiring(county(), RULES, [foreseen(60.0, spread=0.5)])  # draws of 30, 60 and 90 pupils: 1, 2 and 3 classes
+    frame = hiring(county(teacher("T1")), RULES, [foreseen(60.0, spread=0.5)])  # draws of 30, 60 and 90 pupils: 1, 2 and 3 classes
     low, need, high = (of(frame, "chinese", 2026)[name] for name in ("low", "need", "high"))
     assert (low, need, high) == (pytest.approx(1.2), 2.0, pytest.approx(2.8))
-    assert of(frame, "", 2026)["hire_high"] == pytest.approx(5.6)  # of the sum of both subjects
+    assert of(frame, "", 2026)["hire_high"] == pytest.approx(4.6)  # of the sum of both subjects: 1, 3 or 5, one of Chinese being there
 
 
 def test_a_teacher_without_a_birth_stays() -> None:
     assert staying_by_subject(county(teacher("T1", born=None)), RULES, (2025, 2030))["primary", "chinese"].tolist() == [1.0, 1.0]
+
+
+def test_a_school_of_which_no_teacher_is_known_is_unknown_and_not_without_teachers() -> None:
+    assert of(hiring(county(), RULES, [foreseen(60.0)]), "", 2026)["to_hire"] == 0.0
 
 
 def test_where_no_class_is_known_classes_are_as_large_as_the_limit() -> None:
@@ -142,6 +146,6 @@ def test_where_nobody_is_in_the_register_the_counted_ones_stay_in_the_share_of_t
 
 
 def test_today_s_need_is_what_the_same_pupils_need_next_year() -> None:
-    one = county(classes=2, pupils=60)
+    one = county(teacher("T1"), classes=2, pupils=60)
     today = need_by_subject(one, RULES).filter(pl.col("subject") == "chinese")["need"].item()
     assert of(hiring(one, RULES, [foreseen(60.0)]), "chinese", 2026)["need"] == today

@@ -41,6 +41,12 @@ def test_more_holders_than_posts_is_told_as_less_than_none() -> None:
     assert rows.filter(stage="primary", grade="senior", year=2026)["vacant_present"].item() == -2
 
 
+def test_a_title_that_is_not_filled_in_leaves_the_stage_unknown() -> None:
+    rows = post_vacancies(of(teacher("S1", "senior"), teacher("S2", title=None)), RULES, YEARS)
+    assert rows.filter(stage="primary", grade="senior")["vacant_present"].null_count() == len(YEARS)
+    assert rows.filter(stage="junior", grade="senior")["holders"].to_list() == [0] * len(YEARS)
+
+
 def test_who_holds_no_established_post_or_teaches_privately_is_no_holder() -> None:
     county = of(teacher("S1", "senior", established=False), teacher("S2", "senior", school=PRIVATE), teacher("J1"))
     assert post_vacancies(county, RULES, YEARS).filter(stage="primary", grade="senior", year=2026)["holders"].item() == 0

@@ -101,6 +101,13 @@ def held_by_subject(county: County) -> pl.DataFrame:
     return pl.concat([of_register, long.filter(pl.col("held") > 0)]).sort(*key, "subject")
 
 
+def without_teachers_told(county: County) -> pl.DataFrame:
+    """Return school, stage (of the two) with pupils of which no teacher is known, by neither register nor return: unknown, not none."""
+    key = ["school", "stage"]
+    there = county.tables["enrolment"].filter(pl.col("stage").is_in(list(STAGES)) & (pl.col("pupils") > 0)).select(key).unique()
+    return there.join(held_by_subject(county).select(key).unique(), on=key, how="anti").sort(key)
+
+
 def beside(county: County, rules: Rulebook) -> pl.DataFrame:
     """Return school, stage, subject, need, held, gap (held - need): every subject that is needed or held, of the two stages."""
     held = held_by_subject(county).filter(pl.col("stage").is_in(list(STAGES)))

@@ -17,7 +17,7 @@ import polars as pl
 
 from junheng.model.county import County
 from junheng.model.period import statistics_day
-from junheng.planning.teaching import STAGES, classes_by_grade, held_by_subject, lesson_plan, loads
+from junheng.planning.teaching import STAGES, classes_by_grade, held_by_subject, lesson_plan, loads, without_teachers_told
 from junheng.planning.teaching_people import retirement_months
 from junheng.planning.teaching_posts import pupils_by_stage
 from junheng.projection.class_limits import class_limit
@@ -40,6 +40,7 @@ class _Stage:
     load: Floats  # (K,)
     size: Floats  # (U,) pupils of a class today
     shared: np.ndarray  # (U,) bool: grades share classes today
+    told: np.ndarray  # (U,) bool: teachers are known, or the school is new
 
 
 def hiring(county: County, rules: Rulebook, forecasts: Sequence[Forecast]) -> pl.DataFrame:
@@ -48,7 +49,8 @@ def hiring(county: County, rules: Rulebook, forecasts: Sequence[Forecast]) -> pl
     Teachers, not rounded; `to_hire` counts from today on. Two more columns, whole: `hire`, the posts to fill in that year so that
     to_hire is there by then, and `lasting`, to_hire itself (of subject "" rounded once, not by subject). `least`: were every class as
     large as the standard allows. Null where pupils, class size, or the ages of teachers are not known. Standards are those of the
-    rulebook's day or of the year, whichever is later. Public and private schools together, as in the forecast.
+    rulebook's day or of the year, whichever is later. Public and private schools together, as in the forecast, without the schools of
+    today of which no teacher is known.
     """
     rows: list[tuple[object, ...]] = []
     for forecast in forecasts:
@@ -120,8 +122,17 @@ def _stage(county: County, rules: Rulebook, forecast: Forecast, stage: str) -> _
     names = [forecast.grades[g][1] for g in grades]
     lessons = np.array([[told.get((grade, subject), 0.0) for subject in subjects] for grade in names]).reshape(len(names), len(subjects))
     size, shared = _sizes(county, forecast, stage)
+    silent = set(without_teachers_told(county).filter(pl.col("stage") == stage)["school"])
+    heard = np.array([school not in silent for school in forecast.schools], dtype=bool)
     return _Stage(
-        forecast.stages.index(stage), grades, subjects, lessons, np.array([load[one] for one in subjects], dtype=np.float64), size, shared
+        forecast.stages.index(stage),
+        grades,
+        subjects,
+        lessons,
+        np.array([load[one] for one in subjects], dtype=np.float64),
+        size,
+        shared,
+        heard,
     )
 
 
@@ -189,7 +200,7 @@ def _at_limit(pupils: Floats, limit: int | None, shared: np.ndarray) -> Floats:
 
 def _need(own: _Stage, classes: Floats) -> Floats:
     """Return (…, K) teachers that classes (…, U, G) need."""
-    found: Floats = classes.sum(axis=-2) @ own.lessons / own.load
+    found: Floats = classes[..., own.told, :].sum(axis=-2) @ own.lessons / own.load
     return found
 
 

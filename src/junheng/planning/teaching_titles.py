@@ -45,7 +45,7 @@ def post_vacancies(county: County, rules: Rulebook, years: Sequence[int]) -> pl.
     """Return stage, grade (senior, middle), year, posts, holders, retiring, present, widened, vacant_present, vacant_widened, may_apply.
 
     retiring: in the school year before; present, widened: places under each share (null where the shelf has none); may_apply: those
-    of the title below who are here and have held it long enough by then.
+    of the title below who are here and have held it long enough by then. Holders are null in a stage in which a title is not filled in.
     """
     register = of_the_establishment(county)
     here, able = here_in(register, rules, (years[0] - 1, *years)), _may_apply_from(register, rules)
@@ -60,15 +60,17 @@ def _of_stage(
     stage: str, register: pl.DataFrame, here: NDArray[np.bool_], able: NDArray[np.float64], rules: Rulebook, years: Sequence[int]
 ) -> Iterator[tuple[object, ...]]:
     of_stage = (register["stage"] == stage).to_numpy()
-    title = register["title"].fill_null("none")
+    title = register["title"]
+    told = not (title.is_null().to_numpy() & of_stage).any()
     for grade, titles in GRADES.items():
-        holds = of_stage & title.is_in(list(titles)).to_numpy()
-        below = of_stage & (title == next(lower for lower, upper in NEXT.items() if upper == grade)).to_numpy()
+        holds = of_stage & title.is_in(list(titles)).fill_null(value=False).to_numpy()
+        below = of_stage & (title == next(lower for lower, upper in NEXT.items() if upper == grade)).fill_null(value=False).to_numpy()
         places = [_places(rules, name.format(stage=stage), grade, int(of_stage.sum())) for name in (PRESENT, WIDENED)]
         for h, year in enumerate(years):
             then, before = (int((holds & here[:, k]).sum()) for k in (h + 1, h))
             apply = int((below & here[:, h + 1] & (able <= year)).sum())
-            yield (stage, grade, year, int(of_stage.sum()), then, before - then, *places, apply)
+            counted = (then, before - then, *places, apply) if told else (None, None, *places, None)
+            yield (stage, grade, year, int(of_stage.sum()), *counted)
 
 
 def _places(rules: Rulebook, name: str, grade: str, posts: int) -> int | None:

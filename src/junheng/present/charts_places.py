@@ -38,6 +38,7 @@ _PALETTE = (
     "#a0a7c8",
 )
 _SHADES = ("#eef3f7", "#c6d9e8", "#8fb8d6", "#4a8fc0", "#0f5e95")
+_INK_EDGE = "#8b919a"
 _EMPTY, _GROUND, _CHANGE = "#ffffff", "#f6f4ee", "#8c1d04"
 _POINT = 5.0
 _MOST_NAMES = 60
@@ -139,7 +140,20 @@ def pair_svg(shown: PlaceMap, both: Drawn, lang: str = "zh") -> str:
         frame = f'<rect x="{x + 0.5}" y="0.5" width="{WIDTH - 1}" height="{HEIGHT + 36}" fill="none" stroke="{BORDER}"/>'
         words = f'<g font-size="22">{text(x + WIDTH / 2, HEIGHT + 26, title, lang, "middle", INK)}</g>'
         body.append(f'{frame}<g transform="translate({x} 0)">{_body(shown, side, both, lang)}</g>{words}')
-    return f"<svg {size(2 * WIDTH + 16, HEIGHT + 38)}>{''.join(body)}</svg>"
+    below = _legend_below(shown, both, lang) if shown.kind == "amount" or not shown.is_grouped else ""
+    return f"<svg {size(2 * WIDTH + 16, HEIGHT + (74 if below else 38))}>{''.join(body)}{below}</svg>"
+
+
+def _legend_below(shown: PlaceMap, both: Drawn, lang: str) -> str:
+    """Return the legend in one line, for paper: groups of schools bear their names on the map, shades and verdicts do not."""
+    x, y = 8.0, HEIGHT + 50.0
+    found = []
+    keys = [*((key.colour, _INK_EDGE, key.label) for key in legend(shown, both)), (_EMPTY, _CHANGE, CHANGED.of(lang))]
+    for colour, edge, label in keys:
+        found.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="20" height="16" fill="{colour}" stroke="{edge}"/>')
+        found.append(text(x + 26, y + 15, label, lang, "start", INK))
+        x += 48 + 18 * sum(1.0 if letter > "\u2e80" else 0.58 for letter in label)
+    return f'<g font-size="18">{"".join(found)}</g>'
 
 
 def _body(shown: PlaceMap, side: Side, both: Drawn, lang: str) -> str:

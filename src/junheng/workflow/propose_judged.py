@@ -9,11 +9,18 @@ from junheng.errors import Text
 from junheng.model import County
 from junheng.workflow.assess import assess_county
 from junheng.workflow.compare import side_by_side
+from junheng.workflow.map_view import map_of
 from junheng.workflow.office import Office
 from junheng.workflow.views import Assessment, Compared, Verdict
-from junheng.workflow.views.proposals import JudgedPair
+from junheng.workflow.views.proposals import JudgedPair, Place, PlaceMap
 
 _MOST_MOVED = 200
+_WHOLES: dict[str, Text] = {  # the farthest from met first
+    "missed": Text("未达标", "missed"),
+    "not_decided": Text("不能判定", "not decided"),
+    "met": Text("达标", "met"),
+    "not_applicable": Text("不适用", "not applicable"),
+}
 
 
 def judged_between(office: Office, before: County, after: County) -> tuple[JudgedPair, ...]:
@@ -37,7 +44,45 @@ def _pair(office: Office, before: County, after: County, framework: str) -> Judg
         turned=turned,
         moved=moved[:_MOST_MOVED],
         sentence=_sentence(turned, moved),
+        map=_map(before, first, second),
     )
+
+
+def _map(county: County, first: Assessment, second: Assessment) -> PlaceMap | None:
+    """Return the schools in the colour of their conclusion, before and after: of several stages the one that is farthest from met."""
+    old, new = _schools(first), _schools(second)
+    units = {unit.school: unit for unit in (*first.units, *second.units) if unit.judged}
+    marks = tuple(
+        Place(school, unit.name, unit.lon, unit.lat, old.get(school, ""), new.get(school, ""), None, None)
+        for school, unit in sorted(units.items())
+        if unit.lon is not None and unit.lat is not None
+    )
+    if not marks:
+        return None
+    changed = sum(mark.before != mark.after for mark in marks)
+    return PlaceMap(
+        id=f"judged-{first.framework}",
+        title=Text(f"各校结论：{first.title.zh}", f"Schools: {first.title.en}"),
+        places="schools",
+        kind="category",
+        areas=map_of(county).areas,
+        marks=marks,
+        names=tuple(
+            (code, f"{word.zh} {word.en}") for code, word in _WHOLES.items() if any(code in (one.before, one.after) for one in marks)
+        ),
+        changed=changed,
+        sentence=Text(f"图上{len(marks)}所学校，其中{changed}所的结论改变", f"{len(marks)} schools, the conclusion of {changed} changes"),
+        is_grouped=False,
+    )
+
+
+def _schools(assessment: Assessment) -> dict[str, str]:
+    found: dict[str, str] = {}
+    order = list(_WHOLES)
+    for unit in assessment.units:
+        if unit.judged:
+            found[unit.school] = min(found.get(unit.school, order[-1]), unit.verdict, key=order.index)
+    return found
 
 
 def _verdicts(assessment: Assessment) -> Iterator[Verdict]:

@@ -75,7 +75,8 @@ def _cell(value: object, named: str, decimals: int, names: Names) -> GridCell:
 
 def maps(declaration: Declaration, before: County, after: County, tables: Mapping[str, pl.DataFrame], names: Names) -> tuple[PlaceMap, ...]:
     """Return every declared map of which something can be drawn."""
-    made = (_map(name, one, before, after, tables, names, _words(one, declaration)) for name, one in declaration.maps.items())
+    there = {name: one for name, one in declaration.maps.items() if one.table in tables or one.table not in declaration.tables}
+    made = (_map(name, one, before, after, tables, names, _words(one, declaration)) for name, one in there.items())
     return tuple(one for one in made if one.marks)
 
 
@@ -110,7 +111,7 @@ def _map(
         else (),
         changed=changed,
         sentence=Text(f"图上{len(marks)}{thing.zh}，其中{changed}{thing.zh[0]}改变", f"{len(marks)} {thing.en}, of which {changed} change"),
-        is_grouped=not words,
+        is_grouped=not words and one.kind == "category",
     )
 
 

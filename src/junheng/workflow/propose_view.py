@@ -45,6 +45,8 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
         _step(number_, step, worked.before, names, proposal_year=worked.before.year) for number_, step in enumerate(proposal.steps, start=1)
     )
     proof = proposal.certificate
+    drawn = maps(said, worked.before, worked.after, proposal.tables, names)
+    of_schools = (pair.map for pair in worked.judged if pair.map and pair.applies and (pair.map.changed or not drawn))
     outcome: Outcome = "solved" if proposal.proven else "best_so_far"
     headline, gap_said = _headline(worked, outcome), gap_words(proposal.gap)
     return Proposed(
@@ -68,7 +70,7 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
         prices=tuple(price_line(price, said, unit) for price in proposal.prices),
         alternatives=tuple(_other(one, proposal, said) for one in proposal.alternatives),
         tables=grids(proposal.tables, said.tables, said, names),
-        maps=maps(said, worked.before, worked.after, proposal.tables, names),
+        maps=(*drawn, *of_schools),
         judged=worked.judged,
         certificate=tuple(_numbers(proposal, said)),
         proof=proof.how if proof else NOTHING,
@@ -147,7 +149,8 @@ def _brief(worked: Worked, headline: Text, gap_said: Text) -> Iterator[Text]:
     if proposal.steps:
         total = with_unit(proposal.objective, said.unit(proposal.unit))
         yield Text(f"{said.objective.zh}{total.zh}，{gap_said.zh}", f"{said.objective.en}: {total.en}; {gap_said.en}")
-    for part in amount_lines(proposal.amounts, said):
+    told = [one for one in proposal.amounts if one.amount] or proposal.amounts  # what is none of it is in the table of amounts
+    for part in amount_lines(told, said):
         yield Text(f"其中{part.title.zh}：{part.shown} {part.unit.zh}", f"of which {part.title.en}: {part.shown} {part.unit.en}")
     for pair in worked.judged:
         yield Text(f"{pair.title.zh}：{pair.sentence.zh}", f"{pair.title.en}: {pair.sentence.en}")

@@ -12,7 +12,7 @@ import polars as pl
 from junheng.errors import DataError, Finding, StoreError, Text
 from junheng.model import County
 from junheng.model.period import statistics_day
-from junheng.planning.teaching import STAGES, beside
+from junheng.planning.teaching import STAGES, beside, without_teachers_told
 from junheng.planning.teaching_ahead import hiring
 from junheng.planning.teaching_people import retirement_months
 from junheng.projection.predict import SEED
@@ -225,7 +225,8 @@ def _posts_said(stage: str, frame: pl.DataFrame, years: Sequence[int]) -> Iterat
 
 def need_series(county: County, rules: Rulebook, ahead: Ahead) -> tuple[NeedSeries, ...]:
     """Return need and those who stay of each stage: today, then the years ahead."""
-    today = beside(county, rules).group_by("stage").agg(pl.col("need").sum(), pl.col("held").sum())
+    told = beside(county, rules).join(without_teachers_told(county), on=["school", "stage"], how="anti")
+    today = told.group_by("stage").agg(pl.col("need").sum(), pl.col("held").sum())
     found = []
     for stage, need, held in in_order(today).iter_rows():
         rows = ahead.frame.filter((pl.col("stage") == stage) & (pl.col("subject") == "")).sort("year")

@@ -71,7 +71,7 @@ def _applicants(county: County, rules: Rulebook, years: Sequence[int]) -> Teachi
 
 def _titles_said(county: County, vacant: pl.DataFrame, years: Sequence[int]) -> Iterator[Text]:
     last = vacant.filter(pl.col("year") == years[-1])
-    for row in last.filter(pl.col("present").is_not_null() & pl.col("widened").is_not_null()).iter_rows(named=True):
+    for row in last.filter(pl.all_horizontal(pl.col("holders", "present", "widened").is_not_null())).iter_rows(named=True):
         stage, grade = stage_word(row["stage"]), _GRADES[row["grade"]]
         gone = vacant.filter((pl.col("stage") == row["stage"]) & (pl.col("grade") == row["grade"]))["retiring"].sum()
         yield Text(
@@ -79,6 +79,12 @@ def _titles_said(county: County, vacant: pl.DataFrame, years: Sequence[int]) -> 
             f"按提高后的比例{_vacant(row['vacant_widened']).zh}，够申报年限的{row['may_apply']:,}人。",
             f"{stage.en}, {grade.en.lower()} posts by {years[-1]}: {gone:,} holders retire; {_vacant(row['vacant_present']).en} today, "
             f"{_vacant(row['vacant_widened']).en} under the wider share; {row['may_apply']:,} may apply.",
+        )
+    silent = last.filter(pl.col("holders").is_null() & (pl.col("posts") > 0))["stage"].unique(maintain_order=True)
+    for name in (stage_word(stage) for stage in silent):
+        yield Text(
+            f"{name.zh}有在编教师没有填职称，岗位空缺无法测算。",
+            f"{name.en}: titles are not filled in for all, so vacancies are not known.",
         )
     unknown = without_title_year(county)
     if unknown:

@@ -8,7 +8,7 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.model import County, allowed
-from junheng.planning.teaching import beside, loads
+from junheng.planning.teaching import beside, loads, without_teachers_told
 from junheng.planning.teaching_second import mended, outside
 from junheng.standards import Rulebook
 from junheng.workflow.numbers import shown
@@ -42,11 +42,13 @@ _SECOND = Text(
 
 def subjects_section(county: County, rules: Rulebook) -> TeachingSection:
     """Return the section on need and supply by subject."""
-    gaps, second = beside(county, rules), mended(county, rules)
+    silent = without_teachers_told(county)
+    every, second = beside(county, rules), mended(county, rules)
+    gaps = every.join(silent, on=["school", "stage"], how="anti")
     lists = (_subjects(gaps, second), _schools(county, gaps, second), _helpers(county, second))
     return TeachingSection(
         title=Text("学科供需", "Need and supply by subject"),
-        sentences=tuple(_sentences(gaps, second)),
+        sentences=(*_sentences(gaps, second), *_silent(county, every, silent)),
         lists=tuple(one for one in lists if one.rows),
     )
 
@@ -129,6 +131,21 @@ def _sentences(gaps: pl.DataFrame, second: pl.DataFrame) -> Iterator[Text]:
             f"{name.en}: {held:,} teachers for lessons of {people(need)}; lacking {people(lacking)}, spare {people(spare)}, "
             f"mended by second subjects inside schools {people(helped)}.{f' Most: {en}.' if en else ''}",
         )
+
+
+def _silent(county: County, every: pl.DataFrame, silent: pl.DataFrame) -> Iterator[Text]:
+    """Yield which schools have pupils and no teacher that is known: their need is told and left out of every sum."""
+    if not silent.height:
+        return
+    need = people(float(every.join(silent, on=["school", "stage"], how="semi")["need"].sum()))
+    names = with_names(silent.unique("school", keep="first", maintain_order=True), county)["name"].to_list()
+    zh, en = "、".join(names[:_MOST_NAMED]), ", ".join(names[:_MOST_NAMED])
+    et, dots = ("等", " …") if len(names) > _MOST_NAMED else ("", "")
+    yield Text(
+        f"{len(names)}所有学生的学校既没有教师名册、也没有分学科报表（{zh}{et}），其按课时需要的{need}人没有计入供需和补充。",
+        f"{len(names)} schools with pupils have neither register nor return of subjects ({en}{dots}): the {need} teachers whom their "
+        "lessons need are left out of these sums.",
+    )
 
 
 def structure_section(county: County) -> TeachingSection:

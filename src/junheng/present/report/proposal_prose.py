@@ -15,6 +15,7 @@ from junheng.workflow.views.proposals import Grid, JudgedPair, Proposed
 Blocks = list[Paragraph | Picture | Inset]
 
 _MOST_TURNED = 40
+_MOST_TOLD = 15  # steps told one by one
 _MOST_STEPS = 60  # what a meeting can go through; the workbook holds all
 _MOST_ROWS = 200
 _WIDEST = 24
@@ -65,17 +66,28 @@ def _conclusion(proposed: Proposed) -> Blocks:
 
 
 def _steps(proposed: Proposed) -> Blocks:
+    """Return the steps in paragraphs while they are few, as a table of who, why and what it costs when they are many."""
+    if proposed.steps[_MOST_TOLD:]:
+        return _many_steps(proposed)
     blocks: Blocks = []
-    for step in proposed.steps[:_MOST_STEPS]:
+    for step in proposed.steps:
         facts = [school_year(step.year).zh]
         facts += [f"涉及学生{step.pupils_shown}人"] if step.pupils_shown else []
         facts += [f"涉及教师{step.teachers_shown}人"] if step.teachers_shown else []
         facts += [f"费用{step.yuan_shown}元"] if step.yuan_shown else []
         blocks.append(Paragraph("two", f"（{chinese_numeral(step.number)}）{step.title.zh}"))
         blocks.append(Paragraph("body", f"{step.reason.zh}（{'，'.join(facts)}）"))
-    if proposed.steps[_MOST_STEPS:]:
-        blocks.append(Paragraph("body", "其余步骤见工作簿的“步骤”表。"))
     return blocks
+
+
+def _many_steps(proposed: Proposed) -> Blocks:
+    rows = tuple(
+        (f"{step.number}", step.title.zh, step.reason.zh, f"{step.year}", step.yuan_shown or "—") for step in proposed.steps[:_MOST_STEPS]
+    )
+    table = Table(("步", "做什么", "理由", "学年", "费用（元）"), rows, (6, 34, 42, 9, 11), frozenset((0, 3, 4)))
+    left = proposed.steps[_MOST_STEPS:]
+    notes = (f"其余{len(left)}步见工作簿的“步骤”表。",) if left else ()
+    return [Inset("步骤", table, notes)]
 
 
 def _maps(proposed: Proposed) -> Blocks:
@@ -121,8 +133,8 @@ def _prices(proposed: Proposed) -> Blocks:
 def _others(proposed: Proposed) -> Blocks:
     blocks: Blocks = []
     for one in proposed.alternatives:
-        told = f"{one.title.zh}：{one.reason.zh.removesuffix('。')}。目标值{one.objective_shown}（{one.dearer_shown}），{one.differ.zh}，{one.gap.zh}。"
-        blocks.append(Paragraph("body", told))
+        told = f"目标值{one.objective_shown}（{one.dearer_shown}），{one.differ.zh}，{one.gap.zh}。"
+        blocks.append(Paragraph("body", f"{one.title.zh}：{one.reason.zh.removesuffix('。')}。{told}"))
     return blocks
 
 

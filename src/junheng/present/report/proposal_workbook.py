@@ -87,8 +87,18 @@ def _changes(proposed: Proposed, lang: str) -> Sheet:
         (Text("列", "Column"), 16),
         (Text("现在", "Today"), 34),
         (Text("改为", "Becomes"), 50),
+        (Text("做什么", "What"), 30),
+        (Text("理由", "Reason"), 60),
+        (Text("本步费用（元）", "Yuan of the step"), 14),
     )
-    rows = [(step.number, one.table, one.place, one.column, one.before, one.after) for step in proposed.steps for one in step.changes]
+    rows = [
+        (
+            *(step.number, one.table, one.place, one.column, one.before, one.after),
+            *(step.title, step.reason, _number(step.yuan_shown)),
+        )
+        for step in proposed.steps
+        for one in step.changes
+    ]
     return _sheet(proposed, Text("逐项改动", "Changes"), columns, rows, lang)
 
 

@@ -146,6 +146,7 @@ class JudgedPair:
     turned: tuple[Compared, ...]  # whose verdict is another
     moved: tuple[Compared, ...]  # whose figure is another, the verdict the same
     sentence: Text
+    map: PlaceMap | None = None  # schools in the colour of their conclusion; None where it judges no schools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
