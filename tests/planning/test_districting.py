@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -22,9 +24,13 @@ from junheng.planning.districting import (
     room_with_least_beyond,
     what_if,
 )
+from junheng.planning.districting.branching import Branching
 from junheng.planning.districting.case import broken
-from junheng.planning.districting.separated import Separating
+from junheng.planning.districting.separated import Separating, pairs
+from junheng.planning.districting.separated import cheapest as cheapest_pairs
 from junheng.planning.districting.start import relaxed
+from junheng.planning.kernels.districting_covers import cover
+from junheng.planning.kernels.districting_cuts import separators
 from junheng.planning.pupils_to_schools import Sent
 from junheng.planning.solve import Limits, Watch
 
@@ -55,15 +61,41 @@ def grid(wide: int, high: int, seed: int, rule: str = CLOSER, room: float = 1.25
     )
 
 
+def every_plan(district: District) -> Iterator[np.ndarray]:
+    """Give every lawful plan there is, the cheapest first."""
+    zones = len(district.roots)
+    plans = np.array(list(product(range(zones), repeat=len(district.pupils) - zones)))
+    for j, root in sorted(enumerate(district.roots), key=lambda each: int(each[1][0])):
+        plans = np.insert(plans, int(root[0]), j, axis=1)
+    load = np.stack([(district.pupils * (plans == j)).sum(axis=1) for j in range(zones)], axis=1)
+    plans = plans[((load <= district.high) & (load >= district.low)).all(axis=1)]
+    cost = district.cost[np.arange(len(district.pupils))[None], plans].sum(axis=1)
+    return (plan for plan in plans[np.argsort(cost)] if not len(broken(district, plan)))
+
+
 def cheapest(district: District) -> int:
     """Return what the best of all lawful plans costs."""
-    blocks = len(district.pupils)
-    best = 10**9
-    for inner in product((0, 1), repeat=blocks - 2):
-        zone = np.array([0, *inner, 1])
-        if district.total(zone) < best and (loads(district, zone) <= district.high).all() and not len(broken(district, zone)):
-            best = district.total(zone)
-    return best
+    return district.total(next(every_plan(district)))
+
+
+def three_schools(seed: int, rule: str) -> District:
+    """Return a grid of twelve blocks, some with many pupils, three schools, hardly more places than pupils, and as many at least."""
+    two, chance = grid(4, 3, seed, rule), np.random.default_rng(seed)
+    pupils = chance.choice([1, 2, 3, 7, 11], 12)
+    return replace(
+        two,
+        each=chance.integers(0, 60, (12, 3)),
+        pupils=pupils,
+        high=np.full(3, pupils.sum() // 3 + 4),
+        low=np.full(3, pupils.sum() // 3 - 5),
+        roots=(np.array([0]), np.array([6]), np.array([11])),
+    )
+
+
+def program_of(district: District, plan: np.ndarray, many: int = 99) -> Separating:
+    """Return the program over the cheapest pairs of each block."""
+    may = pairs(district, plan)
+    return Separating(district, may, cheapest_pairs(district.cost.astype(np.float64), may, plan, min(many, may.shape[1])))
 
 
 @pytest.mark.parametrize("rule", [CLOSER, EXACT])
@@ -77,6 +109,76 @@ def test_no_plan_of_all_plans_is_cheaper(rule: str, seed: int) -> None:
     assert answer.bound_exact <= true + 1e-6
     assert answer.bound <= true + 1e-6
     assert not len(broken(district, answer.zone))
+
+
+@pytest.mark.parametrize("rule", [CLOSER, EXACT])
+@pytest.mark.parametrize("seed", range(6))
+def test_with_three_schools_and_tight_places_the_answer_is_the_cheapest_of_all_plans(rule: str, seed: int) -> None:
+    district = three_schools(seed, rule)
+    true = next(every_plan(district), None)
+    answer = draw(district, NEAR, 0, Watch())
+    if true is None:
+        assert isinstance(answer, TooFull)
+    else:
+        assert isinstance(answer, Drawn)
+        assert answer.objective == district.total(true)
+        assert answer.bound_exact <= answer.bound + 1e-6
+        assert answer.bound <= district.total(true)
+
+
+@pytest.mark.parametrize("rule", [CLOSER, EXACT])
+def test_rows_that_divided_blocks_break_hold_for_every_plan(rule: str) -> None:
+    district, chance = three_schools(3, rule), np.random.default_rng(7)
+    may = np.ones((12, 3), dtype=np.bool_)
+    on = (district.order, *district.beside, *district.root_lists)
+    plans = [np.eye(3)[plan] for plan in every_plan(district)]
+    assert plans
+    found = 0
+    for _ in range(40):
+        share = chance.dirichlet(np.full(3, 0.4), 12)
+        for j, root in enumerate(district.roots):
+            share[root] = np.eye(3)[j]
+        block, value = np.tile(np.arange(12), 3), share.T.ravel()
+        heads, starts, members = separators(block, value, np.array([0, 12, 24, 36]), may, on, rule == CLOSER, 1e-3)
+        for k, head in enumerate(heads.tolist()):
+            own, j = members[starts[k] : starts[k + 1]], head // 12
+            assert share[block[head], j] > share[own, j].sum()
+            assert all(plan[block[head], j] <= plan[own, j].sum() for plan in plans)
+            found += 1
+    assert found > 40
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_does_not_fit_together_is_counted_as_every_choice_of_blocks_allows(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    weight, places = chance.integers(1, 9, 11), 20
+    choices = np.array([choice for choice in product((0, 1), repeat=11) if (weight * choice).sum() <= places])
+    found = 0
+    for _ in range(60):
+        value = np.clip(chance.choice([0.0, 0.0, 1.0, 0.5, 0.8], 11), 0, 1)
+        value *= min(1.0, places / (value * weight).sum())
+        value[chance.integers(11)] = 0.0
+        count, most, over = cover(weight, value, places)
+        if over > 0:
+            assert (choices @ count).max() <= most
+            assert over == pytest.approx((count * value).sum() - most)
+            found += 1
+    assert found
+
+
+def test_cases_prove_a_goal_that_no_plan_reaches_and_find_a_plan_where_one_does() -> None:
+    district = three_schools(3, EXACT)
+    best = cheapest(district)
+    for goal, hoped in ((best - 1.0, []), (best + 1.0, [best])):
+        program, found = program_of(district, next(every_plan(district))), []
+
+        def offer(plan: np.ndarray, found: list[int] = found) -> bool:
+            found.append(district.total(plan))
+            return True
+
+        search = Branching(program, EXACT, lambda found=found, goal=goal: min([goal, *found]), offer)  # type: ignore[misc]
+        assert search.bound(1000, lambda: False) == min(goal, best)
+        assert found == hoped
 
 
 def test_a_plan_is_joined_within_places_and_the_same_again() -> None:
@@ -166,20 +268,17 @@ def test_a_pair_that_is_forbidden_is_not_used() -> None:
 def test_the_bound_with_pieces_cut_off_lies_below_every_plan(seed: int) -> None:
     district = grid(4, 3, seed, EXACT)
     plan = np.array([0] * 6 + [1] * 6)
-    found = Separating(district, district.cost.astype(np.float64), plan, 2).bound(
-        rule_of_nearer=False, goal=np.inf, rounds=20, watch=Watch()
-    )
-    assert found is not None
+    program = program_of(district, plan, many=2)
+    assert program.solve(EXACT, np.inf, 20)
     sent = relaxed(district)
     assert isinstance(sent, Sent)
-    assert sent.travel - 1 <= found.bound <= cheapest(district)
+    assert sent.travel - 1 <= program.proven()[0] <= cheapest(district)
 
 
 def test_pairs_left_out_of_the_program_do_not_raise_its_bound() -> None:
     district = grid(4, 3, 2, EXACT)
-    plan = np.array([0] * 6 + [1] * 6)
-    few = Separating(district, district.cost.astype(np.float64), plan, 1).bound(rule_of_nearer=False, goal=np.inf, rounds=20, watch=Watch())
-    assert few is None or few.bound <= cheapest(district)
+    program = program_of(district, np.array([0] * 6 + [1] * 6), many=1)
+    assert not program.solve(EXACT, np.inf, 20) or program.proven()[0] <= cheapest(district)
 
 
 def test_the_least_beyond_places_is_what_a_cut_says() -> None:

@@ -18,10 +18,10 @@ from junheng.planning.districting.separated import Separating
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_ROUNDS = 20  # times that rows are added in a case
+_ROUNDS = 12  # times that rows are added in a case
 _TRIED = 8  # doubtful pairs of which both cases are tried
-_ITERATIONS = 40  # of the simplex method in a try
-_BROKEN = 1e-2  # by how much a row is broken before it is added in a case
+_ITERATIONS = 25  # of the simplex method in a try
+_BROKEN = 3e-2  # by how much a row is broken before it is added in a case
 _WHOLE = 1e-6
 _ROUNDING = 1.0 - 1e-7
 
@@ -40,20 +40,18 @@ class Branching:
     def __init__(self, program: Separating, rule: str, goal: Callable[[], float], offer: Callable[[Ints], bool]) -> None:
         """program: solved at the root."""
         self._program, self._rule, self._goal, self._offer = program, rule, goal, offer
-        self.looks = 0
+        columns = len(program.block)
+        self._open, self._made = [_Case(-np.inf, 0, np.zeros(columns), np.full(columns, np.inf), None)], 0
+        self.looks, self.first_goal = 0, goal()
 
     def bound(self, looks: int, stop: Callable[[], bool]) -> float:
-        """Return what no plan falls below after so many looks at linear programs, the goal at the most."""
-        columns = len(self._program.block)
-        open_cases = [_Case(-np.inf, 0, np.zeros(columns), np.full(columns, np.inf), None)]
-        made, last = 0, self.looks + looks
-        while open_cases and open_cases[0].bound < self._goal():
-            if self.looks >= last or stop():
-                return open_cases[0].bound
-            for bound, lower, upper, place in self._divided(heapq.heappop(open_cases)):
-                made += 1
-                heapq.heappush(open_cases, _Case(bound, made, lower, upper, place))
-        return self._goal()
+        """Go on for so many looks at linear programs; return what no plan falls below, the goal at the most."""
+        last = self.looks + looks
+        while self._open and self._open[0].bound < self._goal() and self.looks < last and not stop():
+            for bound, lower, upper, place in self._divided(heapq.heappop(self._open)):
+                self._made += 1
+                heapq.heappush(self._open, _Case(bound, self._made, lower, upper, place))
+        return min(self._goal(), self._open[0].bound) if self._open else self._goal()
 
     def _divided(self, case: _Case) -> list[tuple[float, Floats, Floats, Any]]:
         """Solve a case, and return the two that it is divided into; none where no plan in it is cheaper than the goal."""

@@ -25,14 +25,17 @@ _STEPS = 3000  # moves tried, times blocks, in a start; more starts make less of
 _MOST_STEPS = 60_000_000
 _MANY, _HOT = 5000, 4.0  # from so many blocks on one start is made, and a hotter one
 _MENDINGS = 6  # times that a plan with too many pupils somewhere is mended
-_WIDE = (1e-4, 1.5e-4, 2e-4)  # reduced costs, as shares of the objective, of the pairs that the engine is shown at once
-_NODES = 40
+_WIDE = (0.07, 0.1, 0.2)  # reduced costs, as shares of what a block costs, of the pairs that the engine is shown at once
+_NODES = 1
 _PROOF_NODES = 600
-_PATCH = 5  # zones in which the engine looks for a better plan at once
-_PATCHES, _MOST_PATCHES = 3, 100  # of them for each zone, and in all
+_PATCH = 8  # zones in which the engine looks for a better plan at once
+_PATCHES = 3  # times that this is done on a small map, and for so many zones once on a large one
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
-_SOON, _LOOKS = 200, 3000  # linear programs that a proof by cases looks at
+_SOON, _LOOKS = 300, 6000  # linear programs that a proof by cases looks at
+_AGAIN = 0.3  # of the gap asked for by which a plan is better, so that the cases are begun anew
+_NEAR = 0.8  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
+_FEW = 2000  # but for so few pairs it always does
 _COLUMNS = 250_000  # pairs in the linear program, about; at least so many a block
 _FEWEST = 6
 _ROWS = 30  # times that rows are added to it
@@ -54,6 +57,8 @@ class _Search:
     exact: float  # for any meaning of joined
     rounds: int = 0
     proofs: dict[str, tuple[float, Floats]] = field(default_factory=dict)  # by rule: a bound, and what a plan with a pair costs beyond it
+    branching: Branching | None = None
+    programs: dict[str, Separating] = field(default_factory=dict)  # by rule, at the answer of that bound
 
     @property
     def goal(self) -> float:
@@ -111,7 +116,7 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
     best = _begun(search, today)
     if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
-    for step in (_separate, _prove_soon, _all_at_once, _patches, _prove):
+    for step in (_separate, _improve, _prove):
         if not search.done:
             step(search)
     if today is not None:
@@ -124,7 +129,23 @@ def _begun(search: _Search, today: Ints | None) -> tuple[Ints, int]:
     if today is not None:
         search.offer(today)
     best = _moved(search, search.zone)
-    return best if np.isfinite(search.objective) else _mended(search, best)
+    if not np.isfinite(search.objective):
+        best = _mended(search, best)
+    if not np.isfinite(search.objective) and not search.done:
+        _forced(search)
+    return best
+
+
+def _forced(search: _Search) -> None:
+    """Let the engine, and then a search by cases, look for any plan where moves found none."""
+    district = search.district
+    if district.each.size > _WHOLE:
+        return
+    every, limits = np.ones(district.each.shape, dtype=np.bool_), replace(search.limits, gap=_ROUGH, nodes=_PROOF_NODES)
+    _engine(search, every, np.ones(len(search.zone), dtype=np.bool_), CLOSER, None, limits)
+    if not np.isfinite(search.objective):
+        _separate(search)
+        _branch(search, district.rule, _LOOKS)
 
 
 def _kept(search: _Search, today: Ints) -> None:
@@ -157,8 +178,8 @@ def _moved(search: _Search, first: Ints) -> tuple[Ints, int]:
         zone, cost, out = improved(search.district, first, search.sent.school_price, steps, search.seed + start, warm=warm)
         found.append((out, cost, start, zone))
         search.offer(zone)
-        if search.done:
-            break
+        if search.done or (np.isfinite(search.objective) and search.district.each.size <= _WHOLE):
+            break  # the engine goes on from here better than another start
     out, _, _, zone = min(found, key=lambda each: each[:3])
     return zone, out
 
@@ -175,9 +196,6 @@ def _mended(search: _Search, best: tuple[Ints, int]) -> tuple[Ints, int]:
         zone = found
         if search.offer(zone) or search.done:
             return zone, out
-    if search.district.each.size <= _WHOLE:
-        every, limits = np.ones(search.district.each.shape, dtype=np.bool_), replace(search.limits, gap=_ROUGH, nodes=_PROOF_NODES)
-        _engine(search, every, np.ones(len(zone), dtype=np.bool_), search.district.rule, None, limits)
     return zone, out
 
 
@@ -188,16 +206,20 @@ def _separate(search: _Search) -> None:
     if many * len(search.zone) > 4 * _COLUMNS:
         return
     may = pairs(district, search.zone)
-    program = Separating(district, may, cheapest(search.reduced, may, search.zone, many))
+    taken = cheapest(search.reduced, may, search.zone, many)
     for rule in (EXACT, CLOSER) if district.rule == CLOSER else (EXACT,):
-        if not program.solve(rule, search.goal, _ROWS):
+        program = Separating(district, may, taken)
+        if not program.solve(rule, search.goal, _ROWS if rule == district.rule else _ROWS // 2):
             return
         found, reduced = search.proofs[rule] = program.proven()
         search.bound, search.exact = max(search.bound, found), max(search.exact, found) if rule == EXACT else search.exact
         search.tell()
         if search.done:
             return
-    _from(search, joined(district, program.plan(), search.sent.school_price))
+    search.programs[district.rule] = program
+    _branch(search, district.rule, _SOON)
+    if not search.done and district.each.size > _WHOLE:
+        _from(search, joined(district, program.plan(), search.sent.school_price))
 
 
 def _from(search: _Search, zone: Ints) -> None:
@@ -211,30 +233,24 @@ def _from(search: _Search, zone: Ints) -> None:
             return
 
 
-def _all_at_once(search: _Search) -> None:
-    """Let the engine look at all blocks, with few pairs first."""
-    if search.reduced.size > _WHOLE:
-        return
-    everywhere = np.ones(len(search.zone), dtype=np.bool_)
-    reduced = search.reduced
+def _improve(search: _Search) -> None:
+    """Let the engine look at pairs of small reduced cost: everywhere on a small map, and in some neighbouring zones at a time."""
+    zones, chance = len(search.district.high), np.random.default_rng(search.seed)
+    everywhere, is_small = np.ones(len(search.zone), dtype=np.bool_), search.reduced.size <= _WHOLE
+    many = 0 if zones <= _PATCH else 1 if is_small else zones // _PATCHES + 1
     for wide in _WIDE:
-        if search.done:
-            return
-        _engine(search, reduced <= wide * search.bound, everywhere, search.district.rule, search.zone, _fine(search))
+        if is_small:
+            _look(search, wide, everywhere)
+        for _ in range(_PATCHES * many):
+            _look(search, 2 * wide, np.isin(search.zone, _patch(search, search.reduced, chance)))
+        if not search.done:
+            _branch(search, search.district.rule, _SOON)
 
 
-def _patches(search: _Search) -> None:
-    """Let the engine look at a few neighbouring zones at a time, those first that lose most against the prices."""
-    zones = len(search.district.high)
-    chance = np.random.default_rng(search.seed)
-    if search.reduced.size <= _WHOLE or zones <= _PATCH:
-        return
-    reduced, wide = search.reduced, 4 * _WIDE[-1] * search.bound
-    for _ in range(min(_PATCHES * zones, _MOST_PATCHES)):
-        if search.done:
-            return
-        patch = _patch(search, reduced, chance)
-        _engine(search, reduced <= wide, np.isin(search.zone, patch), search.district.rule, search.zone, _fine(search))
+def _look(search: _Search, wide: float, free: Mask) -> None:
+    if not search.done:
+        most = wide * search.bound / len(search.zone)
+        _engine(search, search.reduced <= most, free, search.district.rule, search.zone, _fine(search))
 
 
 def _patch(search: _Search, reduced: Floats, chance: np.random.Generator) -> list[int]:
@@ -274,11 +290,7 @@ def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | No
 
 
 def _fine(search: _Search) -> Limits:
-    return replace(search.limits, gap=search.limits.gap / 3, nodes=min(search.limits.nodes or _NODES, _NODES))
-
-
-def _prove_soon(search: _Search) -> None:
-    _branch(search, search.district.rule, _SOON)
+    return replace(search.limits, gap=search.limits.gap / 5, nodes=min(search.limits.nodes or _NODES, _NODES))
 
 
 def _prove(search: _Search) -> None:
@@ -288,16 +300,16 @@ def _prove(search: _Search) -> None:
 
 def _branch(search: _Search, rule: str, looks: int) -> None:
     """Look at cases of doubtful blocks, of the pairs that a plan better than the goal can have."""
-    if rule not in search.proofs:
+    if rule not in search.programs:
         return
     district, (bound, reduced) = search.district, search.proofs[rule]
-    may = reaching(district, bound + reduced < search.goal, rule)
-    if may.sum() > _COLUMNS or not may.any(axis=1).all():
-        search.bound = search.bound if may.any(axis=1).all() else max(search.bound, search.goal)
-        return
-    program = Separating(district, may, may)
-    branching = Branching(program, rule, lambda: search.goal, search.offer)
-    found = branching.bound(looks, lambda: bool(search.watch.cancelled and search.watch.cancelled()))
+    if search.branching is None or search.branching.first_goal - search.goal > _AGAIN * (search.objective - search.goal):
+        may = reaching(district, bound + reduced < search.goal, rule)
+        far = may.sum() > _FEW and bound < search.goal - _NEAR * (search.objective - search.goal)
+        if may.sum() > _COLUMNS or (far and looks < _LOOKS):
+            return
+        search.branching = Branching(search.programs[rule].of_pairs(may), rule, lambda: search.goal, search.offer)
+    found = search.branching.bound(looks, lambda: bool(search.watch.cancelled and search.watch.cancelled()))
     search.bound = max(search.bound, found)
     search.exact = max(search.exact, found) if rule == EXACT else search.exact
     search.tell()
