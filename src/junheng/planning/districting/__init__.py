@@ -5,7 +5,7 @@ from junheng.planning.districting.choose import draw
 from junheng.planning.districting.corridors import least_pupils, must, reaching
 from junheng.planning.districting.excess import Beyond, least_beyond, room_with_least_beyond
 from junheng.planning.districting.residual import residual
-from junheng.planning.districting.start import joined, what_if
+from junheng.planning.districting.start import bound_by_prices, joined, what_if
 from junheng.planning.kernels.districting import UNREACHABLE
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Drawn",
     "TooFull",
     "Unconnected",
+    "bound_by_prices",
     "broken",
     "draw",
     "joined",

@@ -26,6 +26,7 @@ _BROKEN = 1e-3  # by how much a row is broken before it is added
 _DENSE = 5.0  # times that, a row for blocks that do not fit
 _WORTH = 2e-6  # what some rounds together must add to the bound, as a share of it
 _LATELY = 4
+_ROUNDING = 1e-9  # of a sum
 
 
 def pairs(district: District, plan: Ints) -> Mask:
@@ -173,7 +174,8 @@ class Separating:
         least = reduced.min(axis=1)
         band = np.where(place < 0, place * district.high, place * district.low)
         rows = float(self._row_prices() @ np.concatenate([np.zeros(0), *self._most]))
-        return float(paid.sum() + band.sum() + least.sum()) + rows, reduced - least[:, None]
+        bound = float(paid.sum() + band.sum() + least.sum()) + rows
+        return bound - _ROUNDING * abs(bound), reduced - least[:, None]
 
     def plan(self) -> Ints:
         """Return where most of each block went: (blocks,), not always joined or within places."""

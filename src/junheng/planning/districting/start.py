@@ -41,6 +41,12 @@ def empty_cost(district: District) -> int:
     return int(district.each[empty].min(axis=1).sum()) + at
 
 
+def bound_by_prices(district: District) -> float | None:
+    """Return what no plan of whole blocks falls below, pupils sent at least cost; None where places are too few."""
+    sent = relaxed(district)
+    return None if isinstance(sent, Overfull) else float(sent.travel + empty_cost(district))
+
+
 def rounded(district: District, sent: Sent) -> Ints:
     """Return a plan of whole and joined blocks: each where most of it was sent, pieces given to the cheapest zone beside them."""
     priced = np.where(district.each < UNREACHABLE, district.each + sent.school_price[None], UNREACHABLE)
