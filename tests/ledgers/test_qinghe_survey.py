@@ -44,10 +44,18 @@ def answered(handed_out: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
+def in_class(school: str) -> set[str]:
+    return {row["class"] for row in rows("classes") if row["school"] == school and row["stage"] in ("primary", "junior")}
+
+
 def test_the_plan_asks_as_many_as_the_standard_and_adds_up() -> None:
     plan = survey_plan(QINGHE, "satisfaction", AT)
     assert plan.wanted == max(600, -(-plan.residents // 1000))
     assert sum(one.asked for one in plan.quotas) == plan.wanted
+    assert all(len(one.classes) == min(-(-one.asked // 10), len(in_class(one.code))) for one in plan.quotas)
+    assert all(set(one.classes) <= in_class(one.code) for one in plan.quotas)
+    assert survey_plan(QINGHE, "satisfaction", AT, "2026").quotas == plan.quotas  # the year is the seed when none is said
+    assert survey_plan(QINGHE, "satisfaction", AT, "another").quotas != plan.quotas
 
 
 def test_a_share_comes_with_its_error_and_a_handed_out_school_is_told(tmp_path: Path) -> None:

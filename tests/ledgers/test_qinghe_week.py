@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from junheng.errors import DataError
 from junheng.present.web.ledger_page import board_page
 from junheng.workflow.ledger_board import ledger_board
 from junheng.workflow.ledger_lists import import_ledger
 from junheng.workflow.ledger_sending import send_messages
-from junheng.workflow.ledgers import Doer, ledger_kinds, ledger_record, ledger_records, move_ledger_record
+from junheng.workflow.ledgers import Doer, ledger_kinds, ledger_record, ledger_records, move_ledger_record, open_ledger_record
 from junheng.workflow.this_week import this_week
 from tests.qinghe import QINGHE, ROOT
 
@@ -107,7 +108,7 @@ def test_one_wrong_cell_keeps_the_whole_list_out_and_is_named(own: Path, tmp_pat
     made = import_ledger(own, "task", file, DOER, at=AT)
     assert not made.written
     errors = [one for one in made.findings if one.severity == "error"]
-    assert [(one.rule, one.place.cell) for one in errors] == [("ledgers.value_unfit", "K6")]
+    assert [(one.rule, one.place.cell) for one in errors] == [("ledgers.phrase_not_a_day", "K6")]
     assert [one.place.row for one in made.findings if one.rule == "ledgers.total_row"] == [10]
     assert ledger_records(own, "task", at=AT) == ()
 
@@ -156,3 +157,21 @@ def test_every_list_of_qinghe_is_read_whole_and_a_misnamed_or_faulty_one_is_told
     told = this_week(folder, at=AT)
     assert {one.rule for one in told.findings} == {"ledgers.lists_only", "ledgers.list_not_a_kind", "ledgers.value_unfit"}
     assert dict(told.counts)["overdue"] == 0
+
+
+def test_a_phrase_in_place_of_a_day_asks_who_fixes_it_and_nothing_is_written(own: Path, tmp_path: Path) -> None:
+    for phrase, hint in (("年底前", ""), ("力争“十四五”期间", "2025-12-31")):
+        text = (LISTS / "督办任务.csv").read_text(encoding="utf-8").splitlines()
+        cells = next(csv.reader([text[1]]))
+        cells[text[0].split(",").index("完成期限")] = phrase
+        file = tmp_path / "督办任务.csv"
+        file.write_text("\n".join([text[0], ",".join(cells), *text[2:]]) + "\n", encoding="utf-8")
+        made = import_ledger(own, "task", file, DOER, at=AT)
+        (told,) = [one for one in made.findings if one.rule == "ledgers.phrase_not_a_day"]
+        assert told.place.cell.endswith("2")
+        assert "由谁定" in told.remedy.zh
+        assert hint in told.remedy.zh
+        assert (made.written, made.new) == (False, 0)
+    with pytest.raises(DataError) as refusal:
+        open_ledger_record(own, "task", {"任务": "甲", "承办科室": "乙", "完成期限": "尽快"}, DOER, AT)
+    assert [one.rule for one in refusal.value.findings] == ["ledgers.phrase_not_a_day"]

@@ -27,6 +27,7 @@ class Field:
     needed_by: Text
     used_by: tuple[str, ...] = ()  # rules of the kind that read it: "move.answer", "deadline.reply", "paper.notice", "count", …
     note: Text | None = None
+    source: str = ""  # the document that asks for it, where one does
     line: int = 0
 
 

@@ -20,7 +20,7 @@ _OPTIONAL = (
     *("serves", "counts", "minutes", "planned"),
 )
 _FIELD = ("label", "type", "needed_by")
-_FIELD_OPTIONAL = ("unit", "required", "level", "allowed", "link", "note")
+_FIELD_OPTIONAL = ("unit", "required", "level", "allowed", "link", "note", "source")
 _MOVE_OPTIONAL = ("needs", "evidence", "apart_from", "recheck")
 _DEADLINE_OPTIONAL = ("warn", "escalate")
 _DUTY_OPTIONAL = ("where", "given", "times", "only", "owes", "grace", "source")
@@ -161,6 +161,7 @@ class _Reader:
             link=section.string("link"),
             needed_by=section.text("needed_by"),
             note=section.text_or_none("note"),
+            source=section.string("source"),
             line=section.document.line(*section.path),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -64,6 +65,7 @@ class Survey:
     share: str  # standard: per mille of residents; "" when so many are asked at each school
     least: int
     each: int  # at each school
+    a_class: int  # at most so many in one class, 0: any; classes are drawn by a seed
     groups: Mapping[str, tuple[Text, str]]  # label, and the standard of its least share in percent or ""
     questions: Mapping[str, Question]
     passes: str  # standard: percent satisfied, "" without one
@@ -79,7 +81,7 @@ def read_survey(document: Document, name: str, findings: list[Finding]) -> Surve
     top = Section(document, (), findings)
     top.keys(("title", "asks", "sample", "groups", "questions", "seconds_a_question"), ("passes", "by", "board", "supply", "serves"))
     sample, groups, questions = top.below("sample"), top.below("groups"), top.below("questions")
-    sample.keys(("each", "source") if "each" in sample.data else ("share", "least", "least_source"))
+    sample.keys(("each", "source") if "each" in sample.data else ("share", "least", "least_source"), ("a_class",))
     asked = {str(key): _question(questions.below(str(key)), str(key)) for key in questions.data}
     for word in top.names("by"):
         if word not in BY:
@@ -91,6 +93,7 @@ def read_survey(document: Document, name: str, findings: list[Finding]) -> Surve
         share=sample.string("share"),
         least=_whole(sample, "least"),
         each=_whole(sample, "each"),
+        a_class=_whole(sample, "a_class"),
         groups={str(key): _group(groups.below(str(key))) for key in groups.data},
         questions=asked,
         passes=top.string("passes"),
@@ -194,3 +197,12 @@ def quotas(wanted: int, sizes: Mapping[str, int]) -> dict[str, int]:
     for name in sorted(exact, key=lambda name: (found[name] - exact[name], name))[:left]:
         found[name] += 1
     return found
+
+
+def drawn(seed: str, school: str, classes: Iterable[str], asked: int, a_class: int) -> list[str]:
+    """Return the classes of a school in which people are asked: as few as hold `asked` at `a_class` each, by sha256(seed:school:class).
+
+    Announced seed, same list, same draw, on any machine.
+    """
+    order = sorted(set(classes), key=lambda one: hashlib.sha256(f"{seed}:{school}:{one}".encode()).hexdigest())
+    return sorted(order[: ceil(asked / a_class)]) if a_class else []

@@ -34,8 +34,8 @@ def booking_schedule(folder: Path, places: Path, wishes: Path, *, seed: str = ""
     codes = {fold(word): code for code, name in names.items() for word in (code, name)}
     rows = read_list_file(places, _PLACES, findings)
     slots = [_slot(row, findings) for row in rows]
-    for at, (row, slot) in enumerate(zip(rows, slots, strict=True)):
-        if any((one.base, one.day) == (slot.base, slot.day) for one in slots[:at]):
+    for place, (row, slot) in enumerate(zip(rows, slots, strict=True)):
+        if any((one.base, one.day) == (slot.base, slot.day) for one in slots[:place]):
             _refuse(row.cells.get(_PLACES[0]), row, Text("每个基地每天一行", "one row a base and day"), findings)
     wanted = [_wish(row, codes, findings) for row in read_list_file(wishes, _WISHES, findings)]
     if any(one.severity == "error" for one in findings):

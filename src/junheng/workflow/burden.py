@@ -47,7 +47,7 @@ def burden_account(folder: Path, at: datetime | None = None) -> Burden:
         first=first,
         day=room.today,
         lines=tuple(lines),
-        fields=tuple([*_kind_fields(room), *_form_items(desk)]),
+        fields=(*_kind_fields(room), *_form_items(desk)),
         demands=tuple(_demands(room)),
         hours=f"{hours:.0f}",
         findings=tuple(room.findings),
@@ -139,6 +139,7 @@ def _field(kind: Kind, field: Field) -> BurdenField:
         required=field.required,
         needed_by=field.needed_by,
         used_by=tuple(_rule(kind, rule) for rule in field.used_by),
+        source=field.source,
         held=field.link,
     )
 
@@ -181,7 +182,16 @@ def _item(form: ScoreForm, item: Item) -> BurdenField:
     proof = (Text("要佐证", "needs proof"),) if item.proof else ()
     rule = (Text(f"权重{item.weight:g}", f"weight {item.weight:g}"), *proof)
     needed = Text("评分结果", "the result")
-    return BurdenField(id=form.name, title=form.title, label=item.label, required=False, needed_by=needed, used_by=rule, held=held)
+    return BurdenField(
+        id=form.name,
+        title=form.title,
+        label=item.label,
+        required=False,
+        needed_by=needed,
+        used_by=rule,
+        source=item.source or form.source,
+        held=held,
+    )
 
 
 def _demands(room: Room) -> Iterator[BurdenDemand]:

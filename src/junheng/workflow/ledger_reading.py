@@ -14,6 +14,7 @@ from junheng.ledgers.record import value_findings
 from junheng.store.ledgers import ListRow, read_list_file
 from junheng.store.ledgers.cells import Links, value_of
 from junheng.store.ledgers.list_file import ListCell
+from junheng.workflow.ledger_phrases import value_or_phrase
 
 KEY, STATE, SINCE = "编号", "状态", "状态日期"
 _KEY_FIELD = Text("编号", "Number")
@@ -64,7 +65,7 @@ def _text(row: ListRow, heading: str) -> str:
 
 def _value(field: Field, row: ListRow, heading: str, links: Links, findings: list[Finding]) -> Value:
     cell = row.cells.get(heading)
-    return None if cell is None else value_of(field, cell, links, findings)
+    return None if cell is None else value_or_phrase(field, cell, links, findings)
 
 
 def _record(kind: Kind, key: str, values: Mapping[str, Value], row: ListRow, at: datetime, hand: Hand, findings: list[Finding]) -> Record:

@@ -14,9 +14,9 @@ from junheng.ledgers.recurrence import months_later
 from junheng.store.database import Database
 from junheng.store.entry import Actor, Level
 from junheng.store.entry import Evidence as KeptEvidence
-from junheng.store.ledgers.cells import value_of
 from junheng.store.ledgers.list_file import ListCell
 from junheng.workflow.ledger_entries import entry_of
+from junheng.workflow.ledger_phrases import value_or_phrase
 from junheng.workflow.ledger_room import Room, purpose_of
 from junheng.workflow.ledger_views import line_of, owed_of, record_view
 from junheng.workflow.views.ledgers import LedgerKind, LedgerLine, LedgerRecord
@@ -207,7 +207,8 @@ def _values(room: Room, kind: Kind, given: Mapping[str, str]) -> dict[str, Value
             findings.append(finding("ledgers.no_such_value", place, word, known="、".join(labels)))
             continue
         field = kind.fields[name]
-        values[name] = value_of(field, ListCell(text.strip() or None, replace(place, label=field.label)), room.links(kind), findings)
+        cell = ListCell(text.strip() or None, replace(place, label=field.label))
+        values[name] = value_or_phrase(field, cell, room.links(kind), findings)
     if findings:
         raise DataError(findings)
     return values

@@ -10,7 +10,7 @@ import polars as pl
 from junheng.documents import finding
 from junheng.errors import DataError, Place, Text
 from junheng.ledgers import Value, open_record
-from junheng.ledgers.survey import Question, quotas, sample_size
+from junheng.ledgers.survey import Question, drawn, quotas, sample_size
 from junheng.store.ledgers import SheetColumn, write_list
 from junheng.workflow.ledger_entries import entry_of
 from junheng.workflow.ledgers import Doer, next_key
@@ -21,15 +21,17 @@ WAVE = "survey-wave"
 YES, NO = "是", "否"
 
 
-def survey_plan(folder: Path, name: str, at: datetime | None = None) -> SurveyPlan:
-    """Return how many are asked, by the standard or as the form says, and how many at each school.
+def survey_plan(folder: Path, name: str, at: datetime | None = None, seed: str = "") -> SurveyPlan:
+    """Return how many are asked, by the standard or as the form says, how many at each school, and in which of its classes.
+
+    seed: of the draw of classes, announced beforehand; the day's year when empty.
 
     Raises DataError when residents are not known.
     """
-    return plan_of(SurveyDesk(folder, name, at))
+    return plan_of(SurveyDesk(folder, name, at), seed)
 
 
-def plan_of(desk: SurveyDesk) -> SurveyPlan:
+def plan_of(desk: SurveyDesk, seed: str = "") -> SurveyPlan:
     """Return the plan of an opened survey."""
     survey, sizes = desk.survey, desk.sizes
     rules = desk.room.office.rules_on(desk.room.today)
@@ -46,6 +48,7 @@ def plan_of(desk: SurveyDesk) -> SurveyPlan:
         why = Text(
             f"常住人口{residents}人的{share:g}‰，且不少于{survey.least}人", f"{share:g}‰ of {residents} residents, at least {survey.least}"
         )
+    chosen = seed or str(desk.room.today.year)
     parents = {key: float(rules.number(standard, unit="%")) for key, (_, standard) in survey.groups.items() if standard}
     return SurveyPlan(
         id=survey.name,
@@ -55,8 +58,17 @@ def plan_of(desk: SurveyDesk) -> SurveyPlan:
         wanted=wanted,
         why=why,
         groups=tuple((survey.groups[key][0], f"{least:g}%") for key, least in parents.items()),
+        seed=chosen,
         quotas=tuple(
-            SurveyQuota(school=desk.names[code], code=code, pupils=sizes[code], asked=count) for code, count in each.items() if count
+            SurveyQuota(
+                school=desk.names[code],
+                code=code,
+                pupils=sizes[code],
+                asked=count,
+                classes=tuple(drawn(chosen, code, desk.classes(code), count, survey.a_class)),
+            )
+            for code, count in each.items()
+            if count
         ),
     )
 

@@ -66,6 +66,13 @@ class SurveyDesk:
         counted = dict(rows.group_by("school").agg(pl.col("pupils").sum()).iter_rows())
         return {code: int(counted.get(code) or 0) for code in self.names}
 
+    def classes(self, school: str) -> list[str]:
+        """Return the classes of a school, by stage and name."""
+        if self.room.county is None:
+            return []
+        rows = self.room.county.tables["classes"].filter((pl.col("school") == school) & pl.col("stage").is_in(["primary", "junior"]))
+        return [str(one) for one in rows["class"].to_list()]
+
     def file(self, name: str, given: Path | None = None) -> Path | None:
         """Return a list of the survey: the file given, or the one in ledgers/answers/ that bears the name; None where there is none."""
         if given is not None:

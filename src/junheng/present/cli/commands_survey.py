@@ -25,6 +25,7 @@ def survey_plan(
     closes: Annotated[
         date | None, Option("--closes", parser=day, metavar="DATE", help="本批截止日期，写明则登记批次 / its last day")
     ] = None,
+    seed: Annotated[str, Option("--seed", help="公布的种子，抽班级用 / announced seed of the draw of classes")] = "",
     person: Person = "",
     office: OfficeName = "",
     out: Out = None,
@@ -37,7 +38,7 @@ def survey_plan(
     from junheng.present.cli.terminal import Terminal
 
     wave = run_survey.Wave(opens, closes, run_survey.Doer(person, office))
-    raise Exit(run_survey.plan(Terminal(lang, as_json), folder, survey, wave, out or folder / "out" / "survey", today))
+    raise Exit(run_survey.plan(Terminal(lang, as_json), folder, (survey, seed), wave, out or folder / "out" / "survey", today))
 
 
 @survey_app.command("read")

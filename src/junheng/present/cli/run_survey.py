@@ -28,19 +28,19 @@ class Wave:
     doer: Doer
 
 
-def plan(terminal: Terminal, folder: Path, name: str, wave: Wave, out: Path, today: date | None) -> int:
+def plan(terminal: Terminal, folder: Path, asked: tuple[str, str], wave: Wave, out: Path, today: date | None) -> int:
     """Print whom a survey asks, write the sheet for its answers, and keep the wave when its days are said."""
-    made = survey_plan(folder, name, moment(today))
+    name, seed = asked
+    made = survey_plan(folder, name, moment(today), seed)
     terminal.title(
         Text(f"{made.name.zh} {made.title.zh}：应调查{made.wanted}人", f"{made.name.en}, {made.title.en}: {made.wanted} persons")
     )
     terminal.say(made.why)
     for label, least in made.groups:
         terminal.say(Text(f"{label.zh}不少于{least}", f"{label.en}: at least {least}"))
-    rows = [(one.school, str(one.pupils), str(one.asked)) for one in made.quotas]
-    terminal.table(
-        Text("按学校分配", "By school"), (Text("学校", "School"), Text("在校生", "Pupils"), Text("调查人数", "Asked")), rows, right=(1, 2)
-    )
+    rows = [(one.school, str(one.pupils), str(one.asked), "、".join(one.classes)) for one in made.quotas]
+    columns = (Text("学校", "School"), Text("在校生", "Pupils"), Text("调查人数", "Asked"), Text("抽到的班", "Classes drawn"))
+    terminal.table(Text(f"按学校分配（种子：{made.seed}）", f"By school (seed {made.seed})"), columns, rows, right=(1, 2))
     path = survey_form(folder, name, out, moment(today))
     terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     if wave.closes:

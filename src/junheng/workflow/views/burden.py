@@ -33,6 +33,7 @@ class BurdenField:
     required: bool
     needed_by: Text
     used_by: tuple[Text, ...]
+    source: str  # the document that asks for it, where one does
     held: str  # "table.column" of the County where it is held, which the loader refuses; "link" where only a code is asked
 
 

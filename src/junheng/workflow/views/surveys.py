@@ -16,6 +16,7 @@ class SurveyQuota:
     code: str
     pupils: int
     asked: int
+    classes: tuple[str, ...]  # drawn by the seed; () where the form does not say how many in a class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class SurveyPlan:
     residents: int | None
     wanted: int
     why: Text
+    seed: str  # of the draw of classes, announced
     groups: tuple[tuple[Text, str], ...]  # with the least share of each
     quotas: tuple[SurveyQuota, ...]
 
