@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from junheng.documents import finding, package_files, package_path, parse_yaml
-from junheng.errors import DataError, Place, StandardsError, Text
+from junheng.errors import DataError, Infeasible, OutOfTime, Place, StandardsError, Text
 from junheng.model.county import County, digest
 from junheng.planning.declaration import Column, Declaration, Map, Option, ResultTable, check_brief, undeclared, undeclared_results
 from junheng.planning.proposal import Brief, Inputs, Proposal, Value
@@ -32,6 +32,12 @@ class _Propose(Protocol):
     ) -> Proposal: ...
 
 
+class _Reconsider(Protocol):
+    def __call__(
+        self, county: County, rules: Rulebook, briefs: tuple[Brief, Brief], declaration: Declaration, inputs: Inputs, watch: Watch
+    ) -> tuple[Proposal, Proposal | Infeasible | OutOfTime]: ...
+
+
 class _Faults(Protocol):
     def __call__(self, county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]: ...
 
@@ -45,6 +51,7 @@ class Planner:
     code: str  # digest of its files
     _propose: _Propose
     _faults: _Faults
+    _reconsider: _Reconsider | None = None
 
     def propose(self, county: County, rules: Rulebook, brief: Brief, watch: Watch = NOBODY) -> Proposal:
         """Return a proposal. Raises DataError for a brief or a county that cannot be used, and Infeasible or OutOfTime."""
@@ -57,6 +64,24 @@ class Planner:
         if beyond:
             raise ValueError(f"{self.declaration.name} changes or tells what it does not declare: {', '.join(sorted(beyond))}")
         return proposal
+
+    def reconsider(
+        self, county: County, rules: Rulebook, briefs: tuple[Brief, Brief], watch: Watch = NOBODY
+    ) -> tuple[Proposal, Proposal | Infeasible | OutOfTime]:
+        """Return what two briefs come to that differ in a pin or two; a planner that can goes on from the first to the second.
+
+        Raises as `propose` does for the first brief.
+        """
+        if self._reconsider is not None:
+            findings = tuple(one for brief in briefs for one in check_brief(brief, self.declaration, county))
+            if findings:
+                raise DataError(findings)
+            return self._reconsider(county, rules, briefs, self.declaration, self.inputs(county, rules), watch)
+        first = self.propose(county, rules, briefs[0], watch)
+        try:
+            return first, self.propose(county, rules, briefs[1], watch)
+        except (Infeasible, OutOfTime) as refusal:
+            return first, refusal
 
     def inputs(self, county: County, rules: Rulebook) -> Inputs:
         """Return the digests of what a proposal rests on."""
@@ -125,7 +150,14 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
     )
     code = hashlib.sha256("".join(f"{file.name}\0{file.text}\0" for file in files).encode()).hexdigest()
     impossible = data.get("impossible", {})
-    return Planner(declaration=declaration, impossible=impossible, code=code, _propose=module.propose, _faults=module.faults)
+    return Planner(
+        declaration=declaration,
+        impossible=impossible,
+        code=code,
+        _propose=module.propose,
+        _faults=module.faults,
+        _reconsider=getattr(module, "reconsider", None),
+    )
 
 
 def _limits(data: Mapping[str, Any]) -> Limits:

@@ -126,6 +126,15 @@ def _plan_name(folder: Path, desk: Desk, name: str) -> str:
 
 def solved(desk: Desk, told: Step, stop: Stopped) -> Proposal:
     """Return the proposal of a brief, telling how the search stands. Raises as a planner does."""
+    return desk.planner.propose(desk.county, desk.rules, desk.brief, _watch(told, stop))
+
+
+def solved_again(desk: Desk, other: Brief, told: Step, stop: Stopped) -> tuple[Proposal, Proposal | Infeasible | OutOfTime]:
+    """Return the proposals of the desk's brief and of one that differs in a pin, or why there is none for the other."""
+    return desk.planner.reconsider(desk.county, desk.rules, (desk.brief, other), _watch(told, stop))
+
+
+def _watch(told: Step, stop: Stopped) -> Watch:
     known = Progress(None, float("-inf"), 0)
 
     def progress(now: Progress) -> None:
@@ -134,7 +143,7 @@ def solved(desk: Desk, told: Step, stop: Stopped) -> Proposal:
         known = Progress(best, max(now.bound, known.bound), now.nodes)
         told(_stands(known), 1, len(_STEPS))
 
-    return desk.planner.propose(desk.county, desk.rules, desk.brief, Watch(progress=progress, cancelled=stop))
+    return Watch(progress=progress, cancelled=stop)
 
 
 def _stands(now: Progress) -> Text:

@@ -15,7 +15,7 @@ from junheng.planning.registry import planner
 from junheng.store.plans import Plan, log_of, read_plan, stale
 from junheng.store.plans import adopt as write_adoption
 from junheng.workflow.office import Office
-from junheng.workflow.propose import Desk, at_desk, solved
+from junheng.workflow.propose import Desk, at_desk, solved_again
 from junheng.workflow.propose_asked import Asked, pin_of
 from junheng.workflow.propose_judged import judged_between
 from junheng.workflow.propose_words import Names, amount_lines, change_lines, number, signed, with_unit
@@ -35,16 +35,14 @@ def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step,
     """
     pin = pin_of(other)
     desk = at_desk(folder, asked)
-    progress(_ASKING[0], 0, 2)
-    first = solved(desk, progress, stopped)
-    progress(_ASKING[1], 1, 2)
     forced = (
         replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk.brief.pins, pin), pin))
     )
-    try:
-        second = solved(desk._replace(brief=forced), progress, stopped)
-    except (Infeasible, OutOfTime) as refusal:
-        return _cannot(desk, first, pin, refusal, forbid=forbid)
+    progress(_ASKING[0], 0, 2)
+    first, second = solved_again(desk, forced, progress, stopped)
+    progress(_ASKING[1], 1, 2)
+    if not isinstance(second, Proposal):
+        return _cannot(desk, first, pin, second, forbid=forbid)
     return _priced(desk, first, second, pin, forbid=forbid)
 
 
@@ -102,7 +100,15 @@ def _priced(desk: Desk, first: Proposal, second: Proposal, pin: Pin, *, forbid: 
         most_shown=signed(most),
         amounts=_amounts(amount_lines(first.amounts, said), amount_lines(second.amounts, said)),
         findings=(),
+        no_longer=_titles(first, second),
+        instead=_titles(second, first),
     )
+
+
+def _titles(mine: Proposal, other: Proposal) -> tuple[Text, ...]:
+    """Return the titles of the steps that only one of two proposals has."""
+    theirs = {step.title for step in other.steps}
+    return tuple(step.title for step in mine.steps if step.title not in theirs)
 
 
 def _amounts(first: tuple[AmountLine, ...], second: tuple[AmountLine, ...]) -> Rows:

@@ -119,9 +119,9 @@ def _of_county(worth: Floats, goes: Mask, fewest: int, largest: int) -> float:
 
 
 @compiled
-def _left_over(flow: Flow, prices: Prices, subjects: int, shares: Shares, way: Ints, goes: Mask, shortage: float, left: Prices) -> float:
-    """Write by how much each priced row is missed, and return what the prices bring besides the teachers' ways."""
-    value = 0.0
+def _asked(flow: Flow, prices: Prices, shares: Shares, shortage: float, left: Prices) -> float:
+    """Write what each priced row asks for before anybody goes, and return what that brings."""
+    value = prices.share[0] * shares.scale * shares.owed
     for g in range(flow.lacks.shape[0]):
         price = prices.need[g]
         left.need[g] = flow.lacks[g]
@@ -129,28 +129,37 @@ def _left_over(flow: Flow, prices: Prices, subjects: int, shares: Shares, way: I
         if flow.part[g] > 0.0 and price > shortage * flow.part[g]:
             value += shortage * flow.part[g] - price
             left.need[g] -= 1.0
-    left.net[:] = 0.0
-    left.backbone[:] = flow.short
-    left.couple[:] = -1.0
-    owed = shares.owed
-    for t in range(goes.shape[0]):
-        if not goes[t]:
-            continue
+    left.net[:], left.backbone[:], left.couple[:] = 0.0, flow.short, -1.0
+    left.share[0] = shares.owed
+    for u in range(flow.least.shape[0]):
+        value += prices.backbone[u] * flow.short[u]
+        value += prices.net[u] * (flow.least[u] if prices.net[u] > 0.0 else flow.most[u])
+    return float(value - prices.couple.sum())
+
+
+@compiled
+def _go(flow: Flow, subjects: int, shares: Shares, way: Ints, goes: Mask, left: Prices) -> None:
+    """Take off what those who go bring."""
+    for t in np.flatnonzero(goes):
         to, here = flow.unit_to[way[t]], flow.unit[t]
         left.need[to * subjects + flow.subject[t]] -= 1.0
         left.need[flow.group[t]] += 1.0
         left.net[to] -= 1.0
         left.net[here] += 1.0
-        owed += shares.backbone
+        left.share[0] += shares.backbone
         if flow.is_backbone[t]:
             left.backbone[to] -= 1.0
             left.backbone[here] += 1.0
-            owed -= 1.0
+            left.share[0] -= 1.0
         if flow.couple[t] >= 0:
             left.couple[flow.couple[t]] += 1.0
+    left.share[0] *= shares.scale
+
+
+@compiled
+def _left_of_sizes(flow: Flow, prices: Prices, left: Prices) -> None:
+    """Write by how much each unit's size is missed: 0 between its bounds, unless its price says that one of them binds."""
     for u in range(flow.least.shape[0]):
-        value += prices.backbone[u] * flow.short[u]
-        value += prices.net[u] * (flow.least[u] if prices.net[u] > 0.0 else flow.most[u])
         net = -left.net[u]
         if prices.net[u] > 0.0 or (prices.net[u] == 0.0 and net < flow.least[u]):
             left.net[u] = flow.least[u] - net
@@ -158,10 +167,6 @@ def _left_over(flow: Flow, prices: Prices, subjects: int, shares: Shares, way: I
             left.net[u] = flow.most[u] - net
         else:
             left.net[u] = 0.0
-    for c in range(prices.couple.shape[0]):
-        value -= prices.couple[c]
-    left.share[0] = owed * shares.scale
-    return value + prices.share[0] * shares.scale * shares.owed
 
 
 @compiled
@@ -229,7 +234,9 @@ def _ascent(
         _best_ways(flow, prices, subjects, shares, worth, way)
         _of_groups(flow, worth, goes)
         value = _of_county(worth, goes, shares.fewest, shares.largest)
-        value += _left_over(flow, prices, subjects, shares, way, goes, most[0], left)
+        value += _asked(flow, prices, shares, most[0], left)
+        _go(flow, subjects, shares, way, goes, left)
+        _left_of_sizes(flow, prices, left)
         if value > highest:
             highest = value
             best.need[:], best.net[:], best.backbone[:] = prices.need, prices.net, prices.backbone

@@ -8,13 +8,17 @@ from functools import partial
 
 import numpy as np
 
-from junheng.planning.solve.answers import Amount, Answer, Solved, Unproven
+from junheng.planning.solve.answers import Amount, Answer, Impossible, Solved, Unproven
 from junheng.planning.solve.conflict import explain
 from junheng.planning.solve.engine import NOBODY, USUAL, Engine, Floats, Limits, Outcome, Session, Watch, gap
 from junheng.planning.solve.highs import HighsSession
 from junheng.planning.solve.program import Program
 
-ENGINES: dict[str, Engine] = {"highs": HighsSession, "highs_interior": partial(HighsSession, interior=True)}
+ENGINES: dict[str, Engine] = {
+    "highs": HighsSession,
+    "highs_interior": partial(HighsSession, interior=True),
+    "highs_corner": partial(HighsSession, interior=True, corner=True),
+}
 
 Cuts = Callable[[Floats], None]  # looks at a plan and adds to the program the rules that it breaks; none: the plan stands
 
@@ -30,14 +34,16 @@ def solve(
     cuts: Cuts | None = None,
     watch: Watch = NOBODY,
     engine: str = "highs",
+    explained: bool = True,
 ) -> Answer:
     """Return the cheapest plan, or the proof that there is none, or what is known when the limits are reached.
 
     start: (columns,) a plan to begin with. cuts: called with each plan found; HiGHS takes no rules while it searches, so the
-    program is solved again with those that were added, and what was learned of the bound is kept.
+    program is solved again with those that were added, and what was learned of the bound is kept. explained: of a program that
+    cannot be solved its conflict is looked for; otherwise the conflict is empty.
     Raises ValueError when costs can fall for ever (a variable lacks a bound).
     """
-    search = _Search(program, limits, ENGINES[engine], seed, watch, cuts)
+    search = _Search(program, limits, ENGINES[engine], seed, watch, cuts, explained)
     return search.run(start)
 
 
@@ -49,6 +55,7 @@ class _Search:
     seed: int
     watch: Watch
     cuts: Cuts | None
+    explained: bool = True
     bound: float = -np.inf
     nodes: int = 0
     seconds: float = 0.0
@@ -90,6 +97,8 @@ class _Search:
     def _answer(self, outcome: Outcome, session: Session) -> Answer:
         if outcome.status == "unbounded":
             raise ValueError("costs can fall for ever: a variable lacks a bound")
+        if outcome.status == "infeasible" and not self.explained:
+            return Impossible(conflict=(), together=(), is_smallest=False)
         if outcome.status == "infeasible":
             rules = self.program.named_rows()
             arrays = self.program.arrays()

@@ -250,9 +250,21 @@ def _why(terminal: Terminal, folder: Path, call: Call) -> int:
     columns = (Text("项目", "Part"), Text("建议方案", "Proposed"), Text("强制之后", "Forced"), Text("差额", "Difference"))
     rows = [(title.of(terminal.lang), *cells) for title, *cells in found.amounts]
     terminal.table(NOTHING, columns, rows, right=(1, 2, 3))
+    _each(terminal, Text("不再安排", "No longer"), found.no_longer)
+    _each(terminal, Text("改为安排", "Instead"), found.instead)
     terminal.each_finding(found.findings)
     terminal.data(found)
     return DONE
+
+
+def _each(terminal: Terminal, heading: Text, lines: Sequence[Text]) -> None:
+    if lines:
+        terminal.heading(heading)
+    for line in lines[:_MOST_STEPS]:
+        terminal.say(line)
+    count = len(lines)
+    if lines[_MOST_STEPS:]:
+        terminal.say(Text(f"……共{count}项。", f"… {count} in all."))
 
 
 def planners(terminal: Terminal) -> int:

@@ -197,6 +197,8 @@ class Forced:
     most_shown: str
     amounts: tuple[tuple[Text, str, str, str], ...]  # part, as proposed, when forced, difference
     findings: tuple[Finding, ...]  # the rules in conflict when it cannot be
+    no_longer: tuple[Text, ...] = ()  # steps that the other choice does without
+    instead: tuple[Text, ...] = ()  # steps that it has in their place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints
-from junheng.planning.planners.teacher_rotation.model import model
+from junheng.planning.planners.teacher_rotation.model import Model, model
 from junheng.planning.planners.teacher_rotation.prices import Priced, priced
 from junheng.planning.solve import Amount, Impossible, Limits, Progress, Solved, Unproven, Watch, solve
 from junheng.planning.solve.engine import gap
 
 _SMALL = 1_500  # ways up to which all are looked at at once
 _NEAR = (0.5, 2.0)  # km beyond the bound within which ways are looked at, first and then
+_LARGE = 4_000  # ways from which a flow that need not be whole says first which are in question
+_PARTED, _TINY = 1.5, 1e-6  # km within which the ways of those whom it parts stay in question
 _PART = 0.3  # of the gap asked for that the search itself may leave
 
 
@@ -70,18 +72,36 @@ def _searched(case: Case, prices: Priced, within: Ints, how: tuple[Limits, int, 
     what the search proves.
     """
     limits, seed, watch = how
-    built = model(case, within, whole=True)
-    found = solve(built.program, replace(limits, gap=_PART * limits.gap), seed=seed, watch=watch)
+    near, least, is_all = within, -np.inf, len(within) == len(case.arc_teacher)
+    if len(within) > _LARGE:
+        rough = model(case, within, whole=False)
+        flow = solve(rough.program, limits, seed=seed, watch=watch, engine="highs_corner", explained=is_all)
+        if isinstance(flow, Impossible):
+            return flow
+        if isinstance(flow, Solved):
+            near, least = _in_question(case, prices, rough, flow), flow.objective
+    built = model(case, near, whole=True)
+    found = solve(built.program, replace(limits, gap=_PART * limits.gap), seed=seed, watch=watch, explained=is_all)
     if isinstance(found, Impossible):
-        return found
+        return found if len(near) == len(within) else None
     if found.objective is None:
         return None
+    proven = found.bound if len(near) == len(within) else least
     others = prices.extra.copy()
     others[within] = np.inf
     beyond = prices.bound + float(others.min(initial=np.inf))
-    bound = min(found.objective, max(prices.bound, min(found.bound, beyond)))
+    bound = min(found.objective, max(prices.bound, min(proven, beyond)))
     arcs = built.arcs[found.of(built.goes) > 0.5]
     return Chosen(arcs=arcs, objective=found.objective, bound=bound, amounts=found.amounts, priced=prices, searched=len(within))
+
+
+def _in_question(case: Case, prices: Priced, rough: Model, flow: Solved) -> Ints:
+    """Return the ways that a flow takes, and of those who are parted between several all that are nearly as good."""
+    goes = flow.of(rough.goes)
+    is_parted = np.zeros(len(case.names), dtype=np.bool_)
+    is_parted[case.arc_teacher[rough.arcs[np.abs(goes - np.round(goes)) > _TINY]]] = True
+    others = np.flatnonzero(is_parted[case.arc_teacher] & (prices.extra <= _PARTED))
+    return np.union1d(rough.arcs[goes > _TINY], np.union1d(others, case.must))
 
 
 def _better(best: Chosen | None, found: Chosen | None) -> Chosen | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from junheng.errors import Text
+from junheng.documents import finding
+from junheng.errors import DataError, Infeasible, OutOfTime, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_rotation.change import again
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.model import UNIT
 from junheng.planning.planners.teacher_rotation.question import Question, ask
@@ -24,11 +26,39 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question = ask(county, rules, brief, declaration) if county.tables["schools"].height else None
     if question is None:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
-    chosen = choose(question.case, brief.limits, brief.seed, watch)
+    chosen = _believed(choose(question.case, brief.limits, brief.seed, watch), brief)
+    return _proposal(county, question, chosen, brief, inputs)
+
+
+def reconsider(
+    county: County, rules: Rulebook, briefs: tuple[Brief, Brief], declaration: Declaration, inputs: Inputs, watch: Watch
+) -> tuple[Proposal, Proposal | Infeasible | OutOfTime]:
+    """Return the proposals of two briefs that differ in a pin or two: the second from the prices and the plan of the first.
+
+    Raises as `propose` does for the first brief, and DataError for either.
+    """
+    first, second = (ask(county, rules, brief, declaration) for brief in briefs)
+    if first is None or second is None:
+        raise DataError(finding("planning.no_register", Place(table="schools"), Text("没有可交流的学校", "nothing to exchange between")))
+    limits, seed = briefs[0].limits, briefs[0].seed
+    chosen = _believed(choose(first.case, limits, seed, watch), briefs[0])
+    before = _proposal(county, first, chosen, briefs[0], inputs)
+    try:
+        other = _believed(again(second.case, first.case, chosen, limits, seed, watch), briefs[1])
+    except (Infeasible, OutOfTime) as refusal:
+        return before, refusal
+    return before, _proposal(county, second, other, briefs[1], inputs)
+
+
+def _believed(chosen: Chosen | Impossible | Unproven, brief: Brief) -> Chosen:
     if isinstance(chosen, Impossible):
         raise infeasible(chosen, UNIT)
     if isinstance(chosen, Unproven):
         raise out_of_time(chosen, brief.limits.gap)
+    return chosen
+
+
+def _proposal(county: County, question: Question, chosen: Chosen, brief: Brief, inputs: Inputs) -> Proposal:
     going = moves(question, chosen)
     numbers = {
         "bound": chosen.bound,

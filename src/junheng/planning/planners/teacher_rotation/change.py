@@ -1,0 +1,131 @@
+"""One move changed: this person there instead, or kept, or not there; solved again from the prices and the plan of a moment ago."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from junheng.errors import Text
+from junheng.planning.planners.teacher_rotation.case import Case, Ints, Mask
+from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
+from junheng.planning.planners.teacher_rotation.model import model
+from junheng.planning.planners.teacher_rotation.prices import Priced, priced
+from junheng.planning.solve import Impossible, Limits, Solved, Unproven, Watch, solve
+
+_NEAR = 8.0  # km beyond the bound within which the ways of teachers of the same subject are looked at
+_ALIKE = 0.01  # km for each teacher who does not do as before
+_PART = 0.1  # of the gap asked for that the small search may leave
+
+
+def sent(case: Case, teacher: int, unit: int, km: float) -> Case:
+    """Return the case with a teacher pinned to go to a unit. km: by which the way grows, where the case does not know the way yet."""
+    known = np.flatnonzero((case.arc_teacher == teacher) & (case.arc_unit == unit))
+    if len(known):
+        return replace(case, must=np.union1d(_others(case, teacher), known), stays=_stays(case, teacher, stays=False))
+    place = int(np.searchsorted(case.arc_teacher, teacher, side="right"))
+    must = _others(case, teacher)
+    return replace(
+        case,
+        arc_teacher=np.insert(case.arc_teacher, place, teacher),
+        arc_unit=np.insert(case.arc_unit, place, unit),
+        arc_km=np.insert(case.arc_km, place, km),
+        arc_down=np.insert(case.arc_down, place, False),
+        must=np.union1d(must + (must >= place), [place]),
+        stays=_stays(case, teacher, stays=False),
+    )
+
+
+def kept(case: Case, teacher: int) -> Case:
+    """Return the case with a teacher pinned to stay."""
+    return replace(case, must=_others(case, teacher), stays=_stays(case, teacher, stays=True))
+
+
+def barred(case: Case, teacher: int, unit: int) -> Case:
+    """Return the case without one way to go."""
+    rest = np.flatnonzero((case.arc_teacher != teacher) | (case.arc_unit != unit))
+    number = np.full(len(case.arc_teacher), -1)
+    number[rest] = np.arange(len(rest))
+    must = number[case.must]
+    return replace(
+        case,
+        arc_teacher=case.arc_teacher[rest],
+        arc_unit=case.arc_unit[rest],
+        arc_km=case.arc_km[rest],
+        arc_down=case.arc_down[rest],
+        must=must[must >= 0],
+    )
+
+
+def _others(case: Case, teacher: int) -> Ints:
+    """Return the pinned ways of everybody else."""
+    return case.must[case.arc_teacher[case.must] != teacher]
+
+
+def _stays(case: Case, teacher: int, *, stays: bool) -> Mask:
+    found = case.stays.copy()
+    found[teacher] = stays
+    return found
+
+
+def again(case: Case, before: Case, chosen: Chosen, limits: Limits, seed: int, watch: Watch) -> Chosen | Impossible | Unproven:
+    """Return the best moves of a case that differs from one solved before in a pin or two, with a bound over all ways.
+
+    The bound follows from a few more rounds of prices; the plan from a search among the teachers around the change, the others
+    staying as they were. Where that finds nothing, or the cases are of different teachers, everything is solved anew.
+    """
+    if case.names != before.names or not len(chosen.arcs):
+        return choose(case, limits, seed, watch)
+    prices = priced(case, chosen.priced.prices)
+    held = _arcs_of(case, before, chosen)
+    found = _near(case, prices, held, _touched(case, before, chosen), (limits, seed, watch))
+    return found or choose(case, limits, seed, watch)
+
+
+def _arcs_of(case: Case, before: Case, chosen: Chosen) -> Ints:
+    """Return the ways of a plan by their numbers in another case; those that it does not have are left out."""
+    units = len(case.units)
+    key = case.arc_teacher * units + case.arc_unit
+    wanted = before.arc_teacher[chosen.arcs] * units + before.arc_unit[chosen.arcs]
+    place = np.minimum(np.searchsorted(key, wanted), max(0, len(key) - 1))  # ways stand in the order of teacher and unit, or nearly
+    exact = key[place] == wanted
+    loose = np.flatnonzero(np.isin(key, wanted[~exact]))
+    return np.union1d(place[exact], loose)
+
+
+def _touched(case: Case, before: Case, chosen: Chosen) -> Ints:
+    """Return the teachers whose pins differ, or whose way is gone."""
+    pinned, was = (
+        np.bincount(each.arc_teacher[each.must], weights=each.arc_unit[each.must] + 1, minlength=len(each.names)) for each in (case, before)
+    )
+    differ = (pinned != was) | (case.stays != before.stays)
+    gone = np.ones(len(case.names), dtype=np.bool_)
+    gone[case.arc_teacher[_arcs_of(case, before, chosen)]] = False
+    of_plan = np.zeros(len(case.names), dtype=np.bool_)
+    of_plan[before.arc_teacher[chosen.arcs]] = True
+    return np.flatnonzero(differ | (gone & of_plan))
+
+
+def _near(case: Case, prices: Priced, held: Ints, touched: Ints, how: tuple[Limits, int, Watch]) -> Chosen | None:
+    """Return the best plan in which all teachers of other subjects do as before, but for partners; None where there is none.
+
+    One change passes from school to school among teachers of its subject. Of plans that are equally good the one most like before wins.
+    """
+    limits, seed, watch = how
+    free = np.isin(case.subject, case.subject[touched])
+    free |= (case.couple >= 0) & np.isin(case.couple, case.couple[touched])
+    of_free = free[case.arc_teacher]
+    held = held[~case.stays[case.arc_teacher[held]]]
+    is_open = of_free & (prices.extra <= _NEAR) | np.isin(case.arc_teacher, touched) & np.isfinite(prices.extra)
+    some = np.union1d(np.union1d(held, np.flatnonzero(is_open)), case.must)
+    built = model(replace(case, must=np.union1d(case.must, held[~of_free[held]])), some, whole=True)
+    as_before = built.goes * np.where(np.isin(built.arcs, held), -1.0, 1.0)
+    built.program.cost(Text("与原方案不同", "unlike before"), as_before, unit="teachers", weight=_ALIKE)
+    found = solve(built.program, replace(limits, gap=_PART * limits.gap), seed=seed, watch=watch, explained=False)
+    if not isinstance(found, Solved | Unproven) or found.objective is None:
+        return None
+    amounts = found.amounts[:-1]
+    objective = float(sum(part.amount * part.weight for part in amounts))
+    arcs = built.arcs[found.of(built.goes) > 0.5]
+    bound = min(prices.bound, objective)
+    return Chosen(arcs=arcs, objective=objective, bound=bound, amounts=amounts, priced=prices, searched=int(is_open.sum()))
