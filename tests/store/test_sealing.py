@@ -109,7 +109,7 @@ def test_what_was_sealed_and_moved_is_found_by_verify(record: Database) -> None:
     with record.batch(actor=ACTOR, purpose="x", at=at()) as batch:
         batch.put(pupil("p1", "陈小雨", "430302201501010012"))
     with record.sql.writing() as rows:
-        rows.connection.exec_driver_sql("UPDATE entries SET sealed = replace(sealed, 'A1:1:', 'A1:1:AAAA')")
+        rows.connection.exec_driver_sql("UPDATE entries SET sealed = replace(sealed, 'A1:4:', 'A1:4:AAAA')")
     assert {finding.rule for finding in verify(record, DAY).findings} == {"store.record_at_odds", "store.box_damaged"}
 
 

@@ -26,6 +26,7 @@ from junheng.store.entry import Actor, Purpose
 from junheng.store.evidence import EvidenceRoom
 from junheng.store.logical import copy_record, put_record
 from junheng.store.migration import current_step, migrate, newest_step
+from junheng.store.sealing import AHEAD, read_key_file
 from junheng.store.soundness import anchors_of, checked_chain, lines_of
 from junheng.store.sql import Row, Sql, sqlite_url
 from junheng.store.verifier import Anchors
@@ -263,6 +264,11 @@ def bring_up_to_date(where: Path | str, keys: Path | None = None) -> tuple[list[
         if before == newest_step():
             return [], None
         kept = copy_record(sql, place.folder / "replaced" / f"{before}.db")
-        return migrate(sql), kept
+        taken = migrate(sql)
+        with sql.reading() as rows:
+            record = rows.about().get("record", "")
+        if record:
+            read_key_file(place.keys, record).with_years(AHEAD)
+        return taken, kept
     finally:
         sql.close()

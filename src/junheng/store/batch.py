@@ -80,7 +80,7 @@ class Batch:
         header = self._header(rows, seals, last)
         marks = [*leading, *([("import", "", self.once)] if self.once else [])]
         audit = [{**header, "verb": verb, "kind": kind, "key": key, **_NOTHING} for verb, kind, key in marks]
-        written = _Written(self._now(rows), self._removed(rows), seals)
+        written = _Written(self._now(rows), self._removed(rows), seals, self.act.at.year)
         self._refuse_lost_updates(written.now)
         for kind, key, wanted in self._wanted:
             change = written.change(kind, key, wanted)
@@ -137,8 +137,8 @@ def _version(row: Row | None) -> int:
 class _Written:
     """The rows that a batch makes of what is wanted and of what stands now."""
 
-    def __init__(self, now: Mapping[tuple[str, str], Row], removed: Mapping[tuple[str, str], int], seals: Seals) -> None:
-        self.now, self.removed, self.seals = now, removed, seals
+    def __init__(self, now: Mapping[tuple[str, str], Row], removed: Mapping[tuple[str, str], int], seals: Seals, year: int) -> None:
+        self.now, self.removed, self.seals, self.year = now, removed, seals, year
         self.rows: list[tuple[dict[str, Any] | None, Row | None]] = []
 
     def change(self, kind: str, key: str, wanted: Entry | Row | None) -> dict[str, Any] | None:
@@ -165,7 +165,7 @@ class _Written:
         if wanted is None:
             return None
         version = (before["version"] if before else self.removed.get((kind, key), 0)) + 1
-        content = _sealed(wanted, before, self.seals) if isinstance(wanted, Entry) else {name: wanted[name] for name in _CONTENT}
+        content = _sealed(wanted, before, self.seals, self.year) if isinstance(wanted, Entry) else {name: wanted[name] for name in _CONTENT}
         return {"kind": kind, "key": key, "version": version, **content}
 
     def store(self, rows: Rows, audit: Iterable[Row]) -> None:
@@ -203,8 +203,8 @@ def tags_of(row: Row) -> list[dict[str, str]]:
     return [{"kind": row["kind"], "field": name, "tag": tag, "key": row["key"]} for name, (_, tag) in boxes.items() if tag]
 
 
-def _sealed(entry: Entry, before: Row | None, seals: Seals) -> dict[str, Any]:
-    """Return the content columns of an entry; what is masked, or equal to what is sealed already, keeps its box."""
+def _sealed(entry: Entry, before: Row | None, seals: Seals, year: int) -> dict[str, Any]:
+    """Return the content columns of an entry; what is masked, or equal to what is sealed already, keeps its box, else it is of the year."""
     levels = entry.levels
     clear = {name: value for name, value in entry.values.items() if levels.get(name) not in SEALED} if levels else entry.values
     old = json.loads(before["sealed"]) if before and before["sealed"] != "{}" else {}
@@ -213,7 +213,8 @@ def _sealed(entry: Entry, before: Row | None, seals: Seals) -> dict[str, Any]:
         old_levels = json.loads(before["levels"]) if before else {}
         for name in sorted(entry.values.keys() - clear.keys()):
             same_level = old_levels.get(name) == levels[name]
-            box, meant = _box((entry.kind, entry.key, name), entry.values[name], levels[name], (old.get(name, [""])[0], same_level), seals)
+            stands = (old.get(name, [""])[0], same_level)
+            box, meant = _box((entry.kind, entry.key, name), entry.values[name], levels[name], stands, seals, year)
             boxes[name] = [box, seals.tag(entry.kind, name, meant) if name in entry.lookups and meant is not None else ""]
     return {
         "state": entry.state,
@@ -230,17 +231,23 @@ def _levels_text(levels: tuple[tuple[str, Level], ...]) -> str:
     return text_of(dict(levels))
 
 
-def _box(where: tuple[str, str, str], value: object, level: Level, old: tuple[str, bool], seals: Seals) -> tuple[str, object]:
-    """Return the box of a value, and the value; old: the box that stands there ("" for none), and whether its level is still the same."""
+def _box(where: tuple[str, str, str], value: object, level: Level, old: tuple[str, bool], seals: Seals, year: int) -> tuple[str, object]:
+    """Return the box of a value, and the value; old: the box that stands there ("" for none), and whether its level is still the same.
+
+    A value that stays what it was stays of the year in which it was entered, under newer keys too.
+    """
     box, same_level = old
     if not box:
         if value == MASKED:
             raise DataError(finding("store.masked_value", Place(table=where[0], key=(where[1],), column=where[2]), MASKED, masked=MASKED))
-        return seals.seal(level, where, value), value
+        return seals.seal(level, where, value, year), value
     kept = seals.open(box, where)
     meant = kept if value == MASKED else value
-    unchanged = same_level and seals.current(box) and kept == meant
-    return (box if unchanged else seals.seal(level, where, meant)), meant
+    same = same_level and kept == meant
+    if same and seals.current(box):
+        return box, meant
+    of = seals.year_of(box) if same else year
+    return seals.seal(level, where, meant, of if seals.has(of) else year), meant
 
 
 def evidence_text(one: Evidence) -> dict[str, str]:

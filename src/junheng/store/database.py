@@ -21,21 +21,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from junheng.documents import finding, package_files, parse_yaml
+from junheng.documents import finding
 from junheng.errors import DataError, Place, StoreError, Text
 from junheng.store.atomic import make_folder
 from junheng.store.audit import anchor, anchor_line, row_of
-from junheng.store.authority import FILE, read_authority
 from junheng.store.batch import Act, Batch, change_of, entry_of, evidence_of
 from junheng.store.entry import MASKED, SEALED, Actor, Change, Entry, Evidence, Level, Purpose
 from junheng.store.evidence import EvidenceRoom
 from junheng.store.migration import current_step, migrate, newest_step, steps
-from junheng.store.sealing import KeyFile, Seals, keys_folder, new_data_keys, new_key_file, read_key_file, rewrapped
-from junheng.store.sql import Row, Rows, Sql, sqlite_url
+from junheng.store.record_place import RecordPlace, place_of
+from junheng.store.sealing import KeyFile, Seals, new_data_keys, new_key_file, read_key_file, rewrapped
+from junheng.store.sql import Row, Rows, Sql
 from junheng.store.writer import one_writer
+from junheng.store.years_of_keys import KeyYear, carry_over, destroy_year, refuse_lost, seals_for, years_of
 
-ROOM = "records"
-NAME = "record.db"
+__all__ = ["BatchLine", "Database", "RecordPlace", "open_database", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ class Database:
                 raise StoreError([finding("store.undo_changed_since", place, found, batch=number) for place, found in later])
         for row in changes:
             image = row_of(row["replaced"]) if row["replaced"] else None
+            refuse_lost(image, self.seals)
             batch.put_back(row["kind"], row["key"], image)
         self._write(batch, [("undo", "", str(number))])
         return batch.number
@@ -125,9 +126,11 @@ class Database:
     def _write(self, batch: Batch, leading: Sequence[tuple[str, str, str]] = ()) -> None:
         with self.writing(batch.act.actor.office) as rows:
             batch.repeated = bool(batch.once) and _standing(rows, batch.once)
-            head = None if batch.repeated else batch.write(rows, self.seals, self.record, leading)
-            self._anchor(batch, head, writing=True)
-        self._anchor(batch, head)
+            seals = seals_for(rows, self, batch.act.at.year)
+            head = None if batch.repeated else batch.write(rows, seals, self.record, leading)
+            self.anchor_head(batch, head, writing=True)
+        self.seals = seals
+        self.anchor_head(batch, head)
 
     @contextmanager
     def writing(self, office: str) -> Iterator[Rows]:
@@ -137,7 +140,7 @@ class Database:
                 stack.enter_context(one_writer(self.folder, office))
             yield stack.enter_context(self.sql.writing())
 
-    def _anchor(self, batch: Batch, head: Row | None, *, writing: bool = False) -> None:
+    def anchor_head(self, batch: Batch, head: Row | None, *, writing: bool = False) -> None:
         """Write the head where others keep it, before it is kept and after; that it could not be written is a finding, no refusal."""
         if head is None:
             return
@@ -269,10 +272,23 @@ class Database:
                         batch.put(entry_of(row, old))
             rows.rewrap(rows_of_keys)
             head = batch.write(rows, seals, self.record, [("rekey", "", keys.current)])
-            self._anchor(batch, head, writing=True)
+            self.anchor_head(batch, head, writing=True)
         self.keys, self.seals = keys, seals
-        self._anchor(batch, head)
+        self.anchor_head(batch, head)
         return batch.changes
+
+    def years(self) -> tuple[KeyYear, ...]:
+        """Return the years in which something was sealed."""
+        with self.sql.reading() as rows:
+            return years_of(rows, self.seals)
+
+    def carry_over(self, year: int, *, actor: Actor, purpose: str, at: datetime) -> int:
+        """Seal what still stands on the keys of a year anew, in the year of the act; return how many entries."""
+        return carry_over(self, year, Batch(Act(actor, purpose, at)))
+
+    def destroy_year(self, year: int, *, actor: Actor, purpose: str, at: datetime) -> int:
+        """Destroy the keys of a year, so that what was sealed in it and stands no more is read by nobody; see `years_of_keys`."""
+        return destroy_year(self, year, Batch(Act(actor, purpose, at)))
 
 
 _CHANGING = {"put", "remove"}
@@ -358,34 +374,3 @@ def _made(sql: Sql, folder: Path, place: Path) -> None:
             rows.insert("sealing_keys", new_data_keys(keys))
     if sql.file is not None and os.name == "posix":
         sql.file.chmod(0o600)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPlace:
-    """Where a record is."""
-
-    url: str
-    folder: Path  # lock, evidence and a SQLite file
-    keys: Path  # the folder of master keys
-    anchors: tuple[Path, ...]  # further files for the heads of its audit
-    alone: int  # sealed entries that an office is shown on a day without an approval
-
-
-def place_of(where: Path | str, keys: Path | None = None) -> RecordPlace:
-    """Return where the record of an authority's folder, or at a URL, is. Raises StoreError when the keys would lie with the data."""
-    if isinstance(where, str) and "://" in where:
-        file = Path(where.removeprefix("sqlite:///")) if where.startswith("sqlite:///") else None
-        folder = file.parent if file else Path.home() / ".junheng" / ROOM
-        return RecordPlace(where, folder, keys_folder(keys, file and folder), (), _alone())
-    authority = Path(where)
-    said = read_authority(authority).records if (authority / FILE).is_file() else {}
-    room = authority / ROOM
-    anchors = tuple(authority / path for path in said.get("anchors", []))
-    return RecordPlace(
-        said.get("url", "") or sqlite_url(room / NAME), room, keys_folder(keys, authority), anchors, said.get("unmask_alone", _alone())
-    )
-
-
-def _alone() -> int:
-    file = package_files("junheng.store", "unmask.yaml")[0]
-    return int(parse_yaml(file.text, file.name).data["alone"])

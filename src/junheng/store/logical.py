@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 
 from junheng.store.migration import current_step, migrate
@@ -33,14 +35,17 @@ def put_record(file: Path, sql: Sql) -> None:
         sql.copy_from(file)
         migrate(sql)
         return
-    source = Sql(sqlite_url(file), pragmas=())
-    try:
-        migrate(sql)
-        with source.reading() as rows, sql.writing() as target:
-            target.empty()
-            _rows(rows, target)
-    finally:
-        source.close()
+    with tempfile.TemporaryDirectory() as scratch:  # of an older program: its tables are brought up to date first, in a copy
+        copy = Path(shutil.copy(file, scratch))
+        source = Sql(sqlite_url(copy), pragmas=())
+        try:
+            migrate(sql)
+            migrate(source)
+            with source.reading() as rows, sql.writing() as target:
+                target.empty()
+                _rows(rows, target)
+        finally:
+            source.close()
 
 
 def _rows(source: Rows, target: Rows) -> None:

@@ -72,6 +72,7 @@ SEALING_KEYS = sa.Table(
     _META,
     sa.Column("id", sa.BigInteger, primary_key=True),
     *(sa.Column(name, sa.Text) for name in ("use", "master", "wrapped")),
+    sa.Column("year", sa.BigInteger),  # 0 for none
 )
 TABLES: Mapping[str, sa.Table] = _META.tables
 
@@ -358,6 +359,10 @@ class Rows:
             same = (columns.kind == sa.bindparam("at_kind"), columns.key == sa.bindparam("at_key"))
             values = [{"at_kind": kind, "at_key": key} for kind, key in places]
             self.connection.execute(TABLES[table].delete().where(*same), values)
+
+    def sealing_keys(self) -> list[Row]:
+        """Return the wrapped data keys by number."""
+        return self._all(sa.select(SEALING_KEYS).order_by(SEALING_KEYS.c.id))
 
     def rewrap(self, rows: Sequence[Row]) -> None:
         """Replace the wrapped data keys."""

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from junheng.errors import Text
 from junheng.ledgers import Kind, Record
 from junheng.ledgers.recurrence import months_later
 from junheng.store.database import Database
 from junheng.store.entry import Purpose
 from junheng.workflow.ledger_room import Room
 from junheng.workflow.records import Acting
-from junheng.workflow.views.records import Purged, PurgeLine
+from junheng.workflow.views.records import KeyYearView, Purged, PurgeLine, YearsPurged
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,40 @@ def purge(folder: Path, acting: Acting, *, really: bool) -> Purged:
     )
     unsaid = tuple(kind.title for kind in room.ledgers.kinds.values() if kind.keep is None)
     return Purged(lines, unsaid, len(due), number)
+
+
+def key_years(folder: Path, acting: Acting) -> YearsPurged:
+    """Return the years in which something was sealed, and what stands on their keys."""
+    room = Room(folder, acting.at)
+    with room.database() as database:
+        return _years(room, database, carried=0, destroyed=False)
+
+
+def purge_year(folder: Path, year: int, acting: Acting, *, carry_over: bool) -> YearsPurged:
+    """Destroy the keys of a year: nothing that was sealed in it and stands no more can be read again, here or in a backup.
+
+    carry_over: what still stands is sealed anew in the year of the act first. Raises StoreError while something stands on the year, for a
+    year that is not over or in which nothing was sealed; DataError when nobody is named.
+    """
+    room = Room(folder, acting.at)
+    with room.database() as database:
+        carried = database.carry_over(year, actor=acting.actor, purpose=acting.purpose, at=acting.at) if carry_over else 0
+        database.destroy_year(year, actor=acting.actor, purpose=acting.purpose, at=acting.at)
+        return _years(room, database, carried=carried, destroyed=True)
+
+
+def _years(room: Room, database: Database, *, carried: int, destroyed: bool) -> YearsPurged:
+    kinds = room.ledgers.kinds
+    views = tuple(
+        KeyYearView(
+            one.year,
+            tuple((kinds[kind].title if kind in kinds else Text(kind, kind), count) for kind, count in one.standing.items()),
+            sum(one.standing.values()),
+            one.lost,
+        )
+        for one in database.years()
+    )
+    return YearsPurged(views, carried, destroyed, database.keys.path.as_posix())
 
 
 def _due(room: Room) -> Iterator[_Due]:

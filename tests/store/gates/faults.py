@@ -98,7 +98,8 @@ def left_after_migration(folder: Path, *, acknowledged: bool) -> list[str]:
 
 
 _FIRST = {"about", "entries", "audit"}
-_TABLES: Sequence[set[str]] = (set(), _FIRST, _FIRST | {"lookups", "sealing_keys"}, _FIRST | {"lookups", "sealing_keys"})
+_ALL = _FIRST | {"lookups", "sealing_keys"}
+_TABLES: Sequence[set[str]] = (set(), _FIRST, _ALL, _ALL, _ALL)
 WORK: dict[str, tuple[Callable[[Path], None], Callable[..., list[str]]]] = {
     "import": (do_import, left_after_import),
     "migrate": (do_migrate, left_after_migration),

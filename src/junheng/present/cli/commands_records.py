@@ -133,10 +133,19 @@ def records_purge(
     office: OfficeName,
     purpose: Why = "保存期满",
     really: Annotated[bool, Option("--really", help="确认清除；不加只列出 / take them out; without it they are only listed")] = False,
+    of_year: Annotated[
+        int | None, Option("--year", help="销毁这一年的密钥（先清除到期记录） / destroy the keys of this year, after what is due is out")
+    ] = None,
+    carry_over: Annotated[
+        bool, Option("--carry-over", help="仍在用的改用今年的密钥 / seal what still stands anew, as of this year")
+    ] = False,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
-    """列出并清除办结后超过保存年限的记录。 / Records kept longer than their kind says; take them out."""
+    """清除保存期满的记录；--year 销毁一年的密钥。 / Take out records past their term; --year destroys a year's keys."""
     from junheng.present.cli import run_records
 
-    raise Exit(run_records.purge(Terminal(lang, as_json), folder, run_records.Who(by, office, purpose), really))
+    who = run_records.Who(by, office, purpose)
+    if of_year is not None:
+        raise Exit(run_records.purge_year(Terminal(lang, as_json), folder, of_year, who, really=really, carry_over=carry_over))
+    raise Exit(run_records.purge(Terminal(lang, as_json), folder, who, really))

@@ -126,6 +126,7 @@ def migrate(terminal: Terminal, folder: Path) -> int:
         terminal.say(
             Text(f"已升级：{steps}；升级前的记录库留在 {done.kept}。", f"Done: {steps}; the record as it was is kept at {done.kept}.")
         )
+        terminal.say(Text("请另存一份密钥文件：里面新增了各年的密钥。", "Keep a new copy of the key file: it holds keys of years now."))
     else:
         terminal.say(Text("已是最新结构。", "The tables are up to date."))
     terminal.data(done)
@@ -171,5 +172,39 @@ def purge(terminal: Terminal, folder: Path, who: Who, really: bool) -> int:
         terminal.say(Text("以上只是列出，没有清除；确认后加 --really。", "This is only a list; add --really to take them out."))
     else:
         terminal.say(Text("没有到期的记录。", "Nothing is due."))
+    terminal.data(made)
+    return DONE
+
+
+def purge_year(terminal: Terminal, folder: Path, year: int, who: Who, *, really: bool, carry_over: bool) -> int:
+    """Print the years of keys, and destroy one when told."""
+    made = retention.purge_year(folder, year, who.acting, carry_over=carry_over) if really else retention.key_years(folder, who.acting)
+    columns = (Text("年份", "Year"), Text("仍在用的记录", "Entries that stand"), Text("其中", "Of them"), Text("情况", "Standing"))
+    gone, held = Text("已销毁", "destroyed"), Text("保存", "kept")
+    rows = [
+        (
+            str(one.year),
+            str(one.entries),
+            "、".join(f"{title.of(terminal.lang)}{count}" for title, count in one.standing),
+            (gone if one.lost else held).of(terminal.lang),
+        )
+        for one in made.years
+    ]
+    terminal.table(Text("各年密封的内容", "What was sealed, by year"), columns, rows, right=(1,), whole=(0, 3))
+    if made.destroyed:
+        terminal.say(
+            Text(
+                f"{year}年的密钥已销毁，另有{made.carried}条改用今年的密钥；该年已清除的内容在审计和备份中都不能再读。",
+                f"The keys of {year} are destroyed; {made.carried} entries were carried over. What was taken out is read nowhere any more.",
+            )
+        )
+        terminal.say(
+            Text(
+                f"请用新的密钥文件替换保险柜里的旧件：{made.keys}；旧件不销毁，该年等于没有销毁。",
+                f"Replace the copy in the safe by the new key file: {made.keys}. As long as an old copy lies there, nothing is destroyed.",
+            )
+        )
+    else:
+        terminal.say(Text(f"以上只是列出；确认销毁{year}年的密钥加 --really。", f"This is only a list; add --really to destroy {year}."))
     terminal.data(made)
     return DONE

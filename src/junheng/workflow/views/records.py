@@ -67,6 +67,26 @@ class Migrated:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyYearView:
+    """A year in which something was sealed: what still stands on its keys, and whether it was destroyed."""
+
+    year: int
+    standing: tuple[tuple[Text, int], ...]
+    entries: int
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearsPurged:
+    """The years, and what was done to one of them: entries carried over, and the batch that destroyed it (0: nothing was)."""
+
+    years: tuple[KeyYearView, ...]
+    carried: int
+    destroyed: bool
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
 class PurgeLine:
     """Records of one kind that have been kept long enough."""
 
