@@ -139,9 +139,9 @@ class Part:
                 return Told(np.inf, None, self._no_answer(outcome.ray, decided))
             if not self._cut_off(outcome.values, [self._session]):
                 break
-        self._reduced = outcome.reduced
-        cost = outcome.objective or 0.0
-        return Told(cost, outcome.values, self._cut(cost, outcome.reduced[links], decided))
+        reduced, cost = np.asarray(outcome.reduced), outcome.objective or 0.0
+        self._reduced = reduced
+        return Told(cost, outcome.values, self._cut(cost, reduced[links], decided))
 
     def whole(self, decided: Floats, wanted: float) -> Told:
         """Return a cheap answer to decisions in whole numbers; wanted: the gap at which one is good enough."""
@@ -193,7 +193,9 @@ class Part:
 
     def _cut(self, cost: float, slope: Floats, decided: Floats) -> Rows:
         some = np.flatnonzero(np.abs(slope) > _LEAST)
-        return self._row(np.append(self._how.links[some], len(self._how.columns)), np.append(-slope[some], 1.0), cost - slope @ decided)
+        return self._row(
+            np.append(self._how.links[some], len(self._how.columns)), np.append(-slope[some], 1.0), cost - float(slope @ decided)
+        )
 
     def _no_answer(self, ray: Floats | None, decided: Floats) -> Rows | None:
         """Return the row by which decisions must differ from these, of which a ray proves that they leave no answer."""
@@ -209,7 +211,10 @@ class Part:
             if not np.isfinite(ends[used]).all():
                 continue
             needed = float(y[used] @ ends[used])
-            each = np.bincount(column, weights=value * np.repeat(np.where(used, y, 0.0), np.diff(start)), minlength=len(part.cost))
+            each = np.asarray(
+                np.bincount(column, weights=value * np.repeat(np.where(used, y, 0.0), np.diff(start)), minlength=len(part.cost)),
+                dtype=np.float64,
+            )
             each[np.abs(each) <= _LEAST] = 0.0
             most = np.where(each > 0, each * np.where(each > 0, part.upper, 0), each * np.where(each < 0, part.lower, 0))
             most[links] = 0.0

@@ -28,8 +28,9 @@ _NEAR = 0.95  # a coefficient at this share of its limit in the relaxation gets 
 _SLACK = 1e-6  # of the mean's range
 _TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
 _LEARNED = 2e-5  # of the cost: what the part must cost more than the main program knows to be worth a cut
+_INNER = 0.7  # of the decisions asked about before, in those asked about next
 _RISEN = 1e-7  # of the cost: a round that brings less is the last, once the limits are kept but for rounding
-_WHOLE, _COUNTED = 1e-6, 1e-3
+_WHOLE, _COUNTED, _WORTH = 1e-6, 1e-3, 0.7
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Main:
     ranges: list[Range] = field(default_factory=list)
     sharp: HighsSession | None = None
     sharp_plan: Floats | None = None
+    asked: Floats | None = None  # the decisions about which the part was asked
     most: float = np.inf  # what is held of ranges and totals holds for plans that cost at most so much
 
     def __post_init__(self) -> None:
@@ -117,98 +119,99 @@ class Main:
         return stacked([*plain, rows])
 
     def _of_part(self, outcome: Outcome) -> Rows:
-        """Return, and keep, the cut that the part gives to the decisions of a relaxation."""
+        """Return, and keep, the cut that the part gives to the decisions of a relaxation; none where it says nothing new.
+
+        It is asked near the mean of what was asked before: cuts from there hold for more decisions (in-out, Ben-Ameur and Neto 2007).
+        """
         if self.part is None or self.how is None or outcome.values is None:
             return stacked([])
-        told = self.part.answer(np.clip(outcome.values[self.how.links], 0, 1))
-        known = float(outcome.values[len(self.how.columns)])
-        if told.cut is None or told.cost - known <= _LEARNED * abs(outcome.objective or 0.0):
-            return stacked([])
-        self.cuts.append(told.cut)
-        return told.cut
+        decided = np.clip(outcome.values[self.how.links], 0, 1)
+        self.asked = decided if self.asked is None else _INNER * self.asked + (1 - _INNER) * decided
+        for at in (self.asked, decided):
+            cut = self.part.answer(at).cut
+            if cut is not None and float(cut.excess(outcome.values).max()) > _LEARNED * abs(outcome.objective or 0.0):
+                self.cuts.append(cut)
+                return cut
+        return stacked([])
 
     def sharpen(self, most: float, rounds: int) -> float:
         """Narrow the ranges of the means for plans that cost at most so much; return what such a plan costs at least."""
         if most > self.most:
             self.forget()
         self.most = most
-        if self.lift is None and not self._begun():
-            return -np.inf
-        assert self.lift is not None
-        if not self._narrow(most):
-            return most
-        if not all(np.isfinite(high) for _, high in self.ranges):
-            self.forget()
-            return -np.inf
+        self.lift = self.lift or self._begun()
         least = -np.inf
-        for turn in range(rounds):
-            before = [high - low for low, high in self.ranges]
-            self.sharp = HighsSession(self.lift.lifted(self.ranges).relaxed(), seed=self.seed, presolve=False, light=True)
-            for rows in (*self.added, *self.must, *self.cuts, *self.lift.kept, *self.lift.must):
-                self.sharp.add_rows(rows)
-            outcome = self._settled(self.sharp)
-            if outcome.status != "optimal" or outcome.values is None:
-                return most if outcome.status == "infeasible" else least
-            least, self.sharp_plan = max(least, outcome.bound), outcome.values
-            if least < most:
-                least = max(least, self._counted(most))
-            if least >= most:
-                return most
-            if turn == rounds - 1 or max(before, default=0.0) < _SLACK * 10:
-                break
+        for turn in range(rounds if self.lift else 0):
+            before = list(self.ranges)
             if not self._narrow(most):
                 return most
-            if all(high - low > 0.7 * width for (low, high), width in zip(self.ranges, before, strict=True)):
+            if not all(np.isfinite(high) for _, high in self.ranges):
+                self.forget()
+                return least
+            if turn and not _is_narrower(self.ranges, before):
                 break
+            least = max(least, self._sharpened(most))
+            if least >= most:
+                return most
         return least
+
+    def _sharpened(self, most: float) -> float:
+        """Solve the relaxation with states; return what a plan that costs at most so much costs at least."""
+        assert self.lift is not None
+        self.sharp = HighsSession(self.lift.lifted(self.ranges).relaxed(), seed=self.seed, presolve=False, light=True)
+        for rows in (*self.added, *self.must, *self.cuts, *self.lift.kept, *self.lift.must):
+            self.sharp.add_rows(rows)
+        outcome = self._settled(self.sharp)
+        if outcome.status != "optimal" or outcome.values is None:
+            return most if outcome.status == "infeasible" else -np.inf
+        self.sharp_plan = outcome.values
+        return outcome.bound if outcome.bound >= most else max(outcome.bound, self._counted(most))
 
     def _counted(self, most: float) -> float:
         """Tell totals that are no whole number up or down; return what a plan costs at least that does not cost more than `most`."""
-        assert self.sharp is not None and self.sharp_plan is not None
+        assert self.sharp_plan is not None
         least = -np.inf
         for place in range(self.first, len(self.arrays.cost)):
-            now, column = float(self.sharp_plan[place]), np.array([place])
+            now = float(self.sharp_plan[place])
             if abs(now - np.rint(now)) < _COUNTED:
                 continue
-            lower, upper = self.arrays.lower, self.arrays.upper
-            sides = [(lower[place], np.floor(now)), (np.ceil(now), upper[place])]
-            found = []
-            for low, high in sides:
-                self.sharp.bound_columns(column, np.array([low]), np.array([high]))
-                outcome = self._settled(self.sharp, 0)
-                found.append(np.inf if outcome.status == "infeasible" else outcome.bound if outcome.status == "optimal" else -np.inf)
-                if found[-1] < most and outcome.values is not None:
-                    self.sharp_plan = outcome.values
+            sides = ((self.arrays.lower[place], np.floor(now)), (np.ceil(now), self.arrays.upper[place]))
+            found = [self._counted_within(place, side, most) for side in sides]
             least = max(least, min(found))
-            open_sides = [side for side, bound in zip(sides, found, strict=True) if bound < most]
-            if not open_sides:
+            held = [side for side, bound in zip(sides, found, strict=True) if bound < most]
+            if not held:
                 return most
-            lower[place], upper[place] = open_sides[0][0], open_sides[-1][1]
-            self.sharp.bound_columns(column, lower[column], upper[column])
+            self._hold(place, (held[0][0], held[-1][1]))
+            self.arrays.lower[place], self.arrays.upper[place] = held[0][0], held[-1][1]
         return least
 
-    def _begun(self) -> bool:
-        """Find the states of the limits that bind; return whether there are any."""
+    def _counted_within(self, place: int, side: Range, most: float) -> float:
+        assert self.sharp is not None
+        self._hold(place, side)
+        outcome = self._settled(self.sharp, 0)
+        if outcome.status == "optimal" and outcome.bound < most:
+            self.sharp_plan = outcome.values
+        return {"optimal": outcome.bound, "infeasible": np.inf}.get(outcome.status, -np.inf)
+
+    def _hold(self, place: int, side: Range) -> None:
+        assert self.sharp is not None
+        self.sharp.bound_columns(np.array([place]), np.array([side[0]]), np.array([side[1]]))
+
+    def _begun(self) -> Lift | None:
+        """Find the states of the limits that bind; None where none does."""
         values = None if self.relaxed is None else self.relaxed.values
-        if values is None:
-            return False
-        near = [one for one in self.spreads if one.coefficient(values) >= _NEAR * one.limit]
+        near = [] if values is None else [one for one in self.spreads if one.coefficient(values) >= _NEAR * one.limit]
         if not near:
-            return False
-        lift = Lift(self.arrays, tuple(states_of(self.arrays, one, self.decisions) for one in near))
+            return None
         self.ranges = [(0.0, np.inf)] * len(near)
-        session = HighsSession(
-            replace(self.arrays.relaxed(), rows=stacked([self.arrays.rows, *self.added, *self.cuts])),
-            seed=self.seed,
-            presolve=False,
-            light=True,
-        )
-        self.sharp, self.lift = session, lift
-        return True
+        known = replace(self.arrays.relaxed(), rows=stacked([self.arrays.rows, *self.added, *self.cuts]))
+        self.sharp = HighsSession(known, seed=self.seed, presolve=False, light=True)
+        return Lift(self.arrays, tuple(states_of(self.arrays, one, self.decisions) for one in near))
 
     def _narrow(self, most: float) -> bool:
         """Ask how small and how large each mean can be in a plan that costs at most so much; False where there is none."""
-        assert self.lift is not None and self.sharp is not None
+        assert self.lift is not None
+        assert self.sharp is not None
         cost = self.arrays.cost
         paid = np.flatnonzero(cost)
         within = compressed(np.zeros(len(paid), dtype=np.int64), paid, cost[paid], (1, len(cost)))
@@ -262,7 +265,13 @@ class Main:
         lower[kept] = upper[kept] = fixed
         if self.how is not None:
             lower[self.first - 1] = upper[self.first - 1] = 0.0
-        lower[self.first :], upper[self.first :] = -np.inf, np.inf
+        found = self._plan(lower, upper, values, wanted)
+        if found is None and np.isfinite(self.arrays.upper[self.first :] - self.arrays.lower[self.first :]).any():
+            lower[self.first :], upper[self.first :] = -np.inf, np.inf
+            found = self._plan(lower, upper, values, wanted)
+        return None if found is None else self._joined(found, wanted)
+
+    def _plan(self, lower: Floats, upper: Floats, values: Floats, wanted: float) -> Floats | None:
         rows = stacked([self.arrays.rows, *(_tight(each, values) for each in (*self.added, *self.must))])
         session = HighsSession(replace(self.arrays, lower=lower, upper=upper, rows=rows), seed=self.seed)
         for _ in range(_AGAIN):
@@ -271,7 +280,7 @@ class Main:
                 return None
             broken = stacked([spread.broken(outcome.values, len(self.arrays.cost)) for spread in self.spreads])
             if not len(broken):
-                return self._joined(outcome.values, wanted)
+                return outcome.values
             self.must.append(broken)
             session.add_rows(broken)
         return None
@@ -289,6 +298,10 @@ class Main:
         if self.how is not None:
             plan = np.append(np.where(self.how.columns, 0.0, plan), float(cost[self.how.columns] @ plan[self.how.columns]))
         return np.append(plan, [plan[each].sum() for each in self.alike])
+
+
+def _is_narrower(ranges: list[Range], before: list[Range]) -> bool:
+    return any(high - low < _WORTH * (most - least) for (low, high), (least, most) in zip(ranges, before, strict=True))
 
 
 def _alike(arrays: Arrays) -> list[Ints]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from junheng.planning.solve import Amount, Answer, Limits, Program, Progress, Solved, Unproven, Variables, Watch
 from junheng.planning.solve.conflict import explain
-from junheng.planning.solve.engine import NOBODY, USUAL, Outcome, gap
+from junheng.planning.solve.engine import NOBODY, USUAL, Outcome, Status, gap
 from junheng.planning.solve.highs import HighsSession
 from junheng.planning.spread import Spread, first_tangents
 from junheng.planning.spread_blocks import Part, apart
@@ -34,6 +34,7 @@ Mask = NDArray[np.bool_]
 _GAPS = (0.004,)  # of the first rounds
 _SHARE = 0.3  # of the gap asked for that the engine may use; the rest is for the relaxation's part and the repair
 _ROUNDS, _NARROWED = 60, 2
+_YES, _BEGUN, _FIRST = 0.5, 0.1, 0.01  # above it the relaxation's decision is a yes, of one that is paid for; the gap of the first plan
 _GUESSES = (1.01, 1.06, 1.5)  # times the relaxation: what a plan is guessed to cost at most
 
 
@@ -89,11 +90,24 @@ class _Search:
             if outcome.status == "optimal":
                 self.bound = max(self.bound, min(outcome.bound, self.best))
             self._tell()
+            self._rounded(main)
             if not self._searched(main, whole):
                 return self._impossible()
             if self._is_near() or self.is_stopped:
                 break
         return self._answer()
+
+    def _rounded(self, main: Main) -> None:
+        """Take the decisions of the relaxation, rounded, for a first plan; without one the search begins with a guess."""
+        if self.values is not None or main.relaxed is None or main.relaxed.values is None or not self.yes_or_no.any():
+            return
+        values = main.relaxed.values.copy()
+        decided = np.flatnonzero(self.yes_or_no)
+        values[decided] = values[decided] > np.where(self.arrays.cost[decided] > 0, _BEGUN, _YES)
+        plan = main.plan(values, decided, _FIRST)
+        if plan is not None and self._is_kept(plan):
+            self._keep(plan)
+            self._tell()
 
     def _main(self, *, is_parted: bool) -> Main:
         decisions = np.flatnonzero(self.yes_or_no)
@@ -109,33 +123,37 @@ class _Search:
             self._keep(main.relaxed.values)
             return True
         early = whole if main.how is None else np.append(whole & ~main.how.columns, False)
-        guesses = [guess * self.bound for guess in _GUESSES if self.bound > 0]
+        guesses = [*(guess * self.bound for guess in _GUESSES if self.bound > 0), np.inf]
         for turn in range(_ROUNDS):
             before = (self.best, self.bound, main.size)
-            most = self.best if self.values is not None else guesses[0] if guesses else np.inf
-            self._bounded(main.sharpen(most, 1 if self.values is None else _NARROWED) if np.isfinite(most) else -np.inf, most)
-            if self._is_near():
+            most = min(self.best, guesses[0])
+            status = self._turned(main, early, most, turn)
+            if self._is_near() or status == "stopped":
+                self.is_stopped = status == "stopped"
                 return True
-            wanted = self.limits.gap * _SHARE
-            if main.lift is not None:
-                self._found(main, early, wanted if turn else self.limits.gap, near=True)
-                if self._is_near():
-                    return True
-            outcome = self._found(main, early, max(wanted, _GAPS[turn] if turn < len(_GAPS) else 0.0))
-            if outcome.status == "infeasible":
-                self._bounded(most, most)
-                if self.values is not None or not guesses:
-                    return self.values is not None
+            if most < self.best and (status == "infeasible" or self.bound >= most):
                 guesses = guesses[1:]
-                main.forget()
-                continue
-            self._bounded(outcome.bound, most)
-            if self._is_near() or outcome.status == "stopped":
-                self.is_stopped = outcome.status == "stopped"
-                return True
-            if before == (self.best, self.bound, main.size) and turn >= len(_GAPS):
+                if not guesses:
+                    return False
+            elif status == "infeasible":
+                return self.values is not None
+            elif before == (self.best, self.bound, main.size) and turn >= len(_GAPS):
                 return True
         return True
+
+    def _turned(self, main: Main, early: Mask, most: float, turn: int) -> Status:
+        """Ask for a bound and plans, given what a plan costs at most; return how the engine ended."""
+        if np.isfinite(most):
+            self._bounded(main.sharpen(most, 1 if self.values is None else _NARROWED), most)
+        else:
+            main.forget()
+        if main.lift is not None and not self._is_near():
+            self._found(main, early, self.limits.gap * (_SHARE if turn else 1.0), near=True)
+        if self._is_near():
+            return "optimal"
+        outcome = self._found(main, early, max(self.limits.gap * _SHARE, _GAPS[turn] if turn < len(_GAPS) else 0.0))
+        self._bounded(most if outcome.status == "infeasible" else outcome.bound, most)
+        return outcome.status
 
     def _found(self, main: Main, early: Mask, wanted: float, *, near: bool = False) -> Outcome:
         start = None if self.values is None else main.with_cost(self.values, self.arrays.cost)

@@ -175,8 +175,8 @@ class _Book:
                 along.append((ends[0] + constant, ends[1] + constant))
         if any(low[column] > high[column] + _EPS for column in parts):
             return None
-        ends = [(v * low[c], v * high[c]) if v > 0 else (v * high[c], v * low[c]) for c, v in parts.items() if v]
-        along.append((constant + sum(a for a, _ in ends), constant + sum(b for _, b in ends)))
+        sides = [(v * low[c], v * high[c]) if v > 0 else (v * high[c], v * low[c]) for c, v in parts.items() if v]
+        along.append((constant + sum(a for a, _ in sides), constant + sum(b for _, b in sides)))
         least, most = max(0.0, *(a for a, _ in along)), min(b for _, b in along)
         return None if least > most + _EPS * max(1.0, most) else (least, max(least, most))
 
@@ -248,7 +248,7 @@ class Lift:
     def _held(self, place: int) -> Iterator[Rows]:
         """Yield the rows that hold states, values and decisions together."""
         of = self.states[place]
-        weight, value, part = self._columns(place)
+        weight, value, _ = self._columns(place)
         units = len(of.spread.shares)
         one = np.ones(len(of.unit))
         yield self._rows((of.unit, weight, one), units, 1.0, 1.0)
@@ -300,7 +300,7 @@ class Lift:
         """Return the tangents that a plan of the lifted program breaks."""
         found = []
         for place, of in enumerate(self.states):
-            weight, value, part = (values[columns] for columns in self._columns(place))
+            weight, value, _ = (values[columns] for columns in self._columns(place))
             at = np.where(weight > _SEEN, value / np.maximum(weight, _SEEN), 0.0)
             rows = self._tangents(place, at, np.arange(len(of.unit)))
             short = np.flatnonzero((rows.excess(values) > _BROKEN) & (weight > _SEEN))
