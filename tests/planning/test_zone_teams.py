@@ -54,28 +54,24 @@ def staffed(schools: int, seed: int, people: int, *, ties: int = 0, zones: int =
 
 def worth(question: Question, people: Roster, seats: list[int], named: dict[int, str], member: tuple[int, ...]) -> float:
     """Add up what teams cost, rule by rule; inf for teams that break one. member: place of the seat of each inspector."""
-    total = 0.0
-    schools_of = {seat: np.flatnonzero(question_seats(question, named) == seat) for seat in seats}
-    sizes = {seat: sum(1 for one in member if seats[one] == seat) for seat in seats}
-    need = {seat: question.staff(len(schools_of[seat])) for seat in seats}
-    spare = -(-max(0, len(member) - sum(need.values())) // len(seats))
-    for seat in seats:
-        if not need[seat] <= sizes[seat] <= need[seat] + spare:
-            return float("inf")
-    for who, at in enumerate(member):
-        seat = seats[at]
-        if people.tied[who, schools_of[seat]].any():
-            return float("inf")
-        total += float(question.metres[people.home[who], seat])
-        total += question.change * (people.today[who] not in ("", named[seat]))
-    for at, seat in enumerate(seats):
-        team = [who for who, its in enumerate(member) if its == at]
-        for stage, has in people.stages.items():
-            if has[schools_of[seat]].any() and not any(people.stage[who] == stage for who in team):
-                total += LACKING
-        subjects = [people.subject[who] for who in team]
-        total += LACKING / 2 * (len(subjects) - len(set(subjects)))
-    return total
+    schools_of = [np.flatnonzero(question_seats(question, named) == seat) for seat in seats]
+    teams = [[who for who, its in enumerate(member) if its == at] for at in range(len(seats))]
+    need = [question.staff(len(schools)) for schools in schools_of]
+    spare = -(-max(0, len(member) - sum(need)) // len(seats))
+    if not all(least <= len(team) <= least + spare for least, team in zip(need, teams, strict=True)):
+        return float("inf")
+    if any(people.tied[np.ix_(team, schools)].any() for team, schools in zip(teams, schools_of, strict=True)):
+        return float("inf")
+    moved = sum(people.today[who] not in ("", named[seats[at]]) for who, at in enumerate(member))
+    total = question.change * moved + sum(float(question.metres[people.home[who], seats[at]]) for who, at in enumerate(member))
+    return total + sum(_of_team(question, people, *zone) for zone in zip(seats, teams, schools_of, strict=True))
+
+
+def _of_team(question: Question, people: Roster, seat: int, team: list[int], schools: np.ndarray) -> float:
+    subjects = [people.subject[who] for who in team]
+    missing = sum(has[schools].any() and not any(people.stage[who] == stage for who in team) for stage, has in people.stages.items())
+    doubled = len(subjects) - len(set(subjects))
+    return float(question.metres[seat, schools].sum()) / len(team) + LACKING * missing + LACKING / 2 * doubled
 
 
 def question_seats(question: Question, named: dict[int, str]) -> np.ndarray:

@@ -126,6 +126,7 @@ def _load(question: Question, draft: _Draft) -> pl.DataFrame:
                 "inspectors": staff[seat],
                 "schools_each": round(float(inside.sum()) / staff[seat], 2),
                 "way": float(question.metres[seat, inside].sum()) / 1000,
+                "way_each": float(question.metres[seat, inside].sum()) / 1000 / staff[seat],
                 "farthest": float(question.metres[seat, inside].max()) / 1000,
                 "coming": int((inside & (today != zone)).sum()),
                 "leaving": int((~inside & (today == zone)).sum()),

@@ -95,6 +95,7 @@ def form(question: Question, people: Roster, seats: Ints, named: Mapping[int, st
         unit="persons",
         weight=float(question.change),
     )
+    _alike(program, question, joins, zone, (order, inside, names))
     missing = _stages(program, people, joins, (who, zone), names, inside, lacking)
     _subjects(program, people, joins, (who, zone), names, lacking / 2)
     answer = solve(program, limits=_LIMITS, watch=Watch(cancelled=watch.cancelled))
@@ -138,6 +139,20 @@ def _everybody_somewhere(
     program.rule(few, joins.sum_by(zone, len(names)) >= need, zone=names, need=need.astype(np.int64))
     many = Text("责任区{zone}至多{most}名督学", "zone {zone} has at most {most} inspectors")
     program.rule(many, joins.sum_by(zone, len(names)) <= most, zone=names, most=most.astype(np.int64))
+
+
+def _alike(program: Program, question: Question, joins: Variables, zone: Ints, where: tuple[list[int], Mask, NDArray[np.str_]]) -> None:
+    """Count the way that one inspector of a zone has, so that more of them go where it is long. It falls by less with each one."""
+    order, inside, names = where
+    way = np.array([float(question.metres[seat, schools].sum()) for seat, schools in zip(order, inside, strict=True)])
+    many = np.bincount(zone, minlength=len(names))
+    at = np.repeat(np.arange(len(names)), many)
+    number = np.arange(len(at)) - np.searchsorted(at, at) + 1.0  # the first, second, … inspector of a zone
+    each = program.variables(Text("责任区{zone}的又一名督学", "one more inspector in zone {zone}"), len(at), upper=1, zone=names[at])
+    counted = joins.sum_by(zone, len(names)) - each.sum_by(at, len(names)) == 0
+    program.definition(Text("责任区{zone}的督学人数", "inspectors of zone {zone}"), counted, zone=names)
+    falls = np.where(number == 1, -way[at], way[at] / number - way[at] / np.maximum(number - 1, 1))
+    program.cost(Text("各区督学人均路程", "way of one inspector, zone by zone"), (each * falls).sum() + 2 * way.sum(), unit="m")
 
 
 def _stages(
