@@ -20,7 +20,7 @@ MAY_CALCULATE = {  # how a number is written, where a mark is drawn
     "wording.py",
     "wording_foresight.py",
     "charts.py",
-    *(f"charts_{kind}.py" for kind in ("axis", "beside", "fan", "levels", "places", "programme", "pyramid")),
+    *(f"charts_{kind}.py" for kind in ("axis", "beside", "fan", "levels", "need", "places", "programme", "pyramid")),
 }
 OPENS_FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch"}
 MOVES_FRAMES = re.compile(r"(read|scan|write|sink)_(csv|parquet|json|ndjson|excel|ipc|database|delta|avro)")

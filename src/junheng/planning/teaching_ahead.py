@@ -21,11 +21,11 @@ from junheng.planning.teaching import STAGES, classes_by_grade, held_by_subject,
 from junheng.planning.teaching_people import retirement_months
 from junheng.planning.teaching_posts import pupils_by_stage
 from junheng.projection.class_limits import class_limit
-from junheng.projection.forecast import Floats, Forecast
+from junheng.projection.forecast import LEVELS, Floats, Forecast
 from junheng.projection.retirement import WOMEN_SHARE, ages_by_stage, month_of, schedules, staying
 from junheng.standards.rulebook import Rulebook
 
-ENDS = (0.1, 0.9)  # of the 80 % band
+ENDS = (LEVELS[0], LEVELS[-1])  # of the 80 % band
 _NUMBERS = ("low", "need", "high", "least", "staying", "retiring", "hire_low", "to_hire", "hire_high", "spare")
 
 

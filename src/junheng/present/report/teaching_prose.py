@@ -70,7 +70,7 @@ def table_of(one: TeachingList, most: int | None = None) -> Table:
 
 def _width(head: str, cells: Sequence[str]) -> int:
     """Return a column's width in proportion: that of its longest cell, its head may take two lines."""
-    return round(min(max(wide(one) for one in (*cells, head[::2], _NARROW)), _WIDEST))
+    return int(min(max(wide(one) for one in (*cells, head[::2], _NARROW)), _WIDEST))
 
 
 def _annex(one: TeachingList) -> Annex:
