@@ -62,14 +62,10 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> Iterator[str]:
     """Yield a content line in parts of at most 75 octets; no character is cut."""
-    part: list[str] = []
-    room: list[int] = []
-    first = True
+    part, blank = "", ""
     for letter in line:
-        length = len(letter.encode())
-        if sum((*room, length)) > _OCTETS:
-            yield "".join(part) if first else f" {''.join(part)}"
-            part, room, first = [], [], False
-        part.append(letter)
-        room.append(length)
-    yield "".join(part) if first else f" {''.join(part)}"
+        if len(f"{part}{letter}".encode()) > _OCTETS:
+            yield f"{blank}{part}"
+            part, blank = "", " "
+        part = f"{part}{letter}"
+    yield f"{blank}{part}"

@@ -11,6 +11,7 @@ from junheng.workflow.reference_matching import matching_page
 from junheng.workflow.reference_planners import planners_page
 from junheng.workflow.reference_rosters import rosters_page
 from junheng.workflow.reference_rules import rules_pages
+from junheng.workflow.reference_scores import scores_page
 from junheng.workflow.views import ReferencePage, Section
 
 _NO_TEXT = Text("", "")
@@ -20,7 +21,7 @@ _GROUPS = {"school": Text("学校", "School"), "county": Text("县域", "County"
 def reference_pages() -> tuple[ReferencePage, ...]:
     """Return every generated page, those on commands excepted."""
     own = (_tables(), _codes(), _units(), _findings())
-    return (*own, *rules_pages(), assumptions_page(), matching_page(), ledgers_page(), rosters_page(), planners_page())
+    return (*own, *rules_pages(), assumptions_page(), matching_page(), ledgers_page(), scores_page(), rosters_page(), planners_page())
 
 
 def _tables() -> ReferencePage:

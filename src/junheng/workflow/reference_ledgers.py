@@ -36,8 +36,8 @@ def _serving() -> Section:
     )
     columns = (Text("行", "Row"), Text("事项", "Chinese"), Text("英文", "English"), Text("方式", "Machine"), Text("台账", "Kind"))
     text = Text(
-        "县级文件中要靠台账、预警或排期来做的事，各由哪种台账承担。",
-        "What counties' documents ask of a ledger (led), an alert or a schedule (sched), and the kind that serves it.",
+        "县级文件中要靠台账、预警、排期、评分或调查来做的事，各由哪种台账承担。",
+        "What counties' documents ask of a ledger (led), an alert, a schedule (sched), scores or a survey (surv), and what serves it.",
     )
     return Section(title=Text("哪种台账承担哪件事", "Which kind serves what"), text=text, columns=columns, rows=found)
 
