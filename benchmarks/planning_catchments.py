@@ -147,7 +147,8 @@ def all_plans(data: Path, times: int) -> None:
     right, tried, start, used = 0, 0, time.perf_counter(), time.process_time()
     for seed in range(times):
         chance = np.random.default_rng(seed)
-        roots, room, kind = chance.choice(25, 3, replace=False), chance.choice([1.03, 1.1, 1.25, 1.6]), ("drawn", "way", "least change")[seed % 3]
+        roots, room = chance.choice(25, 3, replace=False), chance.choice([1.03, 1.1, 1.25, 1.6])
+        kind = ("drawn", "way", "least change")[seed % 3]
         apart = np.array([len(set(row)) == 3 for row in every[:, roots]])
         zone_of = np.argsort(every[apart][:, roots], axis=1)  # number of the plan -> zone of the root
         plans = np.take_along_axis(zone_of, every[apart] - 1, axis=1)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.branching import Branching
+from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.residual import Separators, residual
 from junheng.planning.districting.separated import Separating, cheapest, pairs, reaching
 from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
@@ -25,16 +25,17 @@ _STEPS = 3000  # moves tried, times blocks, in a start; more starts make less of
 _MOST_STEPS = 60_000_000
 _MANY, _HOT = 5000, 4.0  # from so many blocks on one start is made, and a hotter one
 _MENDINGS = 6  # times that a plan with too many pupils somewhere is mended
-_WIDE = (0.07, 0.1, 0.2)  # reduced costs, as shares of what a block costs, of the pairs that the engine is shown at once
+# reduced costs, as shares of what a block costs, of the pairs that the engine is shown everywhere, and in a few zones
+_WIDE = ((0.04, 0.14), (0.07, 0.14), (0.1, 0.2), (0.2, 0.3))
 _NODES = 1
 _PROOF_NODES = 600
 _PATCH = 8  # zones in which the engine looks for a better plan at once
-_PATCHES = 3  # times that this is done on a small map, and for so many zones once on a large one
+_PATCHES = 3  # times that this is done on a small map; on a large one as often as there are zones
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
-_SOON, _LOOKS = 300, 6000  # linear programs that a proof by cases looks at
+_SOON, _LOOKS = 400, 6000  # linear programs that a proof by cases looks at
 _AGAIN = 0.3  # of the gap asked for by which a plan is better, so that the cases are begun anew
-_NEAR = 0.8  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
+_NEAR = 1.1  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
 _FEW = 2000  # but for so few pairs it always does
 _COLUMNS = 250_000  # pairs in the linear program, about; at least so many a block
 _FEWEST = 6
@@ -68,7 +69,11 @@ class _Search:
     @property
     def done(self) -> bool:
         """Return whether nothing more is to be done: proven, or stopped."""
-        return self.bound >= self.goal or bool(self.watch.cancelled and self.watch.cancelled())
+        return self.bound >= self.goal or self.stopped()
+
+    def stopped(self) -> bool:
+        """Return whether somebody said stop."""
+        return bool(self.watch.cancelled and self.watch.cancelled())
 
     @property
     def reduced(self) -> Floats:
@@ -119,6 +124,7 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
     for step in (_separate, _improve, _prove):
         if not search.done:
             step(search)
+    _prove_exactly(search)
     if today is not None:
         _kept(search, today)
     return _answer(search, by_prices)
@@ -145,7 +151,7 @@ def _forced(search: _Search) -> None:
     _engine(search, every, np.ones(len(search.zone), dtype=np.bool_), CLOSER, None, limits)
     if not np.isfinite(search.objective):
         _separate(search)
-        _branch(search, district.rule, _LOOKS)
+        _branch(search, _LOOKS)
 
 
 def _kept(search: _Search, today: Ints) -> None:
@@ -208,16 +214,16 @@ def _separate(search: _Search) -> None:
     may = pairs(district, search.zone)
     taken = cheapest(search.reduced, may, search.zone, many)
     for rule in (EXACT, CLOSER) if district.rule == CLOSER else (EXACT,):
-        program = Separating(district, may, taken)
+        program = search.programs[rule] = Separating(district, may, taken)
         if not program.solve(rule, search.goal, _ROWS if rule == district.rule else _ROWS // 2):
             return
-        found, reduced = search.proofs[rule] = program.proven()
+        search.proofs[rule] = program.proven()
+        found = search.proofs[rule][0]
         search.bound, search.exact = max(search.bound, found), max(search.exact, found) if rule == EXACT else search.exact
         search.tell()
         if search.done:
             return
-    search.programs[district.rule] = program
-    _branch(search, district.rule, _SOON)
+    _branch(search, _SOON)
     if not search.done and district.each.size > _WHOLE:
         _from(search, joined(district, program.plan(), search.sent.school_price))
 
@@ -237,14 +243,14 @@ def _improve(search: _Search) -> None:
     """Let the engine look at pairs of small reduced cost: everywhere on a small map, and in some neighbouring zones at a time."""
     zones, chance = len(search.district.high), np.random.default_rng(search.seed)
     everywhere, is_small = np.ones(len(search.zone), dtype=np.bool_), search.reduced.size <= _WHOLE
-    many = 0 if zones <= _PATCH else 1 if is_small else zones // _PATCHES + 1
-    for wide in _WIDE:
+    many = 0 if zones <= _PATCH else _PATCHES if is_small else zones
+    for wide, wider in _WIDE:
         if is_small:
             _look(search, wide, everywhere)
-        for _ in range(_PATCHES * many):
-            _look(search, 2 * wide, np.isin(search.zone, _patch(search, search.reduced, chance)))
+        for _ in range(many):
+            _look(search, wider, np.isin(search.zone, _patch(search, search.reduced, chance)))
         if not search.done:
-            _branch(search, search.district.rule, _SOON)
+            _branch(search, _SOON)
 
 
 def _look(search: _Search, wide: float, free: Mask) -> None:
@@ -295,21 +301,36 @@ def _fine(search: _Search) -> Limits:
 
 def _prove(search: _Search) -> None:
     """Prove that no plan is cheaper than the goal, by cases."""
-    _branch(search, search.district.rule, _LOOKS)
+    _branch(search, _LOOKS)
 
 
-def _branch(search: _Search, rule: str, looks: int) -> None:
-    """Look at cases of doubtful blocks, of the pairs that a plan better than the goal can have."""
+def _branch(search: _Search, looks: int) -> None:
+    """Look at cases of doubtful blocks, or go on with it. A plan that is much better makes it begin anew, with fewer pairs."""
+    stale = search.branching is None or search.branching.first_goal - search.goal > _AGAIN * (search.objective - search.goal)
+    if stale:
+        search.branching = _cases(search, search.district.rule, hurried=looks < _LOOKS)
+    if search.branching is not None:
+        search.bound = max(search.bound, search.branching.bound(looks, search.stopped))
+        search.exact = max(search.exact, search.bound) if search.district.rule == EXACT else search.exact
+        search.tell()
+
+
+def _cases(search: _Search, rule: str, *, hurried: bool) -> Branching | None:
+    """Begin with the pairs that a plan better than the goal can have. hurried: not where the goal is far."""
     if rule not in search.programs:
-        return
-    district, (bound, reduced) = search.district, search.proofs[rule]
-    if search.branching is None or search.branching.first_goal - search.goal > _AGAIN * (search.objective - search.goal):
-        may = reaching(district, bound + reduced < search.goal, rule)
-        far = may.sum() > _FEW and bound < search.goal - _NEAR * (search.objective - search.goal)
-        if may.sum() > _COLUMNS or (far and looks < _LOOKS):
-            return
-        search.branching = Branching(search.programs[rule].of_pairs(may), rule, lambda: search.goal, search.offer)
-    found = search.branching.bound(looks, lambda: bool(search.watch.cancelled and search.watch.cancelled()))
-    search.bound = max(search.bound, found)
-    search.exact = max(search.exact, found) if rule == EXACT else search.exact
-    search.tell()
+        return None
+    bound, reduced = search.proofs[rule]
+    may = reaching(search.district, bound + reduced < search.goal, rule)
+    is_far = may.sum() > _FEW and bound < search.goal - _NEAR * (search.objective - search.goal)
+    if may.sum() > _COLUMNS or (is_far and hurried):
+        return None
+    return Branching(search.programs[rule].of_pairs(may), rule, lambda: search.goal, search.offer)
+
+
+def _prove_exactly(search: _Search) -> None:
+    """Raise the bound for any meaning of joined, too, where that is not far from what was asked for."""
+    if search.exact < search.goal and not search.stopped():
+        cases = _cases(search, EXACT, hurried=True)
+        if cases is not None:
+            search.exact = max(search.exact, cases.bound(_SOON, search.stopped))
+            search.bound = max(search.bound, search.exact)

@@ -136,7 +136,7 @@ class Separating:
             binding = price[number] != 0.0
             which, of = np.unique(number[binding], return_inverse=True)
             if len(which):
-                fewer._add(of, blocks[binding], zones[binding], values[binding], most[which - begin])  # noqa: SLF001
+                fewer._add(of, blocks[binding], zones[binding], values[binding], most[which - begin])
         return fewer
 
     def _add(self, of: Ints, blocks: Ints, zones: Ints, values: Floats, most: Floats) -> None:

@@ -21,7 +21,7 @@ _NONE = 1e-6
 
 @compiled
 def _cover(order: Ints, weight: Ints, value: Floats, room: int, count: Floats) -> int:
-    """Take divided blocks, those first that are nearly whole, until they do not fit; leave out again what is not needed; return how many."""
+    """Take divided blocks, those first that are nearly whole, until they do not fit, and none too many; return how many."""
     load, many = 0, 0
     for k in order:
         if _NONE < value[k] < _ALL and load <= room:
@@ -53,29 +53,47 @@ def _lift(k: int, weight: Ints, room: int, most: float, count: Floats, best: Flo
 
 
 @compiled
-def _lifted(order: Ints, weight: Ints, value: Floats, room: int, count: Floats, best: Floats) -> float:
-    """Give every other block its weight in the row; return the most that the row allows."""
-    most = count.sum() - 1.0
+def _lift_some(
+    order: Ints, least: float, below: float, weight: Ints, value: Floats, room: int, most: float, count: Floats, best: Floats
+) -> int:
     for k in order:
-        if count[k] > 0:
-            _enter(best, weight[k], count[k])
-    for k in order:
-        if count[k] == 0 and _NONE < value[k] < _ALL:
+        if count[k] == 0 and least < value[k] < below:
             _lift(k, weight, room, most, count, best)
-    broken = 0.0
-    for k in range(len(weight)):
-        broken += count[k] * value[k]
-    if broken <= most:
-        return most  # what follows changes nothing in how far the row is broken
+    return 0
+
+
+@compiled
+def _lift_whole(order: Ints, weight: Ints, value: Floats, room: int, most: float, count: Floats, best: Floats) -> float:
+    """Let blocks that were counted on be out, too: the row allows the less for each of them that is."""
     for k in order:
         if value[k] >= _ALL:
             count[k] = best[room + weight[k]] - most
             most, room = most + count[k], room + weight[k]
             if count[k] > 0:
                 _enter(best, weight[k], count[k])
+    return most
+
+
+@compiled
+def _over(count: Floats, value: Floats, most: float) -> float:
+    total = 0.0
+    for k in range(len(count)):
+        total += count[k] * value[k]
+    return total - most
+
+
+@compiled
+def _lifted(order: Ints, weight: Ints, value: Floats, room: int, places: int, count: Floats) -> float:
+    """Give every other block its weight in the row; return the most that the row allows."""
+    most, best = count.sum() - 1.0, np.zeros(places + 1)
     for k in order:
-        if value[k] <= _NONE:
-            _lift(k, weight, room, most, count, best)
+        if count[k] > 0:
+            _enter(best, weight[k], count[k])
+    _lift_some(order, _NONE, _ALL, weight, value, room, most, count, best)
+    if _over(count, value, most) <= 0:
+        return most  # what follows changes nothing in how far the row is broken
+    most = _lift_whole(order, weight, value, room, most, count, best)
+    _lift_some(order, -1.0, _NONE, weight, value, places, most, count, best)
     return most
 
 
@@ -92,8 +110,5 @@ def cover(weight: Ints, value: Floats, places: int) -> tuple[Floats, float, floa
             room -= weight[k]
     if room < 0 or _cover(order, weight, value, room, count) == 0:
         return count, 0.0, -1.0
-    most = _lifted(order, weight, value, room, count, np.zeros(places + 1))
-    broken = 0.0
-    for k in range(len(weight)):
-        broken += count[k] * value[k]
-    return count, most, broken - most
+    most = _lifted(order, weight, value, room, places, count)
+    return count, most, _over(count, value, most)

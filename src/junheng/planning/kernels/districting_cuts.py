@@ -170,9 +170,8 @@ def separators(
                 continue
             _around(own, j, closer, on, may, own[k], desk)
             heads.append(np.int64(begin[j] + k))
-            for r in range(_reached(j, closer, on, may, cut, seen, queue)):
-                if cut[queue[r]]:
-                    members.append(queue[r])
+            reached = queue[: _reached(j, closer, on, may, cut, seen, queue)]
+            members.extend(reached[cut[reached]])
             starts.append(np.int64(len(members) - 1))
         for k in range(len(own)):
             place[own[k]] = -1
