@@ -45,6 +45,15 @@ def test_two_lists_become_a_calendar_and_a_wrong_cell_is_named(tmp_path: Path) -
     made = booking_schedule(QINGHE, places, wishes, seed="x", at=at)
     assert (made.booked, made.without) == (3, 0)
     assert next(one.day for one in made.lines if one.school == "清河县第二小学") == date(2026, 4, 11)
+    shares = {one.school: (one.pupils, one.now) for one in made.schools}
+    assert shares["清河县第一小学"][1] == 40
+    assert sum(one.used for one in made.slots) == 110
+    assert all(one.left == one.places - one.used >= 0 for one in made.slots)
+    twice = tmp_path / "两次.csv"
+    twice.write_text("基地,日期,可接待人数\n柳沟河农场,2026-04-10,80\n柳沟河农场,2026-04-10,80\n", encoding="utf-8")
+    with pytest.raises(DataError) as refused:
+        booking_schedule(QINGHE, twice, wishes, at=at)
+    assert [one.place.cell for one in refused.value.findings] == ["A3"]
     wishes.write_text(head.replace("2026-04-11", "下个月"), encoding="utf-8")
     with pytest.raises(DataError) as refusal:
         booking_schedule(QINGHE, places, wishes, at=at)

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from junheng.errors import DataError
+from junheng.errors import DataError, StandardsError
 from junheng.present.report.score_word import write_notice, write_score_report
 from junheng.present.web.score_page import score_page
 from junheng.workflow.ledgers import Doer, correct_ledger_record, ledger_record, move_ledger_record
@@ -168,6 +168,31 @@ def test_a_result_is_kept_appealed_and_corrected_with_both_values(own: Path, tmp
     assert appeal.now.endswith("（做到）")
     assert "当天停课" in appeal.reason
     assert ledger_record(own, "score-result", key, at=AT).state.zh == "申诉"
+
+
+def test_an_authority_agrees_its_own_weights_and_they_stand_on_record(own: Path) -> None:
+    shipped = (ROOT / "src/junheng/ledgers/score_forms/comprehensive.yaml").read_text(encoding="utf-8")
+    file = own / "ledgers" / "score_forms" / "comprehensive.yaml"
+    file.parent.mkdir(parents=True)
+    agreed = "weights: {agreed: 2026-03-01, by: 县教育局局务会, minutes: 2026-07}"
+    file.write_text(shipped.replace("weights: null", agreed).replace("weight: 1,", "weight: 2,"), encoding="utf-8")
+    report = score_report(own, "comprehensive", at=AT)
+    assert "县教育局局务会" in report.weights.zh
+    assert {one.weight for one in report.items} == {"2"}
+    assert keep_scores(own, report, OFFICE, at=AT).new == len(report.lines)
+    kept = ledger_record(own, "score-result", "评分-2026-0001", at=AT)
+    assert "2026-07" in next(value for label, value, _ in kept.values if label.zh == "所用权重")
+    file.write_text(shipped.replace("change: 50", "change: 150"), encoding="utf-8")
+    with pytest.raises(StandardsError):
+        score_report(own, "comprehensive", at=AT)
+
+
+def test_a_visit_without_its_day_is_refused(own: Path) -> None:
+    file = own / "ledgers" / "scores" / "教学工作督导检查表.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("2026春,2026-03-03,", "2026春,,", 1), encoding="utf-8")
+    with pytest.raises(DataError) as refusal:
+        score_report(own, "visit-checklist", at=AT)
+    assert [(one.rule, one.place.cell) for one in refusal.value.findings if one.severity == "error"] == [("ledgers.value_unfit", "B4")]
 
 
 def test_pages_and_papers_rank_nobody_and_the_notice_holds_no_result(tmp_path: Path) -> None:

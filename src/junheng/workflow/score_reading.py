@@ -218,6 +218,8 @@ class _Reader:
     def _day(self, row: ListRow) -> date | None:
         cell = row.cells.get(DAY)
         if cell is None or cell.value is None:
+            if self.form.layout == "wide":  # rounds are told apart and put in order by their days
+                self._refuse(row, DAY, Text("日期，如2026-03-02", "a day such as 2026-03-02"))
             return None
         value = value_of(_DAY, cell, {}, self.findings)
         return value if isinstance(value, date) else None
