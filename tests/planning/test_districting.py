@@ -170,7 +170,8 @@ def test_cases_prove_a_goal_that_no_plan_reaches_and_find_a_plan_where_one_does(
     district = three_schools(3, EXACT)
     best = cheapest(district)
     for goal, hoped in ((best - 1.0, []), (best + 1.0, [best])):
-        program, found = program_of(district, next(every_plan(district))), []
+        program = program_of(district, next(every_plan(district)))
+        found: list[int] = []
 
         def offer(plan: np.ndarray, found: list[int] = found) -> bool:
             found.append(district.total(plan))

@@ -85,7 +85,7 @@ def _over(count: Floats, value: Floats, most: float) -> float:
 @compiled
 def _lifted(order: Ints, weight: Ints, value: Floats, room: int, places: int, count: Floats) -> float:
     """Give every other block its weight in the row; return the most that the row allows."""
-    most, best = count.sum() - 1.0, np.zeros(places + 1)
+    most, best = float(count.sum()) - 1.0, np.zeros(places + 1)
     for k in order:
         if count[k] > 0:
             _enter(best, weight[k], count[k])
