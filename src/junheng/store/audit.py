@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from junheng.store.atomic import flush_folder, make_folder
 
 CHAINED = ("sequence", "batch", "at", "office", "person", "purpose", "verb", "kind", "key", "version", "before", "after")
 IMAGE = ("kind", "key", "version", "state", "clear", "sealed", "levels", "evidence")
+_IMAGE, _CHAINED = itemgetter(*IMAGE), itemgetter(*CHAINED)
 _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
 _encoder = getattr(json.encoder, "c_make_encoder", None)  # what JSONEncoder makes anew for each value: half the time of a small one
 _MADE = _encoder and _encoder(None, _SORTED.default, json.encoder.encode_basestring, None, ":", ",", True, False, False)
@@ -31,7 +33,7 @@ def text_of(value: object) -> str:
 
 def image_of(row: Mapping[str, Any]) -> str:
     """Return all that an entry's row holds as one line, with tabs between: no column can hold a tab (see `batch.faults`)."""
-    return "\t".join([str(row[name]) for name in IMAGE])
+    return "\t".join(map(str, _IMAGE(row)))
 
 
 def row_of(image: str) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def first_hash(record: str) -> str:
 
 def chained(previous: str, row: Mapping[str, Any]) -> str:
     """Return the hash of an audit row that follows the row with the hash `previous`."""
-    return sha256("\t".join([previous, *[str(row[name]) for name in CHAINED]]).encode()).hexdigest()
+    return sha256("\t".join([previous, *map(str, _CHAINED(row))]).encode()).hexdigest()
 
 
 def anchor_line(record: str, head: Mapping[str, Any], **more: object) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -76,6 +78,10 @@ class Batch:
 
         leading: (verb, kind, key) of rows that say something of the batch as a whole.
         """
+        with _without_collecting():
+            return self._write(rows, seals, record, leading)
+
+    def _write(self, rows: Rows, seals: Seals, record: str, leading: Sequence[tuple[str, str, str]]) -> Row | None:
         last = rows.head()
         header = self._header(rows, seals, last)
         marks = [*leading, *([("import", "", self.once)] if self.once else [])]
@@ -125,6 +131,18 @@ class Batch:
         ]
         if lost:
             raise StoreError(lost[:_MOST])
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Put off the search for garbage in cycles: of a hundred thousand rows made here none is in one, and all are gone over each time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 _NOTHING = {"version": 0, "before": "", "after": "", "replaced": ""}
@@ -207,22 +225,26 @@ def _sealed(entry: Entry, before: Row | None, seals: Seals, year: int) -> dict[s
     """Return the content columns of an entry; what is masked, or equal to what is sealed already, keeps its box, else it is of the year."""
     levels = entry.levels
     clear = {name: value for name, value in entry.values.items() if levels.get(name) not in SEALED} if levels else entry.values
-    old = json.loads(before["sealed"]) if before and before["sealed"] != "{}" else {}
-    boxes: dict[str, list[str]] = {}
+    boxes: list[str] = []
     if len(clear) < len(entry.values):
+        old = json.loads(before["sealed"]) if before and before["sealed"] != "{}" else {}
         old_levels = json.loads(before["levels"]) if before else {}
         for name in sorted(entry.values.keys() - clear.keys()):
-            same_level = old_levels.get(name) == levels[name]
-            stands = (old.get(name, [""])[0], same_level)
+            stands = (old[name][0], old_levels.get(name) == levels[name]) if name in old else _NO_BOX
             box, meant = _box((entry.kind, entry.key, name), entry.values[name], levels[name], stands, seals, year)
-            boxes[name] = [box, seals.tag(entry.kind, name, meant) if name in entry.lookups and meant is not None else ""]
+            tag = seals.tag(entry.kind, name, meant) if name in entry.lookups and meant is not None else ""
+            boxes.append(f'{_quoted(name)}:["{box}","{tag}"]')  # neither holds a sign that JSON would write otherwise
     return {
         "state": entry.state,
         "clear": text_of(clear),
-        "sealed": text_of(boxes) if boxes else "{}",
+        "sealed": f"{{{','.join(boxes)}}}",
         "levels": _levels_text(tuple(levels.items())) if levels else "{}",
         "evidence": text_of([evidence_text(one) for one in entry.evidence]) if entry.evidence else "[]",
     }
+
+
+_NO_BOX = ("", False)
+_quoted = cache(text_of)  # names of fields: an import has few
 
 
 @cache

@@ -22,6 +22,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -279,7 +280,7 @@ def _unwrapped(row: Mapping[str, Any], keys: KeyFile) -> bytes:
 
 
 def _plain(value: object) -> bytes:
-    return text_of(value).encode()
+    return (encode_basestring(value) if type(value) is str else text_of(value)).encode()
 
 
 def _number(box: str) -> int:

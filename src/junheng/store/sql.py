@@ -15,6 +15,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -295,12 +296,18 @@ class Rows:
 
     def entries_at(self, kind: str, keys: Sequence[str]) -> list[Row]:
         """Return those entries of a kind that have one of the keys, by key."""
+        if len(keys) > _CHUNK and self._many(kind) <= len(keys):  # a large import: to name each key costs more than to read them all
+            wanted = set(keys)
+            return [row for row in self.entries(kind) if row["key"] in wanted]
         found: list[Row] = []
         ordered = sorted(keys)
         for start in range(0, len(ordered), _CHUNK):
             part = ordered[start : start + _CHUNK]
             found += self._all(sa.select(ENTRIES).where(ENTRIES.c.kind == kind, ENTRIES.c.key.in_(part)))
         return sorted(found, key=lambda row: str(row["key"]))
+
+    def _many(self, kind: str) -> int:
+        return int(self.connection.execute(sa.select(sa.func.count()).where(ENTRIES.c.kind == kind)).scalar_one())
 
     def keys_tagged(self, kind: str, field: str, tag: str) -> list[str]:
         """Return the keys of the entries whose sealed field has this tag."""
@@ -339,7 +346,7 @@ class Rows:
         if rows:
             made = TABLES[table].insert().compile(dialect=self.connection.dialect)
             names = made.positiontup
-            values = [tuple([row[name] for name in names]) for row in rows] if names else list(rows)
+            values = list(map(itemgetter(*names), rows)) if names else list(rows)
             self.connection.exec_driver_sql(str(made), values)  # as it is: a hundred thousand rows, each with the same columns
 
     def replace_entries(self, rows: Sequence[Row]) -> None:
