@@ -30,7 +30,7 @@ _TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
 _LEARNED = 2e-5  # of the cost: what the part must cost more than the main program knows to be worth a cut
 _INNER = 0.7  # of the decisions asked about before, in those asked about next
 _RISEN = 1e-7  # of the cost: a round that brings less is the last, once the limits are kept but for rounding
-_WHOLE, _COUNTED, _WORTH = 1e-6, 1e-3, 0.7
+_WHOLE, _COUNTED = 1e-6, 1e-3
 
 
 @dataclass
@@ -53,6 +53,7 @@ class Main:
     sharp: HighsSession | None = None
     sharp_plan: Floats | None = None
     asked: Floats | None = None  # the decisions about which the part was asked
+    narrow: float = 0.0  # ranges of this share of the mean need not be made narrower
     most: float = np.inf  # what is held of ranges and totals holds for plans that cost at most so much
 
     def __post_init__(self) -> None:
@@ -134,26 +135,20 @@ class Main:
                 return cut
         return stacked([])
 
-    def sharpen(self, most: float, rounds: int) -> float:
+    def sharpen(self, most: float) -> float:
         """Narrow the ranges of the means for plans that cost at most so much; return what such a plan costs at least."""
         if most > self.most:
             self.forget()
         self.most = most
         self.lift = self.lift or self._begun()
-        least = -np.inf
-        for turn in range(rounds if self.lift else 0):
-            before = list(self.ranges)
-            if not self._narrow(most):
-                return most
-            if not all(np.isfinite(high) for _, high in self.ranges):
-                self.forget()
-                return least
-            if turn and not _is_narrower(self.ranges, before):
-                break
-            least = max(least, self._sharpened(most))
-            if least >= most:
-                return most
-        return least
+        if self.lift is None:
+            return -np.inf
+        if not self._narrow(most):
+            return most
+        if not all(np.isfinite(high) for _, high in self.ranges):
+            self.forget()
+            return -np.inf
+        return min(most, self._sharpened(most))
 
     def _sharpened(self, most: float) -> float:
         """Solve the relaxation with states; return what a plan that costs at most so much costs at least."""
@@ -220,6 +215,8 @@ class Main:
         for place, of in enumerate(self.lift.states):
             mean = of.spread.mean.columns
             low, high = self.ranges[place]
+            if high - low < self.narrow * low:
+                continue
             for sign in (1.0, -1.0):
                 self.sharp.cost_columns(mean, np.array([sign]))
                 outcome = self.run(self.sharp, 0.0)
@@ -265,11 +262,17 @@ class Main:
         lower[kept] = upper[kept] = fixed
         if self.how is not None:
             lower[self.first - 1] = upper[self.first - 1] = 0.0
-        found = self._plan(lower, upper, values, wanted)
-        if found is None and np.isfinite(self.arrays.upper[self.first :] - self.arrays.lower[self.first :]).any():
+        found = self._plan(lower, upper, values, wanted) if self._is_counted(values, wanted) else None
+        if found is None:
             lower[self.first :], upper[self.first :] = -np.inf, np.inf
             found = self._plan(lower, upper, values, wanted)
         return None if found is None else self._joined(found, wanted)
+
+    def _is_counted(self, values: Floats, wanted: float) -> bool:
+        """Return whether what is known of totals helps to find the others: where one thing more costs more than the gap allows."""
+        is_held = np.isfinite(self.arrays.upper[self.first :]) | np.isfinite(self.arrays.lower[self.first :])
+        one = [float(self.arrays.cost[each[0]]) for each, held in zip(self.alike, is_held, strict=True) if held]
+        return bool(one) and max(one) > wanted * abs(float(self.arrays.cost @ values[: len(self.arrays.cost)]))
 
     def _plan(self, lower: Floats, upper: Floats, values: Floats, wanted: float) -> Floats | None:
         rows = stacked([self.arrays.rows, *(_tight(each, values) for each in (*self.added, *self.must))])
@@ -298,10 +301,6 @@ class Main:
         if self.how is not None:
             plan = np.append(np.where(self.how.columns, 0.0, plan), float(cost[self.how.columns] @ plan[self.how.columns]))
         return np.append(plan, [plan[each].sum() for each in self.alike])
-
-
-def _is_narrower(ranges: list[Range], before: list[Range]) -> bool:
-    return any(high - low < _WORTH * (most - least) for (low, high), (least, most) in zip(ranges, before, strict=True))
 
 
 def _alike(arrays: Arrays) -> list[Ints]:

@@ -33,7 +33,8 @@ Mask = NDArray[np.bool_]
 
 _GAPS = (0.004,)  # of the first rounds
 _SHARE = 0.3  # of the gap asked for that the engine may use; the rest is for the relaxation's part and the repair
-_ROUNDS, _NARROWED = 60, 2
+_ROUNDS = 60
+_ENOUGH = 0.12  # of the root of the gap: of a mean's range, whose chord is then off by a thousandth of the gap or so
 _YES, _BEGUN, _FIRST = 0.5, 0.1, 0.01  # above it the relaxation's decision is a yes, of one that is paid for; the gap of the first plan
 _GUESSES = (1.01, 1.06, 1.5)  # times the relaxation: what a plan is guessed to cost at most
 
@@ -84,6 +85,7 @@ class _Search:
             self._keep(start)
         for stage, whole in enumerate(self.stages):
             main = self._main(is_parted=stage == 0 and len(self.stages) > 1)
+            main.narrow = _ENOUGH * self.limits.gap**0.5
             outcome = main.settle()
             if outcome.status == "infeasible":
                 return self._impossible()
@@ -144,7 +146,7 @@ class _Search:
     def _turned(self, main: Main, early: Mask, most: float, turn: int) -> Status:
         """Ask for a bound and plans, given what a plan costs at most; return how the engine ended."""
         if np.isfinite(most):
-            self._bounded(main.sharpen(most, 1 if self.values is None else _NARROWED), most)
+            self._bounded(main.sharpen(most), most)
         else:
             main.forget()
         if main.lift is not None and not self._is_near():

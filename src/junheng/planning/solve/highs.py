@@ -28,6 +28,7 @@ _PROVE: dict[str, bool | float] = {
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_rins": False,
 }
+_UNWEIGHTED, _WEIGHTED, _PATIENCE = 0, -1, 2  # how the simplex method chooses; iterations for each row before it runs in circles
 _EVERY = 64  # iterations of the simplex method between two questions whether to stop
 
 
@@ -53,8 +54,7 @@ class HighsSession:
         """
         self._highs = highspy.Highs()
         self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off")
-        if light:
-            self._set(simplex_dual_edge_weight_strategy=0)
+        self._is_light = light
         if prove:
             self._set(**_PROVE)
         if interior:
@@ -105,6 +105,8 @@ class HighsSession:
     def run(self, limits: Limits, watch: Watch) -> Outcome:
         """Solve, or go on solving."""
         self._limit(limits)
+        if self._is_light:
+            self._set(simplex_dual_edge_weight_strategy=_UNWEIGHTED, simplex_iteration_limit=_PATIENCE * max(1000, self._highs.getNumRow()))
         before = self._highs.getRunTime()
         looker = _Looker(watch)
         self._highs.setCallback(looker, None)
@@ -114,6 +116,11 @@ class HighsSession:
         status = self._highs.getModelStatus()
         if status == _UNDECIDED:  # presolve saw that something is wrong, not what
             self._set(presolve="off")
+            self._highs.run()
+            status = self._highs.getModelStatus()
+        if self._is_light and status == highspy.HighsModelStatus.kIterationLimit:  # it runs in circles
+            self._set(simplex_dual_edge_weight_strategy=_WEIGHTED)
+            self._limit(limits)
             self._highs.run()
             status = self._highs.getModelStatus()
         return self._outcome(_STATUS.get(status, "stopped"), self._highs.getRunTime() - before)
