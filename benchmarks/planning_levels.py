@@ -54,8 +54,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--change", type=int, default=300, help="seconds of drive that a pupil who moves weighs")
-    parser.add_argument("--apart", type=int, default=300, help="and a pupil who parts from most of the zone")
-    parser.add_argument("--gap", type=float, default=0.01)
+    parser.add_argument("--apart", type=int, default=900, help="and a pupil who parts from most of the zone")
+    parser.add_argument("--gap", type=float, default=0.02, help="of each level as it is first drawn")
     parser.add_argument("--seconds", type=float, default=900.0)
     asked = parser.parse_args()
     print(machine())
@@ -70,8 +70,9 @@ def main() -> None:
 
     with Peak() as peak:
         questions = [question(asked.data, one, asked.change) for one in levels]
-        late = Watch(progress=went_on, cancelled=lambda: time.perf_counter() - start > 0.6 * asked.seconds)
-        answer = together(questions, asked.apart, Limits(gap=asked.gap), 1, late)
+        late = Watch(progress=went_on, cancelled=lambda: time.perf_counter() - start > 0.7 * asked.seconds)
+        today = [one.zones["current"] for one in levels]
+        answer = together(questions, asked.apart, Limits(gap=asked.gap), 1, late, today=today)
         took, processor = time.perf_counter() - start, time.process_time() - used
     if not isinstance(answer, Together):
         print("  no plan:", type(answer).__name__, getattr(answer, "out", ""))
@@ -84,7 +85,7 @@ def main() -> None:
         print(
             f"  {one.name}: not joined {len(lost(district, level.zone))} blocks, beyond places {beyond}, gap of the level alone {gap:.2%}"
         )
-    print("  " + verdict("gap of all levels, feeders included", 100 * (1 - answer.bound / answer.total(asked.apart)), 100, unit="%"))
+    print(f"  gap of all levels, feeders included: {1 - answer.bound / answer.total(asked.apart):.2%}")
     print("  " + verdict("time", took, asked.seconds, unit="s"))
 
 

@@ -289,7 +289,7 @@ def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | No
     begin = None if start is None else made.values(start)
     cuts = Separators(search.district, made, search.zone) if rule == EXACT else None
     watch = Watch(cancelled=search.watch.cancelled)
-    answer = solve(made.program, limits, seed=search.seed, start=begin, cuts=cuts, watch=watch)
+    answer = solve(made.program, limits, seed=search.seed, start=begin, cuts=cuts, watch=watch, explained=False)
     values = getattr(answer, "values", None)
     if values is not None:
         search.offer(made.plan(values, search.zone))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from junheng.planning.districting.case import District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.choose import draw
-from junheng.planning.districting.start import empty_cost, improved, mended, relaxed, rounded
+from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.pupils_to_schools import Overfull
 from junheng.planning.solve import Limits, Progress, Watch
@@ -68,12 +68,18 @@ def parted(lower: Ints, upper: Ints, pupils: Ints) -> int:
 
 
 def together(
-    levels: Sequence[District], apart: int, limits: Limits, seed: int, watch: Watch, first: Drawn | None = None
+    levels: Sequence[District],
+    apart: int,
+    limits: Limits,
+    seed: int,
+    watch: Watch,
+    first: Drawn | None = None,
+    today: Sequence[Ints | None] = (),
 ) -> Together | TooFull | Unconnected:
     """Return a plan of all levels, or why one of them has none.
 
     levels: lowest first, over the same blocks; apart: what a pupil who parts from most of the zone weighs, in the cost of one pupil;
-    first: the plan of the lowest level, where it is drawn already.
+    first: the plan of the lowest level, where it is drawn already; today: plans to go on from as well, lawful or not, for each level.
     """
     plan: list[Level] = []
     for district in levels:
@@ -82,16 +88,26 @@ def together(
             return level
         plan.append(level)
         _tell(plan, watch)
-    for turn in range(_ROUNDS if len(plan) > 1 and apart else 0):
-        before = _total(levels, plan, apart)
-        for place in range(len(plan)):
-            if watch.cancelled and watch.cancelled():
-                break
-            plan[place] = _improved(levels, plan, place, apart, seed + turn)
-            _tell(plan, watch)
-        if _total(levels, plan, apart) >= before:
-            break
+    if apart and len(plan) > 1:
+        _in_turn(levels, plan, apart, seed, watch, today)
     return Together(tuple(plan), tuple(_parted(levels, plan)))
+
+
+def _in_turn(levels: Sequence[District], plan: list[Level], apart: int, seed: int, watch: Watch, today: Sequence[Ints | None]) -> None:
+    """Improve every level in turn, from today's plans first."""
+    turns: list[Sequence[Ints | None]] = [today, *([None] * len(plan) for _ in range(_ROUNDS))]
+    for turn, begins in enumerate(turns):
+        before = _total(levels, plan, apart)
+        for place, begin in enumerate(begins):
+            if watch.cancelled and watch.cancelled():
+                return
+            if turn == 0 and begin is None:
+                continue
+            start = None if begin is None else joined(_weighed(levels, plan, place, apart), begin, plan[place].prices)
+            plan[place] = _improved(levels, plan, place, apart, seed + turn, start)
+            _tell(plan, watch)
+        if turn and _total(levels, plan, apart) >= before:
+            return
 
 
 def _begun(
@@ -149,11 +165,11 @@ def _main(lower: Ints, upper: Ints, pupils: Ints) -> Ints:
     return many
 
 
-def _improved(levels: Sequence[District], plan: list[Level], place: int, apart: int, seed: int) -> Level:
-    """Improve one level, the others given; keep it as it is where that gains nothing."""
+def _improved(levels: Sequence[District], plan: list[Level], place: int, apart: int, seed: int, begin: Ints | None = None) -> Level:
+    """Improve one level, the others given, from its own plan or from another; keep it as it is where that gains nothing."""
     now, weighed = plan[place], _weighed(levels, plan, place, apart)
     steps = min(_STEPS * len(now.zone), _MOST_STEPS)
-    zone, _, out = improved(weighed, now.zone, now.prices, steps, seed, warm=_WARM)
+    zone, _, out = improved(weighed, now.zone if begin is None else begin, now.prices, steps, seed, warm=_WARM)
     if out:
         zone, out = mended(weighed, zone, now.prices, seed)
     other = now._replace(zone=zone, own=levels[place].total(zone))

@@ -94,11 +94,13 @@ def _rules(program: Program, question: Question, district: District, share: Shar
     return block, zone
 
 
-def _relaxed(question: Question, district: District, share: Share, watch: Watch) -> tuple[float, Floats] | Impossible | None:
+def _relaxed(
+    question: Question, district: District, share: Share, watch: Watch, *, explained: bool = True
+) -> tuple[float, Floats] | Impossible | None:
     """Return the least cost of blocks divided, and by how much a plan with a pair costs more: (blocks, zones); or why there is none."""
     program = Program(unit="cost")
     block, zone = _rules(program, question, district, share)
-    answer = solve(program, Limits(gap=0.0), watch=Watch(cancelled=watch.cancelled))
+    answer = solve(program, Limits(gap=0.0), watch=Watch(cancelled=watch.cancelled), explained=explained)
     if isinstance(answer, Impossible):
         return answer
     if not isinstance(answer, Solved) or answer.prices is None:
@@ -126,7 +128,7 @@ def _least(question: Question, district: District, share: Share, watch: Watch) -
         if watch.cancelled and watch.cancelled():
             break
         middle = (low + high) / 2
-        answer = _relaxed(question, district, replace(share, within=middle), watch)
+        answer = _relaxed(question, district, replace(share, within=middle), watch, explained=False)
         low, high = (middle, high) if isinstance(answer, Impossible) else (low, middle)
     return float(high)
 
@@ -207,7 +209,7 @@ def _engine(
         made.program.rule(Text("", ""), (made.inside * weight[made.block]).sum_by(made.zone, len(question.zones)) <= 0)
     begin = None if zone is None else made.values(zone)
     work = replace(limits, nodes=min(limits.nodes or _NODES, _NODES))
-    answer = solve(made.program, work, seed=seed, start=begin, watch=Watch(cancelled=watch.cancelled))
+    answer = solve(made.program, work, seed=seed, start=begin, watch=Watch(cancelled=watch.cancelled), explained=False)
     values = getattr(answer, "values", None)
     if values is not None:
         plan = made.plan(values, stay)

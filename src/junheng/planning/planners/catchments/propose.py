@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from junheng.errors import Text
@@ -26,7 +28,8 @@ from junheng.planning.districting import (
 )
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.frontier import UNIT, alternatives, amounts, frontier
-from junheng.planning.planners.catchments.question import Question, ask
+from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, in_turn, two_stages
+from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
 from junheng.planning.planners.catchments.tables import certificate, tables, told
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
@@ -44,6 +47,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
 
     Raises DataError for what cannot be used, Infeasible with the rules in conflict, OutOfTime when no plan was found.
     """
+    if declaration.value(brief, "stage") == "both":
+        return _both(county, rules, brief, declaration, inputs, watch)
     question = ask(county, rules, brief, declaration)
     if question is None:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
@@ -60,10 +65,44 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         inputs=inputs,
         prices=tuple(_prices(question, drawn, county)),
         alternatives=tuple(other for other, _ in others),
-        tables=tables(question, drawn.zone[question.block], county) | {"frontier": frontier(question, drawn.zone, others)},
+        tables=tables(question, drawn.zone[question.block], county)
+        | {"frontier": frontier(question, drawn.zone, others)}
+        | _ways_up_of_one(question, drawn, county),
         certificate=certificate(question, district, drawn),
         note=told(question, drawn.zone[question.block]),
     )
+
+
+def _ways_up_of_one(question: Question, drawn: Drawn, county: County) -> dict[str, pl.DataFrame]:
+    """Return where each primary catchment of today goes, where junior ones are drawn."""
+    lower = catchments_of(county, "primary", question.villages)
+    if question.stage == "primary" or not any(lower):
+        return {}
+    upper = np.array(question.zones, dtype=object)[drawn.zone[question.block]]
+    return {"feeders": feeders(county, question, lower, tuple(upper.tolist()), lower, question.today)}
+
+
+def _both(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
+    """Return primary and junior catchments of one plan, so that few children part from their mates."""
+    gives, whole = (bool(declaration.value(brief, name)) for name in ("unavoidable", "feeders"))
+    check_pins(county, brief)
+    primary = ask(county, rules, brief, declaration, stage="primary")
+    free = ask(county, rules, brief, declaration, stage="junior")
+    if primary is None or free is None:
+        one = replace(brief, options={**brief.options, "stage": "junior" if primary is None else "primary"})
+        return replace(propose(county, rules, one, declaration, inputs, watch), brief=brief)
+    district, drawn = _drawn(primary, county, brief, watch, gives=gives)
+    first = Drawing(primary, district, _alike(primary, district, drawn, brief, watch))
+    if whole:
+        lower = tuple(primary.zones[j] for j in first.drawn.zone[primary.block])
+        junior = cast("Question", ask(county, rules, brief, declaration, stage="junior", lower=lower))
+        answer = _drawn(junior, county, brief, watch, gives=gives)
+        second = bounded(Drawing(junior, *answer), free)
+        return two_stages(county, brief, inputs, (first, second), apart_of(brief, declaration))
+    district, drawn = _drawn(free, county, brief, watch, gives=gives)
+    second = Drawing(free, district, _alike(free, district, drawn, brief, watch))
+    both = in_turn((first, second), apart_of(brief, declaration), brief, watch)
+    return two_stages(county, brief, inputs, both, apart_of(brief, declaration))
 
 
 def _alike(question: Question, district: District, drawn: Drawn, brief: Brief, watch: Watch) -> Drawn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
@@ -20,7 +20,7 @@ from junheng.planning.demand import pupils_by_village
 from junheng.planning.districting import UNREACHABLE, District
 from junheng.planning.planners.catchments.grouped import groups
 from junheng.planning.planners.catchments.shares import Share, read
-from junheng.planning.proposal import Brief
+from junheng.planning.proposal import Brief, Pin
 from junheng.planning.travel import adjacency_without_barriers, school_points, travel, village_points
 from junheng.projection.programme import programme
 from junheng.projection.seats import seats
@@ -91,9 +91,15 @@ class Question:
         )
 
 
-def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question | None:
-    """Return the question; None where there is no village or no school of the stage. Raises DataError with all that cannot be used."""
-    stage = str(declaration.value(brief, "stage"))
+def ask(
+    county: County, rules: Rulebook, brief: Brief, declaration: Declaration, *, stage: str = "", lower: tuple[str, ...] | None = None
+) -> Question | None:
+    """Return the question; None where there is no village or no school of the stage. Raises DataError with all that cannot be used.
+
+    stage: where the brief asks for several, pins being those of its schools; lower: (villages,) catchments of the stage below whose
+    villages stay together; None: today's, where the brief wants that.
+    """
+    stage, several = stage or str(declaration.value(brief, "stage")), bool(stage)
     schools = _schools(county, stage, private=bool(declaration.value(brief, "private")))
     if not schools.height or not county.tables["villages"].height:
         return None
@@ -106,9 +112,11 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     errors = [*_unknown(frame, schools), *strays]
     if errors:
         raise DataError(errors)
-    today = _today(county, stage, villages)
+    today = catchments_of(county, stage, villages)
     edges = _edges(county, rules, villages)
-    block, zone_of, names = _together(county, stage, brief, declaration, villages, schools["school"].to_list(), stands)
+    if lower is None and declaration.value(brief, "feeders") and stage != "primary" and not several:
+        lower = catchments_of(county, "primary", villages)
+    block, zone_of, names = _together(county, stage, lower, villages, schools["school"].to_list(), stands)
     codes = tuple(schools["school"].to_list())
     ways = travel(county, rules, village_points(county, villages), school_points(county, codes), mode="walk").way
     way = np.full((len(villages), len(names)), np.inf)
@@ -116,6 +124,8 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         way[:, zone] = np.minimum(way[:, zone], ways[:, k])
     places = np.bincount(zone_of, weights=schools["places"].to_numpy(), minlength=len(names)).astype(np.int64)
     metres = _lawful(way, declaration, brief, zone_of, stands)
+    if several:
+        brief = replace(brief, pins=_of_these(brief.pins, codes), forbids=_of_these(brief.forbids, codes))
     metres, kept = _pinned(metres, brief, villages, codes, zone_of, block)
     over, full = (Decimal(str(declaration.value(brief, name))) for name in ("over", "least_full"))
     pupils = frame["n"].to_numpy().astype(np.int64)
@@ -215,7 +225,8 @@ def _stands(county: County, schools: pl.DataFrame, villages: tuple[str, ...]) ->
     return np.array(stands, dtype=np.int64), findings
 
 
-def _today(county: County, stage: str, villages: tuple[str, ...]) -> tuple[str, ...]:
+def catchments_of(county: County, stage: str, villages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return today's catchment of each village, "" for none: (villages,)."""
     rows = county.tables["catchment_villages"].filter(pl.col("stage") == stage)
     known = dict(rows.select("village", "zone").iter_rows())
     return tuple(str(known.get(village) or "") for village in villages)
@@ -237,15 +248,14 @@ def _lengths(county: County, villages: tuple[str, ...], edges: Ints) -> Floats:
 
 
 def _together(
-    county: County, stage: str, brief: Brief, declaration: Declaration, villages: tuple[str, ...], schools: list[str], stands: Ints
+    county: County, stage: str, lower: tuple[str, ...] | None, villages: tuple[str, ...], schools: list[str], stands: Ints
 ) -> tuple[Ints, Ints, tuple[str, ...]]:
     """Return the block of each village, the zone of each school, and the names of zones.
 
     Schools share a zone where they do today, and where they stand in one block: a block is in one zone.
     """
     block = np.arange(len(villages))
-    if declaration.value(brief, "feeders") and stage != "primary":
-        lower = _today(county, "primary", villages)
+    if lower is not None:
         first: dict[str, int] = {}
         label = [first.setdefault(zone, k) if zone else k for k, zone in enumerate(lower)]
         block = np.unique(np.array(label), return_inverse=True)[1]
@@ -265,6 +275,10 @@ def _lawful(way: Floats, declaration: Declaration, brief: Brief, zone_of: Ints, 
     lawful = np.isfinite(way) & ((way <= farthest) if farthest else True)
     lawful[stands, zone_of] = True
     return np.where(lawful, np.rint(np.nan_to_num(way, posinf=0.0, nan=0.0)), UNREACHABLE).astype(np.int64)
+
+
+def _of_these(pins: tuple[Pin, ...], codes: tuple[str, ...]) -> tuple[Pin, ...]:
+    return tuple(pin for pin in pins if pin.to in codes)
 
 
 def _pinned(metres: Ints, brief: Brief, villages: tuple[str, ...], codes: tuple[str, ...], zone_of: Ints, block: Ints) -> tuple[Ints, Mask]:

@@ -15,6 +15,7 @@ from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.districting import UNREACHABLE
+from junheng.planning.planners.catchments.levels import PREFIX, apart_of
 from junheng.planning.planners.catchments.question import Question, ask
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
@@ -24,31 +25,62 @@ _ROUNDING = 0.0005  # pupil-kilometres
 
 def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]:
     """Return every fault of a proposal for this county; none for one that may be believed (its bound apart)."""
-    question = ask(county, rules, proposal.brief, declaration)
-    if question is None:
-        return ()
     after = apply(county, proposal.changes)
-    rows = after.tables["catchment_villages"].filter(pl.col("stage") == question.stage)
-    zone_of: dict[str, str] = dict(rows.select("village", "zone").iter_rows())
-    outside = [code for code in question.villages if zone_of.get(code) not in question.zones]
-    if outside:
-        return (Text(f"{'、'.join(outside)}不在任何学区", f"{', '.join(outside)} in no catchment"),)
-    at = [question.zones.index(zone_of[code]) for code in question.villages]
-    found = [
-        *_schools(question, after),
-        *_places(question, at, proposal),
-        *_ways(question, at),
-        *_joined(question, at),
-        *_whole(question, at),
-        *_alike(question, at),
-    ]
-    found += _proof(question, at, proposal)
-    total = _total(question, at) / 1000
-    if not found and abs(total - proposal.objective) > _ROUNDING:
+    asked: list[tuple[str, Question]] = []
+    for stage, prefix in (("primary", ""), ("junior", PREFIX)) if declaration.value(proposal.brief, "stage") == "both" else (("", ""),):
+        lower = _lower(after, asked, proposal, declaration)
+        question = ask(county, rules, proposal.brief, declaration, stage=stage, lower=lower)
+        if question is not None:
+            asked.append((prefix if asked else "", question))
+    found: list[Text] = []
+    total, plans = 0.0, []
+    for prefix, question in asked:
+        zone_of = _zone_of(after, question)
+        outside = [code for code in question.villages if zone_of.get(code) not in question.zones]
+        if outside:
+            return (Text(f"{'、'.join(outside)}不在任何学区", f"{', '.join(outside)} in no catchment"),)
+        at = [question.zones.index(zone_of[code]) for code in question.villages]
+        found += _of_stage(question, at, after, proposal, prefix)
+        total += _total(question, at) / 1000
+        plans.append([zone_of[code] for code in question.villages])
+    if len(plans) > 1:
+        total += apart_of(proposal.brief, declaration) * _parted(asked[0][1], *plans) / 1000
+    if asked and not found and abs(total - proposal.objective) > _ROUNDING:
         found.append(Text(f"目标值应为{total:.3f}", f"the objective is {total:.3f}"))
     if proposal.bound > proposal.objective:
         found.append(Text("下界高于目标值", "the bound lies above the objective"))
     return tuple(found)
+
+
+def _lower(after: County, asked: list[tuple[str, Question]], proposal: Proposal, declaration: Declaration) -> tuple[str, ...] | None:
+    """Return the primary catchment of each village in the plan, where these are to go up whole; None where they need not."""
+    if not asked or not declaration.value(proposal.brief, "feeders"):
+        return None
+    zone_of = _zone_of(after, asked[0][1])
+    return tuple(zone_of.get(code, "") for code in asked[0][1].villages)
+
+
+def _zone_of(after: County, question: Question) -> dict[str, str]:
+    rows = after.tables["catchment_villages"].filter(pl.col("stage") == question.stage)
+    return dict(rows.select("village", "zone").iter_rows())
+
+
+def _of_stage(question: Question, at: list[int], after: County, proposal: Proposal, prefix: str) -> Iterator[Text]:
+    yield from _schools(question, after)
+    yield from _places(question, at, proposal, prefix)
+    yield from _ways(question, at)
+    yield from _joined(question, at)
+    yield from _whole(question, at)
+    yield from _alike(question, at)
+    yield from _proof(question, at, proposal, prefix)
+
+
+def _parted(primary: Question, lower: list[str], upper: list[str]) -> int:
+    """Count the primary pupils who do not go where most of their catchment go."""
+    many: dict[str, dict[str, int]] = {}
+    for low, up, pupils in zip(lower, upper, primary.pupils.tolist(), strict=True):
+        many.setdefault(low, {})[up] = many.get(low, {}).get(up, 0) + pupils
+    return sum(sum(of.values()) - max(of.values()) for of in many.values())
 
 
 def _schools(question: Question, after: County) -> Iterator[Text]:
@@ -59,9 +91,11 @@ def _schools(question: Question, after: County) -> Iterator[Text]:
             yield Text(f"学校{code}不在学区{question.zones[question.school_zone[k]]}", f"school {code} is not in its catchment")
 
 
-def _places(question: Question, at: list[int], proposal: Proposal) -> Iterator[Text]:
+def _places(question: Question, at: list[int], proposal: Proposal, prefix: str) -> Iterator[Text]:
     """Places may be exceeded where the proposal says by how much: what is beyond stands in its certificate."""
-    told = proposal.certificate.tables["prices"] if proposal.certificate and proposal.brief.options.get("unavoidable", True) else None
+    told = (
+        proposal.certificate.tables[f"{prefix}prices"] if proposal.certificate and proposal.brief.options.get("unavoidable", True) else None
+    )
     most = dict(told.select("zone", "places").iter_rows()) if told is not None else {}
     for zone, name in enumerate(question.zones):
         pupils = sum(int(question.pupils[k]) for k, j in enumerate(at) if j == zone)
@@ -70,11 +104,11 @@ def _places(question: Question, at: list[int], proposal: Proposal) -> Iterator[T
             yield Text(f"学区{name}有{pupils}名学生，应为{low}至{high}", f"catchment {name} has {pupils} pupils, not {low} to {high}")
 
 
-def _proof(question: Question, at: list[int], proposal: Proposal) -> Iterator[Text]:
+def _proof(question: Question, at: list[int], proposal: Proposal, prefix: str) -> Iterator[Text]:
     """Add up the villages and zones said to be too full: no way may lead elsewhere, and the sum must be what is told."""
     if proposal.certificate is None:
         return
-    rows, said = proposal.certificate.tables["too_few"], proposal.certificate.numbers
+    rows, said = proposal.certificate.tables[f"{prefix}too_few"], proposal.certificate.numbers
     named = set(rows["code"].to_list())
     zones = {j for j, name in enumerate(question.zones) if name in named and rows["places"].is_not_null().any()}
     inside = [k for k, code in enumerate(question.villages) if code in named]
@@ -88,7 +122,7 @@ def _proof(question: Question, at: list[int], proposal: Proposal) -> Iterator[Te
     beyond = sum(
         max(0, sum(int(question.pupils[k]) for k, zone in enumerate(at) if zone == j) - int(high)) for j, high in enumerate(question.high)
     )
-    if max(0, least) != said["least_beyond"] or beyond != said["beyond"] or beyond < least:
+    if max(0, least) != said[f"{prefix}least_beyond"] or beyond != said[f"{prefix}beyond"] or beyond < least:
         yield Text(f"超出{beyond}名、至少{least}名，与所述不符", f"{beyond} beyond and {least} at least are not what is told")
 
 
