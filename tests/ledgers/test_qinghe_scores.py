@@ -143,6 +143,20 @@ def test_a_sheet_holds_the_drawn_classes_and_comes_back_with_its_cells_named(own
     assert cells == [f"{chr(65 + heads.index('备课'))}6", f"{chr(65 + heads.index('评分人'))}7"]
 
 
+def test_what_was_drawn_and_not_scored_is_told_and_so_is_what_was_picked_instead(own: Path) -> None:
+    assert score_report(own, "teaching-routine", seed="2026春", at=AT).findings == ()
+    file = own / "ledgers" / "scores" / "教学常规巡查（备讲改辅考研）.csv"
+    first = listed(file.stem)[0]
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(f"{first['学校']},{first['班级']},", f"{first['学校']},9(9),", 1), encoding="utf-8"
+    )
+    found = {one.rule: one.found.zh for one in score_report(own, "teaching-routine", seed="2026春", at=AT).findings}
+    assert found == {
+        "workflow.drawn_not_scored": f"{first['学校']} {first['班级']}",
+        "workflow.scored_not_drawn": f"{first['学校']} 9(9)",
+    }
+
+
 def test_a_thing_scored_twice_by_one_rater_is_refused(own: Path) -> None:
     file = own / "ledgers" / "scores" / "听课观察表.csv"
     text = file.read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from junheng.workflow.views.figures import Verdict
 from junheng.workflow.views.scoring import ScoreBeside, ScoreCell, ScoreItemHead, ScoreLine, ScoreReport
 
 Items = dict[str, float | None]
+_MOST = 6  # things that are named in one finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ def score_report(
     *,
     weights: Mapping[str, float] | None = None,
     term: str = "",
+    seed: str = "",
     at: datetime | None = None,
 ) -> ScoreReport:
     """Return what the sheets of a form came to: the files, or those in ledgers/scores/ when none are given.
 
-    weights: of some items, for a what-if beside the result. term: only this round.
+    weights: of some items, for a what-if beside the result. term: only this round. seed: the announced one of the sample; what was drawn
+    and not scored, or scored and not drawn, is then told.
     Raises DataError with every cell that does not fit, StoreError when a file cannot be read.
     """
     desk = ScoreDesk(folder, at)
@@ -55,6 +58,8 @@ def score_report(
     other = _what_if(form, weights or {})
     findings: list[Finding] = []
     sheets, scored, held = _scored(desk, form, files, findings)
+    asked_of = [one for one in sheets.ratings if term in ("", one.round)]
+    findings += _against_sample(desk, form, asked_of, seed) if seed and form.sample else []
     asked = [one for one in scored if term in ("", one.round)]
     chosen = [one for one in asked if form.held_only or one.things >= form.least_things]
     return _report(desk, form, sheets, chosen, held, other, (findings, len(asked) - len(chosen)))
@@ -75,6 +80,20 @@ def _scored(
     if any(one.severity == "error" for one in findings):
         raise DataError(findings)
     return sheets, gather(form, sheets.ratings, desk.units(form)), ()
+
+
+def _against_sample(desk: ScoreDesk, form: ScoreForm, ratings: Sequence[Rating], seed: str) -> list[Finding]:
+    """Return a warning for each round with things that were drawn and not scored, or scored and not drawn: nobody picks his own classes."""
+    units = desk.units(form)
+    drawn = set(desk.sample(form, seed))
+    found = []
+    for term in dict.fromkeys(one.round for one in ratings):
+        scored = {(one.unit, one.thing) for one in ratings if one.round == term}
+        for rule, odd in (("workflow.drawn_not_scored", drawn - scored), ("workflow.scored_not_drawn", scored - drawn)):
+            words = "、".join(f"{units[unit]} {thing}" for unit, thing in sorted(odd)[:_MOST])
+            more = f"…（共{len(odd)}个）" if len(odd) > _MOST else ""
+            found += [finding(rule, Place(file=form.file), f"{words}{more}", term=term, seed=seed)] if odd else []
+    return found
 
 
 def results_of(desk: ScoreDesk, name: str, findings: list[Finding]) -> Scores:

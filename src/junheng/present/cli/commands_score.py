@@ -13,6 +13,7 @@ score_app = group("score", "评分：评分表、评分人一致程度、权重�
 Form = Annotated[str, Argument(help="评分表，如 teaching-routine 或 听课观察表 / the form")]
 Sheets = Annotated[list[Path] | None, Argument(help="填好的评分表，默认 ledgers/scores/ 中的 / filled sheets; those in ledgers/scores/")]
 Weight = Annotated[list[str] | None, Option("--weight", help="试算权重：项目=数，可多次 / item=number: a what-if; may be repeated")]
+Seed = Annotated[str, Option("--seed", help="公布的抽样种子；读入时核对抽到的有没有评 / announced seed; read: checks what was drawn")]
 Round = Annotated[str, Option("--round", help="轮次，如 2026春 / the round")]
 
 
@@ -30,7 +31,7 @@ def score_sheet(
     folder: Folder,
     form: Form,
     term: Round = "",
-    seed: Annotated[str, Option("--seed", help="公布的抽样种子 / announced seed of the sample")] = "",
+    seed: Seed = "",
     out: Out = None,
     today: Today = None,
     lang: Lang = "zh",
@@ -51,6 +52,7 @@ def score_read(
     files: Sheets = None,
     weight: Weight = None,
     term: Round = "",
+    seed: Seed = "",
     keep: Annotated[bool, Option("--keep", help="登记到台账 score-result / keep the results as records")] = False,
     reason: Annotated[str, Option("--reason", help="与已登记的结果不同时的更正理由 / why kept results are corrected")] = "",
     person: Person = "",
@@ -63,7 +65,7 @@ def score_read(
     from junheng.present.cli import run_score
     from junheng.present.cli.terminal import Terminal
 
-    asked = run_score.Asked(files or [], weight or [], term)
+    asked = run_score.Asked(files or [], weight or [], term, seed)
     kept = run_score.Keeping(keep, reason, run_score.Doer(person, office))
     raise Exit(run_score.read(Terminal(lang, as_json), folder, form, asked, kept, today))
 
@@ -75,6 +77,7 @@ def score_report(
     files: Sheets = None,
     weight: Weight = None,
     term: Round = "",
+    seed: Seed = "",
     out: Out = None,
     today: Today = None,
     lang: Lang = "zh",
@@ -84,5 +87,5 @@ def score_report(
     from junheng.present.cli import run_score
     from junheng.present.cli.terminal import Terminal
 
-    asked = run_score.Asked(files or [], weight or [], term)
+    asked = run_score.Asked(files or [], weight or [], term, seed)
     raise Exit(run_score.report(Terminal(lang, as_json), folder, form, asked, out or folder / "out" / "scores", today))

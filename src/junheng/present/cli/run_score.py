@@ -24,11 +24,12 @@ _MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which sheets, which other weights, which round."""
+    """Which sheets, which other weights, which round, and the seed of the sample."""
 
     files: Sequence[Path]
     weights: Sequence[str]
     term: str
+    seed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def report(terminal: Terminal, folder: Path, name: str, asked: Asked, out: Path,
 
 
 def _made(folder: Path, name: str, asked: Asked, today: date | None) -> ScoreReport:
-    return score_report(folder, name, asked.files, weights=weights_of(asked.weights), term=asked.term, at=moment(today))
+    return score_report(folder, name, asked.files, weights=weights_of(asked.weights), term=asked.term, seed=asked.seed, at=moment(today))
 
 
 def _said(terminal: Terminal, made: ScoreReport) -> None:
