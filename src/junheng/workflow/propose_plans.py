@@ -18,7 +18,7 @@ from junheng.workflow.office import Office
 from junheng.workflow.propose import Desk, at_desk, solved_again
 from junheng.workflow.propose_asked import Asked, pin_of
 from junheng.workflow.propose_judged import judged_between
-from junheng.workflow.propose_words import Names, amount_lines, change_lines, number, signed, with_unit
+from junheng.workflow.propose_words import Names, Today, amount_lines, change_lines, number, signed, with_unit
 from junheng.workflow.views.proposals import Adopted, AmountLine, ChangeLine, Forced, Line, PlansCompared
 
 Step = Callable[[Text, int, int], None]
@@ -160,7 +160,7 @@ def _named(plan: Plan) -> Text:
 
 
 def _only(mine: list[Change], theirs: list[Change], county: County, after: County) -> Iterator[ChangeLine]:
-    return change_lines([change for change in mine if change not in theirs], county, Names(after))
+    return change_lines([change for change in mine if change not in theirs], Today(county), Names(after))
 
 
 def _sides(plans: list[Plan]) -> tuple[tuple[Text, ...], Rows]:

@@ -16,7 +16,7 @@ from junheng.workflow.assess import code_digest
 from junheng.workflow.office import Office
 from junheng.workflow.propose_asked import asked_lines
 from junheng.workflow.propose_shown import grids, maps
-from junheng.workflow.propose_words import Names, amount_lines, change_lines, gap_words, number, price_line, share, with_unit
+from junheng.workflow.propose_words import Names, Today, amount_lines, change_lines, gap_words, number, price_line, share, with_unit
 from junheng.workflow.views import Digests
 from junheng.workflow.views.figures import NOTHING
 from junheng.workflow.views.proposals import JudgedPair, Line, OtherPlan, Outcome, Proposed, StepLine
@@ -41,8 +41,9 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
     """Return a proposal as it is shown."""
     proposal, said = worked.proposal, worked.planner.declaration
     names, unit = Names(worked.after, proposal.words), said.unit(proposal.unit)
+    today = Today(worked.before)
     steps = tuple(
-        _step(number_, step, worked.before, names, proposal_year=worked.before.year) for number_, step in enumerate(proposal.steps, start=1)
+        _step(number_, step, today, names, proposal_year=worked.before.year) for number_, step in enumerate(proposal.steps, start=1)
     )
     proof = proposal.certificate
     drawn = maps(said, worked.before, worked.after, proposal.tables, names)
@@ -156,7 +157,7 @@ def _brief(worked: Worked, headline: Text, gap_said: Text) -> Iterator[Text]:
         yield Text(f"{pair.title.zh}：{pair.sentence.zh}", f"{pair.title.en}: {pair.sentence.en}")
 
 
-def _step(place: int, step: Step, county: County, names: Names, *, proposal_year: int) -> StepLine:
+def _step(place: int, step: Step, today: Today, names: Names, *, proposal_year: int) -> StepLine:
     return StepLine(
         number=place,
         title=step.title,
@@ -165,7 +166,7 @@ def _step(place: int, step: Step, county: County, names: Names, *, proposal_year
         yuan_shown=number(step.yuan),
         pupils_shown=number(step.pupils),
         teachers_shown=number(step.teachers),
-        changes=tuple(change_lines(step.changes, county, names)),
+        changes=tuple(change_lines(step.changes, today, names)),
     )
 
 

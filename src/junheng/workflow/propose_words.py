@@ -114,9 +114,26 @@ class Names:
         return f"{name}（{value}）" if name else str(value)
 
 
-def change_lines(changes: Iterable[Change], county: County, names: Names) -> Iterator[ChangeLine]:
+class Today:
+    """What stands in a county today, cell by cell: each table's keys are read once, however many changes ask."""
+
+    def __init__(self, county: County) -> None:
+        """Keep the county; nothing is read yet."""
+        self._county = county
+        self._places: dict[str, dict[tuple[object, ...], int]] = {}
+
+    def value(self, table: str, key: tuple[object, ...], column: str) -> object:
+        """Return a cell's value; None where there is none, or no such row."""
+        frame = self._county.tables[table]
+        if table not in self._places:
+            keys = frame.select(schema().tables[table].key).iter_rows()
+            self._places[table] = {one: place for place, one in enumerate(keys)}
+        place = self._places[table].get(key)
+        return None if place is None else frame[column][place]
+
+
+def change_lines(changes: Iterable[Change], today: Today, names: Names) -> Iterator[ChangeLine]:
     """Yield changes as they are read: table, row, column, value today, value proposed."""
-    rows: dict[str, dict[tuple[object, ...], dict[str, object]]] = {}
     for change in changes:
         table = schema().tables[change.table]
         if isinstance(change, AddRow):
@@ -130,8 +147,6 @@ def change_lines(changes: Iterable[Change], county: County, names: Names) -> Ite
         if isinstance(change, RemoveRow):
             yield ChangeLine(table.title, key, NOTHING, NOTHING, _GONE)
             continue
-        if change.table not in rows:
-            rows[change.table] = {tuple(row[name] for name in table.key): row for row in county.tables[change.table].to_dicts()}
-        before = names.with_name(rows[change.table].get(tuple(change.key), {}).get(change.column))
+        before = names.with_name(today.value(change.table, tuple(change.key), change.column))
         after = names.with_name(change.value)
         yield ChangeLine(table.title, key, table.column(change.column).label, Text(before, before), Text(after, after))
