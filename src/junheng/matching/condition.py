@@ -17,6 +17,7 @@ KIND_KEYS: Mapping[str, tuple[str, ...]] = {
     "phone": ("",),
     "sex": ("",),
     "school": ("",),
+    "school_name": ("", "_township", "_rest", "_sound"),
     "code": ("",),
     "words": ("",),
     "latin": ("", "_start"),

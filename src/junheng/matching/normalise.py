@@ -12,7 +12,7 @@ from junheng.errors import DataError, Finding, Place, Text
 from junheng.matching.dates import dates
 from junheng.matching.identity_numbers import DESTROYED, WRONG_CHECK, WRONG_FORM, birth_of, identity_numbers, sex_of
 from junheng.matching.names import names
-from junheng.matching.plain_keys import codes, latin, phones, schools, sexes, words
+from junheng.matching.plain_keys import codes, latin, phones, school_names, schools, sexes, words
 from junheng.matching.rule import Column, MatchRule
 
 ROW = "row"
@@ -77,6 +77,7 @@ _KINDS: Mapping[str, Callable[[str, pl.Series], pl.DataFrame]] = {
     "code": codes,
     "words": words,
     "latin": latin,
+    "school_name": school_names,
 }
 
 

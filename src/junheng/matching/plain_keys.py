@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from junheng.documents.chinese_text import fold_all
+from junheng.matching.pinyin import readings
 
 _MOBILE = r"(1[3-9]\d{9})$"
 _LANDLINE = r"^(?:0\d{2,3})?([2-9]\d{6,7})$"
@@ -80,6 +81,34 @@ def schools(column: str, texts: pl.Series, directory: Mapping[str, Sequence[str]
         known.get(folded) or known.get(short) or set() for folded, short in zip(fold_all(unique) if unique else [], shorts, strict=True)
     ]
     return _mapped(column, texts, unique, [next(iter(codes)) if len(codes) == 1 else None for codes in found])
+
+
+def school_names(column: str, texts: pl.Series) -> pl.DataFrame:
+    """Return what tells a school's name: the name without county, with one word for each kind, and apart its township and the rest.
+
+    石桥镇中心小学, 石橋鎮中心校 and 石桥中心学校 are all 石桥中心校; the township stands apart only where the name says 镇 or 乡.
+    """
+    unique = texts.drop_nulls().unique(maintain_order=True).cast(pl.String).to_list()
+    folded = fold_all(unique) if unique else []
+    parts = [_school_parts(text) for text in folded]
+    keys = {
+        "": [f"{place}{rest}" for place, rest in parts],
+        "_township": [place for place, _ in parts],
+        "_rest": [rest for _, rest in parts],
+    }
+    keys["_sound"] = ["".join(readings(one)[0] if not one.isascii() else one for one in text) for text in keys[""]]
+    frames = [_mapped(f"{column}{suffix}", texts, unique, [one or None for one in found]) for suffix, found in keys.items()]
+    return pl.concat(frames, how="horizontal")
+
+
+def _school_parts(folded: str) -> tuple[str, str]:
+    """Return the township's name without 镇 or 乡 ("" where none is said) and the rest in its short form."""
+    text = _PREFIX.sub("", folded) or folded
+    said = _TOWNSHIP.match(text)
+    place, rest = (said[0][:-1], text[said.end() :]) if said else ("", text)
+    for long, word in _SHORT:
+        rest = rest.replace(long, word)
+    return place, rest.translate(_NUMERALS)
 
 
 def short_school(folded: str) -> str:
