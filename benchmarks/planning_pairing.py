@@ -1,6 +1,6 @@
-"""Groups of schools: 24 leads and 96 schools, 60 and 240: gap after ten seconds of the engine, the program of the house.
+"""Groups of schools: 24 leads and 96 schools, 60 and 240: seconds and gap, beside HiGHS on the plain program.
 
-usage: planning_pairing.py [--sizes 24+96,60+240] [--seed 1] [--seconds 10]
+usage: planning_pairing.py [--sizes 24+96,60+240] [--seeds 1,2] [--gap 0.003] [--peer SECONDS]
 Synthetic, seeded: needs uniform between 0.3 and 2.0, ways by road, the sum is km and 30 km for each of the largest less the smallest need.
 """
 
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 
 import numpy as np
 
-from junheng.planning.planners.pairing.model import solved
+from junheng.planning.planners.pairing.model import program_of, solved
 from junheng.planning.planners.pairing.question import Question
-from junheng.planning.solve import Limits
+from junheng.planning.solve import Answer, Limits, solve
 from junheng.planning.solve.engine import NOBODY
 
 
@@ -49,21 +50,28 @@ def main() -> None:
     """Measure each size."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--sizes", default="24+96,60+240")
-    ask.add_argument("--seed", type=int, default=1)
-    ask.add_argument("--seconds", type=float, default=10)
+    ask.add_argument("--seeds", default="1")
+    ask.add_argument("--gap", type=float, default=0.003)
+    ask.add_argument("--peer", type=float, default=0, help="seconds of HiGHS on the plain program of the same question")
     given = ask.parse_args()
     for size in given.sizes.split(","):
         leads, weak = (int(part) for part in size.split("+"))
-        question = question_of(leads, weak, given.seed)
-        clock, work = time.perf_counter(), time.process_time()
-        answer, _ = solved(question, Limits(gap=1e-3, seconds=given.seconds), 0, NOBODY)
-        clock, work = time.perf_counter() - clock, time.process_time() - work
-        gap = getattr(answer, "gap", float("inf"))
-        objective = getattr(answer, "objective", None)
-        print(
-            f"{size}: {clock:.1f} s clock, {work:.1f} s processor, {type(answer).__name__}, objective {objective}, gap {gap:.2%}",
-            flush=True,
-        )
+        for seed in given.seeds.split(","):
+            question = question_of(leads, weak, int(seed))
+            told(f"ours  {size} seed {seed}", lambda: solved(question, Limits(gap=given.gap), 0, NOBODY)[0])  # noqa: B023
+            if given.peer:
+                program = program_of(question)[0]
+                limits = Limits(gap=given.gap, seconds=given.peer)
+                told(f"HiGHS {size} seed {seed}", lambda: solve(program, limits))  # noqa: B023
+
+
+def told(name: str, call: Callable[[], Answer]) -> None:
+    """Print what a call took and found."""
+    clock, work = time.perf_counter(), time.process_time()
+    answer = call()
+    clock, work = time.perf_counter() - clock, time.process_time() - work
+    gap, objective = getattr(answer, "gap", float("inf")), getattr(answer, "objective", None)
+    print(f"{name}: {clock:.1f} s clock, {work:.1f} s processor, {type(answer).__name__}, objective {objective}, gap {gap:.3%}", flush=True)
 
 
 if __name__ == "__main__":

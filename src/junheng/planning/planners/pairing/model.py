@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from junheng.errors import Text
+from junheng.planning.planners.pairing.groups import fits, grouped
 from junheng.planning.planners.pairing.question import Floats, Ints, Question
-from junheng.planning.solve import Answer, Limits, Program, Variables, Watch, solve
+from junheng.planning.solve import Amount, Answer, Impossible, Limits, Program, Solved, Unproven, Variables, Watch, solve
+from junheng.planning.solve.engine import gap
 
 UNIT = "km"
+_MANY, _ROUGH = 600, 0.01  # pairs up to which the engine proves the whole at once; gap of the groups to begin with
 
 
 def solved(question: Question, limits: Limits, seed: int, watch: Watch, start: Floats | None = None) -> tuple[Answer, Floats]:
     """Return the answer and the pairs (w, l) in it, 0 or 1 where there is a plan."""
+    if int(question.can.sum()) > _MANY and fits(question):
+        return _by_exchange(question, limits, seed, watch)
     program, joins, pairs = program_of(question)
     answer = solve(program, limits, seed=seed, watch=watch, start=start)
+    return answer, _chosen(question, answer, joins, pairs)
+
+
+def _chosen(question: Question, answer: Answer, joins: Variables, pairs: tuple[Ints, Ints]) -> Floats:
     chosen = np.zeros(question.km.shape)
     if getattr(answer, "values", None) is not None:
         chosen[pairs[0], pairs[1]] = np.rint(answer.of(joins))  # type: ignore[union-attr]
-    return answer, chosen
+    return chosen
+
+
+def _by_exchange(question: Question, limits: Limits, seed: int, watch: Watch) -> tuple[Answer, Floats]:
+    """Return a grouping by exchange with its bound; it begins with the groups that are best but for the differences between them."""
+    program, joins, pairs = program_of(replace(question, balance=0.0))
+    begun = solve(program, replace(limits, gap=_ROUGH), seed=seed, watch=watch)
+    if isinstance(begun, Impossible) or begun.values is None:
+        return begun, np.zeros(question.km.shape)
+    lead = np.asarray(_chosen(question, begun, joins, pairs).argmax(axis=1), dtype=np.int64)
+    found = grouped(question, lead, begun.bound, limits, seed, watch)
+    chosen = np.zeros(question.km.shape)
+    chosen[np.arange(len(found.lead)), found.lead] = 1.0
+    program, _, _ = program_of(question)
+    loads, lacking = chosen.T @ question.need, chosen.T @ question.lacking
+    unmet = np.maximum(0.0, lacking - question.spare).reshape(-1)
+    values = np.concatenate((chosen[pairs], [loads.max(), loads.min()], unmet))
+    amounts = tuple(Amount(term.title, term.amount(values), term.unit, term.weight) for term in program.costs)
+    objective = float(sum(part.amount * part.weight for part in amounts))
+    bound = min(objective, found.bound)
+    if gap(objective, bound) <= limits.gap:
+        return Solved(objective=objective, bound=bound, values=values, amounts=amounts), chosen
+    return Unproven(objective=objective, bound=bound, values=values, amounts=amounts), chosen
 
 
 def program_of(question: Question) -> tuple[Program, Variables, tuple[Ints, Ints]]:

@@ -22,6 +22,7 @@ PARTNERS, FAR = "assumed.pairing.partners.maximum", "assumed.pairing.travel.maxi
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

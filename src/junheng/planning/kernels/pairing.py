@@ -1,0 +1,245 @@
+"""Groups of schools: what no grouping falls below, and a good grouping by exchange.
+
+With a price on every school that is to be helped, each lead chooses its own best set; between which loads all of them lie is decided
+for all leads at once, over every pair of a smallest and a largest load. That proves more than a program that mixes sets of unlike loads.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.planning.kernels.compiled import compiled
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_NONE = 1e15
+
+
+class Sets(NamedTuple):
+    """For each lead the schools that it may help, as arrays: l leads, e pairs one lead after the other."""
+
+    start: Ints  # (l + 1,)
+    school: Ints  # (e,)
+    need: Ints  # (w,) hundredths of a teacher, more than 0 or 0
+
+
+@compiled
+def _best_sets(sets: Sets, cost: Floats, lead: int, most: int, value: Floats, took: Mask) -> None:
+    """Write the least cost of a set of one lead for each number of schools and load: (most + 1, loads), and which school was added."""
+    first, last = sets.start[lead], sets.start[lead + 1]
+    loads = value.shape[1]
+    value[:, :] = _NONE
+    value[0, 0] = 0.0
+    took[:, :, :] = False
+    for e in range(first, last):
+        need = sets.need[sets.school[e]]
+        for many in range(min(most, e - first + 1), 0, -1):
+            for load in range(need, loads):
+                through = value[many - 1, load - need] + cost[e]
+                if through < value[many, load]:
+                    value[many, load] = through
+                    took[e - first, many, load] = True
+
+
+@compiled
+def _per_load(value: Floats, least: Floats, number: Ints) -> None:
+    """Write for each load the least cost over sets of one school or more, and how many schools that set has."""
+    for load in range(value.shape[1]):
+        best, found = _NONE, 0
+        for many in range(1, value.shape[0]):
+            if value[many, load] < best:
+                best, found = value[many, load], many
+        least[load], number[load] = best, found
+
+
+class Window(NamedTuple):
+    """Between which loads the smallest load of a lead lies, and the largest, in hundredths of a teacher; neither above a lowest largest."""
+
+    low_least: int
+    low_most: int
+    high_least: int
+    high_most: int
+
+
+@compiled
+def _window(least: Floats, weight: float, window: Window) -> tuple[float, int, int]:
+    """Return the least of weight × (largest load - smallest) and the leads' best sets between them, and these two loads."""
+    leads = least.shape[0]
+    best, low, high = _NONE, 0, 0
+    inner = np.empty(leads)
+    for a in range(window.low_least, window.low_most + 1):
+        total, lacking = 0.0, 0
+        for j in range(leads):
+            inner[j] = least[j, a : window.high_least + 1].min()
+            if inner[j] >= _NONE:
+                lacking += 1
+            else:
+                total += inner[j]
+        for b in range(window.high_least, window.high_most + 1):
+            for j in range(leads):
+                if least[j, b] < inner[j]:
+                    lacking -= inner[j] >= _NONE
+                    total += least[j, b] - (0.0 if inner[j] >= _NONE else inner[j])
+                    inner[j] = least[j, b]
+            if lacking == 0 and total + weight * (b - a) < best:
+                best, low, high = total + weight * (b - a), a, b
+    return best, low, high
+
+
+@compiled
+def _set_of(sets: Sets, lead: int, took: Mask, many: int, load: int, count: Ints, chosen: Mask) -> None:
+    """Mark the pairs of one lead's set, read back from its last school to its first."""
+    for e in range(sets.start[lead + 1] - sets.start[lead] - 1, -1, -1):
+        if many > 0 and took[e, many, load]:
+            school = sets.school[sets.start[lead] + e]
+            count[school] += 1
+            chosen[sets.start[lead] + e] = True
+            many -= 1
+            load -= sets.need[school]
+
+
+@compiled
+def evaluate(sets: Sets, cost: Floats, most: int, weight: float, window: Window, count: Ints, chosen: Mask) -> tuple[float, int, int]:
+    """Return the least over all windows of what the leads' best sets cost, and the smallest and largest load there.
+
+    cost: (e,) of each pair less its school's price; most: schools of a lead; weight: of one hundredth of a teacher between the largest
+    load and the smallest. Written to: how often each school is helped (w,), and the pairs chosen (e,).
+    """
+    leads, loads = sets.start.shape[0] - 1, window.high_most + 1
+    longest = np.diff(sets.start).max()
+    value, least, number = np.empty((most + 1, loads)), np.empty((leads, loads)), np.empty((leads, loads), np.int64)
+    took = np.empty((leads, longest, most + 1, loads), np.bool_)
+    for j in range(leads):
+        _best_sets(sets, cost, j, most, value, took[j])
+        _per_load(value, least[j], number[j])
+    best, low, high = _window(least, weight, window)
+    count[:], chosen[:] = 0, False
+    if best < _NONE:
+        for j in range(leads):
+            load = low + int(np.argmin(least[j, low : high + 1]))
+            _set_of(sets, j, took[j], number[j, load], load, count, chosen)
+    return best, low, high
+
+
+@compiled
+def _random(state: Ints, below: int) -> int:
+    """Return the next whole number from 0 to below - 1 of a stream of its own."""
+    state[0] = (state[0] * 1103515245 + 12345) & 0x7FFFFFFF
+    return int((state[0] >> 8) % below)
+
+
+class Groups(NamedTuple):
+    """A question of groups: w schools, l leads, s subjects."""
+
+    cost: Floats  # (w, l)
+    can: Mask  # (w, l)
+    need: Floats  # (w,)
+    lacking: Floats  # (w, s)
+    spare: Floats  # (l, s)
+    most: int  # schools of a lead
+    balance: float
+    help: float
+
+
+@compiled
+def _unmet(groups: Groups, lacking: Floats, lead: int) -> float:
+    """Return what a lead cannot help of what its group lacks."""
+    total = 0.0
+    for s in range(groups.spare.shape[1]):
+        total += max(0.0, lacking[lead, s] - groups.spare[lead, s])
+    return total
+
+
+@compiled
+def _spread(load: Floats) -> float:
+    low, high = load[0], load[0]
+    for j in range(load.shape[0]):
+        low, high = min(low, load[j]), max(high, load[j])
+    return float(high - low)
+
+
+class _State(NamedTuple):
+    """Groups as they stand."""
+
+    lead: Ints  # (w,)
+    many: Ints  # (l,)
+    load: Floats  # (l,)
+    lacking: Floats  # (l, s)
+    unmet: Floats  # (l,)
+
+
+@compiled
+def _put(groups: Groups, state: _State, school: int, lead: int, sign: int) -> float:
+    """Put a school into a group (sign 1) or take it out (-1); return by how much way and help grow."""
+    state.many[lead] += sign
+    state.load[lead] += sign * groups.need[school]
+    for s in range(groups.spare.shape[1]):
+        state.lacking[lead, s] += sign * groups.lacking[school, s]
+    before = state.unmet[lead]
+    state.unmet[lead] = _unmet(groups, state.lacking, lead)
+    return float(sign * groups.cost[school, lead] + groups.help * (state.unmet[lead] - before))
+
+
+@compiled
+def _exchange(groups: Groups, state: _State, school: int, other: int, lead: int) -> float:
+    """Let a school go to another lead, and the other school (-1: none) come in its place; return by how much way and help grow."""
+    before = state.lead[school]
+    change = _put(groups, state, school, before, -1) + _put(groups, state, school, lead, 1)
+    state.lead[school] = lead
+    if other >= 0:
+        change += _put(groups, state, other, lead, -1) + _put(groups, state, other, before, 1)
+        state.lead[other] = before
+    return float(change)
+
+
+@compiled
+def _may(groups: Groups, state: _State, fixed: Mask, school: int, other: int, lead: int) -> bool:
+    """Return whether an exchange keeps the rules."""
+    before = state.lead[school]
+    if before == lead or fixed[school] or not groups.can[school, lead]:
+        return False
+    if other >= 0:
+        return not fixed[other] and bool(groups.can[other, before])
+    return bool(state.many[lead] < groups.most and state.many[before] > 1)
+
+
+@compiled
+def anneal(groups: Groups, lead: Ints, fixed: Mask, rounds: int, heat: float, seed: int) -> tuple[float, Ints]:
+    """Return the least cost met and its leads.
+
+    One school goes to another lead, or two schools change places; what makes it worse is taken less and less often.
+    lead: (w,) groups that keep every rule; fixed: (w,) schools that stay where they are; heat: of the first exchanges, in cost.
+    """
+    schools, leads = groups.cost.shape
+    state = _State(lead.copy(), np.zeros(leads, np.int64), np.zeros(leads), np.zeros(groups.spare.shape), np.zeros(leads))
+    total = 0.0
+    for i in range(schools):
+        total += _put(groups, state, i, lead[i], 1)
+    spread = _spread(state.load)
+    best, kept = total + groups.balance * spread, lead.copy()
+    stream = np.array([seed * 2654435761 % 2147483647 + 1])
+    for turn in range(rounds):
+        warm = heat * (1.0 - turn / rounds) ** 2 + 1e-9
+        school, other, to = _random(stream, schools), -1, _random(stream, leads)
+        if turn % 3 > 0:
+            other = _random(stream, schools)
+            to = state.lead[other]
+        if not _may(groups, state, fixed, school, other, to):
+            continue
+        before = state.lead[school]
+        change = _exchange(groups, state, school, other, to)
+        wider = _spread(state.load)
+        worse = change + groups.balance * (wider - spread)
+        if worse > 0.0 and _random(stream, 1 << 20) >= np.exp(-worse / warm) * (1 << 20):
+            _exchange(groups, state, school, other, before)
+            continue
+        total, spread = total + change, wider
+        if total + groups.balance * spread < best - 1e-9:
+            best = total + groups.balance * spread
+            kept[:] = state.lead
+    return best, kept
