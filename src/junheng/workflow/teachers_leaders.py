@@ -15,7 +15,6 @@ from junheng.workflow.teachers_lists import CODE, SCHOOL, STAGE, SUBJECT, TEACHE
 from junheng.workflow.views.teaching import TeachingList, TeachingSection
 
 _GRADES = {"senior": Text("高级", "Senior"), "middle": Text("中级", "Middle")}
-_REASONS = {"retirement": Text("退休", "retirement"), "term": Text("任期届满", "end of terms"), "": Text("", "")}
 _NAMED = {"head": Text("校长", "heads"), "deputy_head": Text("副校长", "deputy heads"), "middle_leader": Text("中层干部", "middle leaders")}
 
 
@@ -30,8 +29,7 @@ def titles_section(county: County, rules: Rulebook, years: Sequence[int]) -> Tea
 
 
 def _vacancies(vacant: pl.DataFrame) -> TeachingList:
-    words = pl.col("grade").replace({grade: text.zh for grade, text in _GRADES.items()})
-    frame = in_order(vacant.with_columns(words)).select(
+    frame = in_order(vacant).select(
         *("stage", "grade", "year", "posts", "holders", "retiring", "present", "vacant_present", "widened", "vacant_widened", "may_apply")
     )
     columns = (
@@ -132,8 +130,7 @@ _NOTE = Text(
 
 def _succession(leaders: pl.DataFrame, years: Sequence[int], *, leaving: bool) -> TeachingList:
     rows = leaders.filter(pl.col("leaves").is_not_null()) if leaving else leaders
-    words = pl.col("reason").replace({reason: text.zh for reason, text in _REASONS.items()})
-    frame = rows.with_columns(words).select(
+    frame = rows.select(
         *(
             "school",
             "name",

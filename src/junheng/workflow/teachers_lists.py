@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -29,6 +29,10 @@ _WORDS = {
     "next": "teacher_title",
     "position": "teacher_position",
 }
+_OWN: Mapping[str, Mapping[str, Text]] = {
+    "grade": {"senior": Text("高级", "Senior"), "middle": Text("中级", "Middle")},
+    "reason": {"retirement": Text("退休", "retirement"), "term": Text("任期届满", "end of terms")},
+}
 
 
 def number(zh: str, en: str, width: int = 9) -> Column:
@@ -36,11 +40,11 @@ def number(zh: str, en: str, width: int = 9) -> Column:
     return (Text(zh, en), width)
 
 
-def labelled(frame: pl.DataFrame, lang: str = "zh") -> pl.DataFrame:
-    """Return the frame with codes of stage, subject, title and position in words; a code without words stays."""
-    named = [name for name in frame.columns if name in _WORDS]
-    words = {name: {value: text.of(lang) for value, text in allowed(_WORDS[name]).items()} for name in named}
-    return frame.with_columns(pl.col(name).replace(words[name]) for name in named)
+def labelled(frame: pl.DataFrame) -> Iterator[tuple[Shown, ...]]:
+    """Yield the rows with codes of stage, subject, title and the like in words of both languages; a code without words stays."""
+    words = [{**allowed(_WORDS[name])} if name in _WORDS else _OWN.get(name, {}) for name in frame.columns]
+    for row in frame.iter_rows():
+        yield tuple(of.get(value, value) if isinstance(value, str) else value for value, of in zip(row, words, strict=True))
 
 
 def in_order(frame: pl.DataFrame, *then: str | pl.Expr) -> pl.DataFrame:
@@ -69,8 +73,7 @@ def made(
     name: str, title: tuple[Text, Text], columns: Sequence[Column], frame: pl.DataFrame, note: Text = NOTHING, where: Where = "text"
 ) -> TeachingList:
     """Return a list of a frame whose columns stand in the order given; title: that of the sheet and the whole one."""
-    rows: list[tuple[Shown, ...]] = list(labelled(frame).iter_rows())
-    return TeachingList(id=name, name=title[0], title=title[1], columns=tuple(columns), rows=tuple(rows), note=note, where=where)
+    return TeachingList(id=name, name=title[0], title=title[1], columns=tuple(columns), rows=tuple(labelled(frame)), note=note, where=where)
 
 
 def stage_word(stage: str) -> Text:

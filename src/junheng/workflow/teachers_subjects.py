@@ -72,7 +72,7 @@ def _subjects(gaps: pl.DataFrame, second: pl.DataFrame) -> TeachingList:
     columns = (
         *(STAGE, SUBJECT, number("需要", "Needed"), number("现有", "Held")),
         *(number("缺额", "Lacking"), number("缺的校数", "Schools", 10), number("兼教可补", "Mended", 10)),
-        *(number("仍缺", "Still lacking"), number("富余", "Spare")),
+        *(number("仍缺", "Left"), number("富余", "Spare")),
     )
     note = Text(f"{_PLAN.zh}{_SECOND.zh}", f"{_PLAN.en} {_SECOND.en}")
     return made(
@@ -90,7 +90,7 @@ def _schools(county: County, gaps: pl.DataFrame, second: pl.DataFrame) -> Teachi
     )
     columns = (
         *(CODE, SCHOOL, STAGE, SUBJECT, number("需要", "Needed"), number("现有", "Held")),
-        *(number("缺", "Lacking"), number("兼教可补", "Mended", 10), number("仍缺", "Still lacking")),
+        *(number("缺", "Lacking"), number("兼教可补", "Mended", 10), number("仍缺", "Left")),
     )
     title = (Text("各校缺额", "Schools"), Text("各校各学科缺额（人）", "Teachers lacking by school and subject"))
     return made("schools", title, columns, frame, _PLAN, "annex")
