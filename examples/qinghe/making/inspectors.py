@@ -1,4 +1,4 @@
-"""The inspectors of Qinghe by code, and the schools from which they must keep (invented; the first twelve are those of ledgers/visits.yaml)."""
+"""The inspectors of Qinghe by code and the schools from which they must keep (invented; the first twelve as in ledgers/visits.yaml)."""
 
 import csv
 from pathlib import Path
