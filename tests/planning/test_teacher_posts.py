@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from junheng.errors import DataError, Infeasible
-from junheng.model.change import apply
+from junheng.model.change import SetValue, apply
 from junheng.planning.planners.teacher_posts.model import solved
 from junheng.planning.planners.teacher_posts.question import Question
+from junheng.planning.planners.teacher_posts.rounds import COUNTY, DISTRICT, Pass, passes, steps, turns
 from junheng.planning.proposal import Brief
 from junheng.planning.registry import planner
 from junheng.planning.solve import Limits, Solved
@@ -107,3 +108,30 @@ def test_no_approved_posts_is_told() -> None:
     with pytest.raises(DataError) as error:
         POSTS.propose(bare, RULES, BRIEF)
     assert error.value.findings[0].rule == "planning.no_approved_posts"
+
+
+def test_posts_are_passed_on_inside_of_a_district_before_the_county_and_add_up() -> None:
+    # School 0 gives 3, 1 and 2 take 1 and 2; 0 and 1 are of one district: one post stays in it, two go to the other.
+    question = replace(
+        question_of(1),
+        district=np.array([0, 0, 1]),
+        today=np.array([6, 2, 2]),
+        due=np.array([4.0, 4.0, 4.0]),
+        total=10,
+    )
+    found = passes(question, np.array([3, 3, 4]))
+    assert [(one.round, one.giver, one.taker, one.posts) for one in found] == [(DISTRICT, 0, 1, 1), (COUNTY, 0, 2, 2)]
+    one, two = steps(question, np.array([3, 3, 4]))
+    assert [change.value for change in one.changes if isinstance(change, SetValue)] == [5, 3]
+    assert [change.value for change in two.changes if isinstance(change, SetValue)] == [3, 4]
+    assert "由150%到125%" in one.reason.zh
+
+
+def test_new_posts_come_from_the_county_and_subjects_change_inside_first() -> None:
+    question = replace(question_of(1), district=np.array([0, 0, 1]), today=np.array([2, 2, 2]), due=np.array([4.0, 4.0, 4.0]), total=7)
+    assert passes(question, np.array([3, 2, 2])) == (Pass(COUNTY, -1, 0, 1),)
+    items = question.item_today.copy()
+    first, second = np.flatnonzero(question.school_of == 0)[:2]
+    items[first] -= 1
+    items[second] += 1
+    assert [(one.school, one.posts) for one in turns(question, items)] == [(0, 1)]

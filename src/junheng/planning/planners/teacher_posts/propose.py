@@ -9,12 +9,12 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.model import allowed
-from junheng.model.change import SetValue
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_posts.model import UNIT, solved
 from junheng.planning.planners.teacher_posts.question import Ints, Question, ask
-from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
+from junheng.planning.planners.teacher_posts.rounds import inside, rounds, steps
+from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.planning.teaching import beside
@@ -40,7 +40,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     after = np.bincount(question.school_of, weights=items, minlength=len(question.codes)).astype(np.int64)
     return Proposal(
         brief=brief,
-        steps=_steps(question, after),
+        steps=steps(question, after),
         objective=answer.objective,
         bound=answer.bound,
         unit=UNIT,
@@ -49,7 +49,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         tables={
             "schools": _schools(question, after),
             "subjects": _subjects(question, items),
-            "rounds": _rounds(question, items, after),
+            "rounds": rounds(question, items, after),
+            "inside": inside(question, items),
             "fairness": _fairness(question, brief, watch),
             "need": need(county, rules),
         },
@@ -62,28 +63,6 @@ _HOW = Text(
     "Posts flow from the county to districts, schools and subjects: a network, whose linear program has whole "
     "solutions; the bound is its value.",
 )
-
-
-def _steps(question: Question, after: Ints) -> tuple[Step, ...]:
-    order = sorted(np.flatnonzero(after != question.today).tolist(), key=lambda i: (after[i] - question.today[i], question.codes[i]))
-    return tuple(_step(question, int(i), int(after[i])) for i in order)
-
-
-def _step(question: Question, i: int, after: int) -> Step:
-    before, due = int(question.today[i]), float(question.due[i])
-    more, name = after - before, question.names[i]
-    word = Text("调入" if more > 0 else "调出", "gains" if more > 0 else "gives")
-    covered = Text(
-        f"应配{due:.0f}名，满足程度由{before / due:.0%}到{after / due:.0%}",
-        f"{due:.0f} due, covered {before / due:.0%} to {after / due:.0%}",
-    )
-    county = f"{question.even:.0%}"
-    return Step(
-        title=Text(f"{name}{word.zh}编制{abs(more)}名（{before}→{after}）", f"{name} {word.en} {abs(more)} posts ({before} to {after})"),
-        reason=Text(f"{covered.zh}；全县平均{county}。", f"{covered.en}; {county} in the county."),
-        changes=(SetValue("posts", (question.codes[i],), "approved", after),),
-        teachers=abs(more),
-    )
 
 
 def _schools(question: Question, after: Ints) -> pl.DataFrame:
@@ -112,22 +91,6 @@ def _subjects(question: Question, items: Ints) -> pl.DataFrame:
             "after": items,
         }
     )
-
-
-def _rounds(question: Question, items: Ints, after: Ints) -> pl.DataFrame:
-    """Return how many posts move inside schools, between schools of a district, and between districts."""
-    change = items - question.item_today
-    into = np.bincount(question.school_of, weights=np.maximum(change, 0), minlength=len(after))
-    net = after - question.today
-    inside = int((into - np.maximum(net, 0)).sum())
-    districts = np.bincount(question.district, weights=net)
-    between = int(np.maximum(districts, 0).sum())
-    rows = [
-        ("校内 within schools", inside, "同一学校内学科岗位之间"),
-        ("学区 within districts", int(np.maximum(net, 0).sum()) - between, "同一学区（督学责任区或乡镇）学校之间"),
-        ("县域 county", between, "学区之间"),
-    ]
-    return pl.DataFrame(rows, schema={"round": pl.String, "posts": pl.Int64, "meaning": pl.String}, orient="row")
 
 
 def _fairness(question: Question, brief: Brief, watch: Watch) -> pl.DataFrame:
