@@ -115,8 +115,8 @@ def write_progress(page: ProgressPage, path: Path, day: date, lang: str = "zh") 
             one.name,
             _number(one.leavers),
             _number(one.reached),
-            one.expected,
-            one.difference,
+            _decimal(one.expected),
+            _decimal(one.difference),
             f"{one.low}～{one.high}" if one.low else "",
             PROGRESS_CHANCE if one.chance else one.withheld,
         )
@@ -156,6 +156,10 @@ def progress_notes(page: ProgressPage) -> tuple[Text, ...]:
 
 def _number(text: str) -> Cell:
     return Cell(value=int(text) if text.isdecimal() else text or None)
+
+
+def _decimal(text: str) -> Cell:
+    return Cell(value=float(text) if text else None, decimals=1)
 
 
 INSPECTOR_COLUMNS = (

@@ -34,6 +34,7 @@ _PARTS = (  # columns of the sheet of inspectors that stand side by side
     (Text("问题整改", "Findings"), (0, 13, 14, 15)),
 )
 _RIGHT = (1, 2, 3, 4, 5, 6)
+_FIGURES = {True: (4, 5), False: (2, 3)}  # places of the figures: with school and stage before them, and without
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,7 @@ def _lines(terminal: Terminal, page: ProfilePage) -> None:
         )
         for one in page.lines[:_MOST]
     ]
-    first = len(columns)
-    terminal.table(Text("", ""), columns, rows, right=(first - 3, first - 2), whole=(first - 3, first - 2))
+    terminal.table(Text("", ""), columns, rows, right=_FIGURES[of_school], whole=_FIGURES[of_school])
     if page.lines[_MOST:]:
         count = len(page.lines)
         terminal.say(
