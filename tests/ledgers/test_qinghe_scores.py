@@ -15,6 +15,7 @@ import pytest
 
 from junheng.errors import DataError, StandardsError
 from junheng.present.report.score_word import write_notice, write_score_report
+from junheng.present.score_documents import write_scores
 from junheng.present.web.score_page import score_page
 from junheng.workflow.ledgers import Doer, correct_ledger_record, ledger_record, move_ledger_record
 from junheng.workflow.score_desk import score_forms, score_sheet
@@ -115,10 +116,16 @@ def test_the_appraisal_asks_no_paper_and_takes_the_six_checks_from_their_sheets(
     assert [one.rule for one in refusal.value.findings] == ["workflow.form_has_no_sheet"]
 
 
-def test_other_weights_stand_beside_and_a_wrong_name_is_told() -> None:
+def test_other_weights_stand_beside_and_a_wrong_name_is_told(tmp_path: Path) -> None:
     report = score_report(QINGHE, "comprehensive", weights=weights_of(["体质与视力=6", "arts=0"]), at=AT)
     assert all(one.other not in ("", "—") for one in report.lines)
     assert any(one.other != one.result for one in report.lines)
+    page = score_page(report)
+    assert [one.zh for one in report.beside] == ["学校自评"]
+    assert all(f">{one.other}<" in page and f">{one.beside[0].result}<" in page for one in report.lines)
+    book = next(path for path, _ in write_scores(report, tmp_path) if path.suffix == ".xlsx")
+    heads = [cell.value for cell in openpyxl.load_workbook(book)["结果"][3]]
+    assert {"试算权重", "学校自评", "等级"} <= set(heads)
     for wrong, rule in ((["体质=6"], "ledgers.no_such_value"), (["体质与视力=多"], "workflow.not_a_weight")):
         with pytest.raises(DataError) as refusal:
             score_report(QINGHE, "comprehensive", weights=weights_of(wrong), at=AT)

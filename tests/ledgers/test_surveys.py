@@ -150,6 +150,7 @@ def test_what_a_school_did_not_state_is_not_zero_and_too_few_answers_take_the_co
     assert (made.need, made.own) == (60, False)
     assert made.seats_missing is None
     assert made.staff_missing is None
+    assert dict(made.by) == {"beds": None, "desks": 20}
     plenty = met(SUPPLY, 200, (3, 4), 0.3, Means(places={"beds": None, "desks": 80}, rooms=0, staff=9))
     assert plenty.seats_missing == 0  # enough without what was not stated
 

@@ -27,7 +27,7 @@ class Met:
     low: int
     high: int
     own: bool  # by the school's own answers; else by the county's share
-    by: Mapping[str, int]  # places used, by sort
+    by: Mapping[str, int | None]  # places used, by sort; None: not stated
     rooms: int | None  # rooms opened for the rest
     seats_missing: int | None
     staff_needed: int
@@ -46,10 +46,11 @@ def met(supply: Supply, pupils: int, said: tuple[int, int], county: float, means
     low, high = wilson(yes, number) if own else (county, county)
     need = ceil(round(pupils * share, 6))
     left = need
-    by: dict[str, int] = {}
+    by: dict[str, int | None] = {}
     for name in supply.places:
-        by[name] = min(left, means.places.get(name) or 0)
-        left -= by[name]
+        there = means.places.get(name)
+        by[name] = None if there is None else min(left, there)
+        left -= by[name] or 0
     told = all(means.places.get(name) is not None for name in supply.places) and means.rooms is not None
     rooms = min(means.rooms, ceil(left / supply.room_holds)) if means.rooms is not None and supply.room_holds else None
     missing = max(0, left - (rooms or 0) * supply.room_holds)

@@ -64,8 +64,11 @@ def _fields(burden: Burden, lang: str) -> Sheet:
         (Text("取自已有数据", "Taken from what is held"), 30),
         (Text("依据", "Source"), 24),
     )
-    rows = [(one.title, one.label, one.required, one.needed_by, "、".join(rule.of(lang) for rule in one.used_by), one.held, one.source) for one in burden.fields]
-    title = Text("每个栏目：谁需要、哪条规则用到、是否已有", "Each field: who needs it, which rule reads it, whether it is held")
+    rows = [
+        (one.title, one.label, one.required, one.needed_by, "、".join(rule.of(lang) for rule in one.used_by), one.held, one.source)
+        for one in burden.fields
+    ]
+    title = Text("每个栏目：谁需要、哪条规则用到、是否已有", "Each field: who needs it, what reads it, whether it is held")
     return listing(Text("栏目", "Fields"), title, _subtitle(burden), columns, rows, lang)
 
 

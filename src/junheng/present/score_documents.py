@@ -57,18 +57,23 @@ def _results(report: ScoreReport, lang: str) -> Sheet:
         *((label, 9) for label in items),
         (Text("结果", "Result"), 13),
         (Text(f"权重±{report.change}", f"Weights ±{report.change}"), 13),
+        *(((Text("试算权重", "Other weights"), 13),) if report.what_if.zh else ()),
+        *((label, 11) for label in report.beside),
         (Text("等级", "Grade"), 12),
         (Text("等级与权重", "Grade and weights"), 16),
         (Text("与上次比", "Since the last"), 28),
         (Text("说明", "Notes"), 28),
     )
-    rows = [_row(line) for line in report.lines]
+    rows = [_row(report, line) for line in report.lines]
     return listing(Text("结果", "Results"), report.title, _subtitle(report), columns, rows, lang, (_NO_ORDER, report.scale))
 
 
-def _row(line: ScoreLine) -> tuple[str | Text | Cell, ...]:
+def _row(report: ScoreReport, line: ScoreLine) -> tuple[str | Text | Cell, ...]:
     cells = (Cell(value=one.shown if one.value is None else one.value, decimals=2, verdict=one.verdict) for one in line.cells)
-    return (line.name, line.round, *cells, line.result, line.changed, line.grade, line.firm, line.change, "；".join(line.notes))
+    result = line.result if line.value is None else Cell(value=line.value, decimals=2)
+    other = (line.other,) if report.what_if.zh else ()
+    own = (one.result for one in line.beside)
+    return (line.name, line.round, *cells, result, line.changed, *other, *own, line.grade, line.firm, line.change, "；".join(line.notes))
 
 
 def _weights(report: ScoreReport, lang: str) -> Sheet:

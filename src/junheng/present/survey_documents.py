@@ -97,7 +97,7 @@ def _places(result: SurveyResult, lang: str) -> Sheet:
             one.need,
             one.band,
             one.own,
-            *one.by,
+            *(Cell(value=count, verdict="no_data" if count is None else None) for count in one.by),
             one.rooms,
             _lacking(one.seats_missing),
             _lacking(one.staff_missing),

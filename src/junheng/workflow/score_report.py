@@ -208,6 +208,7 @@ def _report(
             )
             for name, item in form.items.items()
         ),
+        beside=tuple(role.label for role in form.roles.values() if not role.counts),
         lines=tuple(lines),
         agreement=agreements(form, sheets.ratings, sheets.marks),
         raters=raters_apart(form, sheets.ratings),

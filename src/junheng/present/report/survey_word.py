@@ -102,5 +102,5 @@ def _annexes(result: SurveyResult) -> Iterator[Annex]:
 
 
 def _row(one: SurveyPlaces) -> tuple[str, ...]:
-    seats, staff = ("—" if count is None else f"{count}" for count in (one.seats_missing, one.staff_missing))
-    return (one.school, f"{one.pupils}", f"{one.need}", one.band, one.own.zh, *(f"{count}" for count in one.by), one.rooms, seats, staff)
+    seats, staff, *used = ("—" if count is None else f"{count}" for count in (one.seats_missing, one.staff_missing, *one.by))
+    return (one.school, f"{one.pupils}", f"{one.need}", one.band, one.own.zh, *used, one.rooms, seats, staff)

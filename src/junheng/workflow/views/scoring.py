@@ -132,6 +132,7 @@ class ScoreReport:
     sheets: int
     units: int
     items: tuple[ScoreItemHead, ...]
+    beside: tuple[Text, ...]  # whose scores stand beside the result
     lines: tuple[ScoreLine, ...]
     agreement: tuple[ScoreAgreement, ...]
     raters: tuple[ScoreRater, ...]

@@ -81,7 +81,7 @@ class SurveyPlaces:
     need: int
     band: str
     own: Text  # by its own answers, or the county's share
-    by: tuple[int, ...]
+    by: tuple[int | None, ...]  # places used, by sort; None: not stated
     rooms: str
     seats_missing: int | None
     staff_missing: int | None
