@@ -25,6 +25,7 @@ Mask = NDArray[np.bool_]
 
 _ROUNDS, _ASKED, _AGAIN = 100, 15, 8
 _NEAR = 0.95  # a coefficient at this share of its limit in the relaxation gets its states
+_SLOPES = (0.3, 1.0, 3.0, 9.0, 27.0, 81.0)  # of a cost along a mean: times the cost of a plan
 _SLACK = 1e-6  # of the mean's range
 _TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
 _LEARNED = 2e-5  # of the cost: what the part must cost more than the main program knows to be worth a cut
@@ -50,6 +51,7 @@ class Main:
     relaxed: Outcome | None = None
     lift: Lift | None = None
     ranges: list[Range] = field(default_factory=list)
+    plain: HighsSession | None = None  # the relaxation without states, and with them
     sharp: HighsSession | None = None
     sharp_plan: Floats | None = None
     asked: Floats | None = None  # the decisions about which the part was asked
@@ -79,7 +81,7 @@ class Main:
         grid = [rows for rows in first_tangents(self.spreads, len(self.arrays.cost)) if len(rows)]
         for rows in grid:
             session.add_rows(rows)
-        self.added = grid
+        self.added, self.plain = grid, session
         self.relaxed = self._settled(session)
         return self.relaxed
 
@@ -199,35 +201,34 @@ class Main:
         if not near:
             return None
         self.ranges = [(0.0, np.inf)] * len(near)
-        known = replace(self.arrays.relaxed(), rows=stacked([self.arrays.rows, *self.added, *self.cuts]))
-        self.sharp = HighsSession(known, seed=self.seed, presolve=False, light=True)
+        self.sharp = self.plain
         return Lift(self.arrays, tuple(states_of(self.arrays, one, self.decisions) for one in near))
 
     def _narrow(self, most: float) -> bool:
-        """Ask how small and how large each mean can be in a plan that costs at most so much; False where there is none."""
+        """Narrow the range of each mean in plans that cost at most so much; False where there is none.
+
+        The least of cost + slope T is a line below what a plan of any mean T costs; where the line is above `most` there is no plan.
+        Slopes are tried from flat to steep, each a short way from the one before.
+        """
         assert self.lift is not None
         assert self.sharp is not None
-        cost = self.arrays.cost
-        paid = np.flatnonzero(cost)
-        within = compressed(np.zeros(len(paid), dtype=np.int64), paid, cost[paid], (1, len(cost)))
-        self.sharp.add_rows(Rows(np.array([-np.inf]), np.array([most - self.arrays.offset]), within))
-        self.sharp.cost_columns(paid, np.zeros(len(paid)))
         for place, of in enumerate(self.lift.states):
             mean = of.spread.mean.columns
-            low, high = self.ranges[place]
-            if high - low < self.narrow * low:
-                continue
             for sign in (1.0, -1.0):
-                self.sharp.cost_columns(mean, np.array([sign]))
-                outcome = self.run(self.sharp, 0.0)
-                if outcome.status == "infeasible":
-                    return False
-                if outcome.status == "optimal":
-                    low = max(low, outcome.bound - _SLACK) if sign > 0 else low
-                    high = min(high, -outcome.bound + _SLACK) if sign < 0 else high
+                for slope in sign * abs(most) * np.array(_SLOPES):
+                    low, high = self.ranges[place]
+                    if high - low < self.narrow * low:
+                        break
+                    self.sharp.cost_columns(mean, np.array([slope]))
+                    outcome = self.run(self.sharp, 0.0)
+                    if outcome.status == "infeasible":
+                        return False
+                    end = (outcome.bound - most) / slope if outcome.status == "optimal" else -sign * np.inf
+                    self.ranges[place] = (max(low, end - _SLACK), high) if sign > 0 else (low, min(high, end + _SLACK))
+                    if self.ranges[place] == (low, high):
+                        break
             self.sharp.cost_columns(mean, np.zeros(1))
-            self.ranges[place] = (low, max(low, high))
-        return True
+        return all(low <= high for low, high in self.ranges)
 
     def searched(self, whole: Mask, wanted: float, start: Floats | None, *, near: bool = False) -> Outcome:
         """Ask the engine for a plan in whole numbers and for a bound.
