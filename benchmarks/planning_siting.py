@@ -1,5 +1,7 @@
 """Which of m sites are open when each has so many places and costs so much, to 0.1 % and to the last unit, beside HiGHS; one run.
 
+Then the same with each block whole at one school, to 0.05 %.
+
 python benchmarks/planning_siting.py [--size 1000/50] [--seeds 1 2 3] [--peers PYTHON] [--patience 300]
 
 Costs are in tenths of a yuan a year: 0.8 yuan for a metre of a pupil's way; a school costs 0.4 million yuan, and 900 for each place,
@@ -22,6 +24,7 @@ import numpy as np
 from planning_instances import county, metres
 
 SECONDS, GAP = 5.0, 1e-3
+WHOLE_SECONDS, WHOLE_GAP = 30.0, 5e-4
 PEER = Path(__file__).with_name("planning_siting_peer.py")
 
 
@@ -37,9 +40,11 @@ def main() -> None:
     print(measure.machine())
     from junheng.planning.siting import open_sites
     from junheng.planning.solve import Limits
+    from junheng.planning.whole_sites import open_whole
 
     began = time.perf_counter()
     open_sites(*question(40, 5, 1))
+    open_whole(*question(40, 5, 1))
     print(f"first call (compiled, or read from its cache): {time.perf_counter() - began:.2f} s")
     blocks, sites = map(int, asked.size.split("/"))
     for seed in asked.seeds:
@@ -58,6 +63,24 @@ def main() -> None:
         print(measure.verdict(f"{asked.size} to 0.1 %", rough.seconds, SECONDS, unit="s"))
         if asked.peers:
             print(peer(asked, numbers, rough), flush=True)
+        print(whole_blocks(numbers, f"{asked.size} seed {seed}"), flush=True)
+
+
+def whole_blocks(numbers: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], name: str) -> str:
+    """Return the lines about the same question with one school for each block."""
+    from junheng.planning.solve import Limits
+    from junheng.planning.whole_sites import open_whole
+
+    way, pupils, room, fixed = numbers
+    run = measure.alternated({name: lambda: open_whole(*numbers, limits=Limits(gap=WHOLE_GAP))}, 1)[name]
+    found = run.result
+    assert (np.bincount(found.goes, pupils, len(room)) <= room).all()
+    assert np.isin(found.goes, found.sites).all()
+    assert (pupils * way[np.arange(len(way)), found.goes]).sum() + fixed[found.sites].sum() == found.objective
+    above = found.objective / found.divided.bound - 1
+    note = f"{found.objective:,}, gap {found.gap:.4%} ({above:.4%} above divided blocks), {found.choices} choices of sites looked at"
+    line = measure.line(f"{name} blocks whole, to {WHOLE_GAP:.2%}", run, note)
+    return line + "\n" + measure.verdict(f"{name} blocks whole to 0.05 %", run.seconds, WHOLE_SECONDS, unit="s")
 
 
 def question(blocks: int, sites: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -91,6 +91,22 @@ def open_sites(
     return _answer(case, root, bound)
 
 
+def choices_below(
+    way: Ints, pupils: Ints, places: Ints, fixed: Ints, start: Opened, most: float, *, kept: ArrayLike = (), barred: ArrayLike = ()
+) -> list[tuple[float, Ints]]:
+    """Return every choice of sites that comes to less than `most`, blocks divided, cheapest first: (objective, sites) each.
+
+    start: the answer to the same question; its prices are begun with. Every other choice is proven to come to `most` or more.
+    """
+    case = _Every(way, pupils, places, fixed, Limits(gap=0.0), most=most)
+    status = np.full(len(places), FREE, dtype=np.int8)
+    status[np.asarray(barred, dtype=np.int64)] = CLOSED
+    status[np.asarray(kept, dtype=np.int64)] = OPEN
+    _search(case, status, case.bound(status, start.price, _ROUNDS, _STEP), NOBODY)
+    below = sorted((value, name) for name, value in case.tried.items() if value < most)
+    return [(value, np.flatnonzero(np.frombuffer(name, dtype=np.bool_))) for value, name in below]
+
+
 class _Bound(NamedTuple):
     value: float
     price: Floats
@@ -110,7 +126,7 @@ class _Case:
     objective: float = np.inf
     best: Mask = field(init=False)
     nodes: int = 0
-    _tried: dict[bytes, float] = field(default_factory=dict)
+    tried: dict[bytes, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Lay the numbers out as the kernel reads them. Raises ValueError where shapes do not fit."""
@@ -127,13 +143,13 @@ class _Case:
     def value(self, is_open: Mask) -> float:
         """Return what a choice comes to, inf where it lacks places; remember the best."""
         name = is_open.tobytes()
-        if name not in self._tried:
+        if name not in self.tried:
             sites = np.flatnonzero(is_open)
             sent = send_pupils(self.way[:, sites], self.pupils, self.places[sites])
-            self._tried[name] = float(sent.travel + self.fixed[sites].sum()) if isinstance(sent, Sent) else np.inf
-        if self._tried[name] < self.objective:
-            self.objective, self.best = self._tried[name], is_open.copy()
-        return self._tried[name]
+            self.tried[name] = float(sent.travel + self.fixed[sites].sum()) if isinstance(sent, Sent) else np.inf
+        if self.tried[name] < self.objective:
+            self.objective, self.best = self.tried[name], is_open.copy()
+        return self.tried[name]
 
     def bound(self, status: Status, price: Floats, rounds: int, step: float) -> _Bound:
         """Return the bound to which prices rise from those given."""
@@ -181,6 +197,18 @@ class _Case:
         after[(status == FREE) & (bound.value + bound.reduced >= self.goal)] = CLOSED
         after[(status == FREE) & (bound.value - bound.reduced >= self.goal)] = OPEN
         return after
+
+
+@dataclass(eq=False)
+class _Every(_Case):
+    """The question for every choice below a number: no plan that is found makes the search narrower."""
+
+    most: float = 0.0
+
+    @property
+    def goal(self) -> float:
+        """Return the number."""
+        return self.most
 
 
 def _neighbours(is_open: Mask, free: Ints) -> Iterator[Mask]:

@@ -12,6 +12,7 @@ Ints = NDArray[np.int64]
 
 _FAR = 1e300
 _FLAT, _MUCH = 1e-9, 1e12
+_LOOKS, _DEARER, _WHOLE = 64, 10.0, 9007199254740992.0
 
 
 @compiled
@@ -154,4 +155,93 @@ def improve(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, tr
             best = cost
             medians[:] = trial
             goes[:] = sent
+    return best
+
+
+@compiled
+def _drawn(state: np.uint64) -> np.uint64:
+    """Return the next state of chance (xorshift)."""
+    state ^= state << np.uint64(13)
+    state ^= state >> np.uint64(7)
+    state ^= state << np.uint64(17)
+    return state
+
+
+@compiled
+def _lacking(more: Ints, price: Floats, dear: float, j: int, by: int) -> float:
+    """Return what places left empty at a school, or lacking, cost when it takes `by` more pupils."""
+    over = more[j] + by
+    return float(dear * over if over > 0 else -price[j] * over)
+
+
+@compiled
+def _partner(pair_block: Ints, pair_school: Ints, trial: Ints, here: np.int64, there: np.int64, first: np.int64) -> int:
+    """Return a block at one school that may go to another, looking from a pair on; -1 where none is seen soon."""
+    q = first
+    for _ in range(_LOOKS):
+        if pair_school[q] == there and trial[pair_block[q]] == here:
+            return int(pair_block[q])
+        q = q + 1 if q + 1 < pair_block.shape[0] else 0
+    return -1
+
+
+@compiled
+def _total(extra: Floats, goes: Ints, more: Ints, price: Floats) -> float:
+    """Return what a lawful plan costs above divided blocks."""
+    total = 0.0
+    for i in range(goes.shape[0]):
+        total += extra[i, goes[i]]
+    for j in range(more.shape[0]):
+        total -= price[j] * more[j]
+    return total
+
+
+@compiled
+def anneal(
+    extra: Floats,
+    weight: Ints,
+    more: Ints,
+    price: Floats,
+    pair_block: Ints,
+    pair_school: Ints,
+    goes: Ints,
+    proposals: int,
+    hot: float,
+    cold: float,
+    seed: int,
+) -> float:
+    """Better a plan by moves and exchanges that chance proposes, dearer ones too while it is hot; return its cost, _FAR without a plan.
+
+    extra: (blocks, schools) what a block costs there above the least at the prices of places; more: (schools,) pupils at the start less
+    places; price: (schools,) of a place left empty; pair_block, pair_school: the pairs worth a try; goes: (blocks,) any start, becomes the
+    best lawful plan seen. A school may be overfull on the way, the more dearly the later. Deterministic for a seed.
+    """
+    pairs, state = np.uint64(pair_block.shape[0]), np.uint64(seed * 2654435761 + 88172645463325252)
+    trial, best, heat, dear, over = goes.copy(), _FAR, hot, price.max() + 1.0, 0
+    cooling, rising = (cold / hot) ** (1.0 / proposals), _DEARER ** (1.0 / proposals)
+    for j in range(more.shape[0]):
+        over += max(more[j], 0)
+    for turn in range(proposals):
+        heat, dear, state = heat * cooling, dear * rising, _drawn(state)
+        pair = np.int64(state % pairs)
+        i, b = pair_block[pair], pair_school[pair]
+        a, state = trial[i], _drawn(state)
+        h = _partner(pair_block, pair_school, trial, b, a, np.int64((state >> np.uint64(12)) % pairs)) if state & np.uint64(1024) else -1
+        w, change = weight[i] - (weight[h] if h >= 0 else 0), extra[i, b] - extra[i, a] + (extra[h, a] - extra[h, b] if h >= 0 else 0.0)
+        change += _lacking(more, price, dear, a, -w) + _lacking(more, price, dear, b, w)
+        change -= _lacking(more, price, dear, a, 0) + _lacking(more, price, dear, b, 0)
+        state = _drawn(state)
+        if a == b or (change > 0.0 and float(state >> np.uint64(11)) / _WHOLE >= np.exp(-change / heat)):
+            continue
+        over += max(more[a] - w, 0) + max(more[b] + w, 0) - max(more[a], 0) - max(more[b], 0)
+        more[a] -= w
+        more[b] += w
+        trial[i] = b
+        if h >= 0:
+            trial[h] = a
+        if over == 0 and turn >= proposals // 4:
+            total = _total(extra, trial, more, price)
+            if total < best - _FLAT:
+                best = total
+                goes[:] = trial
     return best
