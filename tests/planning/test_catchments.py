@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
 from junheng.errors import DataError, Infeasible
 from junheng.model.change import SetValue, apply
+from junheng.model.check import check
 from junheng.model.county import County
 from junheng.planning.proposal import Brief, Pin, Proposal, Value
 from junheng.planning.registry import planner
@@ -210,3 +212,54 @@ def test_a_pin_that_cannot_be_joined_or_has_no_room_on_its_way_names_the_rules()
     assert any("至少共150名学生" in finding.found.zh for finding in full.value.findings)
     assert any("不超过120名学生" in finding.found.zh for finding in full.value.findings)
     assert zones(ask(line(pupils=(30,) * 6, places=(120, 100)), pin))[village(5)] == WEST
+
+
+def matrix(*cells: tuple[int, str, int | None]) -> list[Row]:
+    return [
+        {"origin_kind": "village", "origin": village(k), "school": school, "mode": "walk", "metres": metres} for k, school, metres in cells
+    ]
+
+
+def test_a_travel_matrix_with_negative_cells_is_refused_and_missing_ones_are_said() -> None:
+    whole = [(k, school, 1000 * abs(k - at)) for k in (1, 2, 3, 4) for school, at in ((WEST, 1), (EAST, 4))]
+    assert ask(line(travel_times=matrix(*whole))).note is None
+    negative = [(k, school, -5 if (k, school) == (2, WEST) else way) for k, school, way in whole]
+    with pytest.raises(DataError) as error:
+        ask(line(travel_times=matrix(*negative)))
+    assert [finding.rule for finding in error.value.findings] == ["planning.travel_cell_negative"]
+    assert village(2) in str(error.value.findings[0].place)
+    lacking = ask(line(travel_times=matrix(*whole[:-2])))
+    assert lacking.note is not None
+    assert "路程" in lacking.note.zh
+
+
+def test_a_village_too_far_from_every_school_a_school_without_place_and_unknown_pins_are_named() -> None:
+    with pytest.raises(DataError) as far:
+        ask(line(pupils=(30,) * 6, places=(200, 200)), farthest=2)
+    assert {(finding.rule, finding.place.key) for finding in far.value.findings} == {
+        ("planning.reaches_no_school", (village(k),)) for k in (3, 4)
+    }
+    county = line()
+    for column in ("village", "lon", "lat"):
+        county = apply(county, [SetValue("schools", (EAST,), column, None)])
+    with pytest.raises(DataError) as stray:
+        ask(county)
+    assert [finding.rule for finding in stray.value.findings] == ["planning.school_outside_every_village"]
+    with pytest.raises(DataError) as unknown:
+        ask(line(), Pin(("villages.village", "620725009999"), WEST))
+    assert [finding.rule for finding in unknown.value.findings] == ["planning.pin_of_unknown_code"]
+
+
+def test_coordinates_that_cannot_be_and_a_village_entered_twice_are_found_before_anything_is_drawn() -> None:
+    county = line()
+
+    def at(lon: int, lat: int) -> County:
+        key = (village(2),)
+        return apply(county, [SetValue("villages", key, "lon", Decimal(lon)), SetValue("villages", key, "lat", Decimal(lat))])
+
+    swapped, nowhere = at(38, 100), at(0, 0)
+    for wrong in (swapped, nowhere):
+        assert any(finding.place.key == (village(2),) for finding in check(wrong))
+    rows = {name: county.tables[name].to_dicts() for name in county.tables}
+    twice = made(**{**rows, "villages": rows["villages"] * 2})
+    assert any(finding.rule == "model.repeated_key" for finding in check(twice))

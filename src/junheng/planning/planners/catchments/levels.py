@@ -24,7 +24,7 @@ from junheng.planning.districting.levels import Together, parted, together
 from junheng.planning.planners.catchments.frontier import UNIT, amounts
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
-from junheng.planning.planners.catchments.tables import certificate, tables
+from junheng.planning.planners.catchments.tables import certificate, tables, with_remarks
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.solve import Amount, Watch
 
@@ -133,7 +133,7 @@ def two_stages(county: County, brief: Brief, inputs: Inputs, both: tuple[Drawing
         inputs=inputs,
         tables=made,
         certificate=_certificate(both),
-        note=_told(first.question, lower, upper, second.question.today),
+        note=with_remarks(_told(first.question, lower, upper, second.question.today), first.question, second.question),
     )
 
 

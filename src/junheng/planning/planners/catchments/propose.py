@@ -31,7 +31,7 @@ from junheng.planning.planners.catchments.frontier import UNIT, alternatives, am
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, in_turn, two_stages
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
-from junheng.planning.planners.catchments.tables import certificate, tables, told
+from junheng.planning.planners.catchments.tables import certificate, tables, told, with_remarks
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Relaxation, Unproven, Watch
@@ -69,7 +69,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         | {"frontier": frontier(question, drawn.zone, others)}
         | _ways_up_of_one(question, drawn, county),
         certificate=certificate(question, district, drawn),
-        note=told(question, drawn.zone[question.block]),
+        note=with_remarks(told(question, drawn.zone[question.block]), question),
     )
 
 

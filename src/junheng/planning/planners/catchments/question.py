@@ -54,6 +54,7 @@ class Question:
     rule: str
     kept: Mask  # (blocks,) pinned
     lengths: Floats  # (edges,) metres
+    remarks: tuple[Finding, ...] = ()  # about ways, said with the plan
     village_names: tuple[str, ...] = ()
     zone_names: tuple[str, ...] = ()  # the schools of each
     share: Share | None = None  # to be alike in all zones
@@ -118,7 +119,7 @@ def ask(
         lower = catchments_of(county, "primary", villages)
     block, zone_of, names = _together(county, stage, lower, villages, schools["school"].to_list(), stands)
     codes = tuple(schools["school"].to_list())
-    ways = travel(county, rules, village_points(county, villages), school_points(county, codes), mode="walk").way
+    ways, remarks = _ways(county, rules, villages, codes)
     way = np.full((len(villages), len(names)), np.inf)
     for k, zone in enumerate(zone_of):
         way[:, zone] = np.minimum(way[:, zone], ways[:, k])
@@ -149,6 +150,7 @@ def ask(
         rule=str(declaration.value(brief, "joined")),
         kept=kept,
         lengths=_lengths(county, villages, edges),
+        remarks=remarks,
         village_names=_called(frame["name"].to_list(), villages),
         zone_names=_zone_names(_called(schools["name"].to_list(), codes), zone_of),
         share=read(county, brief, declaration, stage, villages, pupils),
@@ -206,6 +208,7 @@ def _unknown(villages: pl.DataFrame, schools: pl.DataFrame) -> Iterator[Finding]
 
 
 _NONE = Text("未填", "not entered")
+_TOLD = ("planning.travel_cell_missing", "planning.roads_in_pieces")
 
 
 def _stands(county: County, schools: pl.DataFrame, villages: tuple[str, ...]) -> tuple[Ints, list[Finding]]:
@@ -267,6 +270,15 @@ def _together(
         inside = [schools[k] for k in np.flatnonzero(zone_of == zone)]
         names.append(cast("str", next((today[code] for code in inside if today.get(code)), inside[0])))
     return block.astype(np.int64), zone_of, tuple(names)
+
+
+def _ways(county: County, rules: Rulebook, villages: tuple[str, ...], schools: tuple[str, ...]) -> tuple[Floats, tuple[Finding, ...]]:
+    """Return ways and what is said about them. Raises DataError for cells that are wrong: they are put right before anybody is sent."""
+    found = travel(county, rules, village_points(county, villages), school_points(county, schools), mode="walk")
+    errors = [each for each in found.findings if each.severity == "error" and each.place.table == "travel_times"]
+    if errors:
+        raise DataError(errors)
+    return found.way, tuple(each for each in found.findings if each.rule in _TOLD)
 
 
 def _lawful(way: Floats, declaration: Declaration, brief: Brief, zone_of: Ints, stands: Ints) -> Ints:

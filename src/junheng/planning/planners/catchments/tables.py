@@ -49,6 +49,13 @@ def told(question: Question, zone: Ints) -> Text | None:
     )
 
 
+def with_remarks(note: Text | None, *questions: Question) -> Text | None:
+    """Add to a note what was found about ways: cells that lack, roads in pieces."""
+    said = list(dict.fromkeys(each.found for question in questions for each in question.remarks))
+    parts = [*([note] if note else []), *(Text(f"路程：{each.zh}", f"ways: {each.en}") for each in said)]
+    return Text("；".join(each.zh for each in parts), "; ".join(each.en for each in parts)) if parts else None
+
+
 def _today(question: Question) -> Ints:
     """Return the place of today's zone of each village, -1 where it is in none: (villages,)."""
     place = {name: j for j, name in enumerate(question.zones)}
