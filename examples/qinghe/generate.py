@@ -26,8 +26,8 @@ from making import (
     resources,
     returns,
     rosters,
-    scores,
     school_life,
+    scores,
     staff,
     teachers,
 )

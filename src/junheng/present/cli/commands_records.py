@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, day, group
+from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, app, day, group
 from junheng.present.cli.terminal import Terminal
 
 records_app = group("records", "记录库：备份、恢复、核对、撤销、换密钥。 / The record: backup, restore, verify, undo, keys.")
@@ -38,6 +38,7 @@ def records_verify(
     raise Exit(run_records.verify(Terminal(lang, as_json), folder, today))
 
 
+@app.command("backup")  # what is done every week has a short name, too
 @records_app.command("backup")
 def records_backup(
     folder: Folder,
