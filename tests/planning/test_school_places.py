@@ -108,6 +108,23 @@ def test_a_class_is_built_where_it_is_ready_in_time_and_the_point_closes_into_it
     assert [step.year for step in proposal.steps] == sorted(step.year or 0 for step in proposal.steps)
 
 
+def test_a_village_that_must_go_whole_keeps_the_point_that_would_close_into_two_schools() -> None:
+    # In the high scenario 85 + 80 + 15 = 180 children. The point's 15 can go to West only (East is 9.9 km farther), which has 80 of 90
+    # places taken: divided, 5 of West's own go on to East's last 5 places, and the point closes. Whole, nobody can make room before 2027.
+    county = town((80, 75, 10))
+    divided, whole = asked(county), asked(county, whole_villages=True)
+    for proposal in (divided, whole):
+        assert planner("school_places").faults(county, RULES, proposal) == ()
+    assert fates(divided)[POINT] == "close"
+    assert fates(whole)[POINT] == "keep"
+    assert whole.objective > divided.objective
+    assert whole.certificate is not None
+    assert divided.certificate is not None
+    assert whole.certificate.tables["goes"].height < divided.certificate.tables["goes"].height
+    mixed = replace(whole, certificate=divided.certificate)
+    assert "several schools" in " ".join(fault.en for fault in planner("school_places").faults(county, RULES, mixed))
+
+
 def test_the_plan_is_the_cheapest_of_all_that_could_be_pinned() -> None:
     # every combination of what may be done at the three schools, each forced: none is cheaper, and one is as cheap
     found = []

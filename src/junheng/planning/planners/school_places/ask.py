@@ -124,6 +124,7 @@ def _weights(number: Callable[[str], float]) -> Weights:
         close_below=int(number("close_below")),
         farther=number("farther"),
         reserve=number("reserve") / 100,
+        is_whole=bool(number("whole_villages")),
     )
 
 

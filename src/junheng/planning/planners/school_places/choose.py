@@ -78,7 +78,7 @@ def read(made: Model, values: Floats, bound: float) -> Plan:
     question, years = made.question, len(made.question.years)
     levels = np.rint(values[made.done.columns]).astype(np.int64).reshape(len(question.choices), years)
     share = np.clip(values[made.goes.columns], 0, 1).reshape(years, len(question.ways.block))
-    share = np.where(share < _LITTLE, 0.0, share)
+    share = np.rint(share) if question.weights.is_whole else np.where(share < _LITTLE, 0.0, share)
     for year in range(years):
         total = np.bincount(question.ways.block, weights=share[year], minlength=len(question.blocks))
         share[year] /= np.where(total > 0, total, 1.0)[question.ways.block]

@@ -62,7 +62,7 @@ def model(question: Question) -> Model:
     """Return the whole program."""
     program, years = Program(unit="yuan"), len(question.years)
     pairs, choices = len(question.ways.block), question.choices
-    goes = program.variables(Text("去向", "who goes where"), pairs * years, upper=1)
+    goes = program.variables(Text("去向", "who goes where"), pairs * years, upper=1, whole=question.weights.is_whole)
     most = np.array([[choice.most if year >= choice.first else 0 for year in range(years)] for choice in choices], dtype=np.float64)
     done = program.variables(Text("措施", "what is done"), len(choices) * years, upper=most.reshape(-1), whole=True)
     is_site = np.array([choice.fate == OPEN for choice in choices], dtype=np.bool_)

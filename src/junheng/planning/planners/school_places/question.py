@@ -106,6 +106,7 @@ class Weights:
     close_below: int  # pupils
     farther: float  # km
     reserve: float  # share
+    is_whole: bool = False  # every village and group of grades goes to one school in a year
     invests: float = 1.0  # how the money of building and running counts: other proposals shift it
 
 

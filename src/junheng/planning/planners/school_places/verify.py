@@ -49,6 +49,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     after = _after(question, county, apply(county, proposal.changes), rules, proposal.certificate.tables["goes"])
     found = [
         *_served(question, after),
+        *_together(question, after),
         *_rooms(question, after),
         *_closures(question, after),
         *_farther(question, after),
@@ -140,6 +141,16 @@ def _served(question: Question, after: _After) -> Iterator[Text]:
             yield Text(
                 f"{year}学年{name.zh}的孩子有{total[k]:.0%}有学位", f"{total[k]:.0%} of the children of {name.en} have a place in {year}"
             )
+
+
+def _together(question: Question, after: _After) -> Iterator[Text]:
+    """See that no village is divided where villages are to go whole."""
+    divided = (after.share > _SHARE) & (after.share < 1 - _SHARE)
+    if question.weights.is_whole:
+        for t, year in enumerate(question.years):
+            for k in np.unique(question.ways.block[divided[t]]):
+                name = question.blocks[k].label
+                yield Text(f"{year}学年{name.zh}的孩子分到几所学校", f"the children of {name.en} go to several schools in {year}")
 
 
 def _rooms(question: Question, after: _After) -> Iterator[Text]:
