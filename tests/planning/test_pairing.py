@@ -10,11 +10,12 @@ import pytest
 
 from junheng.errors import DataError, Infeasible
 from junheng.model.change import apply
+from junheng.planning.planners.pairing.groups import fits, grouped
 from junheng.planning.planners.pairing.model import solved
 from junheng.planning.planners.pairing.question import Question
 from junheng.planning.proposal import Brief, Pin
 from junheng.planning.registry import planner
-from junheng.planning.solve import Limits, Solved
+from junheng.planning.solve import Impossible, Limits, Solved
 from junheng.planning.solve.engine import NOBODY
 from tests.planning.counties import RULES, drawn
 
@@ -88,3 +89,45 @@ def test_one_lead_for_all_with_one_partner_names_the_rules() -> None:
     with pytest.raises(Infeasible) as error:
         PAIRING.propose(drawn(12), RULES, replace(BRIEF, options={"leads": 1, "partners": 1}))
     assert len(error.value.findings) >= 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_exchange_finds_the_best_groups_and_its_bound_lies_below(seed: int) -> None:
+    question = replace(question_of(seed), can=np.ones((6, 2), dtype=np.bool_))
+    engine, _ = solved(question, Limits(gap=1e-9), 0, NOBODY)
+    assert isinstance(engine, Solved)
+    assert fits(question)
+    found = grouped(question, np.array([0, 1, 0, 1, 0, 1]), 0.0, Limits(gap=0.1), 0, NOBODY)
+    assert found.objective == pytest.approx(engine.objective)
+    assert found.bound <= engine.objective + 1e-6
+    assert found.bound >= 0.9 * engine.objective
+
+
+def test_many_pairs_go_by_exchange_and_keep_every_rule() -> None:
+    draw = np.random.default_rng(5)
+    many = replace(
+        question_of(0),
+        weak=tuple(f"W{k}" for k in range(90)),
+        leads=tuple(f"L{k}" for k in range(10)),
+        names={f"{kind}{k}": f"{kind}{k}" for kind, size in (("W", 90), ("L", 10)) for k in range(size)},
+        km=np.round(draw.uniform(1, 30, (90, 10)), 1),
+        can=draw.random((90, 10)) < 0.9,
+        far=np.zeros((90, 10), dtype=np.bool_),
+        must=np.arange(900).reshape(90, 10) == 3,
+        lacking=np.round(draw.uniform(0, 0.3, (90, 3)), 2),
+        spare=np.round(draw.uniform(0, 3, (10, 3)), 2),
+        today=("",) * 90,
+        partners=11,
+    )
+    many = replace(many, can=many.can | many.must)
+    answer, chosen = solved(many, Limits(gap=0.3), 0, NOBODY)
+    assert (chosen.sum(axis=1) == 1).all()
+    assert chosen[0, 3] == 1
+    assert (chosen.sum(axis=0) <= 11).all() and (chosen.sum(axis=0) >= 1).all()
+    assert many.can[chosen > 0].all()
+    load = chosen.T @ many.need
+    unmet = np.maximum(0, chosen.T @ many.lacking - many.spare).sum()
+    total = (chosen * many.km).sum() + 10 * (load.max() - load.min()) + 5 * unmet
+    assert not isinstance(answer, Impossible)
+    assert answer.objective == pytest.approx(total)
+    assert answer.bound <= answer.objective

@@ -12,7 +12,10 @@ from junheng.errors import DataError, Infeasible
 from junheng.model.change import AddRow, SetValue, apply
 from junheng.model.county import County
 from junheng.planning.planners.teacher_rotation.case import Case, Weights
+from junheng.planning.planners.teacher_rotation.change import again, barred, kept, sent
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
+from junheng.planning.planners.teacher_rotation.keeping import counted, may_leave
+from junheng.planning.planners.teacher_rotation.prices import priced
 from junheng.planning.planners.teacher_rotation.wishes import granted
 from junheng.planning.proposal import Brief, Pin, Proposal
 from junheng.planning.registry import planner
@@ -212,3 +215,58 @@ def test_an_unknown_birth_or_home_is_no_ground_to_send_anybody() -> None:
     stays = {row["teacher"]: row["reason"] for row in asked(blind).tables["stays"].iter_rows(named=True)}
     assert "出生年月" in stays[codes[0]]
     assert "居住地" in stays[codes[3]]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_plan_with_a_way_costs_less_than_the_bound_and_what_the_way_adds(seed: int) -> None:
+    case = case_of(seed)
+    prices = priced(case)
+    of = [[None, *np.flatnonzero(case.arc_teacher == t).tolist()] for t in range(len(case.names))]
+    for plan in product(*of):
+        arcs = [a for a in plan if a is not None]
+        cost = _cost(case, arcs)
+        if cost is not None:
+            assert cost >= prices.bound - 1e-6
+            assert all(cost >= prices.bound + prices.extra[a] - 1e-6 for a in arcs)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_changed_move_is_solved_again_as_if_anew(seed: int) -> None:
+    case = case_of(seed, teachers=7)
+    before = choose(case, Limits(gap=1e-9), 0, NOBODY)
+    if not isinstance(before, Chosen) or not len(before.arcs):
+        return
+    teacher, unit = int(case.arc_teacher[before.arcs[0]]), int(case.arc_unit[before.arcs[0]])
+    other = int(case.arc_teacher[0]), int(case.arc_unit[0])
+    for changed in (kept(case, teacher), barred(case, teacher, unit), sent(case, *other, 0.0)):
+        anew, warm = (choose(changed, Limits(gap=1e-9), 0, NOBODY), again(changed, case, before, Limits(gap=1e-9), 0, NOBODY))
+        assert isinstance(warm, Chosen) == isinstance(anew, Chosen)
+        if isinstance(warm, Chosen) and isinstance(anew, Chosen):
+            assert warm.bound - 1e-6 <= anew.objective <= warm.objective + 1e-6
+            assert _cost(changed, warm.arcs.tolist()) == pytest.approx(warm.objective)
+
+
+def test_who_is_asked_what_it_costs_to_keep_somebody_learns_who_goes_instead() -> None:
+    county = drawn(12, seed=7)
+    brief = Brief(planner="teacher_rotation", limits=Limits(gap=1e-6))
+    move = asked(county).tables["moves"].row(0, named=True)
+    pin = Pin(("teachers.teacher", move["teacher"]), move["from"])
+    first, second = ROTATION.reconsider(county, RULES, (brief, replace(brief, pins=(pin,))))
+    assert isinstance(second, Proposal)
+    assert second.objective >= first.bound - 1e-6
+    assert move["teacher"] not in second.tables["moves"]["teacher"].to_list()
+    assert ROTATION.faults(county, RULES, second) == ()
+
+
+def test_no_school_falls_below_a_standard_by_those_who_leave() -> None:
+    # A school of 100 pupils keeps one backbone teacher of one: at the limit of 1 per 100, so that teacher stays.
+    county = drawn(12, seed=7)
+    room = may_leave(county, RULES)
+    proposal = asked(county)
+    then = counted(apply(county, proposal.changes), RULES)
+    assert room
+    assert all(then[key].has >= then[key].least - 1e-9 for key in room)
+    told = proposal.tables["stays"].filter(proposal.tables["stays"]["reason"].str.contains("低于标准")).height
+    free = asked(county, options={"keep": False}).tables["stays"]
+    assert told > 0
+    assert free.filter(free["reason"].str.contains("低于标准")).is_empty()

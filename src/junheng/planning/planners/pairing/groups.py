@@ -13,7 +13,8 @@ from junheng.planning.solve import Limits, Progress, Watch
 from junheng.planning.solve.engine import gap
 
 _HUNDREDTHS, _LOADS = 100, 4_000  # what needs are counted in, and the largest load of a lead that is looked at
-_TURNS, _HEAT, _STREAMS = 3_000_000, 0.2, 6  # exchanges tried, first heat in mean ways, and how often from the start
+_TURNS, _MOST_TURNS = 1_500, 3_000_000  # exchanges tried for each pair, and at most
+_HEAT, _STREAMS = 0.2, 6  # first heat in mean ways, and how often from the start
 _STAGES = ((24, 90, 0.15, 0.01), (36, 50, 0.01, 0.001))  # pairs of a lead, rounds, lengths in mean ways
 _NODE, _NODES = (32, 40, 0.008, 0.0005), 40  # the same for a part of the windows, and parts at most
 _KEEP = 0.7  # of the last direction
@@ -65,8 +66,9 @@ def _annealed(question: Question, begun: Ints, seed: int) -> tuple[float, Ints]:
         question.balance,
         question.help,
     )
+    turns = min(_MOST_TURNS, _TURNS * question.km.size)
     heat = _HEAT * float(question.km[question.can].mean())
-    return anneal(groups, begun, question.must.any(axis=1), _TURNS, heat, seed + 1)
+    return anneal(groups, begun, np.atleast_1d(question.must.any(axis=1)), turns, heat, seed + 1)
 
 
 class _Part(NamedTuple):

@@ -59,7 +59,7 @@ def barred(case: Case, teacher: int, unit: int) -> Case:
 
 def _others(case: Case, teacher: int) -> Ints:
     """Return the pinned ways of everybody else."""
-    return case.must[case.arc_teacher[case.must] != teacher]
+    return np.asarray(case.must[case.arc_teacher[case.must] != teacher])
 
 
 def _stays(case: Case, teacher: int, *, stays: bool) -> Mask:

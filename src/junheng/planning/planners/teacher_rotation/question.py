@@ -14,6 +14,7 @@ from junheng.model import allowed
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, Mask, Weights
+from junheng.planning.planners.teacher_rotation.keeping import stay
 from junheng.planning.planners.teacher_rotation.places import Places, places
 from junheng.planning.planners.teacher_rotation.wishes import granted
 from junheng.planning.proposal import Brief
@@ -47,6 +48,7 @@ class Question:
     far: Floats  # (rows,) km that each may go
     term: int
     wished: dict[str, list[str]]
+    keeps: frozenset[str]  # teachers who stay so that their school keeps a standard
 
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question | None:
@@ -68,7 +70,9 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
 
     limits = (said("travel", FAR), float(rules.standing(CARER_FAR).value))
     far = np.where(register["carer"].fill_null(value=False).to_numpy(), min(limits), limits[0])
-    base = _Base(known, register, said("group_loss", LOSS) / 100, said("net") / 100)
+    sent = {pin.what[1] for pin in brief.pins}
+    keeps = frozenset(stay(register, county, rules, sent)) if declaration.value(brief, "keep") else frozenset()
+    base = _Base(known, register, said("group_loss", LOSS) / 100, said("net") / 100, keeps)
     wished = _wished(county)
     settled = list(base.before())
     if not any(len(one.row) for one in settled if one.kind == "before"):
@@ -81,7 +85,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     term = int(rules.standing(TERM).value)
     returns = base.returns()
     return Question(
-        case=case, register=register, places=known, row=row, settled=(returns, *settled), far=far, term=term, wished=wished
+        case=case, register=register, places=known, row=row, settled=(returns, *settled), far=far, term=term, wished=wished, keeps=keeps
     )  # fmt: skip
 
 
@@ -126,8 +130,8 @@ def _wished(county: County) -> dict[str, list[str]]:
 class _Base:
     """The county before any move of next year, counted by group."""
 
-    def __init__(self, known: Places, register: pl.DataFrame, loss: float, net: float) -> None:
-        self.known, self.register = known, register
+    def __init__(self, known: Places, register: pl.DataFrame, loss: float, net: float, keeps: frozenset[str]) -> None:
+        self.known, self.register, self.keeps = known, register, keeps
         self.at = register["at"].to_numpy().astype(np.int64)
         self.subject = np.array([known.subject_of.get(name or "", -1) for name in register["subject"]])
         self.bar = np.array(register["bar"].to_list(), dtype=object)
@@ -167,7 +171,7 @@ class _Base:
         years = self.register["years"].fill_null(0).to_numpy()
         lists: dict[int, list[int]] = {}
         for k, code in enumerate(codes):
-            if self.bar[k] or code not in wished or code in pinned or self.at[k] < 0:
+            if self.bar[k] or code not in wished or code in pinned or code in self.keeps or self.at[k] < 0:
                 continue
             units = [
                 self.known.unit_of.get((school, self.register["stage"][k]), -1)
@@ -273,6 +277,7 @@ class _Base:
         known, codes = self.known, self.register["teacher"].to_list()
         can = (known.km[row] <= far[row, None]) & (known.stage[None] == known.stage[self.at[row]][:, None])
         can &= known.main[None] != known.main[self.at[row]][:, None]
+        can[[codes[k] in self.keeps for k in row.tolist()]] = False
         place = {codes[k]: n for n, k in enumerate(row.tolist())}
         pinned = []
         for is_pin, pins in ((True, brief.pins), (False, brief.forbids)):

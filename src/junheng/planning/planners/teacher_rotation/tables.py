@@ -90,6 +90,11 @@ def _why(question: Question, chosen: Chosen, n: int, least: Floats, gone: set[in
     case = question.case
     if case.stays[n]:
         return Text("任务书指定留任，或配偶已安排调动", "the brief keeps this teacher, or the partner goes")
+    if case.names[n] in question.keeps:
+        return Text(
+            "调出后本校每百名学生骨干、高学历或体艺教师将低于标准，本轮留任",
+            "the school would fall below the standard for backbone, degrees or PE and arts per 100 pupils",
+        )
     if not np.isfinite(least[n]):
         far = question.far[question.row[n]]
         return Text(f"家在{far:.0f}公里内没有可去的同学段学校", f"no other school of the stage within {far:.0f} km of home")

@@ -12,6 +12,7 @@ from junheng.errors import Text
 from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_rotation.keeping import counted
 from junheng.planning.planners.teacher_rotation.question import Question, ask
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
@@ -30,6 +31,8 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     before = dict(county.tables["teachers"].select("teacher", "school").iter_rows())
     moved = {teacher: school for teacher, school in now.items() if school != before[teacher]}
     found = [*_sums(county, after), *_settled(question, moved)]
+    if declaration.value(proposal.brief, "keep"):
+        found += _standards_kept(county, after, rules, question)
     planned = {teacher: school for teacher, school in moved.items() if teacher in set(question.case.names)}
     found += [*_allowed(question, planned), *_shares(question, planned), *_limits(question, planned)]
     if not found:
@@ -50,6 +53,18 @@ def _sums(county: County, after: County) -> Iterator[Text]:
     low = after.tables["staff"].filter(pl.any_horizontal(pl.col(pl.Int64) < 0))
     if low.height:
         yield Text("有负的人数", "a number below 0")
+
+
+def _standards_kept(county: County, after: County, rules: Rulebook, question: Question) -> Iterator[Text]:
+    """Look whether schools keep the standards that they keep today, unless rights to return or the brief's own pins took teachers away."""
+    home = question.settled[0]
+    bound = set(question.register["main"].gather(home.row).to_list())
+    pinned = set(question.case.arc_teacher[question.case.must].tolist())
+    bound |= set(question.register["main"].gather(question.row[sorted(pinned)]).to_list())
+    then = counted(after, rules)
+    for key, held in counted(county, rules).items():
+        if held.has >= held.least and then[key].has < then[key].least and key[0] not in bound:
+            yield Text(f"{key[0]}因调出不再达标（{key[2]}）", f"{key[0]} falls below the standard ({key[2]})")
 
 
 def _settled(question: Question, moved: Mapping[str, str]) -> Iterator[Text]:
