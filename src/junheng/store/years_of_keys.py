@@ -12,21 +12,34 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from junheng.documents import finding
 from junheng.errors import DataError, Place, StoreError, Text
 from junheng.store.audit import text_of
+from junheng.store.batch import Batch
 from junheng.store.sealing import KeyFile, Seals, keys_of_year, read_key_file, without_keys
-
-if TYPE_CHECKING:
-    from junheng.store.batch import Batch
-    from junheng.store.database import Database
-    from junheng.store.sql import Row, Rows
+from junheng.store.sql import Row, Rows, Sql
 
 
-def seals_for(rows: Rows, database: Database, year: int) -> Seals:
+class Record(Protocol):
+    """What is used here of an open record (store.database.Database)."""
+
+    sql: Sql
+    record: str
+    keys: KeyFile
+    seals: Seals
+
+    def writing(self, office: str) -> AbstractContextManager[Rows]:
+        """Give the one transaction that writes."""
+
+    def anchor_head(self, batch: Batch, head: Row | None, *, writing: bool = False) -> None:
+        """Write the head where others keep it."""
+
+
+def seals_for(rows: Rows, database: Record, year: int) -> Seals:
     """Return the seals of a record as it stands in a transaction that writes, with data keys of the year, which are made when missing.
 
     Raises StoreError (store.year_destroyed) for a year that was destroyed: a clock was set back, or an old list is entered late.
@@ -44,7 +57,7 @@ def seals_for(rows: Rows, database: Database, year: int) -> Seals:
     return Seals([*held, *fresh], database.keys)
 
 
-def _known(database: Database, held: Sequence[Row]) -> KeyFile:
+def _known(database: Record, held: Sequence[Row]) -> KeyFile:
     """Return the key file, read again when another program has wrapped something by a key that is newer than what this one read."""
     if any(row["master"] not in database.keys.masters for row in held):
         database.keys = read_key_file(database.keys.path.parent, database.record)
@@ -76,7 +89,7 @@ def years_of(rows: Rows, seals: Seals) -> tuple[KeyYear, ...]:
     return tuple(KeyYear(year, dict(sorted(stands.get(year, Counter()).items())), seals.lost(year)) for year in seals.years)
 
 
-def carry_over(database: Database, year: int, batch: Batch) -> int:
+def carry_over(database: Record, year: int, batch: Batch) -> int:
     """Seal every box of a year that stands anew, in the year of the act, in one batch; return how many entries were.
 
     Nobody is shown anything, and nothing that is said changes: the audit has a row for each entry.
@@ -114,7 +127,7 @@ def refuse_lost(image: Row | None, seals: Seals) -> None:
             raise StoreError(finding("store.year_destroyed", place, str(seals.year_of(box))))
 
 
-def destroy_year(database: Database, year: int, batch: Batch) -> int:
+def destroy_year(database: Record, year: int, batch: Batch) -> int:
     """Destroy a year; return the number of the batch that says so. Said twice, it makes sure and writes nothing.
 
     Raises StoreError when nothing was ever sealed in it, or when entries still stand on its keys, which are told by kind.
