@@ -105,10 +105,13 @@ class _Search:
             self.watch.progress(Progress(self.objective if np.isfinite(self.objective) else None, self.bound, self.rounds))
 
 
-def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Ints | None = None) -> Drawn | TooFull | Unconnected:
+def draw(
+    district: District, limits: Limits, seed: int, watch: Watch, today: Ints | None = None, *, forced: bool = True
+) -> Drawn | TooFull | Unconnected:
     """Return the zones that cost least, as near to the best possible as the limits ask for or the work allows.
 
-    today: (blocks,) a plan that stays where it is lawful and proven to be near enough.
+    today: (blocks,) a plan that stays where it is lawful and proven to be near enough; forced: where moves find no plan, look for one by
+    cases, which takes long; not wanted where places may give way.
     The same district, seed and limits of work give the same answer.
     """
     cut = np.flatnonzero(((district.each >= UNREACHABLE) | (district.order >= UNREACHABLE)).all(axis=1) & ~district.fixed)
@@ -119,7 +122,7 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
         return TooFull(shortage=sent, out=0, zone=None)
     by_prices = float(sent.travel + empty_cost(district))
     search = _Search(district, limits, seed, watch, sent, rounded(district, sent), np.inf, by_prices, by_prices)
-    best = _begun(search, today)
+    best = _begun(search, today, forced=forced)
     if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
     for step in (_separate, _improve, _prove):
@@ -131,14 +134,14 @@ def draw(district: District, limits: Limits, seed: int, watch: Watch, today: Int
     return _answer(search, by_prices)
 
 
-def _begun(search: _Search, today: Ints | None) -> tuple[Ints, int]:
+def _begun(search: _Search, today: Ints | None, *, forced: bool) -> tuple[Ints, int]:
     """Find a first lawful plan; return the plan with fewest pupils out of band, and how many."""
     if today is not None:
         search.offer(today)
     best = _moved(search, search.zone)
     if not np.isfinite(search.objective):
         best = _mended(search, best)
-    if not np.isfinite(search.objective) and not search.done:
+    if forced and not np.isfinite(search.objective) and not search.done:
         _forced(search)
     return best
 
