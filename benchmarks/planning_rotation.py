@@ -1,8 +1,9 @@
-"""Teacher rotation beside HiGHS on the plain program, with shares, subject floors, couples, backbone: seconds and gap.
+"""Teacher rotation beside HiGHS and CP-SAT on the plain program, with shares, subject floors, couples, backbone: seconds and gap.
 
-usage: planning_rotation.py [--sizes 5000x100,12000x250,20000x600] [--seeds 1] [--peer] [--limit 120]
+usage: planning_rotation.py [--sizes 5000x100,12000x250,20000x600] [--seeds 1] [--changes 30] [--peer] [--limit 120]
 The instance is that of the sketch (synthetic, seeded): teachers live near their schools, 30 % are eligible, backbone sits in large schools.
-Peer: HiGHS in whole numbers on every arc of the same rules at once.
+--changes: so many single moves changed (kept, sent elsewhere, barred), each solved again from the plan and prices before.
+Peers: HiGHS in whole numbers on every way of the same rules at once, and CP-SAT (from ortools) on the same arrays, two workers.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import time
 import numpy as np
 
 from junheng.planning.planners.teacher_rotation.case import Case, Weights
+from junheng.planning.planners.teacher_rotation.change import again, barred, kept, sent
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.model import model
 from junheng.planning.solve import Limits, solve
+from junheng.planning.solve.arrays import Arrays
 from junheng.planning.solve.engine import NOBODY
 
 SIDE, DETOUR, FAR, NEAREST = 60.0, 1.3, 25.0, 25  # km, -, km, schools
@@ -98,6 +101,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--sizes", default="5000x100,12000x250,20000x600")
     ask.add_argument("--seeds", default="1")
+    ask.add_argument("--changes", type=int, default=0)
     ask.add_argument("--peer", action="store_true")
     ask.add_argument("--limit", type=float, default=120)
     given = ask.parse_args()
@@ -120,13 +124,64 @@ def one(teachers: int, schools: int, seed: int, given: argparse.Namespace) -> No
         f"searched {found.searched} ways, {memory:.0f} MB",
         flush=True,
     )
+    if given.changes:
+        changes(case, found, given.changes)
     if given.peer:
         every = np.arange(len(case.arc_teacher))
-        peer, clock, work = timed(lambda: solve(model(case, every, whole=True).program, Limits(gap=1e-3, seconds=given.limit)))
+        program = model(case, every, whole=True).program
+        peer, clock, work = timed(lambda: solve(program, Limits(gap=1e-3, seconds=given.limit), explained=False))
+        named = type(peer).__name__
         print(
-            f"HiGHS {teachers}x{schools}: {clock:.1f} s, {type(peer).__name__}, {getattr(peer, 'objective', None)}, gap {peer.gap:.4%}",
+            f"HiGHS {teachers}x{schools}: {clock:.1f} s clock, {work:.1f} s processor, {named}, {peer.objective}, gap {peer.gap:.4%}",
             flush=True,
         )
+        (status, objective, bound), clock, work = timed(lambda: by_cp_sat(program.arrays(), given.limit))
+        gap = (objective - bound) / max(1.0, abs(objective))
+        print(
+            f"CP-SAT {teachers}x{schools}: {clock:.1f} s clock, {work:.1f} s processor, {status}, {objective:.1f}, gap {gap:.2%}",
+            flush=True,
+        )
+
+
+def changes(case: Case, before: Chosen, many: int) -> None:
+    """Change one move at a time and print the times, and how wide the proven price of a change is."""
+    draw, limits, spent, wide = np.random.default_rng(5), Limits(gap=1e-3), [], []
+    for k in range(many + 1):
+        arc = int(draw.choice(len(case.arc_teacher) if k % 3 == 1 else before.arcs))
+        teacher, unit = int(case.arc_teacher[arc]), int(case.arc_unit[arc])
+        other = (kept(case, teacher), sent(case, teacher, unit, 0.0), barred(case, teacher, unit))[k % 3]
+        found, clock, work = timed(lambda: again(other, case, before, limits, 0, NOBODY))  # noqa: B023
+        assert isinstance(found, Chosen), found
+        if k:  # the first compiles
+            spent.append((clock, work))
+            wide.append((found.objective - found.bound) / abs(found.objective))
+    clock, work = np.array(spent).T
+    print(
+        f"changed moves: {many}, clock median {np.median(clock):.3f} s, most {clock.max():.3f} s; "
+        f"processor median {np.median(work):.3f} s, most {work.max():.3f} s; gap median {np.median(wide):.3%}, most {max(wide):.3%}",
+        flush=True,
+    )
+
+
+def by_cp_sat(arrays: Arrays, seconds: float) -> tuple[str, float, float]:
+    """Return status, objective and bound of CP-SAT on a program; costs are counted in hundredths, shares in hundredths of a teacher."""
+    from ortools.sat.python import cp_model
+
+    sat, scale = cp_model.CpModel(), 100
+    upper = np.minimum(arrays.upper, 1000).astype(int)
+    columns = [sat.new_int_var(int(low), int(high), "") for low, high in zip(arrays.lower, upper, strict=True)]
+    start, index, value = arrays.rows.entries
+    for row in range(len(arrays.rows)):
+        these = slice(start[row], start[row + 1])
+        weights = np.rint(value[these] * scale).astype(int)
+        total = cp_model.LinearExpr.weighted_sum([columns[k] for k in index[these]], weights.tolist())
+        low, high = (np.clip(bound[row] * scale, -1e9, 1e9) for bound in (arrays.rows.lower, arrays.rows.upper))
+        sat.add_linear_constraint(total, int(np.ceil(low - 1e-6)), int(np.floor(high + 1e-6)))
+    sat.minimize(cp_model.LinearExpr.weighted_sum(columns, np.rint(arrays.cost * scale).astype(int).tolist()))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds, solver.parameters.num_workers, solver.parameters.relative_gap_limit = seconds, 2, 1e-3
+    status = solver.solve(sat)
+    return solver.status_name(status), solver.objective_value / scale + arrays.offset, solver.best_objective_bound / scale + arrays.offset
 
 
 if __name__ == "__main__":

@@ -123,7 +123,8 @@ def test_many_pairs_go_by_exchange_and_keep_every_rule() -> None:
     answer, chosen = solved(many, Limits(gap=0.3), 0, NOBODY)
     assert (chosen.sum(axis=1) == 1).all()
     assert chosen[0, 3] == 1
-    assert (chosen.sum(axis=0) <= 11).all() and (chosen.sum(axis=0) >= 1).all()
+    assert (chosen.sum(axis=0) <= 11).all()
+    assert (chosen.sum(axis=0) >= 1).all()
     assert many.can[chosen > 0].all()
     load = chosen.T @ many.need
     unmet = np.maximum(0, chosen.T @ many.lacking - many.spare).sum()

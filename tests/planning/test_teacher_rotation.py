@@ -183,7 +183,21 @@ def test_a_wish_for_a_school_that_lacks_is_granted_and_told_as_one() -> None:
     moves = asked(wished).tables["moves"]
     kinds = dict(moves.select("teacher", "kind").iter_rows())
     assert kinds.get(who) in ("志愿", None)
+    told = asked(wished).tables["wishes"].row(0, named=True)
+    assert told["outcome"] == ("已满足" if kinds.get(who) == "志愿" else "未满足")
+    assert told["reason"]
     assert ROTATION.faults(wished, RULES, asked(wished)) == ()
+
+
+def test_who_is_refused_a_wish_is_told_why() -> None:
+    county = drawn(8, seed=10)
+    teachers = county.tables["teachers"]
+    full = asked(county).tables["schools"].sort("lacking_before")["school"][0]
+    who = [row["teacher"] for row in teachers.iter_rows(named=True) if row["school"] != full][:4]
+    changes = [AddRow("teacher_wishes", {"teacher": code, "rank": 1, "school": full}) for code in who]
+    outcomes = asked(apply(county, changes)).tables["wishes"]
+    assert outcomes["teacher"].to_list() == sorted(who)
+    assert outcomes["reason"].str.len_chars().min() > 0
 
 
 def test_everybody_near_retirement_or_new_is_told_with_numbers() -> None:

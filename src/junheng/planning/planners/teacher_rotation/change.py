@@ -14,6 +14,7 @@ from junheng.planning.planners.teacher_rotation.prices import Priced, priced
 from junheng.planning.solve import Impossible, Limits, Solved, Unproven, Watch, solve
 
 _NEAR = 8.0  # km beyond the bound within which the ways of teachers of the same subject are looked at
+_WAYS = 2_000  # ways that are looked at, at most, but for those of who is changed
 _ALIKE = 0.01  # km for each teacher who does not do as before
 _PART = 0.1  # of the gap asked for that the small search may leave
 
@@ -116,7 +117,9 @@ def _near(case: Case, prices: Priced, held: Ints, touched: Ints, how: tuple[Limi
     free |= (case.couple >= 0) & np.isin(case.couple, case.couple[touched])
     of_free = free[case.arc_teacher]
     held = held[~case.stays[case.arc_teacher[held]]]
-    is_open = of_free & (prices.extra <= _NEAR) | np.isin(case.arc_teacher, touched) & np.isfinite(prices.extra)
+    reach = np.sort(prices.extra[of_free])
+    near = _NEAR if len(reach) <= _WAYS else min(_NEAR, float(reach[_WAYS]))
+    is_open = of_free & (prices.extra <= near) | np.isin(case.arc_teacher, touched) & np.isfinite(prices.extra)
     some = np.union1d(np.union1d(held, np.flatnonzero(is_open)), case.must)
     built = model(replace(case, must=np.union1d(case.must, held[~of_free[held]])), some, whole=True)
     as_before = built.goes * np.where(np.isin(built.arcs, held), -1.0, 1.0)
