@@ -23,6 +23,7 @@ from junheng.planning.districting import District, loads, lost, room_with_least_
 from junheng.planning.districting.levels import Together, parted, together, ways_up
 from junheng.planning.solve import Limits, Progress, Watch
 
+_SHARES = (0.25, 0.35, 0.45, 0.85)  # of the time, by which each level is drawn, and all are improved in turn
 _LEAST = 0.01  # of a zone's pupils who go elsewhere, from which it counts as split
 
 
@@ -63,14 +64,16 @@ def main() -> None:
     edges = fairfax.blocks(asked.data).edges
     print("today")
     shown(levels, edges, [one.zones["current"] for one in levels])
-    start, used = time.perf_counter(), time.process_time()
+    start, used, levels_drawn = time.perf_counter(), time.process_time(), 0
 
     def went_on(progress: Progress) -> None:
+        nonlocal levels_drawn
+        levels_drawn = progress.nodes
         print(f"    {progress.nodes} levels, {time.perf_counter() - start:.0f} s, processor {time.process_time() - used:.0f} s", flush=True)
 
     with Peak() as peak:
         questions = [question(asked.data, one, asked.change) for one in levels]
-        late = Watch(progress=went_on, cancelled=lambda: time.perf_counter() - start > 0.7 * asked.seconds)
+        late = Watch(progress=went_on, cancelled=lambda: time.perf_counter() - start > _SHARES[levels_drawn] * asked.seconds)
         today = [one.zones["current"] for one in levels]
         answer = together(questions, asked.apart, Limits(gap=asked.gap), 1, late, today=today)
         took, processor = time.perf_counter() - start, time.process_time() - used

@@ -1,11 +1,12 @@
 """Invented counties for the path to pass, seeded: pupils, teachers by kind, rooms, grounds, equipment; and the program of the path.
 
 A third of the schools stand in the county seat, the others are scattered; teachers move within 25 km. Costs are in thousands of yuan.
+Pupils ahead: each school drifts by a rate of its own, in the seat by 1 % a year on average, elsewhere by -2 %, both give or take 2 %.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from junheng.planning.spread import Spread, limit_spread
 
 ITEMS, NEAR = 7, 0.85
 LIMITS = np.array([4.2, 1.0, 0.9, 4.5, 7.5, 2000.0, 2.3]) / np.array([100, 100, 100, 1, 1, 1, 100.0])
+LEADS = {"hired": 1, "recognised": 1, "raised": 3, "begun": 2, "built": 2, "equipment": 0, "rooms": 0}  # years; moves are not paid for
 KINDS = 8  # of teachers: bit 0 above the required degree, bit 1 backbone, bit 2 PE and arts
 BITS = np.array([[kind >> bit & 1 for kind in range(KINDS)] for bit in range(3)])
 
@@ -59,6 +61,24 @@ def case(schools: int, seed: int) -> Case:
     equipment = np.rint(pupils * 2500 * size * draw.lognormal(0, 0.40, schools))
     multimedia = np.rint(pupils / 100 * 3.0 * size * draw.lognormal(0, 0.35, schools))
     return Case(pupils, km, teachers, kinds, rooms, ground, equipment, multimedia)
+
+
+def ahead(of: Case, years: int, seed: int) -> Case:
+    """Return the county with the pupils it will have."""
+    draw = np.random.default_rng([seed, years])
+    town = len(of.pupils) // 3
+    rate = draw.normal(np.where(np.arange(len(of.pupils)) < town, 0.01, -0.02), 0.02)
+    return replace(of, pupils=np.maximum(30.0, np.rint(of.pupils * (1 + rate) ** years)))
+
+
+def pay(made: Program, a_year: float, years: int) -> None:
+    """Add that what takes so many years is paid for by the year in which it must begin; what is left of a year goes on to the next."""
+    for lead in sorted(set(LEADS.values())):
+        costs = [each for each in made.costs if LEADS.get(each.title.en, -1) >= lead]
+        columns = [np.flatnonzero(each.each) for each in costs]
+        prices = [each.weight * each.each[at] for each, at in zip(costs, columns, strict=True)]
+        total = (Variables(np.concatenate(columns)) * np.concatenate(prices)).sum()
+        made.rule(_t(f"paid {lead} years before"), total <= a_year * (years - max(lead, 1) + 1))
 
 
 def program(of: Case, limit: float, *, tightened: bool = True) -> tuple[Program, list[Spread], Variables]:

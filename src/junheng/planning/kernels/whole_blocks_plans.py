@@ -175,14 +175,13 @@ def _lacking(more: Ints, price: Floats, dear: float, j: int, by: int) -> float:
 
 
 @compiled
-def _partner(pair_block: Ints, pair_school: Ints, trial: Ints, here: np.int64, there: np.int64, first: np.int64) -> int:
+def _partner(pair_block: Ints, pair_school: Ints, trial: Ints, here: np.int64, there: np.int64, first: np.int64) -> np.int64:
     """Return a block at one school that may go to another, looking from a pair on; -1 where none is seen soon."""
-    q = first
-    for _ in range(_LOOKS):
+    for look in range(_LOOKS):
+        q = (first + look) % pair_block.shape[0]
         if pair_school[q] == there and trial[pair_block[q]] == here:
-            return int(pair_block[q])
-        q = q + 1 if q + 1 < pair_block.shape[0] else 0
-    return -1
+            return np.int64(pair_block[q])
+    return np.int64(-1)
 
 
 @compiled
@@ -226,7 +225,11 @@ def anneal(
         pair = np.int64(state % pairs)
         i, b = pair_block[pair], pair_school[pair]
         a, state = trial[i], _drawn(state)
-        h = _partner(pair_block, pair_school, trial, b, a, np.int64((state >> np.uint64(12)) % pairs)) if state & np.uint64(1024) else -1
+        h = (
+            _partner(pair_block, pair_school, trial, b, a, np.int64((state >> np.uint64(12)) % pairs))
+            if state & np.uint64(1024)
+            else np.int64(-1)
+        )
         w, change = weight[i] - (weight[h] if h >= 0 else 0), extra[i, b] - extra[i, a] + (extra[h, a] - extra[h, b] if h >= 0 else 0.0)
         change += _lacking(more, price, dear, a, -w) + _lacking(more, price, dear, b, w)
         change -= _lacking(more, price, dear, a, 0) + _lacking(more, price, dear, b, 0)
