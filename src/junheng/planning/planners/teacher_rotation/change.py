@@ -73,47 +73,60 @@ def again(case: Case, before: Case, chosen: Chosen, limits: Limits, seed: int, w
     """Return the best moves of a case that differs from one solved before in a pin or two, with a bound over all ways.
 
     The bound follows from a few more rounds of prices; the plan from a search among the teachers around the change, the others
-    staying as they were. Where that finds nothing, or the cases are of different teachers, everything is solved anew.
+    staying as they were. Where that finds nothing, everything is solved anew.
     """
-    if case.names != before.names or not len(chosen.arcs):
+    if not len(chosen.arcs):
         return choose(case, limits, seed, watch)
-    prices = priced(case, chosen.priced.prices)
-    held = _arcs_of(case, before, chosen)
-    found = _near(case, prices, held, _touched(case, before, chosen), (limits, seed, watch))
+    number = _numbers(case, before)
+    old = chosen.priced.prices
+    couples = int(case.couple.max(initial=-1)) + 1
+    prices = priced(case, old if len(old.couple) == couples else old._replace(couple=np.zeros(couples)))
+    held = _arcs_of(case, before, chosen, number)
+    touched, subjects = _touched(case, before, chosen, number)
+    found = _near(case, prices, held, (touched, subjects), (limits, seed, watch))
     return found or choose(case, limits, seed, watch)
 
 
-def _arcs_of(case: Case, before: Case, chosen: Chosen) -> Ints:
+def _numbers(case: Case, before: Case) -> Ints:
+    """Return the number in the case of each teacher of the case before: (n before,) -1 where it is not there."""
+    if case.names == before.names:
+        return np.arange(len(case.names))
+    place = {name: n for n, name in enumerate(case.names)}
+    return np.array([place.get(name, -1) for name in before.names], dtype=np.int64)
+
+
+def _arcs_of(case: Case, before: Case, chosen: Chosen, number: Ints) -> Ints:
     """Return the ways of a plan by their numbers in another case; those that it does not have are left out."""
     units = len(case.units)
-    key = case.arc_teacher * units + case.arc_unit
-    wanted = before.arc_teacher[chosen.arcs] * units + before.arc_unit[chosen.arcs]
-    place = np.minimum(np.searchsorted(key, wanted), max(0, len(key) - 1))  # ways stand in the order of teacher and unit, or nearly
-    exact = key[place] == wanted
-    loose = np.flatnonzero(np.isin(key, wanted[~exact]))
-    return np.union1d(place[exact], loose)
+    teacher = number[before.arc_teacher[chosen.arcs]]
+    wanted = np.where(teacher >= 0, teacher * units + before.arc_unit[chosen.arcs], -1)
+    return np.flatnonzero(np.isin(case.arc_teacher * units + case.arc_unit, wanted))
 
 
-def _touched(case: Case, before: Case, chosen: Chosen) -> Ints:
-    """Return the teachers whose pins differ, or whose way is gone."""
-    pinned, was = (
-        np.bincount(each.arc_teacher[each.must], weights=each.arc_unit[each.must] + 1, minlength=len(each.names)) for each in (case, before)
-    )
-    differ = (pinned != was) | (case.stays != before.stays)
-    gone = np.ones(len(case.names), dtype=np.bool_)
-    gone[case.arc_teacher[_arcs_of(case, before, chosen)]] = False
-    of_plan = np.zeros(len(case.names), dtype=np.bool_)
-    of_plan[before.arc_teacher[chosen.arcs]] = True
-    return np.flatnonzero(differ | (gone & of_plan))
+def _touched(case: Case, before: Case, chosen: Chosen, number: Ints) -> tuple[Ints, Ints]:
+    """Return the teachers whose pins differ, whose way is gone, or who are new, and the subjects of these and of those who are gone."""
+    here = number >= 0
+    was, stayed = np.zeros(len(case.names)), np.zeros(len(case.names), dtype=np.bool_)
+    pinned, stayed[number[here]] = np.zeros(len(case.names)), before.stays[here]
+    pinned[case.arc_teacher[case.must]] = case.arc_unit[case.must] + 1
+    teacher = number[before.arc_teacher[before.must]]
+    was[teacher[teacher >= 0]] = before.arc_unit[before.must][teacher >= 0] + 1
+    differ = (pinned != was) | (case.stays != stayed)
+    differ[np.setdiff1d(np.arange(len(case.names)), number)] = True
+    went = number[before.arc_teacher[chosen.arcs]]
+    goes = np.unique(case.arc_teacher[_arcs_of(case, before, chosen, number)])
+    differ[np.setdiff1d(went[went >= 0], goes)] = True
+    touched = np.flatnonzero(differ)
+    return touched, np.union1d(case.subject[touched], before.subject[~here])
 
 
-def _near(case: Case, prices: Priced, held: Ints, touched: Ints, how: tuple[Limits, int, Watch]) -> Chosen | None:
+def _near(case: Case, prices: Priced, held: Ints, change: tuple[Ints, Ints], how: tuple[Limits, int, Watch]) -> Chosen | None:
     """Return the best plan in which all teachers of other subjects do as before, but for partners; None where there is none.
 
     One change passes from school to school among teachers of its subject. Of plans that are equally good the one most like before wins.
     """
-    limits, seed, watch = how
-    free = np.isin(case.subject, case.subject[touched])
+    (limits, seed, watch), (touched, subjects) = how, change
+    free = np.isin(case.subject, subjects)
     free |= (case.couple >= 0) & np.isin(case.couple, case.couple[touched])
     of_free = free[case.arc_teacher]
     held = held[~case.stays[case.arc_teacher[held]]]
