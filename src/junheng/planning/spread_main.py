@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_ROUNDS, _ASKED, _AGAIN = 100, 15, 8
+_ROUNDS, _ASKED, _AGAIN, _MENDED = 100, 15, 8, 25
 _NEAR = 0.95  # a coefficient at this share of its limit in the relaxation gets its states
 _SLOPES = (0.3, 1.0, 3.0, 9.0, 27.0, 81.0)  # of a cost along a mean: times the cost of a plan
 _SLACK = 1e-6  # of the mean's range
@@ -281,6 +281,27 @@ class Main:
         for _ in range(_AGAIN):
             outcome = self.run(session, wanted)
             if outcome.values is None:
+                return None
+            broken = stacked([spread.broken(outcome.values, len(self.arrays.cost)) for spread in self.spreads])
+            if not len(broken):
+                return outcome.values
+            self.must.append(broken)
+            found = self._mended(lower, upper, outcome.values)
+            if found is not None:
+                return found
+            session.add_rows(broken)
+        return None
+
+    def _mended(self, lower: Floats, upper: Floats, values: Floats) -> Floats | None:
+        """Keep every whole number and find what comes in parts again, within every limit."""
+        whole = np.flatnonzero(self.arrays.whole)
+        low, high = lower.copy(), upper.copy()
+        low[whole] = high[whole] = np.rint(values[whole])
+        rows = stacked([self.arrays.rows, *(_tight(each, values) for each in (*self.added, *self.must))])
+        session = HighsSession(replace(self.arrays.relaxed(), lower=low, upper=high, rows=rows), seed=self.seed, presolve=False, light=True)
+        for _ in range(_MENDED):
+            outcome = self.run(session, 0.0)
+            if outcome.status != "optimal" or outcome.values is None:
                 return None
             broken = stacked([spread.broken(outcome.values, len(self.arrays.cost)) for spread in self.spreads])
             if not len(broken):
