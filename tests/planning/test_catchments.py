@@ -263,3 +263,32 @@ def test_coordinates_that_cannot_be_and_a_village_entered_twice_are_found_before
     rows = {name: county.tables[name].to_dicts() for name in county.tables}
     twice = made(**{**rows, "villages": rows["villages"] * 2})
     assert any(finding.rule == "model.repeated_key" for finding in check(twice))
+
+
+def test_schools_that_share_a_catchment_today_share_it_in_the_plan_and_the_notice_says_so() -> None:
+    shared: list[Row] = [{"stage": "primary", "school": school, "zone": WEST} for school in (WEST, EAST)]
+    proposal = ask(line(catchments=shared))
+    assert set(zones(proposal).values()) == {WEST}
+    assert "西小学、东小学学区（共同学区）" in proposal.tables["notice"]["text"][0]
+
+
+def test_no_catchment_reaches_across_a_river_without_a_bridge() -> None:
+    # The river runs between villages 3 and 4: village 4 lies nearer to the east school of five, 3 may no longer be reached from there.
+    river: Row = {"barrier": "R", "kind": "river", "geometry": '{"type":"LineString","coordinates":[[100.025,37.5],[100.025,38.5]]}'}
+    county = line(pupils=(30,) * 5, places=(60, 200))
+    assert zones(ask(county))[village(3)] == EAST
+    walled = line(pupils=(30,) * 5, places=(60, 200), barriers=[river])
+    proposal = ask(walled)
+    assert [zones(proposal)[village(k)] for k in (1, 2, 3)] == [WEST] * 3
+    assert proposal.tables["zones"]["beyond"].sum() == 30
+
+
+def test_pupils_who_are_enrolled_may_stay_and_those_who_begin_are_told_apart() -> None:
+    grades: list[Row] = [
+        {"village": village(k), "stage": "primary", "grade": grade, "year": 2025, "pupils": many}
+        for k in (1, 2, 3, 4)
+        for grade, many in (("1", 4), ("2", 26))
+    ]
+    today: list[Row] = [{"stage": "primary", "village": village(k), "zone": WEST if k < 4 else EAST} for k in (1, 2, 3, 4)]
+    proposal = ask(line(village_pupils=grades, catchment_villages=today), change=0)
+    assert any("已在校26名可留原校，新入学4名" in step.reason.zh for step in proposal.steps)
