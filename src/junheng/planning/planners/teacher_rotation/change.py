@@ -73,7 +73,7 @@ def again(case: Case, before: Case, chosen: Chosen, limits: Limits, seed: int, w
     """Return the best moves of a case that differs from one solved before in a pin or two, with a bound over all ways.
 
     The bound follows from a few more rounds of prices; the plan from a search among the teachers around the change, the others
-    staying as they were. Where that finds nothing, everything is solved anew.
+    staying as they were; where that finds nothing among those of all subjects, and at last everything is solved anew.
     """
     if not len(chosen.arcs):
         return choose(case, limits, seed, watch)
@@ -83,8 +83,11 @@ def again(case: Case, before: Case, chosen: Chosen, limits: Limits, seed: int, w
     prices = priced(case, old if len(old.couple) == couples else old._replace(couple=np.zeros(couples)))
     held = _arcs_of(case, before, chosen, number)
     touched, subjects = _touched(case, before, chosen, number)
-    found = _near(case, prices, held, (touched, subjects), (limits, seed, watch))
-    return found or choose(case, limits, seed, watch)
+    for of in (subjects, np.arange(case.subjects)):
+        found = _near(case, prices, held, (touched, of), (limits, seed, watch))
+        if found is not None:
+            return found
+    return choose(case, limits, seed, watch)
 
 
 def _numbers(case: Case, before: Case) -> Ints:
