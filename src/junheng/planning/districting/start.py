@@ -15,6 +15,7 @@ from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils
 _HEAT = (2.0, 0.05)  # first and last temperature, as shares of what a typical block costs more elsewhere
 _DEAR = (0.1, 8.0)  # first and last price of a pupil too many beyond the zone's own, in shares of the largest price
 _TRIES = 30_000  # chains tried to mend a plan, at each price
+_QUICK = 8000  # that many first where an answer is wanted at once
 _PRICES = (2.0, 8.0, 32.0, 128.0, 1e4, 1e8)  # what a pupil less beyond places may cost, in shares of the largest price
 _SEED = 0x9E3779B97F4A7C15
 
@@ -108,7 +109,7 @@ def improved(
     return best, round(cost), int(out)
 
 
-def mended(district: District, zone: Ints, prices: Ints, seed: int) -> tuple[Ints, int]:
+def mended(district: District, zone: Ints, prices: Ints, seed: int, tries: int = _TRIES) -> tuple[Ints, int]:
     """Return a plan with fewer pupils beyond places, moved on along chains of zones to where there is room, and how many are left."""
     on, room, state = _kernel(district, prices, seed)
     found, out = zone.copy(), out_of_band(district, zone)
@@ -116,7 +117,7 @@ def mended(district: District, zone: Ints, prices: Ints, seed: int) -> tuple[Int
     for share in _PRICES:
         if not out:
             break
-        _, out = mend(found, district.cost, district.pupils, room, on, district.rule == EXACT, _TRIES, share * typical, state)
+        _, out = mend(found, district.cost, district.pupils, room, on, district.rule == EXACT, tries, share * typical, state)
     return found, int(out)
 
 
@@ -150,7 +151,9 @@ def what_if(district: District, zone: Ints, prices: Ints, seed: int = 0) -> tupl
     sent = relaxed(district, prices)
     if isinstance(sent, Overfull):
         return zone, -1, float("inf")
-    better, out = mended(district, zone, sent.school_price, seed)
+    better, out = mended(district, zone, sent.school_price, seed, _QUICK)
+    if out:
+        better, out = mended(district, zone, sent.school_price, seed)
     return better, out, float(sent.travel + empty_cost(district))
 
 
