@@ -18,6 +18,8 @@ from junheng.planning.pupils_to_schools import whole
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_TWICE = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SiteValues:
@@ -79,6 +81,7 @@ class _Case:
         # dearer than any chain of moves: filling first places always pays
         self.rise = (int(known.max(initial=0)) + 1) * (len(places) + 3)
         self._held: tuple[int, ...] = ()  # schools divided from the beginning: those that the county without a site leaves short
+        self._short: dict[int, int] = {}  # how often a site left a school short that was not divided
         self._prices: dict[tuple[int, ...], Ints] = {}
 
     def alone(self) -> float:
@@ -95,8 +98,17 @@ class _Case:
             others = (self.way + self._prices[self._held][: len(self.places)]).min(axis=1)
             wishing = int(self.pupils[others > extra].sum())  # at no price: too few of them, and it will be short
             held = (*held, len(self.places)) if wishing < least and not held else held
-        travel, load, _ = self._kept(way, np.append(self.places, room), np.append(self.least, least), held)
+        travel, load, needed = self._kept(way, np.append(self.places, room), np.append(self.least, least), held)
+        self._learn(tuple(j for j in needed if j < len(self.places)))
         return travel, int(load[-1])
+
+    def _learn(self, held: tuple[int, ...]) -> None:
+        """Divide schools from the beginning for sites to come that this one left short twice: the answer is the same, and found at once."""
+        for j in set(held) - set(self._held):
+            self._short[j] = self._short.get(j, 0) + 1
+        often = tuple(sorted({*self._held, *(j for j, times in self._short.items() if times >= _TWICE)}))
+        if often != self._held and self._sent(self.way, self.places, self.least, often) is not None:
+            self._held = often
 
     def _kept(self, way: Ints, places: Ints, least: Ints, held: tuple[int, ...]) -> tuple[float, Ints, tuple[int, ...]]:
         """Divide schools as long as a plan leaves others short of their least load."""
