@@ -7,10 +7,10 @@ import pytest
 
 from junheng.errors import Text
 from junheng.planning import spread_search
-from junheng.planning.solve import Limits, Program, Solved, Variables
+from junheng.planning.solve import Limits, Program, Solved, Variables, Watch
 from junheng.planning.solve.answers import Answer
 from junheng.planning.spread import Spread, limit_spread
-from junheng.planning.spread_blocks import apart
+from junheng.planning.spread_blocks import Part, apart
 from junheng.planning.spread_search import solve_spread
 
 SCHOOLS, WAYS = 8, 600
@@ -72,3 +72,25 @@ def test_the_answer_is_that_of_the_whole_program(seed: int, monkeypatch: pytest.
     assert whole.bound <= parted.objective + 1e-6
     _, spreads, _ = question(seed)
     assert all(spread.is_kept(parted.values) for spread in spreads)
+
+
+def test_decisions_that_leave_the_part_no_answer_are_cut_off_and_others_are_not() -> None:
+    """The cut of a proof that there is no answer is broken by the decisions asked about, and kept by every one that has an answer."""
+    program, spreads, late = question(2)
+    arrays = program.arrays()
+    arrays.upper[late.columns] = 0.0  # nobody moves: what a school lacks stays lacking
+    early = arrays.whole.copy()
+    early[late.columns] = False
+    how = apart(arrays, spreads, early, np.flatnonzero(early & (arrays.upper <= 1)))
+    assert how is not None
+    part = Part(how, lambda session, gap: session.run(Limits(gap=gap), Watch()), 0)
+    draw = np.random.default_rng(1)
+    asked = [draw.integers(0, 2, len(how.links)).astype(float) for _ in range(12)]
+    told = [part.answer(each) for each in asked]
+    cuts = [one.cut for one in told if one.values is None]
+    assert cuts
+    for each, one in zip(asked, told, strict=True):
+        values = np.zeros(len(arrays.cost) + 1)
+        values[how.links] = each
+        broken = [cut is not None and float(cut.excess(values).max()) > 1e-6 for cut in cuts]
+        assert any(broken) if one.values is None else not any(broken)
