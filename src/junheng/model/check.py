@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from junheng.errors import Finding
 from junheng.model.checks.age_groups import check_age_groups
+from junheng.model.checks.catchments import check_catchments
 from junheng.model.checks.codes import check_codes
 from junheng.model.checks.counts import check_classes, check_counted_twice, check_county_totals
 from junheng.model.checks.gather import with_sources
@@ -40,6 +41,7 @@ RULES: Sequence[Rule] = (
     check_projects,
     check_school_changes,
     check_supervision,
+    check_catchments,
     check_teachers,
     check_adjacency,
     check_roads,
