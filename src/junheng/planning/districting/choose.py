@@ -332,8 +332,8 @@ def _cases(search: _Search, rule: str, *, hurried: bool) -> Branching | None:
 
 
 def _prove_exactly(search: _Search) -> None:
-    """Raise the bound for any meaning of joined, too, where that is not far from what was asked for."""
-    if search.exact < search.goal and not search.stopped():
+    """Raise the bound for any meaning of joined, too, on small maps where that is not far from what was asked for."""
+    if search.exact < search.goal and search.district.each.size <= _WHOLE and not search.stopped():
         cases = _cases(search, EXACT, hurried=True)
         if cases is not None:
             search.exact = max(search.exact, cases.bound(_SOON, search.stopped))
