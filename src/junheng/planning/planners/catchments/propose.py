@@ -123,14 +123,14 @@ def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gi
     today = _today(question, district)
     if gives:  # by the least that any plan needs; today's zones play no part in it, so that a plan that was adopted stays
         district = replace(district, high=room_with_least_beyond(replace(question, change=0).district()))
-    tight = bool((district.high > question.high).any())  # no place is free beyond the least: whole villages will need a few more
     district = _with_ways(question, district, county, gives=gives)
-    answer = draw(district, brief.limits, brief.seed, watch, today, forced=not (gives and tight))
+    answer = draw(district, brief.limits, brief.seed, watch, today, forced=not gives)
     for _ in range(_GIVEN_WAY if gives else 0):
         if not isinstance(answer, TooFull) or answer.zone is None:
             break
         district = replace(district, high=_with_room(district, answer.zone, today))
-        answer = draw(district, brief.limits, brief.seed, watch, today, forced=False)
+        fits = today is not None and bool((loads(district, today) <= district.high).all())
+        answer = draw(district, brief.limits, brief.seed, watch, today if fits else answer.zone, forced=False)
     if isinstance(answer, Drawn):
         return district, answer
     if isinstance(answer, TooFull) and answer.shortage is None:
