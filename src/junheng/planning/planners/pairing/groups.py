@@ -15,7 +15,7 @@ from junheng.planning.solve.engine import gap
 _HUNDREDTHS, _LOADS = 100, 4_000  # what needs are counted in, and the largest load of a lead that is looked at
 _TURNS, _MOST_TURNS = 1_500, 3_000_000  # exchanges tried for each pair, and at most
 _HEAT, _STREAMS = 0.2, 6  # first heat in mean ways, and how often from the start
-_STAGES = ((24, 90, 0.15, 0.01), (36, 50, 0.01, 0.001))  # pairs of a lead, rounds, lengths in mean ways
+_STAGES = ((24, 90, 0.14, 0.01), (36, 50, 0.01, 0.001))  # pairs of a lead, rounds, lengths in mean ways
 _NODE, _NODES = (32, 40, 0.008, 0.0005), 40  # the same for a part of the windows, and parts at most
 _KEEP = 0.7  # of the last direction
 _FRESH = 10  # rounds after which the cheapest pairs are chosen anew
