@@ -51,8 +51,11 @@ def test_the_files_are_written(capsys: pytest.CaptureFixture[str], plan: str, tm
     for name in ("dispatch", "page", "report"):
         printed(capsys, name, str(QINGHE), "--plans", plan, "--today", "2026-03-11", "-o", str(out))
     made = {path.name for path in out.iterdir()}
-    assert made >= {"dispatch.docx", "dispatch.xlsx", "plan-board.html", "trial.pdf", "trial.docx", "work-report.docx"}
+    assert made >= {"dispatch.html", "dispatch.docx", "dispatch.xlsx", "plan-board.html", "trial.pdf", "trial.docx", "work-report.docx"}
     assert (out / "trial.pdf").read_bytes().startswith(b"%PDF")
+    contents = (out / "index.html").read_text(encoding="utf-8")
+    assert '<a href="dispatch.html">月度调度表</a>' in contents
+    assert '<a href="plan-board.html">行动计划看板</a>' in contents
 
 
 def test_what_can_be_bound_and_what_is_served_is_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from junheng.actions.claims import claims
 from junheng.errors import DataError
 from junheng.present.report.plan_prose import dispatch_report, draft_report, one_page_report
-from junheng.present.web.plan_board import board_page
+from junheng.present.web.plan_board import board_page, dispatch_page
 from junheng.workflow.plan_report import report_of
 from junheng.workflow.plan_status import plan_check, plan_status
 from junheng.workflow.views.plans_of_action import MeasureLine, PlansStatus
@@ -109,6 +111,22 @@ def test_the_papers_and_the_board_hold_every_measure(status: PlansStatus) -> Non
     assert one_page_report(status, plan).title == "试验计划"
     page = board_page(status)
     assert all(line.title.zh in page for line in plan.measures)
+    assert "<script" not in page
+
+
+def test_the_dispatch_page_has_a_row_of_each_measure_and_counts_what_is_lacking(status: PlansStatus) -> None:
+    (plan,) = status.plans
+    page = dispatch_page(status)
+    body = page.partition("<tbody>")[2]
+    cells = {row[0]: row for row in (re.findall(r"<td[^>]*>(.*?)</td>", row) for row in body.split("<tr>")[1:])}
+    assert list(cells) == [line.id for line in plan.measures]
+    assert [unescape(row[8]) for row in cells.values()] == [line.sentence.zh for line in plan.measures]
+    assert [row[9] for row in cells.values()] == [str(line.gaps_all or "") for line in plan.measures]
+    assert cells["seats"][4:7] == ["900", "1440", "3600"]
+    assert cells["none"][4:7] == ["—", "—", "—"]  # not zero
+    schools = [gap.where for line in plan.measures if line.id == "visit" for gap in line.gaps]
+    assert schools
+    assert not [name for name in schools if name in page]
     assert "<script" not in page
 
 

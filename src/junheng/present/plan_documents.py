@@ -9,7 +9,7 @@ from junheng.present.report.plan_sheets import dispatch_sheets
 from junheng.present.report.plan_typeset import write_one_page
 from junheng.present.report.word import write_report
 from junheng.present.report.workbook import write_sheets
-from junheng.present.web.plan_board import board_page
+from junheng.present.web.plan_board import board_page, dispatch_page
 from junheng.workflow.views.plans_of_action import PlansStatus, WorkReport
 
 
@@ -22,12 +22,13 @@ def write_board(status: PlansStatus, out: Path, lang: str = "zh") -> tuple[Path,
 
 
 def write_dispatch(status: PlansStatus, out: Path, lang: str = "zh") -> tuple[Path, ...]:
-    """Write the monthly dispatch table as dispatch.docx and dispatch.xlsx; return their paths."""
+    """Write the monthly dispatch table as dispatch.html, dispatch.docx and dispatch.xlsx; return their paths."""
     out.mkdir(parents=True, exist_ok=True)
-    word, book = out / "dispatch.docx", out / "dispatch.xlsx"
+    page, word, book = out / "dispatch.html", out / "dispatch.docx", out / "dispatch.xlsx"
+    page.write_text(dispatch_page(status, lang), encoding="utf-8", newline="\n")
     write_report(dispatch_report(status), status.day, word)
     write_sheets(dispatch_sheets(status, lang), book, status.day, lang)
-    return (word, book)
+    return (page, word, book)
 
 
 def write_plan_pages(status: PlansStatus, out: Path) -> tuple[Path, ...]:

@@ -73,7 +73,7 @@ def plan_status(
 def plan_dispatch(
     folder: Folder, plans: Plans = None, plan: Plan = "", out: Out = None, today: Today = None, lang: Lang = "zh", as_json: Json = False
 ) -> None:
-    """月度调度表（Word 和 Excel）。 / The monthly dispatch table, as Word and Excel."""
+    """月度调度表（网页、Word 和 Excel）。 / The monthly dispatch table, as HTML, Word and Excel."""
     from junheng.present.cli import run_plan
 
     asked = run_plan.Asked(plans or [], plan, "", today)

@@ -161,11 +161,12 @@ def _measure(terminal: Terminal, one: MeasureLine) -> None:
 # -- files ------------------------------------------------------------------------------------------------------------
 
 
-_PAPERS = {".html": Text("行动计划看板", "plan board"), ".docx": Text("文稿", "paper"), ".pdf": Text("一页纸计划", "one-page plan")}
+_PAPERS = {".docx": Text("文稿", "paper"), ".pdf": Text("一页纸计划", "one-page plan")}
+_NAMED = {"plan-board": Text("行动计划看板", "plan board"), "dispatch": Text("月度调度表", "monthly dispatch table")}
 
 
 def _written(terminal: Terminal, paths: Sequence[Path], out: Path) -> int:
-    enter(out, "plan", [(path, _PAPERS.get(path.suffix, Text("调度表", "dispatch table"))) for path in paths], terminal.lang)
+    enter(out, "plan", [(path, _NAMED.get(path.stem) or _PAPERS[path.suffix]) for path in paths], terminal.lang)
     for path in paths:
         terminal.say(Text(f"已写入 {path}", f"Written: {path}"))
     terminal.data({"files": list(paths)})

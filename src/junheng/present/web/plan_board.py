@@ -1,4 +1,4 @@
-"""The plan board: one HTML file without script, every plan with its parts, each measure opened to what it rests on. No names of persons."""
+"""Pages of the plans without script: the board, each measure opened to what it rests on; the dispatch table. No names of persons."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def board_page(status: PlansStatus, lang: str = "zh") -> str:
         forms=FORMS,
         measures={plan.id: {line.id: line for line in plan.measures} for plan in status.plans},
     )
+
+
+def dispatch_page(status: PlansStatus, lang: str = "zh") -> str:
+    """Return the monthly dispatch table as one HTML file: a table of each plan; of what is lacking the count only."""
+    style = "\n" + asset("board.css", "plan_assets")
+    return plain_page(lang, "plan/dispatch.html", style, s=status, standings=STANDINGS, signs=SIGNS)
