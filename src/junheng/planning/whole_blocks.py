@@ -33,7 +33,7 @@ _LEAST = 1e-2  # of a rise of the bound: less counts as that much
 _TRIES, _SHORT = 300, 4
 _FAR = 1e299
 _HALF = 0.5
-_MUCH_LEFT = 0.9  # of the pairs: a second look rules out little more
+_MUCH_LEFT = 0.88  # of the pairs: a second look rules out little more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _ROUNDING = 1e-3
-_AIMS = (1.6, 1.2, 0.8)  # of the gap asked, above divided blocks: plans are sought that far, and the bound is raised by the rest
+_AIMS = (1.6, 1.15, 0.8)  # of the gap asked, above divided blocks: plans are sought that far, and the bound is raised by the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
