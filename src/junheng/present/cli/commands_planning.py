@@ -38,7 +38,7 @@ def propose(
         float | None, Option("--limit-seconds", min=0.1, help="求解时间上限（秒），默认120 / seconds of search at most, 120")
     ] = None,
     limit_work: Annotated[int | None, Option("--limit-work", min=1, help="搜索节点上限，各机结果相同 / nodes at most")] = None,
-    prices: Annotated[bool, Option("--prices", help="再求每条规则的代价 / also what each rule costs")] = False,
+    prices: Annotated[bool, Option("--prices", help="再求可放宽选项的代价 / also what relaxing options saves")] = False,
     why: Annotated[str, Option("--why", metavar="COLUMN=CODE", help="追问一项安排，配 --to 或 --not / ask about a choice")] = "",
     to: Annotated[str, Option("--to", help="改到哪里的代价 / the price of forcing it there")] = "",
     away: Annotated[str, Option("--not", help="不在哪里的代价 / the price of forbidding that")] = "",
