@@ -55,6 +55,7 @@ class Main:
     sharp: HighsSession | None = None
     sharp_plan: Floats | None = None
     asked: Floats | None = None  # the decisions about which the part was asked
+    enough: float = np.inf  # a bound with which the search ends
     narrow: float = 0.0  # ranges of this share of the mean need not be made narrower
     most: float = np.inf  # what is held of ranges and totals holds for plans that cost at most so much
 
@@ -97,6 +98,8 @@ class Main:
                 asked -= 1
                 rows = self._of_part(outcome) if asked >= 0 else rows.chosen(np.zeros(0, dtype=np.int64))
             if not len(rows):
+                break
+            if session is self.sharp and outcome.objective >= self.enough:
                 break
             before = outcome.objective
             session.add_rows(rows)
@@ -162,7 +165,7 @@ class Main:
         if outcome.status != "optimal" or outcome.values is None:
             return most if outcome.status == "infeasible" else -np.inf
         self.sharp_plan = outcome.values
-        return outcome.bound if outcome.bound >= most else max(outcome.bound, self._counted(most))
+        return outcome.bound if outcome.bound >= min(most, self.enough) else max(outcome.bound, self._counted(most))
 
     def _counted(self, most: float) -> float:
         """Tell totals that are no whole number up or down; return what a plan costs at least that does not cost more than `most`."""

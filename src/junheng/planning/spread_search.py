@@ -146,6 +146,7 @@ class _Search:
     def _turned(self, main: Main, early: Mask, most: float, turn: int) -> Status:
         """Ask for a bound and plans, given what a plan costs at most; return how the engine ended."""
         if np.isfinite(most):
+            main.enough = self.best * (1 - self.limits.gap) if self.best > 0 else np.inf
             self._bounded(main.sharpen(most), most)
         else:
             main.forget()
