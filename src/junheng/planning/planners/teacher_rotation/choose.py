@@ -15,7 +15,7 @@ from junheng.planning.solve.engine import gap
 _SMALL = 1_500  # ways up to which all are looked at at once
 _NEAR = (0.5, 2.0)  # km beyond the bound within which ways are looked at, first and then
 _LARGE = 4_000  # ways from which a flow that need not be whole says first which are in question
-_PARTED, _TINY = 1.5, 1e-6  # km within which the ways of those whom it parts stay in question
+_PARTED, _TINY = 2.0, 1e-6  # km within which the ways of those whom it parts stay in question
 _PART = 0.3  # of the gap asked for that the search itself may leave
 
 
