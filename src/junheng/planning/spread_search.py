@@ -36,7 +36,7 @@ _SHARE = 0.3  # of the gap asked for that the engine may use; the rest is for th
 _ROUNDS = 60
 _ENOUGH = 0.12  # of the root of the gap: of a mean's range, whose chord is then off by a thousandth of the gap or so
 _YES, _BEGUN, _FIRST = 0.5, 0.1, 0.01  # above it the relaxation's decision is a yes, of one that is paid for; the gap of the first plan
-_GUESSES = (1.01, 1.06, 1.5)  # times the relaxation: what a plan is guessed to cost at most
+_GUESSES = (1.01, 1.06, 1.4)  # times the relaxation: what a plan is guessed to cost at most
 
 
 def solve_spread(
