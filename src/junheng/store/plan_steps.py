@@ -4,7 +4,8 @@
     0,1,责任区1,Zone 1,…,…,,120,,,set,zone_schools,2162000001,zone,1
 
 `proposal` 0 is the proposal itself, 1, 2 … its alternatives. A new row is a line "add" for each of its cells; a step that changes
-nothing (a hearing, a notice) has one line without a change. An empty cell is what is not known.
+nothing (a hearing, a notice) has one line without a change. Title, reason and amounts stand on the first line of a step only; there an
+empty cell is what is not known.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def _lines(proposals: Iterable[Iterable[Step]]) -> Iterator[tuple[object, ...]]:
         for place, step in enumerate(steps, start=1):
             said = (number, place, *step.title, *step.reason, step.yuan, step.pupils, step.teachers, step.year)
             cells = [cell for change in step.changes for cell in _cells(change)] or [("", "", "", "", "")]
-            yield from ((*said, *cell) for cell in cells)
+            told = (number, place, *[""] * (len(said) - 2))  # a reason of a page is not said again for each of a thousand changes
+            yield from ((*(told if again else said), *cell) for again, cell in enumerate(cells))
 
 
 def _cells(change: Change) -> list[tuple[str, ...]]:
