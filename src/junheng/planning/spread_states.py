@@ -32,7 +32,7 @@ Range = tuple[float, float]
 
 _MOST = 4  # decisions of one item at one school; where there are more, its states are not told apart
 _EPS, _BROKEN, _SEEN = 1e-9, 1e-6, 1e-6
-_GRID = (1.0, 1.5)  # times the least value of a state: the first tangents
+_GRID = (1.0, 1.4)  # times the least value of a state: the first tangents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
