@@ -38,6 +38,8 @@ class Solved:
     amounts: tuple[Amount, ...]  # the objective by its parts
     prices: Floats | None = None  # (rows,) for programs without whole numbers
     nodes: int = 0
+    engine: str = "highs"  # who answered
+    remark: Text | None = None  # why it was not the engine asked
 
     @property
     def gap(self) -> float:
@@ -56,6 +58,8 @@ class Impossible:
     conflict: tuple[Relaxation, ...]  # each with what it would take to let this one rule alone give way
     together: tuple[Relaxation, ...]  # the least sum of giving way over all rules that makes a plan possible
     is_smallest: bool = True  # False: the work allowed did not suffice to leave out every rule that could be
+    engine: str = "highs"  # who answered
+    remark: Text | None = None  # why it was not the engine asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,6 +71,8 @@ class Unproven:
     values: Floats | None = None
     amounts: tuple[Amount, ...] = ()
     nodes: int = 0
+    engine: str = "highs"  # who answered
+    remark: Text | None = None  # why it was not the engine asked
 
     @property
     def gap(self) -> float:

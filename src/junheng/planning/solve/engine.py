@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from junheng.errors import Text
 from junheng.planning.solve.arrays import Arrays, Rows
 
 Floats = NDArray[np.float64]
@@ -72,6 +73,8 @@ class Outcome(NamedTuple):
     ray: Floats | None  # (rows,) a combination of rows that proves infeasibility, where the engine gives one
     nodes: int
     seconds: float  # spent in the engine
+    engine: str = "highs"  # who answered
+    remark: Text | None = None  # why it was not the engine asked
 
 
 class Session(Protocol):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from junheng.planning.solve.answers import Amount, Answer, Impossible, Solved, Unproven
 from junheng.planning.solve.conflict import explain
+from junheng.planning.solve.cp_sat import CpSatSession
 from junheng.planning.solve.engine import NOBODY, USUAL, Engine, Floats, Limits, Outcome, Session, Watch, gap
 from junheng.planning.solve.highs import HighsSession
 from junheng.planning.solve.program import Program
@@ -18,6 +20,7 @@ ENGINES: dict[str, Engine] = {
     "highs": HighsSession,
     "highs_interior": partial(HighsSession, interior=True),
     "highs_corner": partial(HighsSession, interior=True, corner=True),
+    "cp_sat": CpSatSession,
 }
 
 Cuts = Callable[[Floats], None]  # looks at a plan and adds to the program the rules that it breaks; none: the plan stands
@@ -98,17 +101,19 @@ class _Search:
         if outcome.status == "unbounded":
             raise ValueError("costs can fall for ever: a variable lacks a bound")
         if outcome.status == "infeasible" and not self.explained:
-            return Impossible(conflict=(), together=(), is_smallest=False)
+            return Impossible(conflict=(), together=(), is_smallest=False, engine=outcome.engine, remark=outcome.remark)
         if outcome.status == "infeasible":
             rules = self.program.named_rows()
             arrays = self.program.arrays()
-            return explain(ENGINES["highs"], arrays, rules, self.program.name_of_row, self.limits, self.seed, self.watch)
+            why = explain(ENGINES["highs"], arrays, rules, self.program.name_of_row, self.limits, self.seed, self.watch)
+            return replace(why, engine=outcome.engine, remark=outcome.remark)
+        who: dict[str, Any] = {"nodes": self.nodes, "engine": outcome.engine, "remark": outcome.remark}
         if outcome.values is None or outcome.objective is None:
-            return Unproven(bound=self.bound, nodes=self.nodes)
+            return Unproven(bound=self.bound, **who)
         amounts = tuple(Amount(term.title, term.amount(outcome.values), term.unit, term.weight) for term in self.program.costs)
         bound = min(self.bound, outcome.objective)
         values, objective = outcome.values, outcome.objective
         near = gap(objective, bound) <= self.limits.gap or objective - bound <= self.limits.slack
         if outcome.status == "optimal" or near:
-            return Solved(objective=objective, bound=bound, values=values, amounts=amounts, prices=outcome.prices, nodes=self.nodes)
-        return Unproven(bound=bound, objective=objective, values=values, amounts=amounts, nodes=self.nodes)
+            return Solved(objective=objective, bound=bound, values=values, amounts=amounts, prices=outcome.prices, **who)
+        return Unproven(bound=bound, objective=objective, values=values, amounts=amounts, **who)

@@ -16,16 +16,21 @@ class Timer:
     begun: float = field(default_factory=time.monotonic)
 
     @property
+    def spent(self) -> float:
+        """Return the seconds since it was made."""
+        return time.monotonic() - self.begun
+
+    @property
     def is_over(self) -> bool:
         """Return whether the seconds allowed are spent."""
-        return self.limits.seconds is not None and time.monotonic() - self.begun >= self.limits.seconds
+        return self.limits.seconds is not None and self.spent >= self.limits.seconds
 
     @property
     def left(self) -> Limits:
         """Return the limits with the seconds that are left; 0 when none are."""
         if self.limits.seconds is None:
             return self.limits
-        return replace(self.limits, seconds=max(0.0, self.limits.seconds - (time.monotonic() - self.begun)))
+        return replace(self.limits, seconds=max(0.0, self.limits.seconds - self.spent))
 
     def watched(self, watch: Watch) -> Watch:
         """Return a watch that also says stop when the seconds are spent."""
