@@ -184,6 +184,21 @@ def test_coefficients_are_scaled_no_further_than_they_need() -> None:
     assert (given.most[0], given.least[1], given.factor, given.cost.tolist(), given.error) == (7, 7, 100, [25, 100], 0)
 
 
+def test_costs_with_many_digits_are_rounded_and_the_bound_says_by_how_much() -> None:
+    draw = np.random.default_rng(0)
+    program = Program()
+    x = program.variables(same("x"), 40, upper=1, whole=True)
+    program.rule(same("half"), x.sum() == 20)
+    costs = draw.random(40) * 1e6
+    program.cost(same("way"), x * costs, unit="m")
+    answer = solve(program, EXACT, engine="cp_sat")
+    assert isinstance(answer, Solved)
+    assert answer.engine == "cp_sat"
+    truth = np.sort(costs)[:20].sum()
+    assert answer.objective == pytest.approx(truth, rel=1e-12)
+    assert truth * (1 - 1e-8) < answer.bound < truth
+
+
 def test_a_child_is_heard_line_by_line_and_ended(tmp_path: Path) -> None:
     script = tmp_path / "echo.py"
     script.write_text("import sys\nfor line in sys.stdin:\n    print(line.strip().upper(), flush=True)\n", encoding="utf-8")

@@ -25,6 +25,7 @@ from junheng.planning.sparse import Compressed
 ENGINE = "cp_sat"
 _SCRIPT = Path(__file__).with_name("cp_sat_child.py")
 _WORK = 0.002  # of CP-SAT's own count of work (about seconds) for one node of the limits: the same on every machine
+_SHY = 0.999  # of the gap asked for: what rounding costs takes off the bound must not lead beyond it
 _LOOK = 0.05  # seconds between two questions whether to stop
 _GRACE = 1.0  # seconds beyond the limit in which the child may still say how it ended
 NO_ANSWER = Text("CP-SAT未安装或中途退出", "CP-SAT is not installed or has died")
@@ -97,7 +98,7 @@ class CpSatSession:
             "num_workers": limits.threads,
             "interleave_search": limits.threads > 1,  # otherwise workers race
             "cp_model_presolve": self._presolve,
-            "relative_gap_limit": limits.gap,
+            "relative_gap_limit": limits.gap * _SHY,
             "absolute_gap_limit": max(0.0, (limits.slack - program.error) * program.factor),
         }
         if limits.nodes is not None:

@@ -15,6 +15,7 @@ Wholes = NDArray[np.int64]
 
 KEPT = 5e-7  # a rule broken by less counts as kept, as it does in every engine
 _ROUNDED = 1e-7  # what rounding its coefficients may change about a rule, in its own unit; less than KEPT, so no plan is lost
+_SHARE = 1e-9  # likewise of the objective, as a share of all costs at their largest, where that is more than the slack
 _POWERS = 10.0 ** np.arange(13)  # what coefficients are multiplied by
 _LARGEST = 2.0**52  # sums up to here are exact as numbers of either kind
 _NONE = np.iinfo(np.int64)
@@ -51,7 +52,7 @@ def scaled(arrays: Arrays, slack: float) -> Scaled | Text:
     """Return the program in whole numbers, or why it cannot be had.
 
     Every row is multiplied by the smallest power of ten that leaves an error of at most 1e-7 over all plans; so is the objective,
-    whose error may be `slack`, and is taken off every bound that is proven.
+    whose error may be `slack` or a thousand-millionth of all costs together, and is taken off every bound that is proven.
     """
     if not (arrays.whole.all() and arrays.whole.any()):
         return NOT_WHOLE
@@ -60,7 +61,9 @@ def scaled(arrays: Arrays, slack: float) -> Scaled | Text:
     if not (largest < _LARGEST).all():
         return NO_BOUND
     columns = np.arange(len(arrays.cost))
-    costs = _factors(np.zeros(len(columns), dtype=np.int64), arrays.cost, largest, 1, slack)
+    costs = _factors(
+        np.zeros(len(columns), dtype=np.int64), arrays.cost, largest, 1, max(slack, _SHARE * float(np.abs(arrays.cost) @ largest))
+    )
     row = np.repeat(np.arange(len(arrays.rows)), np.diff(arrays.rows.entries.start))
     rules = _factors(row, arrays.rows.entries.value, largest[arrays.rows.entries.column], len(arrays.rows), _ROUNDED)
     if np.isnan(costs).any() or np.isnan(rules).any():
