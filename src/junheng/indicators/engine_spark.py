@@ -6,9 +6,13 @@ that may differ, in the last digits.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from tempfile import gettempdir
+from typing import Any, Literal
 
 import polars as pl
 
@@ -52,6 +56,14 @@ _SMALL: Mapping[str, str] = {
 }
 
 
+def spark_lacks() -> Literal["pyspark", "java", ""]:
+    """Return what this machine lacks for Spark, "" where both are there. Nothing is started."""
+    if find_spec("pyspark") is None:
+        return "pyspark"
+    home = os.environ.get("JAVA_HOME")  # as pyspark looks for it: there first, and then nowhere else
+    return "" if shutil.which(os.path.join(home, "bin", "java") if home else "java") else "java"  # noqa: PTH118 - a program's name
+
+
 def local_session(cores: int = 2, *, small: bool = False) -> Any:
     """Return a Spark session on this machine (needs Java 17 and the spark extra).
 
@@ -60,7 +72,8 @@ def local_session(cores: int = 2, *, small: bool = False) -> Any:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(f"local[{cores}]").appName("junheng")
-    for name, value in {**_LOCAL, **_SETTINGS, **(_SMALL if small else {})}.items():
+    nothing_here = {"spark.sql.warehouse.dir": str(Path(gettempdir()) / "junheng-spark")}  # else an empty folder where the command is run
+    for name, value in {**_LOCAL, **_SETTINGS, **nothing_here, **(_SMALL if small else {})}.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 

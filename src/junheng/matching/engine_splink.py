@@ -116,7 +116,8 @@ class Splink:
     def _spark(self) -> Any:
         from splink import SparkAPI
 
-        return SparkAPI(spark_session=self._session, break_lineage_method="persist", register_udfs_automatically=False)
+        own = self._session.newSession()  # names of tables are used once more for each question, and are the caller's in the session given
+        return SparkAPI(spark_session=own, break_lineage_method="persist", register_udfs_automatically=False)
 
 
 def _sides(left: pl.DataFrame, right: pl.DataFrame) -> Sequence[tuple[str, pl.DataFrame]]:

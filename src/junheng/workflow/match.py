@@ -13,6 +13,7 @@ from junheng.matching import Links, MatchRule, Normal, because, explain, in_word
 from junheng.store.match_book import ALONE_SHEET, ASK_SHEET, BY, DECISION, PAIR, REASON, SAME_SHEET, BookSheet, write_match_book
 from junheng.store.match_folder import ABOUT, DECIDED, MODEL, PAIRS, read_kept_model, write_model, write_pairs
 from junheng.store.person_lists import PersonList, read_person_list
+from junheng.workflow.match_engine import Engine, running
 from junheng.workflow.match_records import Keeping, authority_of
 from junheng.workflow.views.matching import MatchCounts, MatchResult
 
@@ -30,22 +31,25 @@ def match_lists(
     decisions: Path | None = None,
     authority: Path | None = None,
     retrain: bool = False,
+    engine: Engine = "duckdb",
 ) -> MatchResult:
     """Compare a list with the register, and write the workbook, the pairs and the weights into `out`.
 
     left: the register; right: the other office's list. Weights that lie in `out` are used again unless `retrain`; else they are trained
     on these two lists. authority: the folder in whose record decisions of persons are kept; the one in which the register lies when None,
-    and where it lies in none, a file in `out`. decisions: such a file, instead. Raises StoreError for a list that cannot be read.
+    and where it lies in none, a file in `out`. decisions: such a file, instead. engine: what compares; the weights are the same.
+    Raises StoreError for a list that cannot be read, DataError for an engine that is not there.
     """
     asked = match_rule(rule)
     lists = [_read(path, asked) for path in (left, right)]
     normal = [normalise(one.frame, asked, place=one.place) for one in lists]
-    out.mkdir(parents=True, exist_ok=True)
     kept = None if retrain else read_kept_model(out / MODEL, asked)
-    model = kept or train(normal[0].frame, normal[1].frame, asked, today, start=shipped_model(asked))
     keeping = Keeping(None if decisions else authority or authority_of(left), decisions or out / DECIDED)
-    links = link(normal[0], normal[1], asked, model, decisions=keeping.decided)
+    with running(engine) as splink:  # weights come of samples, which Spark is slow at, and are the same for both
+        model = kept or train(normal[0].frame, normal[1].frame, asked, today, start=shipped_model(asked))
+        links = link(normal[0], normal[1], asked, model, decisions=keeping.decided, engine=splink)
     pairs = _numbered(links.pairs, lists)
+    out.mkdir(parents=True, exist_ok=True)
     if kept is None:
         write_model(out / MODEL, model)
     kept_in = keeping.authority.as_posix() if keeping.authority else ""

@@ -43,6 +43,10 @@ def match_lists(
     decisions: Decisions = None,
     authority: Authority = None,
     retrain: Annotated[bool, Option("--retrain", help="重新训练权重 / train the weights again")] = False,
+    engine: Annotated[
+        Literal["duckdb", "spark"],
+        Option("--engine", help="用什么比对：duckdb，或另装的spark，结果相同 / what compares; spark is an extra, with the same result"),
+    ] = "duckdb",
     today: Today = None,
     lang: Lang = "zh",
     as_json: Json = False,
@@ -51,11 +55,8 @@ def match_lists(
     from junheng.present.cli import run_match
 
     terminal = Terminal(lang, as_json)
-    raise Exit(
-        run_match.lists(
-            terminal, left, right, out, rule=rule, today=_today(today), decisions=decisions, authority=authority, retrain=retrain
-        )
-    )
+    kept = {"decisions": decisions, "authority": authority}
+    raise Exit(run_match.lists(terminal, left, right, out, rule=rule, today=_today(today), **kept, retrain=retrain, engine=engine))
 
 
 @match_app.command("queue")

@@ -11,6 +11,7 @@ from junheng.workflow import Text
 from junheng.workflow.importing import counted
 from junheng.workflow.match import match_lists
 from junheng.workflow.match_decide import decide_by_workbook, decide_pair, explain_pair, move_decisions, open_questions
+from junheng.workflow.match_engine import Engine
 from junheng.workflow.views.matching import MatchDecided
 
 _MOST = 40
@@ -36,9 +37,10 @@ def lists(
     decisions: Path | None,
     authority: Path | None,
     retrain: bool,
+    engine: Engine = "duckdb",
 ) -> int:
     """Compare two lists and say how many lines are the same, asked about and not found."""
-    result = match_lists(left, right, out, rule=rule, today=today, decisions=decisions, authority=authority, retrain=retrain)
+    result = match_lists(left, right, out, rule=rule, today=today, decisions=decisions, authority=authority, retrain=retrain, engine=engine)
     counts = result.counts
     terminal.title(Text(f"{result.rule.zh}：{result.left} 与 {result.right}", f"{result.rule.en}: {result.left} and {result.right}"))
     terminal.table(
