@@ -12,7 +12,10 @@ CODE, NAME = "教师编号", "姓名"
 
 
 def read_teacher_names(path: Path) -> dict[str, str]:
-    """Return names by code of a CSV file with the columns 教师编号 and 姓名. Raises StoreError when it cannot be read as one, or names one twice."""
+    """Return names by code of a CSV file with the columns 教师编号 and 姓名.
+
+    Raises StoreError when it cannot be read as one, or names somebody twice.
+    """
     try:
         rows = [row.values for row in parse_csv(path.read_text(encoding="utf-8-sig"), path.name)]
         known = {row[CODE].strip(): row[NAME].strip() for row in rows}
