@@ -7,12 +7,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from junheng.errors import DataError, Infeasible
 from junheng.model.change import SetValue, apply
 from junheng.model.check import check
 from junheng.model.county import County
+from junheng.planning.planners.catchments.tables import inner
 from junheng.planning.proposal import Brief, Pin, Proposal, Value
 from junheng.planning.registry import planner
 from junheng.planning.solve import Limits
@@ -292,3 +294,9 @@ def test_pupils_who_are_enrolled_may_stay_and_those_who_begin_are_told_apart() -
     today: list[Row] = [{"stage": "primary", "village": village(k), "zone": WEST if k < 4 else EAST} for k in (1, 2, 3, 4)]
     proposal = ask(line(village_pupils=grades, catchment_villages=today), change=0)
     assert any("已在校26名可留原校，新入学4名" in step.reason.zh for step in proposal.steps)
+
+
+def test_compactness_is_the_share_of_neighbours_that_stay_inside() -> None:
+    edges = np.array([[0, 1], [1, 2], [2, 3], [3, 4], [0, 4]])
+    assert inner(edges, np.array([0, 0, 1, 1, -1]), 3) == [pytest.approx(100 / 3), pytest.approx(100 / 3), None]
+    assert inner(edges, np.zeros(5, dtype=np.int64), 1) == [100.0]

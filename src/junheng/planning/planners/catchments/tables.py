@@ -65,6 +65,7 @@ def _today(question: Question) -> Ints:
 def _zones(question: Question, zone: Ints, schools: list[str]) -> pl.DataFrame:
     rows = []
     today = np.array(question.today, dtype=object)
+    compact = [inner(question.edges, of, len(question.zones)) for of in (_today(question), zone)]
     for j, name in enumerate(question.zones):
         inside, was = zone == j, today == name
         pupils, way = question.pupils[inside], question.metres[inside, j]
@@ -78,11 +79,25 @@ def _zones(question: Question, zone: Ints, schools: list[str]) -> pl.DataFrame:
                 "beyond": max(0, int(pupils.sum() - question.high[j])),
                 "mean_way": float((pupils * way).sum() / max(1, pupils.sum())) / 1000,
                 "farthest": float(way.max(initial=0)) / 1000,
+                "compact_before": compact[0][j],
+                "compact": compact[1][j],
                 "coming": int(question.pupils[inside & ~was & (today != "")].sum()),
                 "leaving": int(question.pupils[~inside & was].sum()),
             }
         )
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, schema_overrides={"compact_before": pl.Float64, "compact": pl.Float64})
+
+
+def inner(edges: Ints, zone: Ints, zones: int) -> list[float | None]:
+    """Return of each catchment how many of its pairs of neighbours lie inside it, in %; None where it has no neighbours.
+
+    zone: (villages,) -1 for none. A long or frayed catchment has more neighbours outside than a round one of as many villages.
+    """
+    ends = zone[edges]
+    inside = np.bincount(ends[(ends[:, 0] == ends[:, 1]) & (ends[:, 0] >= 0), 0], minlength=zones)
+    both = np.bincount(ends[ends >= 0], minlength=zones)  # a pair inside is counted at both ends
+    touched = both - inside
+    return [float(100 * within / met) if met else None for within, met in zip(inside, touched, strict=True)]
 
 
 def _letters(question: Question, zone: Ints, schools: list[str], county: County) -> pl.DataFrame:
