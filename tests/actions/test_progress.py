@@ -50,6 +50,7 @@ def answer(met: bool | None, claimed: int = 4, verified: int = 4, gaps: int = 6)
         (None, answer(False), "under_way"),
         (PAST, answer(False, claimed=10), "claimed"),  # all said to be done, nobody has looked
         (PAST, answer(True, 10, 10, 0), "verified"),
+        (DAILY, replace(answer(True, gaps=0), unseen=True), "under_way"),  # nothing is late, but 6 of 10 were seen by nobody else
         (PAST, not_known("list", WORDS), "unknown"),  # missing is neither done nor behind
     ],
 )

@@ -49,6 +49,7 @@ class Answer:
     left_out: int = 0  # further exceptions that are only counted
     command: str = ""  # the command that opens it
     day: date | None = None  # of the document, or of the data
+    unseen: bool = False  # nothing is late, but not everything that is due was seen by another
 
     @property
     def complete(self) -> bool:
@@ -87,7 +88,7 @@ def standing(measure: Measure, answer: Answer, today: date) -> Standing:
     if answer.met is None:
         return "unknown"
     if answer.met:
-        return "verified"
+        return "under_way" if answer.unseen else "verified"
     if answer.claimed is not None and answer.whole is not None and answer.claimed >= answer.whole:
         return "claimed"
     recurring = measure.due is not None and measure.due.kind == "recurrence"

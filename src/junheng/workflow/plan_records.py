@@ -60,6 +60,7 @@ def of_ledger(desk: PlanDesk, measure: Measure, binding: Binding) -> Answer:
         unit=Text("件", "records"),
         exceptions=tuple(gaps),
         command=command,
+        unseen=in_time and len(verified) < len(counted),
     )
 
 
