@@ -10,6 +10,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, TypeGuard
 
 LINES = 400
@@ -29,6 +30,7 @@ CORE = ("model", "standards", "indicators", "projection", "matching", "planning"
 FILE_ENDINGS = (".csv", ".yaml", ".py", ".md", ".json", ".html", ".sql", ".toml", ".xlsx", ".parquet")
 
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+_NUMBER = re.compile(r"(?<![\w.])[\d.]+")
 _MEASURING = {"sum", "round", "divmod", "pow"}
 _UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b|NotImplementedError|except( Exception)?: *$|# *type: *ignore *$", re.MULTILINE)
 
@@ -50,6 +52,27 @@ _OUTSIDE = (
 )
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """Return the tree of a source, read as the oldest Python reads it: once, however many rules ask."""
+    return ast.parse(text, feature_version=(3, 11))
+
+
+@cache
+def nodes(text: str) -> tuple[ast.AST, ...]:
+    """Return every node of a source."""
+    return tuple(ast.walk(parsed(text)))
+
+
+def of_a_newer_python(text: str) -> list[str]:
+    """Return what the oldest Python cannot read in a source."""
+    try:
+        parsed(text)
+    except SyntaxError as error:
+        return [f"line {error.lineno}: {error.msg}"]
+    return []
+
+
 def too_long(text: str) -> list[str]:
     """Return a line when the file is longer than a sitting."""
     count = len(text.splitlines())
@@ -64,7 +87,7 @@ def says_nothing(path: str) -> list[str]:
 
 def undocumented(text: str) -> list[str]:
     """Return the module, public classes and public functions without a docstring."""
-    tree = ast.parse(text)
+    tree = parsed(text)
     found = [] if ast.get_docstring(tree) else ["the module has no docstring"]
     return found + [f"line {node.lineno}: {node.name} has no docstring" for node in _public(tree) if not ast.get_docstring(node)]
 
@@ -77,9 +100,8 @@ def _public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 def arithmetic(text: str) -> list[str]:
     """Return the places where a presenter computes. Joining text, lists or paths is no computing."""
-    tree = ast.parse(text)
-    joined = {name for node in ast.walk(tree) for name in _joinable(node)}
-    return [f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree) if _computes(node, joined)]
+    joined = {name for node in nodes(text) for name in _joinable(node)}
+    return [f"line {node.lineno}: {ast.unparse(node)}" for node in nodes(text) if _computes(node, joined)]
 
 
 def _joinable(node: ast.AST) -> list[str]:
@@ -119,7 +141,7 @@ def _joins(node: ast.expr, joined: set[str]) -> bool:
 
 def opens_files(text: str) -> list[str]:
     """Return the calls by which a module of the core would open, read or write a file."""
-    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    calls = (node for node in nodes(text) if isinstance(node, ast.Call))
     named = ((call, call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")) for call in calls)
     return [f"line {call.lineno}: {name}" for call, name in named if name in OPENS_FILES or (MOVES_FRAMES.fullmatch(name) and call.args)]
 
@@ -127,7 +149,7 @@ def opens_files(text: str) -> list[str]:
 def imports(text: str) -> set[str]:
     """Return the names of all modules that a source imports, wherever it does so."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(text):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -160,11 +182,10 @@ def regulation_numbers(text: str, numbers: Iterable[str]) -> list[str]:
 
     Docstrings and comments may speak of one.
     """
-    pattern = re.compile(rf"(?<![\w.])({'|'.join(re.escape(number) for number in sorted(numbers))})(?![\d.])")
-    tree = ast.parse(text)
-    spoken = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in spoken)
-    return [f"line {node.lineno}: {node.value}" for node in constants if pattern.search(str(node.value))]
+    decided = frozenset(numbers)
+    spoken = {id(node.value) for node in nodes(text) if isinstance(node, ast.Expr)}
+    constants = (node for node in nodes(text) if isinstance(node, ast.Constant) and id(node) not in spoken)
+    return [f"line {node.lineno}: {node.value}" for node in constants if not decided.isdisjoint(_NUMBER.findall(str(node.value)))]
 
 
 def fractions(data: Any) -> set[str]:
@@ -181,7 +202,7 @@ def fractions(data: Any) -> set[str]:
 def rules_named(text: str, rooms: Iterable[str]) -> set[str]:
     """Return the text constants of a source that read as the id of a finding rule of one of the rooms."""
     rule = re.compile(rf"({'|'.join(sorted(rooms))})\.[a-z][a-z0-9_]*")
-    constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    constants = (node.value for node in nodes(text) if isinstance(node, ast.Constant) and isinstance(node.value, str))
     return {word for word in constants if rule.fullmatch(word) and not word.endswith(FILE_ENDINGS)}
 
 
