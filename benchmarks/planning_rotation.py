@@ -68,6 +68,7 @@ def case_of(teachers: int, schools: int, seed: int) -> Case:
         couple=couple,
         arc_teacher=arc_teacher,
         arc_unit=arc_unit,
+        arc_subject=subject[who][arc_teacher],
         arc_km=np.round(np.maximum(0, way[arc_teacher, arc_unit] - today[arc_teacher]), 1),
         arc_down=large[unit[who][arc_teacher]] & ~large[arc_unit],
         must=np.zeros(0, dtype=np.int64),

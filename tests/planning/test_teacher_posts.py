@@ -135,3 +135,11 @@ def test_new_posts_come_from_the_county_and_subjects_change_inside_first() -> No
     items[first] -= 1
     items[second] += 1
     assert [(one.school, one.posts) for one in turns(question, items)] == [(0, 1)]
+
+
+def test_posts_turn_first_into_subjects_that_somebody_there_can_teach() -> None:
+    # 2 posts of A and 1 of B become 2 of C and 1 of D; one teacher of A can teach D, and one of B can teach C.
+    base = replace(question_of(1), school_of=np.zeros(4, dtype=np.int64), subject=("a", "b", "c", "d"), item_today=np.array([2, 1, 0, 0]))
+    question = replace(base, able={(0, "a", "d"): 1, (0, "b", "c"): 3})
+    found = {(one.before, one.after): (one.posts, one.able) for one in turns(question, np.array([0, 0, 2, 1]))}
+    assert found == {("a", "d"): (1, 1), ("b", "c"): (1, 1), ("a", "c"): (1, 0)}

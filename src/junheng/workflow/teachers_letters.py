@@ -46,7 +46,7 @@ def write_letters(place: Path, names: Path, template: Path, out: Path) -> Letter
             "code": code,
             "from_school": called.get(row["school"], row["school"]),
             "to_school": called.get(to, to),
-            "subject": allowed("subject")[row["subject"]].zh if row["subject"] else "",
+            "subject": _subject(row["subject"], step.changes, code),
             "reason": step.reason.zh,
             "year": str(step.year or plan.year + 1),
         }
@@ -54,6 +54,16 @@ def write_letters(place: Path, names: Path, template: Path, out: Path) -> Letter
         fill_form(template, values, file)
         files.append(file.as_posix())
     return Letters(files=tuple(files), without_name=tuple(without))
+
+
+def _subject(today: str | None, changes: tuple[Change, ...], code: str) -> str:
+    """Return the subject of a teacher in words, and the one to be taught at the new school where that is another."""
+    words = {name: text.zh for name, text in allowed("subject").items()}
+    first = words.get(today or "", "")
+    others = [
+        one.value for one in changes if isinstance(one, SetValue) and (one.table, one.key, one.column) == ("teachers", (code,), "subject")
+    ]
+    return f"{first}（到新校任教{words[str(others[0])]}）" if others else first
 
 
 def _moves(change: Change) -> TypeGuard[SetValue]:

@@ -27,9 +27,9 @@ class Flow(NamedTuple):
 
     start: Ints  # (n + 1,) where the ways of each teacher begin
     unit_to: Ints  # (ways,)
+    group_to: Ints  # (ways,)
     cost: Floats  # (ways,)
     unit: Ints  # (n,)
-    subject: Ints  # (n,)
     group: Ints  # (n,)
     is_backbone: Mask  # (n,)
     couple: Ints  # (n,) -1: none
@@ -64,15 +64,15 @@ class Shares(NamedTuple):
 
 
 @compiled
-def _best_ways(flow: Flow, prices: Prices, subjects: int, shares: Shares, worth: Floats, way: Ints) -> None:
+def _best_ways(flow: Flow, prices: Prices, shares: Shares, worth: Floats, way: Ints) -> None:
     """Write for each teacher the way of least cost under the prices, and that cost."""
     of_share = prices.share[0] * shares.scale
     for t in range(flow.unit.shape[0]):
-        subject, strong, here = flow.subject[t], flow.is_backbone[t], flow.unit[t]
+        strong, here = flow.is_backbone[t], flow.unit[t]
         best, found = _NONE, -1
         for a in range(flow.start[t], flow.start[t + 1]):
             to = flow.unit_to[a]
-            cost = flow.cost[a] - prices.need[to * subjects + subject] - prices.net[to]
+            cost = flow.cost[a] - prices.need[flow.group_to[a]] - prices.net[to]
             if strong:
                 cost -= prices.backbone[to]
             if cost < best:
@@ -138,11 +138,11 @@ def _asked(flow: Flow, prices: Prices, shares: Shares, shortage: float, left: Pr
 
 
 @compiled
-def _go(flow: Flow, subjects: int, shares: Shares, way: Ints, goes: Mask, left: Prices) -> None:
+def _go(flow: Flow, shares: Shares, way: Ints, goes: Mask, left: Prices) -> None:
     """Take off what those who go bring."""
     for t in np.flatnonzero(goes):
         to, here = flow.unit_to[way[t]], flow.unit[t]
-        left.need[to * subjects + flow.subject[t]] -= 1.0
+        left.need[flow.group_to[way[t]]] -= 1.0
         left.need[flow.group[t]] += 1.0
         left.net[to] -= 1.0
         left.net[here] += 1.0
@@ -218,7 +218,6 @@ def _ascent(
     flow: Flow,
     prices: Prices,
     best: Prices,
-    subjects: int,
     most: tuple[float, float],
     shares: Shares,
     lengths: Floats,
@@ -231,11 +230,11 @@ def _ascent(
     way = np.empty(worth.shape[0], np.int64)
     highest = -_NONE
     for k in range(lengths.shape[0]):
-        _best_ways(flow, prices, subjects, shares, worth, way)
+        _best_ways(flow, prices, shares, worth, way)
         _of_groups(flow, worth, goes)
         value = _of_county(worth, goes, shares.fewest, shares.largest)
         value += _asked(flow, prices, shares, most[0], left)
-        _go(flow, subjects, shares, way, goes, left)
+        _go(flow, shares, way, goes, left)
         _left_of_sizes(flow, prices, left)
         if value > highest:
             highest = value
@@ -254,12 +253,12 @@ class Climbed(NamedTuple):
     goes: Mask  # (n,) who would go under them
 
 
-def ascent(flow: Flow, prices: Prices, subjects: int, most: tuple[float, float], shares: Shares, lengths: Floats) -> Climbed:
+def ascent(flow: Flow, prices: Prices, most: tuple[float, float], shares: Shares, lengths: Floats) -> Climbed:
     """Return better prices than those to begin with, after one round for each of `lengths`: by how much they move, in all.
 
     most: the weights of one teacher lacking and of one backbone teacher, above which no price goes. Every teacher has one way at least.
     """
     begun, best = (Prices(*(part.copy() for part in prices)) for _ in range(2))
     worth, goes = np.empty(len(flow.unit)), np.zeros(len(flow.unit), dtype=np.bool_)
-    value = _ascent(flow, begun, best, subjects, most, shares, lengths, worth, goes)
+    value = _ascent(flow, begun, best, most, shares, lengths, worth, goes)
     return Climbed(best, float(value), worth, goes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -16,6 +18,7 @@ from junheng.planning.proposal import Brief
 from junheng.planning.solve import Solved, Variables
 from junheng.planning.teaching import beside, sites
 from junheng.planning.teaching_posts import posts_due
+from junheng.planning.teaching_second import who_can
 from junheng.standards.rulebook import Rulebook
 
 Floats = NDArray[np.float64]
@@ -39,6 +42,7 @@ class Question:
     item_today: Ints  # (items,) what is approved, split by the teachers held
     band: float
     lacking: float
+    able: Mapping[tuple[int, str, str], int] = field(default_factory=dict)  # school, subject, second subject: teachers who have both
 
     @property
     def even(self) -> float:
@@ -99,7 +103,17 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         item_today=item_today,
         band=float(declaration.value(brief, "band")) / 100,
         lacking=float(declaration.value(brief, "lacking")),
+        able=_able(county, schools),
     )
+
+
+def _able(county: County, schools: dict[str, int]) -> dict[tuple[int, str, str], int]:
+    """Return how many teachers of a school could teach another subject than theirs, by both subjects."""
+    main, found = dict(sites(county).select("school", "main").iter_rows()), Counter[tuple[int, str, str]]()
+    for school, _, first, second, many in who_can(county).iter_rows():
+        if main.get(school) in schools:
+            found[schools[main[school]], first, second] += many
+    return dict(found)
 
 
 def _items(county: County, rules: Rulebook, joined: pl.DataFrame, schools: dict[str, int]) -> tuple[Ints, tuple[str, ...], Floats, Ints]:

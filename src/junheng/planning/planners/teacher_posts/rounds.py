@@ -38,6 +38,7 @@ class Turn(NamedTuple):
     before: str
     after: str
     posts: int
+    able: int = 0  # of them, those that somebody there can fill who has the new subject as the second one
 
 
 def _matched(gives: list[list[int]], takes: list[list[int]]) -> Iterator[tuple[int, int, int]]:
@@ -72,9 +73,24 @@ def turns(question: Question, items: Ints) -> tuple[Turn, ...]:
     for school in range(len(question.codes)):
         members = [k for k in np.flatnonzero(question.school_of == school).tolist() if change[k]]
         gives, takes = ([[k, abs(change[k])] for k in members if change[k] * sign > 0] for sign in (-1, 1))
+        for before, after, posts in _by_second(question, school, gives, takes):
+            found.append(Turn(school, question.subject[before], question.subject[after], posts, posts))
         for before, after, posts in _matched(gives, takes):
             found.append(Turn(school, question.subject[before], question.subject[after], posts))
     return tuple(found)
+
+
+def _by_second(question: Question, school: int, gives: list[list[int]], takes: list[list[int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield first what those with a second subject can take over; what is left stays in the lists of [item, posts]."""
+    for give in gives:
+        for take in takes:
+            able = question.able.get((school, question.subject[give[0]], question.subject[take[0]]), 0)
+            posts = min(give[1], take[1], able)
+            if posts:
+                give[1], take[1] = give[1] - posts, take[1] - posts
+                yield give[0], take[0], posts
+    for side in (gives, takes):
+        side[:] = [one for one in side if one[1]]
 
 
 def steps(question: Question, after: Ints) -> tuple[Step, ...]:
@@ -127,10 +143,16 @@ def inside(question: Question, items: Ints) -> pl.DataFrame:
     """Return the first round: school, from, to, posts; a subject whose posts come from or go to another school stands in round 2 or 3."""
     labels = allowed("subject")
     rows = [
-        (question.codes[one.school], *(labels[name].zh if name in labels else "其他岗位" for name in (one.before, one.after)), one.posts)
+        (
+            question.codes[one.school],
+            *(labels[name].zh if name in labels else "其他岗位" for name in (one.before, one.after)),
+            one.posts,
+            one.able,
+        )
         for one in turns(question, items)
     ]
-    return pl.DataFrame(rows, schema={"school": pl.String, "from": pl.String, "to": pl.String, "posts": pl.Int64}, orient="row")
+    types = {"school": pl.String, "from": pl.String, "to": pl.String, "posts": pl.Int64, "able": pl.Int64}
+    return pl.DataFrame(rows, schema=types, orient="row")
 
 
 def rounds(question: Question, items: Ints, after: Ints) -> pl.DataFrame:

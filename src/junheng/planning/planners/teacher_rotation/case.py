@@ -20,6 +20,7 @@ class Weights:
     backbone: float  # a backbone teacher below the even share of a school
     move: float  # a teacher who has to go
     direction: float  # taken off where one goes from town to country or from a strong to a weak school
+    second: float = 0.0  # a teacher who teaches the second subject instead of the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,9 +39,10 @@ class Case:
     couple: Ints  # (n,) the number of the couple of which both may go, -1: none
     arc_teacher: Ints  # (a,) every way that one could go
     arc_unit: Ints  # (a,) where to
+    arc_subject: Ints  # (a,) what one would teach there: the first subject, or the second where the school lacks it
     arc_km: Floats  # (a,) km by which the way grows, no less than 0
     arc_down: Mask  # (a,) town to country, or strong to weak
-    must: Ints  # (p,) arcs that are pinned
+    must: Ints  # (p,) arcs that are pinned; of several of one teacher one is taken
     stays: Mask  # (n,) pinned to stay
     need: Floats  # (u × s,) teachers, not rounded
     held: Ints  # (u × s,)
@@ -80,12 +82,17 @@ class Case:
     @property
     def arc_into(self) -> Ints:
         """Return the group into which each arc leads: (a,)."""
-        return np.asarray(self.arc_unit * self.subjects + self.subject[self.arc_teacher])
+        return np.asarray(self.arc_unit * self.subjects + self.arc_subject)
+
+    @property
+    def arc_second(self) -> Mask:
+        """Return whether one would teach the second subject: (a,)."""
+        return np.asarray(self.arc_subject != self.subject[self.arc_teacher])
 
     @property
     def arc_cost(self) -> Floats:
         """Return what each arc costs by itself: (a,) km."""
-        return np.asarray(self.weights.move + self.arc_km - self.weights.direction * self.arc_down)
+        return np.asarray(self.weights.move + self.arc_km - self.weights.direction * self.arc_down + self.weights.second * self.arc_second)
 
 
 def shortage(need: Floats, held: Ints) -> Floats:

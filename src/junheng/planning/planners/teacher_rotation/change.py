@@ -30,6 +30,7 @@ def sent(case: Case, teacher: int, unit: int, km: float) -> Case:
         case,
         arc_teacher=np.insert(case.arc_teacher, place, teacher),
         arc_unit=np.insert(case.arc_unit, place, unit),
+        arc_subject=np.insert(case.arc_subject, place, case.subject[teacher]),
         arc_km=np.insert(case.arc_km, place, km),
         arc_down=np.insert(case.arc_down, place, False),
         must=np.union1d(must + (must >= place), [place]),
@@ -52,6 +53,7 @@ def barred(case: Case, teacher: int, unit: int) -> Case:
         case,
         arc_teacher=case.arc_teacher[rest],
         arc_unit=case.arc_unit[rest],
+        arc_subject=case.arc_subject[rest],
         arc_km=case.arc_km[rest],
         arc_down=case.arc_down[rest],
         must=must[must >= 0],
@@ -102,8 +104,9 @@ def _arcs_of(case: Case, before: Case, chosen: Chosen, number: Ints) -> Ints:
     """Return the ways of a plan by their numbers in another case; those that it does not have are left out."""
     units = len(case.units)
     teacher = number[before.arc_teacher[chosen.arcs]]
-    wanted = np.where(teacher >= 0, teacher * units + before.arc_unit[chosen.arcs], -1)
-    return np.flatnonzero(np.isin(case.arc_teacher * units + case.arc_unit, wanted))
+    groups = units * case.subjects
+    wanted = np.where(teacher >= 0, teacher * groups + before.arc_into[chosen.arcs], -1)
+    return np.flatnonzero(np.isin(case.arc_teacher * groups + case.arc_into, wanted))
 
 
 def _touched(case: Case, before: Case, chosen: Chosen, number: Ints) -> tuple[Ints, Ints]:
@@ -120,7 +123,8 @@ def _touched(case: Case, before: Case, chosen: Chosen, number: Ints) -> tuple[In
     goes = np.unique(case.arc_teacher[_arcs_of(case, before, chosen, number)])
     differ[np.setdiff1d(went[went >= 0], goes)] = True
     touched = np.flatnonzero(differ)
-    return touched, np.union1d(case.subject[touched], before.subject[~here])
+    could_teach = case.arc_subject[np.isin(case.arc_teacher, touched)]
+    return touched, np.union1d(np.union1d(case.subject[touched], could_teach), before.subject[~here])
 
 
 def _near(case: Case, prices: Priced, held: Ints, change: tuple[Ints, Ints], how: tuple[Limits, int, Watch]) -> Chosen | None:

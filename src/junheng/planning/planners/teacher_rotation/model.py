@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from junheng.errors import Text
-from junheng.planning.planners.teacher_rotation.case import Case, Ints
+from junheng.planning.planners.teacher_rotation.case import Case, Ints, Mask
 from junheng.planning.solve import Program, Terms, Variables
 
 UNIT = "km"
@@ -27,11 +27,12 @@ def model(case: Case, arcs: Ints, *, whole: bool) -> Model:
     program = Program(unit=UNIT)
     teacher, into = case.arc_teacher[arcs], case.arc_unit[arcs]
     is_pinned = np.isin(arcs, case.must)
+    alone = is_pinned & (np.bincount(teacher[is_pinned], minlength=len(case.names))[teacher] == 1)
     stays = case.stays[teacher] & ~is_pinned
     goes = program.variables(
         Text("{teacher}去{unit}", "{teacher} goes to {unit}"),
         len(arcs),
-        lower=is_pinned.astype(np.float64),
+        lower=alone.astype(np.float64),
         upper=np.where(stays, 0.0, np.inf),
         whole=whole,
         teacher=np.array(case.names, dtype=object)[teacher] if len(case.names) else np.zeros(0, dtype=object),
@@ -39,6 +40,7 @@ def model(case: Case, arcs: Ints, *, whole: bool) -> Model:
     )
     rows: dict[str, tuple[int, Ints]] = {}
     _one_place(program, case, goes, teacher, rows)
+    _pinned(program, case, goes, teacher, is_pinned & ~alone)
     _need(program, case, goes, arcs, rows)
     _groups_keep_enough(program, case, goes, arcs, rows)
     _schools_keep_their_size(program, case, goes, arcs, rows)
@@ -49,6 +51,9 @@ def model(case: Case, arcs: Ints, *, whole: bool) -> Model:
     program.cost(Text("调动人数", "teachers who go"), goes, unit="teachers", weight=case.weights.move)
     down = goes * case.arc_down[arcs].astype(np.float64)
     program.cost(Text("由城到乡、由强到弱", "town to country, strong to weak"), down, unit="teachers", weight=-case.weights.direction)
+    if case.arc_second.any():
+        title = Text("以第二学科任教", "who teach their second subject")
+        program.cost(title, goes * case.arc_second[arcs].astype(np.float64), unit="teachers", weight=case.weights.second)
     return Model(program, arcs, goes, rows)
 
 
@@ -57,6 +62,15 @@ def _one_place(program: Program, case: Case, goes: Variables, teacher: Ints, row
     rows["teacher"] = (program.rows, who)
     names = np.array(case.names, dtype=object)[who] if len(who) else np.zeros(0, dtype=object)
     program.rule(Text("{teacher}至多去一所学校", "{teacher} goes to one school at most"), goes.sum_by(row, len(who)) <= 1.0, teacher=names)
+
+
+def _pinned(program: Program, case: Case, goes: Variables, teacher: Ints, either: Mask) -> None:
+    """Let each teacher who is pinned to a school go there, with the first subject or the second."""
+    if not either.any():
+        return
+    who, row = np.unique(teacher[either], return_inverse=True)
+    sentence = Text("{teacher}按指定调动", "{teacher} goes as pinned")
+    program.rule(sentence, goes[either].sum_by(row, len(who)) >= 1.0, teacher=np.array(case.names, dtype=object)[who])
 
 
 def _net(goes: Variables, row_in: Ints, row_out: Ints, count: int) -> Terms:

@@ -26,20 +26,35 @@ class Books:
             name: {(row["school"], row["stage"]): row for row in county.tables[name].iter_rows(named=True)} for name in _TABLES
         }
 
-    def moved(self, person: Mapping[str, Any], to: str, *, returns: int | None) -> Iterator[Change]:
-        """Yield the changes of one teacher's move. returns: the year from which one may go back; None: one is back for good."""
+    def moved(self, person: Mapping[str, Any], to: str, *, returns: int | None, teaches: str = "") -> Iterator[Change]:
+        """Yield the changes of one teacher's move.
+
+        returns: the year from which one may go back; None: one is back for good; teaches: the subject there, "" for that of today.
+        With the second subject taught, the first becomes the second.
+        """
         key = (person["teacher"],)
         yield SetValue("teachers", key, "school", to)
         yield SetValue("teachers", key, "since", self.year + 1)
         yield SetValue("teachers", key, "origin", None if returns is None else person["school"])
         yield SetValue("teachers", key, "return_year", returns)
+        then = teaches or person["subject"]
+        if then != person["subject"]:
+            yield SetValue("teachers", key, "subject", then)
+            yield SetValue("teachers", key, "second_subject", person["subject"])
         for table, column in self._cells(person):
-            here, there = (self.rows[table].get((school, person["stage"])) for school in (person["school"], to))
-            if here is None or there is None or here.get(column) is None or there.get(column) is None or here[column] < 1:
-                continue  # what is not counted at both ends stays as it was returned
-            for row, by in ((here, -1), (there, 1)):
-                row[column] += by
-                yield SetValue(table, (row["school"], row["stage"]), column, row[column])
+            yield from self._passed(table, (person["school"], column), (to, then if table == "staff_subjects" else column), person["stage"])
+
+    def _passed(self, table: str, source: tuple[str, str], target: tuple[str, str], stage: str) -> Iterator[Change]:
+        """Yield one less in a school's column and one more in another's; what is not counted at both ends stays as it was returned."""
+        here, there = (self.rows[table].get((school, stage)) for school, _ in (source, target))
+        if here is None or there is None:
+            return
+        has, other = here.get(source[1]), there.get(target[1])
+        if has is None or other is None or has < 1:
+            return
+        for row, column, by in ((here, source[1], -1), (there, target[1], 1)):
+            row[column] += by
+            yield SetValue(table, (row["school"], row["stage"]), column, row[column])
 
     def _cells(self, person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (("staff", name) for name in ("staff", "teachers"))

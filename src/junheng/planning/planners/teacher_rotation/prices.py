@@ -37,11 +37,11 @@ def priced(case: Case, before: Prices | None = None) -> Priced:
     flow = _flow(case, who, ways)
     most, shares = (case.weights.shortage, case.weights.backbone), _shares(case, who)
     lengths = _lengths(len(who), again=before is not None)
-    if before is None:
-        prices = _narrowed(case, flow, (who, ways), shares, lengths)
+    if before is not None:
+        prices = ascent(flow, before, most, shares, lengths).prices
     else:
-        prices = ascent(flow, before, case.subjects, most, shares, lengths).prices
-    last = ascent(flow, prices, case.subjects, most, shares, np.zeros(1))
+        prices = _narrowed(case, flow, (who, ways), shares, lengths)
+    last = ascent(flow, prices, most, shares, np.zeros(1))
     return _told(case, flow, last, shares, (who, ways))
 
 
@@ -49,13 +49,13 @@ def _narrowed(case: Case, flow: Flow, of: tuple[Ints, Ints], shares: Shares, len
     """Return prices of an ascent that looks at every way first, and at those that are still in question then."""
     who, ways = of
     most, wide = (case.weights.shortage, case.weights.backbone), int(_WIDE * len(lengths))
-    first = ascent(flow, _begun(case, flow), case.subjects, most, shares, lengths[:wide])
-    near = _reduced(case, flow, first.prices, shares, who) <= np.repeat(first.worth, np.diff(flow.start)) + _FAR
-    second = ascent(_flow(case, who, ways[near]), first.prices, case.subjects, most, shares, lengths[wide:])
-    proof = ascent(flow, second.prices, case.subjects, most, shares, np.zeros(1))
+    first = ascent(flow, _begun(case, flow), most, shares, lengths[:wide])
+    near = _reduced(flow, first.prices, shares, who) <= np.repeat(first.worth, np.diff(flow.start)) + _FAR
+    second = ascent(_flow(case, who, ways[near]), first.prices, most, shares, lengths[wide:])
+    proof = ascent(flow, second.prices, most, shares, np.zeros(1))
     if proof.value >= first.value:
         return second.prices
-    return ascent(flow, first.prices, case.subjects, most, shares, lengths[wide:]).prices  # a way that was left out is needed
+    return ascent(flow, first.prices, most, shares, lengths[wide:]).prices  # a way that was left out is needed
 
 
 def _open(case: Case) -> tuple[Ints, Ints]:
@@ -72,17 +72,17 @@ def _flow(case: Case, who: Ints, ways: Ints) -> Flow:
     """Return the case as arrays; teachers are numbered by their place in `who`."""
     place = np.full(len(case.names), -1)
     place[who] = np.arange(len(who))
-    unit, subject = case.unit[who], case.subject[who]
-    group = unit * case.subjects + subject
+    unit = case.unit[who]
+    group = unit * case.subjects + case.subject[who]
     members = np.argsort(group, kind="stable")
     cost = case.arc_cost[ways]
     cost[np.isin(ways, case.must)] -= _PINNED
     return Flow(
         start=np.searchsorted(place[case.arc_teacher[ways]], np.arange(len(who) + 1)).astype(np.int64),
         unit_to=case.arc_unit[ways],
+        group_to=case.arc_into[ways],
         cost=cost,
         unit=unit,
-        subject=subject,
         group=group,
         is_backbone=case.is_backbone[who],
         couple=case.couple[who],
@@ -107,7 +107,7 @@ def _begun(case: Case, flow: Flow) -> Prices:
     units, couples = len(case.units), int(case.couple.max(initial=-1)) + 1
     teacher = np.repeat(np.arange(len(flow.unit)), np.diff(flow.start))
     of_group, of_unit = np.ones(len(flow.lacks)), np.ones(units)  # where nobody can come a price is what the weight says
-    of_group[flow.unit_to * case.subjects + flow.subject[teacher]] = _AT_FIRST
+    of_group[flow.group_to] = _AT_FIRST
     of_unit[flow.unit_to[flow.is_backbone[teacher]]] = 0.0
     need = np.where(flow.lacks > 0, of_group * case.weights.shortage, 0.0)
     backbone = np.where(flow.short > 0, of_unit * case.weights.backbone, 0.0)
@@ -119,12 +119,12 @@ def _lengths(people: int, *, again: bool) -> Floats:
     return np.asarray(first * (_LAST / first) ** (np.arange(rounds) / rounds) * np.sqrt(people))
 
 
-def _reduced(case: Case, flow: Flow, prices: Prices, shares: Shares, who: Ints) -> Floats:
+def _reduced(flow: Flow, prices: Prices, shares: Shares, who: Ints) -> Floats:
     """Return what each way costs under the prices: (ways of the flow,)."""
     teacher = np.repeat(np.arange(len(who)), np.diff(flow.start))
-    unit, subject = flow.unit[teacher], flow.subject[teacher]
+    unit = flow.unit[teacher]
     strong = flow.is_backbone[teacher]
-    cost = flow.cost - prices.need[flow.unit_to * case.subjects + subject] + prices.need[flow.group[teacher]]
+    cost = flow.cost - prices.need[flow.group_to] + prices.need[flow.group[teacher]]
     cost += prices.net[unit] - prices.net[flow.unit_to] + strong * (prices.backbone[unit] - prices.backbone[flow.unit_to])
     cost += prices.share[0] * shares.scale * (shares.backbone - strong)
     married = flow.couple[teacher] >= 0
@@ -136,7 +136,7 @@ def _told(case: Case, flow: Flow, last: Climbed, shares: Shares, of: tuple[Ints,
     """Return what the last round proves: a way that is taken pushes out the one who gains least where there is no room."""
     who, ways = of
     goes, worth = last.goes, last.worth
-    reduced = _reduced(case, flow, last.prices, shares, who)
+    reduced = _reduced(flow, last.prices, shares, who)
     worst = np.full(len(case.need), -np.inf)
     np.maximum.at(worst, flow.group[goes], worth[goes])
     full = np.bincount(flow.group[goes], minlength=len(case.need)) >= case.may_leave
@@ -149,7 +149,7 @@ def _told(case: Case, flow: Flow, last: Climbed, shares: Shares, of: tuple[Ints,
     leave = np.where(full & np.isfinite(worst), np.minimum(0.0, worst), 0.0)
     return Priced(
         prices=last.prices,
-        bound=last.value + _PINNED * len(case.must),
+        bound=last.value + _PINNED * len(np.unique(case.arc_teacher[case.must])),
         extra=extra,
         leave=leave,
         share=others,

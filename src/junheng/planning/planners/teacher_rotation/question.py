@@ -16,6 +16,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, Mask, Weights
 from junheng.planning.planners.teacher_rotation.keeping import stay
 from junheng.planning.planners.teacher_rotation.places import Places, places
+from junheng.planning.planners.teacher_rotation.ways import second_subjects, ways
 from junheng.planning.planners.teacher_rotation.wishes import granted
 from junheng.planning.proposal import Brief
 from junheng.planning.teaching_people import REASONS, people
@@ -72,15 +73,20 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     far = np.where(register["carer"].fill_null(value=False).to_numpy(), min(limits), limits[0])
     sent = {pin.what[1] for pin in brief.pins}
     keeps = frozenset(stay(register, county, rules, sent)) if declaration.value(brief, "keep") else frozenset()
-    base = _Base(known, register, said("group_loss", LOSS) / 100, said("net") / 100, keeps)
+    second = bool(declaration.value(brief, "second_subject"))
+    base = _Base(known, said("group_loss", LOSS) / 100, said("net") / 100, keeps, second=second)
     wished = _wished(county)
     settled = list(base.before())
     if not any(len(one.row) for one in settled if one.kind == "before"):
         settled += [one for one in (base.wishes(wished, far, brief),) if len(one.row)]
     shares = (said("share", "exchange.share.minimum"), said("most"), said("backbone_share", "exchange.backbone_share.minimum"))
     weights = Weights(
-        shortage=said("shortage"), backbone=said("backbone"), move=said("disturbance"), direction=said("direction")
-    )  # fmt: skip
+        shortage=said("shortage"),
+        backbone=said("backbone"),
+        move=said("disturbance"),
+        direction=said("direction"),
+        second=said("second"),
+    )
     case, row = base.case(settled, far, brief, (shares[0] / 100, shares[1] / 100, shares[2] / 100), weights)
     term = int(rules.standing(TERM).value)
     returns = base.returns()
@@ -130,8 +136,9 @@ def _wished(county: County) -> dict[str, list[str]]:
 class _Base:
     """The county before any move of next year, counted by group."""
 
-    def __init__(self, known: Places, register: pl.DataFrame, loss: float, net: float, keeps: frozenset[str]) -> None:
-        self.known, self.register, self.keeps = known, register, keeps
+    def __init__(self, known: Places, loss: float, net: float, keeps: frozenset[str], *, second: bool) -> None:
+        register = known.register
+        self.known, self.register, self.keeps, self.second = known, register, keeps, second
         self.at = register["at"].to_numpy().astype(np.int64)
         self.subject = np.array([known.subject_of.get(name or "", -1) for name in register["subject"]])
         self.bar = np.array(register["bar"].to_list(), dtype=object)
@@ -222,7 +229,9 @@ class _Base:
         net = np.bincount(to, minlength=units) - np.bincount(self.now[done], minlength=units)
         left = np.bincount(self.group[done], minlength=len(held))
         stays, couple = self._bound(row, done, brief)
-        arcs = self._arcs(row, far, brief)
+        second = second_subjects(self.known)[row] if self.second else np.full(len(row), -1)
+        lacks = self.known.need > held + 1e-9
+        arcs = ways(self.known, (row, self.at[row]), (self.subject[row], second), far[row], self.keeps, brief, lacks)
         even = np.minimum(np.floor(self.known.share_of(self.total, self.backbone) * self.total), self.total).astype(np.int64)
         subject_names = tuple((allowed("subject")[name].zh, allowed("subject")[name].en) for name in self.known.subject_of)
         return (
@@ -234,11 +243,12 @@ class _Base:
                 subject=self.subject[row],
                 is_backbone=self.is_backbone[row],
                 couple=couple,
-                arc_teacher=arcs[0],
-                arc_unit=arcs[1],
-                arc_km=self._added(row[arcs[0]], arcs[1]),
-                arc_down=self.known.down(self.now[row[arcs[0]]], arcs[1], self.total, self.backbone),
-                must=arcs[2],
+                arc_teacher=arcs.teacher,
+                arc_unit=arcs.unit,
+                arc_subject=arcs.subject,
+                arc_km=self._added(row[arcs.teacher], arcs.unit),
+                arc_down=self.known.down(self.now[row[arcs.teacher]], arcs.unit, self.total, self.backbone),
+                must=arcs.must,
                 stays=stays,
                 need=self.known.need,
                 held=held,
@@ -271,27 +281,6 @@ class _Base:
             if other is not None:
                 couple[n] = min(n, other)
         return stays, np.unique(couple, return_inverse=True)[1] - int((couple < 0).any()) if len(row) else couple
-
-    def _arcs(self, row: Ints, far: Floats, brief: Brief) -> tuple[Ints, Ints, Ints]:
-        """Return teacher and unit of each arc, and which arcs are pinned."""
-        known, codes = self.known, self.register["teacher"].to_list()
-        can = (known.km[row] <= far[row, None]) & (known.stage[None] == known.stage[self.at[row]][:, None])
-        can &= known.main[None] != known.main[self.at[row]][:, None]
-        can[[codes[k] in self.keeps for k in row.tolist()]] = False
-        place = {codes[k]: n for n, k in enumerate(row.tolist())}
-        pinned = []
-        for is_pin, pins in ((True, brief.pins), (False, brief.forbids)):
-            for pin in pins:
-                n = place.get(pin.what[1])
-                if n is None:
-                    continue
-                unit = known.unit_of.get((pin.to, self.register["stage"][int(row[n])]))
-                if unit is not None and unit != self.at[row[n]]:
-                    can[n, unit] = is_pin
-                    pinned += [(n, unit)] if is_pin else []
-        teacher, into = (np.asarray(each, dtype=np.int64) for each in np.nonzero(can))
-        number = {pair: a for a, pair in enumerate(zip(teacher.tolist(), into.tolist(), strict=True))} if pinned else {}
-        return teacher, into, np.array(sorted(number[pair] for pair in pinned), dtype=np.int64)
 
     def _added(self, rows: Ints, units: Ints) -> Floats:
         today = self.known.km[rows, self.now[rows]]

@@ -26,6 +26,8 @@ class Move(NamedTuple):
     km_before: float
     km_after: float
     reason: Text
+    subject: str  # taught there
+    arc: int = -1  # of the case; -1: settled beforehand
 
 
 def moves(question: Question, chosen: Chosen) -> tuple[Move, ...]:
@@ -36,21 +38,23 @@ def moves(question: Question, chosen: Chosen) -> tuple[Move, ...]:
             pairs = zip(settled.row.tolist(), settled.unit.tolist(), strict=True)
             found += [_move(question, row, unit, settled.kind) for row, unit in pairs]
     for arc in chosen.arcs.tolist():
-        found.append(_move(question, int(question.row[case.arc_teacher[arc]]), int(case.arc_unit[arc]), "plan"))
+        found.append(_move(question, int(question.row[case.arc_teacher[arc]]), int(case.arc_unit[arc]), "plan", arc))
     return tuple(sorted(found, key=lambda move: (list(KINDS).index(move.kind), move.teacher)))
 
 
-def _move(question: Question, row: int, unit: int, kind: str) -> Move:
-    known = question.places
-    today = known.unit_of[question.register["school"][row], question.register["stage"][row]]
-    before, after = (float(known.km[row, each]) for each in (today, unit))
-    teacher = question.register["teacher"][row]
-    return Move(teacher, row, kind, unit, before, after, _reason(question, row, unit, kind, (before, after)))
-
-
-def _reason(question: Question, row: int, unit: int, kind: str, km: tuple[float, float]) -> Text:
+def _move(question: Question, row: int, unit: int, kind: str, arc: int = -1) -> Move:
     known, register = question.places, question.register
-    subject = register["subject"][row]
+    today = known.unit_of[register["school"][row], register["stage"][row]]
+    before, after = (float(known.km[row, each]) for each in (today, unit))
+    subject = register["subject"][row] or ""
+    if arc >= 0:
+        subject = list(known.subject_of)[int(question.case.arc_subject[arc])]
+    reason = _reason(question, (row, unit, arc), kind, subject, (before, after))
+    return Move(register["teacher"][row], row, kind, unit, before, after, reason, subject, arc)
+
+
+def _reason(question: Question, of: tuple[int, int, int], kind: str, subject: str, km: tuple[float, float]) -> Text:
+    (row, unit, arc), known, register = of, question.places, question.register
     label = allowed("subject")[subject] if subject else Text("", "")
     way = Text(f"家到学校{km[1]:.1f}公里（现{km[0]:.1f}公里）", f"{km[1]:.1f} km from home, {km[0]:.1f} km today")
     if kind == "return":
@@ -59,29 +63,41 @@ def _reason(question: Question, row: int, unit: int, kind: str, km: tuple[float,
     group = unit * len(known.subject_of) + known.subject_of[subject]
     need, held = known.need[group], int(question.case.held[group])
     at = Text(f"该校{label.zh}按课时需{need:.1f}人", f"{label.en} there: {need:.1f} needed by the lesson plan")
-    years = register["years"][row]
+    years, wish = register["years"][row], _wish(question, row, unit)
     if kind == "wish":
-        rank = question.wished[register["teacher"][row]].index(known.units[unit][0]) + 1
-        return Text(f"本人第{rank}志愿，该校有缺额；{at.zh}；{way.zh}。", f"Wish {rank} of the teacher; {at.en}; {way.en}.")
+        return Text(f"{wish.zh}，该校有缺额；{at.zh}；{way.zh}。", f"{wish.en}; {at.en}; {way.en}.")
     served = Text(f"在本校{years}年，达到交流年限", f"{years} years at the school")
-    serves = _serves(question, row, unit, need > held)
-    return Text(
-        f"{served.zh}；{serves.zh}；{at.zh}、现有{held}人；{way.zh}。", f"{served.en}; {serves.en}; {at.en}, {held} held; {way.en}."
-    )
+    serves = _serves(question, arc, unit, is_short=need > held)
+    told = [served, *([wish] if wish.zh else []), serves, Text(f"{at.zh}、现有{held}人", f"{at.en}, {held} held"), way]
+    return Text(f"{'；'.join(one.zh for one in told)}。", f"{'; '.join(one.en for one in told)}.")
 
 
-def _serves(question: Question, row: int, unit: int, is_short: bool) -> Text:
+def _wish(question: Question, row: int, unit: int) -> Text:
+    """Return which wish of the teacher a school is; nothing where it is none."""
+    wished = question.wished.get(question.register["teacher"][row], [])
+    school = question.places.units[unit][0]
+    if school not in wished:
+        return Text("", "")
+    rank = wished.index(school) + 1
+    return Text(f"本人第{rank}志愿", f"wish {rank} of the teacher")
+
+
+def _serves(question: Question, arc: int, unit: int, *, is_short: bool) -> Text:
     """Return what a move is for, the weightiest first."""
     case, known = question.case, question.places
-    at = int(known.unit_of[question.register["school"][row], question.register["stage"][row]])
-    n = int((question.row == row).argmax())
-    of = (case.arc_teacher == n) & (case.arc_unit == unit)
-    is_down = bool(case.arc_down[of].any())
+    n = int(case.arc_teacher[arc])
+    at = int(case.unit[n])
+    if case.arc_second[arc]:
+        first, second = (Text(*case.subject_names[int(each)]) for each in (case.subject[n], case.arc_subject[arc]))
+        return Text(
+            f"以第二学科{second.zh}补该校学科缺额（第一学科{first.zh}）",
+            f"fills {second.en}, which the school lacks, with the second subject (the first is {first.en})",
+        )
     if is_short:
         return Text("补该校学科缺额", "fills a subject that the school lacks")
     if case.is_backbone[n] and case.backbone[unit] < case.even[unit]:
         return Text("该校骨干低于均衡数", "the school has fewer backbone teachers than an even share")
-    if is_down:
+    if case.arc_down[arc]:
         rural = known.is_urban[at] and not known.is_urban[unit]
         return Text("城镇支援乡村", "from town to country") if rural else Text("强校支援弱校", "from a strong to a weak school")
     return Text("使全县达到规定的交流比例，且路程增加少", "so that the county reaches the share asked for, with little way added")
@@ -98,7 +114,7 @@ def _steps(county: County, question: Question, going: tuple[Move, ...], books: B
     for move in going:
         person = people[move.teacher]
         today = question.places.unit_of[person["school"], person["stage"]]
-        label = allowed("subject")[person["subject"]] if person["subject"] else Text("", "")
+        label = allowed("subject")[move.subject] if move.subject else Text("", "")
         returns = None if move.kind == "return" else county.year + 1 + question.term
         kind = KINDS[move.kind]
         yield Step(
@@ -107,7 +123,7 @@ def _steps(county: County, question: Question, going: tuple[Move, ...], books: B
                 f"{move.teacher} ({label.en}): {names[today]} to {names[move.unit]} ({kind.en})",
             ),
             reason=move.reason,
-            changes=tuple(books.moved(person, question.places.units[move.unit][0], returns=returns)),
+            changes=tuple(books.moved(person, question.places.units[move.unit][0], returns=returns, teaches=move.subject)),
             teachers=1,
             year=county.year + 1,
         )

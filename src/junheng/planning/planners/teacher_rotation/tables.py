@@ -37,9 +37,9 @@ def _held(question: Question, going: tuple[Move, ...]) -> Ints:
     known, register = question.places, question.register
     unit_of = [known.unit_of.get(pair, -1) for pair in register.select("school", "stage").iter_rows()]
     at = np.array(unit_of, dtype=np.int64)
-    for move in going:
-        at[move.row] = move.unit
     subject = np.array([known.subject_of.get(name or "", -1) for name in register["subject"]])
+    for move in going:
+        at[move.row], subject[move.row] = move.unit, known.subject_of.get(move.subject, -1)
     counts = register["full_time"].fill_null(value=True).to_numpy() & (at >= 0) & (subject >= 0)
     found: Ints = np.bincount((at * len(known.subject_of) + subject)[counts], minlength=len(known.need))
     return found
@@ -54,7 +54,7 @@ def _moves(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
             (
                 move.teacher,
                 KINDS[move.kind].zh,
-                allowed("subject")[subject].zh if subject else "",
+                *(allowed("subject")[name].zh if name else "" for name in (subject, move.subject)),
                 allowed("backbone_level")[backbone].zh,
                 register["school"][move.row],
                 *known.units[move.unit],
@@ -62,7 +62,7 @@ def _moves(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
                 move.reason.zh,
             )
         )
-    names = ("teacher", "kind", "subject", "backbone", "from", "to", "stage", "way_before", "way_after", "reason")
+    names = ("teacher", "kind", "subject", "teaches", "backbone", "from", "to", "stage", "way_before", "way_after", "reason")
     types = dict.fromkeys(names, _TEXT) | {"way_before": _REAL, "way_after": _REAL}
     return pl.DataFrame(rows, schema=types, orient="row").with_columns(_stage())
 

@@ -30,13 +30,13 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     now = dict(after.tables["teachers"].select("teacher", "school").iter_rows())
     before = dict(county.tables["teachers"].select("teacher", "school").iter_rows())
     moved = {teacher: school for teacher, school in now.items() if school != before[teacher]}
-    found = [*_sums(county, after), *_settled(question, moved)]
+    found = [*_sums(county, after), *_settled(question, moved), *_taught(question, county, after, moved)]
     if declaration.value(proposal.brief, "keep"):
         found += _standards_kept(county, after, rules, question)
     planned = {teacher: school for teacher, school in moved.items() if teacher in set(question.case.names)}
     found += [*_allowed(question, planned), *_shares(question, planned), *_limits(question, planned)]
     if not found:
-        total = _objective(question, planned)
+        total = _objective(question, planned, after)
         if abs(total - proposal.objective) > _ROUNDING * max(1.0, abs(total)) ** 0.5:
             found.append(Text(f"目标值应为{total:.2f}", f"the objective is {total:.2f}"))
     if proposal.bound > proposal.objective + 1e-6:
@@ -45,11 +45,25 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
 
 
 def _sums(county: County, after: County) -> Iterator[Text]:
-    """Transfers add up to zero, kind by kind."""
+    """Transfers add up to zero, kind by kind; a subject changes by no more than those who teach another there, all subjects by nothing."""
+    both = county.tables["teachers"].join(after.tables["teachers"].select("teacher", pl.col("subject").alias("then")), on="teacher")
+    switched: Counter[str] = Counter()
+    for first, then in both.filter(pl.col("subject") != pl.col("then")).select("subject", "then").iter_rows():
+        switched[first] -= 1
+        switched[then] += 1
+    left = 0
     for name in _STAFF:
         for column, kind in county.tables[name].schema.items():
-            if kind.is_numeric() and county.tables[name][column].sum() != after.tables[name][column].sum():
+            if not kind.is_numeric():
+                continue
+            change = int(after.tables[name][column].sum()) - int(county.tables[name][column].sum())
+            may = switched[column] if name == "staff_subjects" else 0
+            if min(may, 0) <= change <= max(may, 0):
+                left += change
+            else:
                 yield Text(f"{name}.{column}合计变了", f"the sum of {name}.{column} changed")
+    if left:
+        yield Text("各学科教师合计变了", "the sum of teachers over subjects changed")
     low = after.tables["staff"].filter(pl.any_horizontal(pl.col(pl.Int64) < 0))
     if low.height:
         yield Text("有负的人数", "a number below 0")
@@ -76,6 +90,21 @@ def _settled(question: Question, moved: Mapping[str, str]) -> Iterator[Text]:
                 yield Text(f"{codes[row]}应到{known.names[unit]}", f"{codes[row]} should go to {known.names[unit]}")
     for teacher in sorted(set(moved) - expected):
         yield Text(f"{teacher}不在可调动之列", f"{teacher} may not be moved")
+
+
+def _taught(question: Question, county: County, after: County, moved: Mapping[str, str]) -> Iterator[Text]:
+    """Look whether everybody teaches the subject of today, or the second one at a school that lacks it."""
+    case, known = question.case, question.places
+    now = {row["teacher"]: row for row in after.tables["teachers"].iter_rows(named=True)}
+    for row in county.tables["teachers"].iter_rows(named=True):
+        then = now[row["teacher"]]
+        if then["subject"] == row["subject"]:
+            continue
+        unit = known.unit_of.get((moved.get(row["teacher"], ""), row["stage"]))
+        is_second = then["subject"] == row["second_subject"] and then["second_subject"] == row["subject"]
+        group = -1 if unit is None else unit * case.subjects + known.subject_of[then["subject"]]
+        if not is_second or group < 0 or case.need[group] <= case.held[group]:
+            yield Text(f"{row['teacher']}改教的学科不对", f"{row['teacher']} is to teach what cannot be")
 
 
 def _allowed(question: Question, planned: Mapping[str, str]) -> Iterator[Text]:
@@ -128,18 +157,20 @@ def _limits(question: Question, planned: Mapping[str, str]) -> Iterator[Text]:
             yield Text(f"{known.names[unit]}净变动{change}人", f"{known.names[unit]} changes by {change}")
 
 
-def _objective(question: Question, planned: Mapping[str, str]) -> float:
+def _objective(question: Question, planned: Mapping[str, str], after: County) -> float:
     """Add up the objective anew, teacher by teacher and group by group."""
     case, known = question.case, question.places
     held, backbone, total = case.held.tolist(), case.backbone.tolist(), 0.0
-    cost = {pair: float(value) for pair, value in zip(_pairs(question, range(len(case.arc_cost))), case.arc_cost, strict=True)}
+    ways = zip(case.arc_teacher.tolist(), case.arc_unit.tolist(), case.arc_subject.tolist(), strict=True)
+    cost = {way: float(value) for way, value in zip(ways, case.arc_cost, strict=True)}
+    then = dict(after.tables["teachers"].select("teacher", "subject").iter_rows())
     for n, name in enumerate(case.names):
         if name not in planned:
             continue
-        here, subject = int(case.unit[n]), int(case.subject[n])
+        here, subject = int(case.unit[n]), known.subject_of[then[name]]
         there = known.unit_of[planned[name], known.units[here][1]]
-        total += cost[n, there]
-        held[here * case.subjects + subject] -= 1
+        total += cost[n, there, subject]
+        held[here * case.subjects + int(case.subject[n])] -= 1
         held[there * case.subjects + subject] += 1
         backbone[here] -= int(case.is_backbone[n])
         backbone[there] += int(case.is_backbone[n])
