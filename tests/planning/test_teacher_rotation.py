@@ -319,3 +319,20 @@ def test_a_shortage_is_filled_with_the_second_subject_and_the_reason_says_so() -
     taught = SetValue("teachers", (code,), "subject", "music")
     wrong = [replace(s, changes=tuple(replace(c, value="science") if c == taught else c for c in s.changes)) for s in proposal.steps]
     assert any("改教" in fault.zh for fault in ROTATION.faults(asks, RULES, replace(proposal, steps=tuple(wrong))))
+
+
+def test_plans_beside_keep_every_rule_and_are_counted_as_the_brief_counts() -> None:
+    county = drawn(12, seed=13)
+    proposal = asked(county)
+    assert proposal.alternatives
+    for other in proposal.alternatives:
+        as_proposal = replace(proposal, steps=other.steps, objective=other.objective, bound=other.bound, amounts=other.amounts)
+        assert ROTATION.faults(county, RULES, as_proposal) == ()
+        assert other.objective >= proposal.objective - 1e-6
+        assert sum(part.amount * part.weight for part in other.amounts) == pytest.approx(other.objective)
+    of = {other.title.zh: other.amounts for other in proposal.alternatives}
+    if "补缺最多" in of:
+        assert of["补缺最多"][0].amount <= proposal.amounts[0].amount + 1e-9
+    if "路最近" in of:
+        assert of["路最近"][2].amount <= proposal.amounts[2].amount + 1e-9
+    assert asked(county, beside=False).alternatives == ()

@@ -11,7 +11,7 @@ import polars as pl
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
-from junheng.model import units
+from junheng.model import allowed, units
 from junheng.model.change import Change, SetValue
 from junheng.model.county import County
 from junheng.planning.proposal import Brief, Pin, Proposal, Value
@@ -28,6 +28,7 @@ class Option:
     least: int | Decimal | None = None
     most: int | Decimal | None = None
     relax: int | Decimal | None = None  # by how much the option gives way when the price of its rule is asked, with its sign
+    assumed: str = ""  # the parameter of the standards that 0 stands for; "": 0 means that the rule is not in force
     choices: Mapping[str, Text] = field(default_factory=dict)  # of a text: the words that may be said; empty: any
 
 
@@ -69,7 +70,7 @@ class Declaration:
     title: Text
     question: Text
     options: Mapping[str, Option]
-    pins: Mapping[str, str]  # a column as table.column -> the column whose codes it may be pinned to, or words as keep|close
+    pins: Mapping[str, str]  # a column as table.column (or table.column/list: code/word) -> a column of codes, or words as keep|close|#
     changes: frozenset[str]  # table.column for values that are set, table for rows added or removed
     objective: Text
     units: Mapping[str, Text] = field(default_factory=dict)  # of the objective and its parts, where model/schema/units.csv has none
@@ -151,16 +152,22 @@ def _pins(brief: Brief, declaration: Declaration, county: County | None) -> Iter
             yield finding("planning.pin_not_offered", place, column, columns=", ".join(declaration.pins))
             continue
         for where, what in ((column, code), (declaration.pins[column], pin.to)):
-            if county and what not in _codes(county, where):
+            if county and not _is_code(county, where, what):
                 yield finding("planning.pin_of_unknown_code", place, what, column=where)
 
 
-def _codes(county: County, column: str) -> set[object]:
-    """Return the codes of a column given as table.column, or the words of a list given as word|word."""
+def _is_code(county: County, column: str, what: str) -> bool:
+    """Return whether a column as table.column has a code, or words as keep|# a word; # is any whole number.
+
+    Of table.column/list the code is followed by a word of the list of allowed words, as 2162000001/chinese.
+    """
     if "." not in column:
-        return set(column.split("|"))
-    table, name = column.split(".")
-    return set(county.tables[table][name].to_list())
+        words = column.split("|")
+        return what in words or ("#" in words and what.isdecimal())
+    of, slash, words_of = column.partition("/")
+    code, _, word = what.partition("/") if slash else (what, "", "")
+    table, name = of.split(".")
+    return code in set(county.tables[table][name].to_list()) and (not slash or word in allowed(words_of))
 
 
 def _at_odds(brief: Brief) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ class Brief:
     forbids: tuple[Pin, ...] = ()
     limits: Limits = USUAL
     seed: int = 0
+    beside: bool = True  # whether plans beside the best one are looked for, too; it is no part of what is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,9 @@ def propose(
         return refused_view(desk.office.name, desk.county, desk.planner, desk.brief, day, refusal)
     if asked.prices:
         told(_STEPS[2], 2, len(_STEPS))
-        proposal = replace(proposal, prices=(*proposal.prices, *_option_prices(desk, proposal, stop)))
+        solved_for = tuple(_option_prices(desk, proposal, stop))
+        known = {one.option for one in solved_for}
+        proposal = replace(proposal, prices=(*(one for one in proposal.prices if one.option not in known or not one.option), *solved_for))
     told(_STEPS[3], 3, len(_STEPS))
     after = apply(desk.county, proposal.changes, chosen)
     wrong = desk.planner.faults(desk.county, desk.rules, proposal)
@@ -159,14 +161,14 @@ def _option_prices(desk: Desk, proposal: Proposal, stop: Stopped) -> Iterator[Pr
     """Yield what each option costs that can give way: by asking again with it relaxed."""
     declaration = desk.planner.declaration
     for name, option in declaration.options.items():
-        value = declaration.value(desk.brief, name)
-        if option.relax is None or isinstance(value, bool | str) or not value or stop():  # 0: the rule is not in force
+        value = _in_force(desk, name)
+        if option.relax is None or not value or stop():
             continue
         relaxed = Decimal(str(value)) + Decimal(str(option.relax))
         changed = int(relaxed) if isinstance(option.default, int) else relaxed
         if not _within(changed, option.least, option.most):
             continue
-        brief = replace(desk.brief, options={**desk.brief.options, name: changed})
+        brief = replace(desk.brief, options={**desk.brief.options, name: changed}, beside=False)
         try:
             other = desk.planner.propose(desk.county, desk.rules, brief, Watch(cancelled=stop))
         except (Infeasible, OutOfTime):
@@ -174,6 +176,14 @@ def _option_prices(desk: Desk, proposal: Proposal, stop: Stopped) -> Iterator[Pr
         both_proven = other.proven and proposal.proven
         saves = proposal.objective - other.objective
         yield Price(option.title, saves, float(abs(Decimal(str(option.relax)))), option.unit, name, both_proven)
+
+
+def _in_force(desk: Desk, name: str) -> int | Decimal:
+    """Return the number that an option says, or that of the standards for which its 0 stands; 0: the rule is not in force."""
+    option, value = desk.planner.declaration.options[name], desk.planner.declaration.value(desk.brief, name)
+    if isinstance(value, bool | str):
+        return 0
+    return desk.rules.standing(option.assumed).value if not value and option.assumed else value
 
 
 def _within(value: int | Decimal, least: int | Decimal | None, most: int | Decimal | None) -> bool:

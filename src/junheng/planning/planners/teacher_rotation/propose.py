@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from junheng.documents import finding
 from junheng.errors import DataError, Infeasible, OutOfTime, Place, Text
 from junheng.model.county import County
@@ -9,6 +11,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_rotation.change import again
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.model import UNIT
+from junheng.planning.planners.teacher_rotation.others import alternatives
 from junheng.planning.planners.teacher_rotation.question import Question, ask
 from junheng.planning.planners.teacher_rotation.steps import moves, steps
 from junheng.planning.planners.teacher_rotation.tables import shadow_prices, tables
@@ -28,7 +31,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if question is None:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     chosen = _believed(choose(question.case, brief.limits, brief.seed, watch), brief)
-    return _proposal(county, question, chosen, brief, inputs)
+    others = alternatives(county, question, chosen, brief, watch)
+    return replace(_proposal(county, question, chosen, brief, inputs), alternatives=others)
 
 
 def reconsider(
