@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from junheng.errors import DataError
 from junheng.present.cli import run_roster
@@ -142,6 +143,23 @@ def test_names_are_sealed_and_only_the_office_in_charge_sees_them_which_is_noted
         place_for_names(own, own / "out")
     written = write_board(seen, tmp_path / "private")
     assert [path.suffix for path in written] == [".xlsx"]
+
+
+def test_the_register_of_children_holds_every_line_and_what_shows_it(own: Path, tmp_path: Path) -> None:
+    day = date(2026, 3, 11)
+    assert roster_board(own, ["school_age_enrolled"], day=day).results[0].register == ()
+    board = roster_board(own, ["school_age_enrolled"], day=day, doer=OFFICE, purpose="季度核查")
+    result = board.results[0]
+    assert len(result.register) == result.standing.should
+    shown = [line.detail.zh for line in result.register if line.standing == "verified"]
+    assert len(shown) == result.covered == len(set(shown)), "each child is shown by a row of his own"
+    roll = (own / "rosters" / "lists" / "学籍名册.csv").read_text(encoding="utf-8").splitlines()
+    on_roll = {f"见学籍名册第{number}行": row for number, row in enumerate(roll, start=1)}
+    told = [(line.shown[0], on_roll[line.detail.zh]) for line in result.register if line.detail.zh in on_roll]
+    assert sum(name in row for name, row in told) > 0.9 * len(told) > 100, "nearly all have the same name there; the rest are homophones"
+    assert {line.detail.zh for line in result.register if line.standing == "missing"} == {""}
+    (book,) = write_board(board, tmp_path / "out")
+    assert load_workbook(book).sheetnames[-1] == "适龄儿童少年台账"
 
 
 def test_no_presenter_says_the_great_words_while_something_is_missing(

@@ -16,7 +16,9 @@ from junheng.errors import Finding, Place
 
 ROW, KEY = "row", "line"
 Number = Mapping[tuple[str, str], float]  # standards by name and case, resolved beforehand
-RESERVED = frozenset(("row", "line", "standing", "times", "amount", "wanted", "due", "paid", "reason", "proof", "lines", "proven"))
+RESERVED = frozenset(
+    ("row", "line", "standing", "times", "amount", "wanted", "due", "paid", "reason", "proof", "lines", "proven", "by_source", "by_row")
+)
 _SEPARATOR = "\x1f"
 LINKS = {"row": pl.Int64(), "source": pl.Int64(), "did_row": pl.Int64(), "outcome": pl.String()}
 EXCUSED = {KEY: pl.String(), "reason": pl.String(), "until": pl.Date()}
@@ -66,7 +68,8 @@ class Counts:
 class Reconciliation:
     """What came of it.
 
-    lines: row, line (its key), standing, times, amount, wanted, due, paid, reason, of_group, of_school and the columns that the rule shows.
+    lines: row, line (its key), standing, times, amount, wanted, due, paid, reason, by_source and by_row (the did line that shows it, null
+    for none), of_group, of_school and the columns that the rule shows.
     doubled: row, source, did_row of what was done once too often. wrong: source, did_row, why (an outside id, or ""), paid.
     appeared, closed: keys of lines that are open and were not, or were and are not, since the run before.
     """
@@ -123,6 +126,7 @@ def reconcile(
     same = found.filter(pl.col("outcome") == "same").join(listed.select(ROW), on=ROW, how="semi")
     done = times_done(same, sides, roster, window)
     lines = _joined(listed, done, amounts_due(listed, roster, numbers or {}, today), roster, numbers or {})
+    lines = lines.join(_shown_by(same, sides), on=ROW, how="left", maintain_order="left")
     asked = found.filter(pl.col("outcome") == "ask")[ROW].unique()
     lines = lines.with_columns(_standing(asked, twice)).pipe(_excuse, excused, today)
     doubled = _doubled(same, sides, roster)
@@ -170,6 +174,18 @@ def _joined(listed: pl.DataFrame, done: pl.DataFrame, due: pl.DataFrame, roster:
     lines = listed.join(done, on=ROW, how="left", maintain_order="left").join(due, on=ROW, how="left", maintain_order="left")
     filled = [pl.col(name).fill_null(0) for name in ("times", "amount", "lines", "proven")]
     return lines.with_columns(*filled, pl.lit(wanted).alias("wanted"), pl.lit("").alias("reason"))
+
+
+def _shown_by(same: pl.DataFrame, sides: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return for each line the did line that shows best that it is covered: a proven one before one that is only said."""
+    proof = [
+        side.select(pl.lit(at, pl.Int64).alias("source"), pl.col(ROW).cast(pl.Int64).alias("did_row"), "proof")
+        for at, side in enumerate(sides)
+    ]
+    told = same.join(pl.concat(proof), on=["source", "did_row"]).sort(
+        [ROW, "proof", "source", "did_row"], descending=[False, True, False, False]
+    )
+    return told.group_by(ROW).first().select(ROW, pl.col("source").alias("by_source"), pl.col("did_row").alias("by_row"))
 
 
 def _standing(asked: pl.Series, twice: pl.Series) -> pl.Expr:
@@ -257,7 +273,7 @@ def _since(lines: pl.DataFrame, previous: Mapping[str, str] | None) -> tuple[tup
 
 
 def _columns(lines: pl.DataFrame, roster: Roster) -> pl.DataFrame:
-    fixed = [ROW, KEY, "standing", "times", "amount", "wanted", "due", "paid", "reason"]
+    fixed = [ROW, KEY, "standing", "times", "amount", "wanted", "due", "paid", "reason", "by_source", "by_row"]
     group = pl.col(roster.groups).cast(pl.String) if roster.groups else pl.lit("")
     subject = pl.col(roster.subject).cast(pl.String) if roster.subject else pl.lit("")
     shown = [name for name in roster.shows if name not in fixed]

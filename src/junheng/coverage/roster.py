@@ -132,6 +132,7 @@ class Roster:
     outside: tuple[Outside, ...] = ()
     kind: str = "missing_line"  # of the records that missing lines become
     given: Mapping[str, str]  # values that such a record gets beside what every one has
+    whole: Text | None = None  # title of the register that all its lines make up, where one is kept: 适龄儿童少年台账
     source: str = ""
     file: str = ""
 

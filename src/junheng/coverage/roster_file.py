@@ -28,7 +28,7 @@ from junheng.model import units
 from junheng.standards.section import Section
 
 _NEEDED = ("title", "about", "of", "claim", "owner", "due_days", "rhythm", "names", "should", "did", "match")
-_MORE = ("serves", "subject", "shows", "groups", "least", "amounts", "once", "wrong", "outside", "kind", "given", "source")
+_MORE = ("serves", "subject", "shows", "groups", "least", "amounts", "once", "wrong", "outside", "kind", "given", "source", "whole")
 _SOURCE = ("title", "columns", "where", "verified", "proven", "each", "group", "states")
 _LEAST = ("amount", "standard", "unit", "factor", "total", "day", "per", "length")
 _DUE = ("when", "column", "standard", "unit", "by", "times", "share")
@@ -68,6 +68,7 @@ def read_roster(document: Document, name: str, findings: list[Finding]) -> Roste
         kind=top.string("kind") or "missing_line",
         given={str(key): str(value) for key, value in (top.below("given").data if "given" in top.data else {}).items()},
         source=top.string("source"),
+        whole=top.text_or_none("whole"),
         file=document.file,
     )
     return None if len(findings) > before else roster

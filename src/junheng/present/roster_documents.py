@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from junheng.present.report.grid import listing
@@ -9,7 +10,7 @@ from junheng.present.report.workbook import write_sheets
 from junheng.present.wording_coverage import COLUMNS, EXCEPTIONS, OTHER
 from junheng.workflow import Text
 from junheng.workflow.views import Cell, Sheet
-from junheng.workflow.views.coverage import RosterBoard, RosterResult
+from junheng.workflow.views.coverage import RosterBoard, RosterLine, RosterResult
 
 _LONGEST = 28  # characters of a worksheet's name
 
@@ -35,7 +36,8 @@ def write_board(board: RosterBoard, out: Path, lang: str = "zh") -> tuple[Path, 
 
 def _sheets(board: RosterBoard, office: str, lang: str) -> list[Sheet]:
     results = [one for one in board.results if one.standing.owner == office]
-    return [_summary(board, office, lang), *(_lines(board, one, lang) for one in results if one.lines or one.doubled or one.wrong)]
+    sheets = [_summary(board, office, lang), *(_lines(board, one, lang) for one in results if one.lines or one.doubled or one.wrong)]
+    return sheets + [_register(board, one, one.register_title, lang) for one in results if one.register and one.register_title]
 
 
 def _subtitle(board: RosterBoard) -> Text:
@@ -61,8 +63,18 @@ def _summary(board: RosterBoard, office: str, lang: str) -> Sheet:
     return listing(Text("汇总", "Counts"), Text(f"{office} 名单比对", f"{office}: rosters"), _subtitle(board), columns, rows, lang, notes)
 
 
+def _register(board: RosterBoard, result: RosterResult, title: Text, lang: str) -> Sheet:
+    name = Text(title.zh[:_LONGEST], title.en[:_LONGEST])
+    return _listed(board, result, name, title, result.register, lang)
+
+
 def _lines(board: RosterBoard, result: RosterResult, lang: str) -> Sheet:
     one = result.standing
+    name = Text(one.title.zh[:_LONGEST], one.id[:_LONGEST])
+    return _listed(board, result, name, one.title, (*result.lines, *result.doubled, *result.wrong), lang)
+
+
+def _listed(board: RosterBoard, result: RosterResult, name: Text, title: Text, lines: Sequence[RosterLine], lang: str) -> Sheet:
     columns = (
         (Text("行", "Row"), 7),
         (Text("情况", "Standing"), 12),
@@ -82,9 +94,8 @@ def _lines(board: RosterBoard, result: RosterResult, lang: str) -> Sheet:
             line.record,
             Cell(value=line.due),
         )
-        for line in (*result.lines, *result.doubled, *result.wrong)
+        for line in lines
     ]
     private = Text("含个人信息，只供承办科室办理本事项使用，用后按规定保管或销毁。", "Holds personal data: for the office in charge only.")
-    notes = (one.sentence, *((private,) if board.named else ()))
-    name = Text(one.title.zh[:_LONGEST], one.id[:_LONGEST])
-    return listing(name, one.title, _subtitle(board), columns, rows, lang, notes)
+    notes = (result.standing.sentence, *((private,) if board.named else ()))
+    return listing(name, title, _subtitle(board), columns, rows, lang, notes)

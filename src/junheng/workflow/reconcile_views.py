@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -139,7 +140,26 @@ def result_of(
         wrong=tuple(_outside(row, made, sides, room) for row in made.wrong.iter_rows(named=True)) if seen else (),
         hidden=not seen and bool(exceptions.height),
         covered=made.counts.verified,
+        register=_register(made, sides, room, records) if roster.whole and seen else (),
+        register_title=roster.whole,
     )
+
+
+def _register(
+    made: Reconciliation, sides: Sequence[Side | None], room: Room, records: Mapping[str, tuple[str, date | None]]
+) -> tuple[RosterLine, ...]:
+    """Return every line of the list with what shows that it is covered: the list and the row in it."""
+    should = sides[0]
+    assert should is not None
+    found = []
+    for row in made.lines.iter_rows(named=True):
+        line, at = _line(row, made, should, room, records), row["by_source"]
+        side = None if at is None else sides[at + 1]
+        if side is not None:
+            title, number = made.roster.did[at].title, side.number(row["by_row"])
+            line = replace(line, detail=Text(f"见{title.zh}第{number}行", f"{title.en}, row {number}"))
+        found.append(line)
+    return tuple(found)
 
 
 def _head(roster: Roster, name: str) -> Text:

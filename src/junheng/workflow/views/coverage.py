@@ -74,7 +74,7 @@ class RosterGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterLine:
-    """One line that is an exception."""
+    """One line of the list: an exception, or any where the whole register is kept."""
 
     number: int  # of its row in the list
     record: str  # number of its record, where it has one
@@ -98,6 +98,8 @@ class RosterResult:
     wrong: tuple[RosterLine, ...]
     hidden: bool  # there are lines that this reader may not see
     covered: int
+    register: tuple[RosterLine, ...] = ()  # every line, where the rule keeps the whole list and the reader may see it
+    register_title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
