@@ -82,7 +82,7 @@ def test_a_pin_is_kept_and_one_of_a_school_that_is_not_planned_is_told() -> None
     assert dict(pinned.select("school", "lead").iter_rows())[school] == lead
     with pytest.raises(DataError) as error:
         PAIRING.propose(county, RULES, replace(BRIEF, pins=(Pin(("schools.school", lead), lead),)))
-    assert error.value.findings[0].rule == "planning.pin_of_school_not_planned"
+    assert error.value.findings[0].rule == "planning.pin_of_no_pair"
 
 
 def test_one_lead_for_all_with_one_partner_names_the_rules() -> None:

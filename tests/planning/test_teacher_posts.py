@@ -11,9 +11,10 @@ import pytest
 from junheng.errors import DataError, Infeasible
 from junheng.model.change import SetValue, apply
 from junheng.planning.planners.teacher_posts.model import solved
+from junheng.planning.planners.teacher_posts.others import box, most_even
 from junheng.planning.planners.teacher_posts.question import Question
 from junheng.planning.planners.teacher_posts.rounds import COUNTY, DISTRICT, Pass, passes, steps, turns
-from junheng.planning.proposal import Brief
+from junheng.planning.proposal import Brief, Pin
 from junheng.planning.registry import planner
 from junheng.planning.solve import Limits, Solved
 from junheng.planning.solve.engine import NOBODY
@@ -143,3 +144,90 @@ def test_posts_turn_first_into_subjects_that_somebody_there_can_teach() -> None:
     question = replace(base, able={(0, "a", "d"): 1, (0, "b", "c"): 3})
     found = {(one.before, one.after): (one.posts, one.able) for one in turns(question, np.array([0, 0, 2, 1]))}
     assert found == {("a", "d"): (1, 1), ("b", "c"): (1, 1), ("a", "c"): (1, 0)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_most_even_posts_are_those_of_all_plans(seed: int) -> None:
+    question = replace(question_of(seed), band=3.0)
+    least, most = box(question)
+    plans = [np.array(plan) for plan in product(*(range(low, min(high, 14) + 1) for low, high in zip(least, most, strict=True)))]
+    best = max(sorted((plan / question.due).tolist()) for plan in plans if plan.sum() == question.total)
+    found = most_even(question)
+    assert found is not None
+    assert sorted((found / question.due).tolist()) == pytest.approx(best)
+
+
+def test_other_ways_to_be_even_have_their_price() -> None:
+    county = drawn(14, seed=3)
+    proposal = POSTS.propose(county, RULES, replace(BRIEF, options={"band": 20}))
+    rows = {row["plan"].split()[0]: row for row in proposal.tables["evenness"].iter_rows(named=True)}
+    this, even, calm = rows["本方案"], rows["逐校最均匀"], rows["变动最少、只守下限"]
+    assert even["lowest"] >= this["lowest"] >= calm["lowest"]
+    assert even["moved"] >= this["moved"] >= calm["moved"]
+    assert even["variation"] <= this["variation"]
+    for other in proposal.alternatives:
+        assert sum(part.amount * part.weight for part in other.amounts) == pytest.approx(other.objective)
+        after = apply(county, other.changes).tables["posts"]["approved"]
+        assert after.sum() == county.tables["posts"]["approved"].sum()
+    assert POSTS.propose(county, RULES, replace(BRIEF, beside=False)).alternatives == ()
+
+
+def pin(what: str, to: str) -> Pin:
+    return Pin(("posts.school/subject" if "/" in what else "posts.school", what), to)
+
+
+def test_posts_are_pinned_by_school_and_by_subject() -> None:
+    county, wide = drawn(10, seed=3), {"band": 60}
+    usual = POSTS.propose(county, RULES, replace(BRIEF, options=wide))
+    today = dict(county.tables["posts"].select("school", "approved").iter_rows())
+    one, two, three = list(today)[:3]
+    subjects = usual.tables["subjects"].filter(usual.tables["subjects"]["school"] == three)
+    held = int(subjects.filter(subjects["subject"] == "体育与健康")["after"][0])
+    brief = replace(
+        BRIEF,
+        options=wide,
+        pins=(pin(one, "keep"), pin(two, str(today[two] + 2)), pin(f"{three}/pe", str(held + 1))),
+        forbids=(pin(three, "fewer"),),
+    )
+    proposal = POSTS.propose(county, RULES, brief)
+    then = dict(apply(county, proposal.changes).tables["posts"].select("school", "approved").iter_rows())
+    assert (then[one], then[two]) == (today[one], today[two] + 2)
+    assert then[three] >= today[three]
+    told = proposal.tables["subjects"]
+    assert told.filter((told["school"] == three) & (told["subject"] == "体育与健康"))["after"][0] == held + 1
+    assert POSTS.faults(county, RULES, proposal) == ()
+    free = replace(proposal, brief=replace(brief, pins=(pin(one, str(today[one] + 1)),)))
+    assert POSTS.faults(county, RULES, free)
+
+
+@pytest.mark.parametrize(
+    ("pins", "forbids", "rule"),
+    [
+        ([("A", "fewer")], [], "planning.posts_pin_word"),
+        ([], [("A", "12")], "planning.posts_pin_word"),
+        ([("A/history", "1")], [], "planning.pin_of_no_posts"),
+        ([("A", "1")], [("A", "fewer")], "planning.posts_pin_against_forbid"),
+        ([("A", "2"), ("A/pe", "3")], [], "planning.posts_pins_beyond"),
+        ([("A", "5000")], [], "planning.posts_pins_beyond"),
+        ([("A", "5"), ("A", "6")], [], "planning.pinned_twice"),
+        ([("A/nonsense", "6")], [], "planning.pin_of_unknown_code"),
+        ([("A", "some")], [], "planning.pin_of_unknown_code"),
+    ],
+)
+def test_pins_of_posts_that_contradict_each_other_are_told(pins: list, forbids: list, rule: str) -> None:  # type: ignore[type-arg]
+    county = drawn(4)
+    code = county.tables["posts"]["school"][0]
+    made = [tuple(pin(what.replace("A", code), to) for what, to in each) for each in (pins, forbids)]
+    with pytest.raises(DataError) as error:
+        POSTS.propose(county, RULES, replace(BRIEF, pins=made[0], forbids=made[1]))
+    assert rule in {finding.rule for finding in error.value.findings}
+
+
+def test_a_pin_against_the_band_names_both_rules() -> None:
+    county = drawn(6, seed=3)
+    code = county.tables["posts"]["school"][0]
+    with pytest.raises(Infeasible) as error:
+        POSTS.propose(county, RULES, replace(BRIEF, pins=(pin(code, "30"),)))
+    told = " ".join(finding.found.zh for finding in error.value.findings)
+    assert "按指定为30名" in told
+    assert "均衡上限" in told

@@ -136,4 +136,4 @@ def _leads(schools: pl.DataFrame, today: dict[str, str], asked: int, partners: i
 def _pins(brief: Brief, weak: list[str], leads: list[str]) -> Iterator[Finding]:
     for pin in (*brief.pins, *brief.forbids):
         if pin.what[1] not in weak or pin.to not in leads:
-            yield finding("planning.pin_of_school_not_planned", Place(table="schools", key=(pin.what[1],)), f"{pin.what[1]} → {pin.to}")
+            yield finding("planning.pin_of_no_pair", Place(table="schools", key=(pin.what[1],)), f"{pin.what[1]} → {pin.to}")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from junheng.errors import Text
-from junheng.planning.planners.teacher_posts.question import Question
-from junheng.planning.solve import Answer, Limits, Program, Watch, solve
+from junheng.model import allowed
+from junheng.planning.planners.teacher_posts.pins import Fixed
+from junheng.planning.planners.teacher_posts.question import Ints, Question
+from junheng.planning.solve import Answer, Limits, Program, Terms, Variables, Watch, solve
 
 UNIT = "posts"
 _BETWEEN = 100.0  # what a post moved between schools weighs beside one moved inside a school: it comes first
@@ -39,8 +44,41 @@ def program_of(question: Question) -> Program:
     program.rule(
         Text("{school}不超过均衡上限", "{school} has no more than an even share"), total <= question.most().astype(np.float64), school=names
     )
+    _pins(program, question.pins.schools, lambda of: _of_schools(question, gets, of), (names, np.full(schools, "", dtype=object)))
+    _pins(program, question.pins.items, lambda of: gets[of] * 1.0, (names[question.school_of], _labels(question.subject)))
     program.cost(Text("学校间调剂", "posts moved between schools"), comes, unit="posts", weight=_BETWEEN)
     program.cost(Text("学校调出", "posts given"), goes, unit="posts", weight=_BETWEEN)
     program.cost(Text("学科间调整", "posts of subjects changed"), more, unit="posts")
     program.cost(Text("学科缺口", "posts that subjects lack"), short, unit="posts", weight=question.lacking)
     return program
+
+
+def _of_schools(question: Question, gets: Variables, schools: Ints) -> Terms:
+    """Return the posts of some schools, in their order."""
+    place = np.full(len(question.codes), -1)
+    place[schools] = np.arange(len(schools))
+    row = place[question.school_of]
+    return gets[row >= 0].sum_by(row[row >= 0], len(schools))
+
+
+def _labels(subjects: tuple[str, ...]) -> NDArray[np.object_]:
+    known = allowed("subject")
+    return np.array([known[name].zh if name in known else "" for name in subjects], dtype=object)
+
+
+def _pins(program: Program, fixed: Fixed, posts: Callable[[Ints], Terms], named: tuple[NDArray[np.object_], NDArray[np.object_]]) -> None:
+    """Add what the brief decides of schools or of items as rules that can be named."""
+    sentences = (
+        (fixed.exact, Text("{school}{subject}按指定为{posts}名", "{school} {subject} has {posts} as pinned")),
+        (fixed.no_fewer, Text("{school}{subject}不少于现有{posts}名", "{school} {subject} has no fewer than today, {posts}")),
+        (fixed.no_more, Text("{school}{subject}不多于现有{posts}名", "{school} {subject} has no more than today, {posts}")),
+    )
+    for numbers, sentence in sentences:
+        if not numbers:
+            continue
+        which, amount = np.array(list(numbers)), np.array(list(numbers.values()), dtype=np.float64)
+        mine = posts(which)
+        relation = mine == amount if numbers is fixed.exact else mine >= amount if numbers is fixed.no_fewer else mine <= amount
+        school, subject = (each[which] for each in named)
+        many = np.array([f"{value:.0f}" for value in amount], dtype=object)
+        program.rule(sentence, relation, posts=many, school=school, subject=subject)

@@ -12,6 +12,7 @@ from junheng.model import allowed
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_posts.model import UNIT, solved
+from junheng.planning.planners.teacher_posts.others import besides, evenness, posts_of
 from junheng.planning.planners.teacher_posts.question import Ints, Question, ask
 from junheng.planning.planners.teacher_posts.rounds import inside, rounds, steps
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal
@@ -37,7 +38,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if isinstance(answer, Unproven):
         raise out_of_time(answer, brief.limits.gap)
     items = np.rint(answer.of(question.gets(answer))).astype(np.int64)
-    after = np.bincount(question.school_of, weights=items, minlength=len(question.codes)).astype(np.int64)
+    after = posts_of(question, answer)
+    others = besides(question, after, brief, watch)
     return Proposal(
         brief=brief,
         steps=steps(question, after),
@@ -46,12 +48,14 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         unit=UNIT,
         amounts=answer.amounts,
         inputs=inputs,
+        alternatives=tuple(one.alternative for one in others),
         tables={
+            "evenness": evenness(question, after, others),
             "schools": _schools(question, after),
             "subjects": _subjects(question, items),
             "rounds": rounds(question, items, after),
             "inside": inside(question, items),
-            "fairness": _fairness(question, brief, watch),
+            **({"fairness": _fairness(question, brief, watch)} if brief.beside else {}),
             "need": need(county, rules),
         },
         certificate=Certificate(how=_HOW, numbers={"bound": answer.bound, "lowest_possible": 100 * question.even_least()}),

@@ -14,6 +14,7 @@ from junheng.documents import finding
 from junheng.errors import DataError, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_posts.pins import Fixed, Pins, Today, read_pins
 from junheng.planning.proposal import Brief
 from junheng.planning.solve import Solved, Variables
 from junheng.planning.teaching import beside, sites
@@ -42,6 +43,8 @@ class Question:
     item_today: Ints  # (items,) what is approved, split by the teachers held
     band: float
     lacking: float
+    pins: Pins = field(default_factory=lambda: Pins(Fixed(), Fixed()))
+    bounds: tuple[Ints, Ints] | None = None  # (schools,) each: fewest and most posts, in place of those that the band gives
     able: Mapping[tuple[int, str, str], int] = field(default_factory=dict)  # school, subject, second subject: teachers who have both
 
     @property
@@ -59,11 +62,15 @@ class Question:
 
     def least(self) -> Ints:
         """Return the fewest posts that the band and the floor leave each school."""
+        if self.bounds is not None:
+            return self.bounds[0]
         even = np.floor(self.even * (1 - self.band) * self.due + 1e-9).astype(np.int64)
         return np.maximum(even, self.floor)
 
     def most(self) -> Ints:
         """Return the most posts that the band allows each school."""
+        if self.bounds is not None:
+            return self.bounds[1]
         return np.maximum(np.ceil(self.even * (1 + self.band) * self.due - 1e-9).astype(np.int64), self.floor)
 
     def gets(self, _answer: Solved) -> Variables:
@@ -72,7 +79,7 @@ class Question:
 
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
-    """Return the question. Raises DataError where no school has approved posts and posts due."""
+    """Return the question. Raises DataError where no school has approved posts and posts due, or pins cannot be."""
     due = posts_due(county, rules)
     unknown = due.filter(pl.col("due").is_null())["main"].unique().to_list()  # a school with a stage of unknown ratio keeps its posts
     summed = due.group_by("main").agg(pl.col("due").sum(), pl.col("by_classes").sum().alias("floor")).filter(pl.col("due") > 0)
@@ -88,6 +95,10 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     given = int(declaration.value(brief, "total"))
     today = joined["approved"].to_numpy().astype(np.int64)
     zones = joined.select(pl.coalesce("zone", "district").fill_null("").alias("of"))["of"]
+    items = {(i, name): k for k, (i, name) in enumerate(zip(school_of.tolist(), subject, strict=True))}
+    pins, findings = read_pins(brief, Today(schools, today, items, item_today, given or int(today.sum())))
+    if findings:
+        raise DataError(findings)
     floor = np.maximum(joined["floor"].to_numpy().astype(np.int64), int(declaration.value(brief, "least")))
     return Question(
         codes=tuple(schools),
@@ -103,6 +114,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         item_today=item_today,
         band=float(declaration.value(brief, "band")) / 100,
         lacking=float(declaration.value(brief, "lacking")),
+        pins=pins,
         able=_able(county, schools),
     )
 

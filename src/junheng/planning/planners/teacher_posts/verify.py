@@ -8,7 +8,7 @@ from junheng.errors import Text
 from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.planners.teacher_posts.question import ask
+from junheng.planning.planners.teacher_posts.question import Question, ask
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
 
@@ -29,8 +29,24 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
             found.append(Text(f"{code}有{has}名，应为{least}至{most}名", f"{code} has {has}, not {least} to {most}"))
     if total != question.total:
         found.append(Text(f"合计{total}名，应为{question.total}名", f"{total} in all, not {question.total}"))
+    found += _pins(question, proposal, posts)
     found += [] if found else _sums(proposal, moved)
     return tuple(found)
+
+
+def _pins(question: Question, proposal: Proposal, posts: dict[str, int]) -> Iterator[Text]:
+    """Look whether what the brief decides holds: of schools in the County, of subjects in what the proposal tells."""
+    subjects = dict(enumerate(proposal.tables["subjects"]["after"].to_list()))
+    held = {i: posts[code] for i, code in enumerate(question.codes)}
+    for fixed, has in ((question.pins.schools, held), (question.pins.items, subjects)):
+        for of, wanted in fixed.exact.items():
+            if has[of] != wanted:
+                yield Text(f"指定{wanted}名，实为{has[of]}名", f"{wanted} pinned, {has[of]} in the plan")
+        wrong = [of for of, least in fixed.no_fewer.items() if has[of] < least] + [
+            of for of, most in fixed.no_more.items() if has[of] > most
+        ]
+        if wrong:
+            yield Text("禁止增减的岗位有变动", "posts changed that may not")
 
 
 def _sums(proposal: Proposal, moved: int) -> Iterator[Text]:
