@@ -1,4 +1,4 @@
-"""The tables an indicator may read: the County's own tables, and the derived tables that ship as derived/*.sql.
+"""The tables an indicator may read: the County's own tables, and the derived tables that ship as derived/*.sql and derived/merged.csv.
 
 Order of the derived tables: merge sites → list school-stages → split all-through schools → exclude → measure. Each reads the County's
 tables under the name `returned_<table>` and limits as `limits_<selector>`; a county cannot add one. columns.csv declares the columns of
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from junheng.documents import package_files, parse_csv
 from junheng.errors import Text
+from junheng.indicators.merged import statements
 from junheng.indicators.sql import Shipped, pruned, shipped
 from junheng.model import schema
 
@@ -63,8 +64,10 @@ class Chain(NamedTuple):
 @cache
 def derived() -> Mapping[str, Shipped]:
     """Return every shipped derived table by name."""
-    files = package_files(PACKAGE, "derived/*.sql")
-    return {name: shipped(name, file.text) for file in files for name in [file.name[8:-4]]}
+    texts = {file.name[8:-4]: file.text for file in package_files(PACKAGE, "derived/*.sql")}
+    (lists,) = package_files(PACKAGE, "derived/merged.csv")
+    texts |= statements(parse_csv(lists.text, lists.name))
+    return {name: shipped(name, texts[name]) for name in sorted(texts)}
 
 
 @cache
