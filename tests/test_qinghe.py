@@ -51,6 +51,7 @@ WITHOUT = {
 # Tables that a plan for the years ahead reads: the county keeps them for the present year only.
 SINCE_2025 = {
     *("road_nodes", "roads", "barriers", "crossings", "catchments", "catchment_villages", "village_groups"),
+    "village_siblings",
     *("inspectors", "inspector_ties", "teachers", "teacher_wishes", "lesson_plan"),
     *("courses", "outcomes", "platform_days", "spending"),
 }

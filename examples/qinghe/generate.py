@@ -28,6 +28,7 @@ from making import (
     rosters,
     school_life,
     scores,
+    siblings,
     staff,
     teachers,
 )
@@ -97,6 +98,7 @@ def of_year(made: Making, year: int) -> County:
         tables |= _register(made, tables)
         tables |= catchments.tables(HERE / "source", units, made.sites, made.stand)
         tables["village_groups"] = groups.rows(tables["village_population"])
+        tables["village_siblings"] = siblings.rows(tables["village_groups"], tables["catchment_villages"], tables["catchments"])
     teachers = sum(int(str(row["established"])) for row in tables["staff"] if row["stage"] in {"primary", "junior"})
     tables["county_facts"] = [facts.county_row(year, tables["enrolment"], tables["posts"], tables["population"], teachers, made.sites)]
     tables["stage_facts"] = facts.stage_rows(tables["enrolment"], tables["population"], made.sites)

@@ -1,4 +1,4 @@
-"""Pupils by the village in which they live: as returned, or worked out from residents by age and scaled to those enrolled."""
+"""Pupils by the village in which they live: as returned, as foreseen, or from residents by age scaled to those enrolled."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from junheng.projection.assumptions_file import shipped_assumptions
 from junheng.projection.school_age import STAGES, stage_ages
 
 _TABLE = Place(table="village_population")
+_MIDDLE = "middle"  # of the three scenarios of a forecast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,7 +25,7 @@ class Demand:
     """Pupils by village and grade."""
 
     frame: pl.DataFrame  # village, grade, pupils (Int64; null where not known), every village of the county in code order
-    source: Literal["returned", "derived"]
+    source: Literal["returned", "foreseen", "derived"]
     findings: tuple[Finding, ...]
 
 
@@ -38,14 +39,20 @@ def pupils_by_village(
     """Return the pupils of a stage by the village in which they live, in a school year (the county's own when None).
 
     Where village_pupils has the stage and year, these are returned; a village without a row there has no known number, which is
-    not 0. Else residents of the ages of the stage are taken (those of a later year are younger today), and their total is made
-    that of the pupils enrolled; whole numbers by largest remainder keep it. The findings say which it was.
+    not 0. Else the middle of the forecast (future_pupils) is taken where it has the year. Else residents of the ages of the stage are
+    taken (those of a later year are younger today), and their total is made that of the pupils enrolled; whole numbers by largest
+    remainder keep it. The findings say which it was.
     Raises DataError when neither table can tell.
     """
     wanted = county.year if year is None else year
     returned = county.tables["village_pupils"].filter((pl.col("stage") == stage) & (pl.col("year") == wanted))
     if returned.height:
         return _returned(county, returned, stage, wanted)
+    foreseen = county.tables["future_pupils"].filter(
+        (pl.col("stage") == stage) & (pl.col("year") == wanted) & (pl.col("scenario") == _MIDDLE)
+    )
+    if foreseen.height and wanted != county.year:
+        return _foreseen(county, foreseen, stage, wanted)
     return _derived(county, stage, wanted, assumptions or shipped_assumptions()["middle"])
 
 
@@ -63,6 +70,16 @@ def _returned(county: County, rows: pl.DataFrame, stage: str, year: int) -> Dema
     frame = every.join(told.select("village", "grade", "pupils"), on=["village", "grade"], how="left").sort("village", "grade")
     silent = frame.filter(pl.col("pupils").is_null())["village"].unique().sort().to_list()
     return Demand(frame=frame, source="returned", findings=_silent(silent, stage, year))
+
+
+def _foreseen(county: County, rows: pl.DataFrame, stage: str, year: int) -> Demand:
+    """Return whole pupils whose total is that of the forecast, rounded; a village that the forecast does not name is not known."""
+    told = rows.group_by("village", "grade").agg(pl.when(pl.col("pupils").null_count() == 0).then(pl.col("pupils").sum()))
+    every = _villages(county).join(told.select("grade").unique(), how="cross")
+    frame = every.join(told, on=["village", "grade"], how="left").sort("village", "grade")
+    frame = frame.with_columns(pl.col("pupils").cast(pl.Float64))
+    silent = frame.filter(pl.col("pupils").is_null())["village"].unique().sort().to_list()
+    return Demand(frame=_scaled(frame, 1.0), source="foreseen", findings=_silent(silent, stage, year))
 
 
 def _silent(villages: list[str], stage: str, year: int) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ from junheng.workflow.foresee_inputs import gather
 
 TABLE = "future_pupils"
 DRAWS = 500
-READERS = frozenset({"school_places"})  # planners that plan with pupils ahead
+READERS = frozenset({"catchments", "school_places"})  # planners that plan with pupils ahead
 _STAGES = ("primary", "junior")
 _SCENARIOS = {"low": LEVELS[0], "middle": None, "high": LEVELS[-1]}
 
@@ -71,7 +71,7 @@ def future_pupils(
 
 def with_future_pupils(folder: Path, county: County, planner: str, *, years: int, as_of: date) -> County:
     """Return the county with pupils ahead for a planner that plans with them; as it is for others, or where they are given."""
-    if planner not in READERS or county.tables[TABLE].height:
+    if planner not in READERS or years < 1 or county.tables[TABLE].height:
         return county
     foreseen = future_pupils(folder, county.year, years=years, as_of=as_of)
     return replace(county, tables={**county.tables, TABLE: foreseen.frame})

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from junheng.documents import finding
 from junheng.errors import DataError, Infeasible, OutOfTime, Place, StoreError, Text
 from junheng.model import County, apply
+from junheng.planning.declaration import Declaration
 from junheng.planning.proposal import Brief, Price, Proposal
 from junheng.planning.registry import Planner, planner, planner_names
 from junheng.planning.solve.engine import Progress, Watch
@@ -65,10 +66,18 @@ def at_desk(folder: Path, asked: Asked) -> Desk:
     one, office = planner(name), Office(folder)
     year = office.year(asked.year or its_year)
     brief, rules = brief_of(asked, one.declaration, start), office.rules(year)
-    ahead = int(one.declaration.value(brief, "years")) if "years" in one.declaration.options else 0
+    ahead = _years_ahead(one.declaration, brief, year)
     county = with_future_pupils(folder, office.county(year), name, years=ahead, as_of=rules.day)
     county = with_school_pupils_ahead(folder, county, name, years=ahead, as_of=rules.day)
     return Desk(office, county, rules, one, brief)
+
+
+def _years_ahead(declaration: Declaration, brief: Brief, year: int) -> int:
+    """Return how many years after that of the data a planner looks at: `years` of them, or, where it begins with `year`, up to the last."""
+    said = {name: int(declaration.value(brief, name)) for name in ("year", "years") if name in declaration.options}
+    if "year" not in said:
+        return said.get("years", 0)
+    return (said["year"] or year) + said.get("years", 1) - 1 - year
 
 
 def propose(

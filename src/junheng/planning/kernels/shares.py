@@ -1,4 +1,4 @@
-"""Zones improved block by block while a stated share of pupils is kept within a band in every zone, and places are kept too.
+"""Zones improved block by block while sums over every zone are kept: places of one year or of several, a stated share of pupils.
 
 Joined means here that a block has a neighbour in its zone nearer to the zone's school. A move takes along the blocks that would lose
 their way; a move that is refused is tried again as an exchange with a neighbour.
@@ -16,9 +16,6 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Randoms = NDArray[np.uint64]
 Map = tuple[Ints, Ints, Ints, Ints, Ints, Mask]  # order (blocks, zones), start, beside, root_start, root, fixed
-Weights = tuple[Ints, Floats, Floats]  # (blocks,) each: pupils; of the group beyond the band from above; from below
-Loads = tuple[Floats, Floats, Floats]  # (zones,) each: the sums of these
-Room = tuple[Ints, Ints]  # low, high: (zones,)
 Groups = tuple[Ints, Ints]  # blocks that move, and those that move against them
 
 UNREACHABLE = 1 << 40
@@ -86,25 +83,24 @@ def _moved(block: int, to: int, zone: Ints, cost: Ints, on: Map, group: Ints) ->
 
 
 @compiled
-def _out(zone: int, loads: Loads, room: Room) -> float:
-    """Return by how many pupils a zone is out of its band of places, and out of its band of the share."""
-    pupils, above, below = loads[0][zone], loads[1][zone], loads[2][zone]
-    places = max(0.0, pupils - room[1][zone]) + max(0.0, room[0][zone] - pupils)
-    return float(places + max(0.0, above - 1e-9) + max(0.0, below - 1e-9))
+def _out(zone: int, loads: Floats, most: Floats) -> float:
+    """Return by how many pupils the sums of a zone are beyond what they may be."""
+    out = 0.0
+    for k in range(loads.shape[1]):
+        out += max(0.0, loads[zone, k] - most[zone, k] - 1e-9)
+    return out
 
 
 @compiled
-def _book(group: Ints, size: int, old: int, to: int, cost: Ints, weights: Weights, loads: Loads) -> float:
+def _book(group: Ints, size: int, old: int, to: int, cost: Ints, weights: Floats, loads: Floats) -> float:
     """Enter a group's move in the loads; return what it adds to the cost."""
     more = 0.0
     for g in range(size):
         block = group[g]
         more += cost[block, to] - cost[block, old]
-        for k in range(3):
-            amount = float(weights[0][block]) if k == 0 else (weights[1][block] if k == 1 else weights[2][block])
-            sums = loads[0] if k == 0 else (loads[1] if k == 1 else loads[2])
-            sums[old] -= amount
-            sums[to] += amount
+        for k in range(loads.shape[1]):
+            loads[old, k] -= weights[block, k]
+            loads[to, k] += weights[block, k]
     return more
 
 
@@ -127,27 +123,27 @@ def _step(
     dear: float,
     zone: Ints,
     cost: Ints,
-    weights: Weights,
-    loads: Loads,
-    room: Room,
+    weights: Floats,
+    loads: Floats,
+    most: Floats,
     on: Map,
     groups: Groups,
     state: Randoms,
 ) -> tuple[float, float]:
     """Try a move, alone or as an exchange; return what it adds to the cost and to the pupils out of band."""
     old = zone[block]
-    before = _out(old, loads, room) + _out(to, loads, room)
+    before = _out(old, loads, most) + _out(to, loads, most)
     size = _moved(block, to, zone, cost, on, groups[0])
     if size == 0:
         return 0.0, 0.0
     more = _book(groups[0], size, old, to, cost, weights, loads)
-    out = _out(old, loads, room) + _out(to, loads, room) - before
+    out = _out(old, loads, most) + _out(to, loads, most) - before
     if more + dear * out <= allowed:
         return more, out
     again = _back(block, old, to, zone, cost, on, groups[1], state)
     if again > 0:
         both = more + _book(groups[1], again, to, old, cost, weights, loads)
-        out = _out(old, loads, room) + _out(to, loads, room) - before
+        out = _out(old, loads, most) + _out(to, loads, most) - before
         if both + dear * out <= allowed:
             return both, out
         _put(groups[1], again, to, zone)
@@ -159,25 +155,24 @@ def _step(
 
 @compiled
 def even(
-    zone: Ints, cost: Ints, weights: Weights, room: Room, on: Map, steps: int, heat: Floats, state: Randoms, best: Ints
+    zone: Ints, cost: Ints, weights: Floats, most: Floats, on: Map, steps: int, heat: Floats, state: Randoms, best: Ints
 ) -> tuple[float, float]:
     """Improve a plan; write the best one to `best` (fewest pupils out of band, then least cost), return its cost and pupils out of band.
 
-    zone: (blocks,) to begin with, joined, changed; weights: pupils of each block, how many of its group lie above the band and below
-    (sums over a zone are at most 0 where the band is kept); heat: (4,) first and last temperature, first and last price of a pupil out of
-    band; state: (1,) of the random numbers.
+    zone: (blocks,) to begin with, joined, changed; weights: (blocks, sums) what each block adds to the sums of its zone (its pupils in a
+    year; how many of its group lie above a band); most: (zones, sums) what these may be; heat: (4,) first and last temperature, first and
+    last price of a pupil out of band; state: (1,) of the random numbers.
     """
-    zones = cost.shape[1]
-    loads = (np.zeros(zones), np.zeros(zones), np.zeros(zones))
+    zones, sums = cost.shape[1], weights.shape[1]
+    loads = np.zeros((zones, sums))
     groups = (np.zeros(_TOGETHER + 1, np.int64), np.zeros(_TOGETHER + 1, np.int64))
     total, out = 0.0, 0.0
     for i in range(len(zone)):
         total += cost[i, zone[i]]
-        loads[0][zone[i]] += weights[0][i]
-        loads[1][zone[i]] += weights[1][i]
-        loads[2][zone[i]] += weights[2][i]
+        for k in range(sums):
+            loads[zone[i], k] += weights[i, k]
     for j in range(zones):
-        out += _out(j, loads, room)
+        out += _out(j, loads, most)
     least, fewest = total, out
     best[:] = zone
     _, start, beside, _, _, fixed = on
@@ -192,7 +187,7 @@ def even(
         done = step / steps
         warm, dear = heat[0] * (heat[1] / heat[0]) ** done, heat[2] * (heat[3] / heat[2]) ** done
         allowed = -warm * np.log(max(_draw(state), 1e-300))
-        more, beyond = _step(block, to, allowed, dear, zone, cost, weights, loads, room, on, groups, state)
+        more, beyond = _step(block, to, allowed, dear, zone, cost, weights, loads, most, on, groups, state)
         total, out = total + more, out + beyond
         if out < fewest - 1e-6 or (out < fewest + 1e-6 and total < least - 0.5):
             least, fewest = total, out

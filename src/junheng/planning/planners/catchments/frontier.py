@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from junheng.errors import Text
 from junheng.model.county import County
-from junheng.planning.districting import District, Drawn, TooFull, Unconnected, draw
+from junheng.planning.districting import District, Drawn, TooFull, Unconnected, draw, loads
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
@@ -22,6 +23,7 @@ Ints = NDArray[np.int64]
 
 UNIT = "pupil-km"
 _MOVED = Text("换学区的学生（没有学生的村居按1人计）", "pupils who change catchment (a village without counts as one)")
+_PARTED = Text("与兄姊分在两个学区的孩子", "children in another catchment than an elder brother or sister")
 _OTHERS = (  # how much change weighs against the brief, and how many more than its places a zone may hold, in per cent
     (0.1, 0, Text("路更近", "Shorter ways"), Text("少顾变动", "less heed to change")),
     (10.0, 0, Text("变动最少", "Least change"), Text("多顾变动", "more heed to change")),
@@ -32,10 +34,14 @@ _OTHERS = (  # how much change weighs against the brief, and how many more than 
 def amounts(question: Question, zone: Ints) -> tuple[Amount, ...]:
     """Return ways and changes of a plan by blocks. A village without pupils counts as one, so that it, too, has a near school."""
     moved = float(_weight(question)[_moves(question, zone)].sum())
-    way = float(question.district().total(zone)) - question.change * moved
+    away = question.parted(zone[question.block])
+    parted = 0.0 if away is None else float(away.sum())
+    way = float(question.district().total(zone)) - question.change * moved - question.apart * parted
+    families = (Amount(_PARTED, parted, "pupils", question.apart / 1000),) if away is not None and question.apart else ()
     return (
         Amount(Text("村居到学校的路程", "way from villages to schools"), way / 1000, UNIT, 1.0),
         Amount(_MOVED, moved, "pupils", question.change / 1000),
+        *families,
     )
 
 
@@ -50,25 +56,49 @@ def _moves(question: Question, zone: Ints) -> NDArray[np.bool_]:
     return moves
 
 
-def alternatives(
-    question: Question, district: District, drawn: Drawn, county: County, brief: Brief, watch: Watch
-) -> Iterator[tuple[Alternative, Ints]]:
-    """Yield plans that differ from the one proposed, each with its zones by blocks."""
+class Beside(NamedTuple):
+    """A plan drawn with other weights, or with more places."""
+
+    title: Text
+    why: Text
+    zone: Ints  # (blocks,)
+    bound: float | None  # of its own where it has more places than the plan proposed
+
+
+def beside(question: Question, district: District, drawn: Drawn, brief: Brief, watch: Watch) -> Iterator[Beside]:
+    """Yield plans that differ from the one drawn."""
     limits, seen = Limits(gap=max(brief.limits.gap, 2e-3), nodes=20), {drawn.zone.tobytes()}
     for factor, more, title, why in _OTHERS:
         if factor != 1.0 and not (any(question.today) and question.change):
             continue
-        weighed = replace(question, change=round(question.change * factor)).district()
+        weighed = replace(question, change=round(question.change * factor), apart=round(question.apart * factor)).district()
         high = np.maximum(district.high, question.places * (100 + more) // 100) if more else district.high
         asked, quiet = replace(weighed, high=high), Watch(cancelled=watch.cancelled)
         other: Drawn | TooFull | Unconnected | Unbalanced = draw(asked, limits, brief.seed, quiet)
-        if isinstance(other, Drawn) and question.share is not None:
-            other = balanced(question, asked, other, question.share, limits, brief.seed, quiet)
-        if not isinstance(other, Drawn) or other.zone.tobytes() in seen:
-            continue
-        seen.add(other.zone.tobytes())
-        bound = other.bound / 1000 if more else drawn.bound / 1000  # with more places than asked for, its own
-        yield _alternative(question, drawn, other.zone, county, title, why, bound), other.zone
+        if isinstance(other, Drawn):
+            other = balanced(question, asked, other, limits, brief.seed, quiet)
+        if isinstance(other, Drawn) and other.zone.tobytes() not in seen:
+            seen.add(other.zone.tobytes())
+            yield Beside(title, why, other.zone, other.bound if more else None)
+
+
+def best_of(district: District, drawn: Drawn, others: Sequence[Beside]) -> tuple[Drawn, tuple[Beside, ...]]:
+    """Return the plan, and those beside it: one that was found with other weights and is better by the brief's own is the plan."""
+    lawful = [each for each in others if each.bound is None and (loads(district, each.zone) >= district.low).all()]
+    best = min(lawful, key=lambda each: district.total(each.zone), default=None)
+    if best is None or district.total(best.zone) >= drawn.objective:
+        return drawn, tuple(others)
+    total = district.total(best.zone)
+    bounds = {name: min(getattr(drawn, name), total) for name in ("bound", "bound_exact", "bound_by_prices")}
+    return replace(drawn, zone=best.zone, objective=total, **bounds), tuple(each for each in others if each is not best)
+
+
+def alternatives(question: Question, drawn: Drawn, others: Sequence[Beside], county: County) -> tuple[Alternative, ...]:
+    """Return plans beside the one proposed as an officer reads them."""
+    return tuple(
+        _alternative(question, drawn, each.zone, county, each.title, each.why, (drawn.bound if each.bound is None else each.bound) / 1000)
+        for each in others
+    )
 
 
 def _alternative(question: Question, drawn: Drawn, zone: Ints, county: County, title: Text, why: Text, bound: float) -> Alternative:
@@ -82,20 +112,20 @@ def _alternative(question: Question, drawn: Drawn, zone: Ints, county: County, t
     return Alternative(title=title, reason=Text(zh, en), steps=steps, objective=total, bound=min(bound, total), amounts=there)
 
 
-def frontier(question: Question, zone: Ints, others: Sequence[tuple[Alternative, Ints]]) -> pl.DataFrame:
+def frontier(question: Question, zone: Ints, others: Sequence[Beside]) -> pl.DataFrame:
     """Return today, the plan proposed and those beside it: way, pupils who change, pupils beyond places, farthest village."""
     plans = [
         ("本方案 / this plan", zone[question.block]),
-        *((f"{each.title.zh} / {each.title.en}", at[question.block]) for each, at in others),
+        *((f"{each.title.zh} / {each.title.en}", each.zone[question.block]) for each in others),
     ]
     place = {name: j for j, name in enumerate(question.zones)}
     if all(name in place for name in question.today):
         plans.insert(0, ("现状 / today", np.array([place[name] for name in question.today], dtype=np.int64)))
-    return pl.DataFrame([_row(question, name, at) for name, at in plans])
+    return pl.DataFrame([_row(question, name, at) for name, at in plans], schema_overrides={"parted": pl.Int64})
 
 
 def _row(question: Question, name: str, at: Ints) -> dict[str, object]:
-    way = np.minimum(question.metres[np.arange(len(at)), at], 10**7)
+    way, away = np.minimum(question.metres[np.arange(len(at)), at], 10**7), question.parted(at)
     load = np.bincount(at, weights=question.pupils, minlength=len(question.zones)).astype(np.int64)
     return {
         "plan": name,
@@ -103,6 +133,7 @@ def _row(question: Question, name: str, at: Ints) -> dict[str, object]:
         "mean_way": float((way * question.pupils).sum() / max(1, question.pupils.sum())) / 1000,
         "farthest": float(way[question.pupils > 0].max(initial=0)) / 1000,
         "moved": int(question.pupils[question.moves[np.arange(len(at)), at]].sum()),
+        "parted": None if away is None else int(away.sum()),
         "beyond": int(np.maximum(load - question.places, 0).sum()),
         "overfull": int((load > question.places).sum()),
     }

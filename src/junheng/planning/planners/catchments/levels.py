@@ -24,6 +24,7 @@ from junheng.planning.districting.levels import Together, parted, together
 from junheng.planning.planners.catchments.frontier import UNIT, amounts
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
+from junheng.planning.planners.catchments.sums import keeps
 from junheng.planning.planners.catchments.tables import certificate, tables, with_remarks
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.solve import Amount, Watch
@@ -105,9 +106,9 @@ def _today(one: Drawing) -> Ints | None:
 
 
 def _with(one: Drawing, zone: Ints) -> Drawing | None:
-    """Return a stage with another plan; None where that breaks the band of a share."""
-    share, total = one.question.share, one.district.total(zone)
-    if share is not None and len(share.beyond(zone[one.question.block], len(one.question.zones))):
+    """Return a stage with another plan; None where that breaks the band of a share, or the places of a year ahead."""
+    total = one.district.total(zone)
+    if not keeps(one.question, zone):
         return None
     bounds = {name: min(getattr(one.drawn, name), total) for name in ("bound", "bound_exact", "bound_by_prices")}
     return one._replace(drawn=replace(one.drawn, zone=zone, objective=total, **bounds))

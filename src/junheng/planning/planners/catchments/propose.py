@@ -27,10 +27,11 @@ from junheng.planning.districting import (
     room_with_least_beyond,
 )
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
-from junheng.planning.planners.catchments.frontier import UNIT, alternatives, amounts, frontier
+from junheng.planning.planners.catchments.frontier import UNIT, alternatives, amounts, beside, best_of, frontier
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, in_turn, two_stages
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
+from junheng.planning.planners.catchments.sums import with_least_beyond, with_room
 from junheng.planning.planners.catchments.tables import certificate, tables, told, with_remarks
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
@@ -52,9 +53,9 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question = ask(county, rules, brief, declaration)
     if question is None:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
-    district, drawn = _drawn(question, county, brief, watch, gives=bool(declaration.value(brief, "unavoidable")))
-    drawn = _alike(question, district, drawn, brief, watch)
-    others = tuple(alternatives(question, district, drawn, county, brief, watch))
+    gives = bool(declaration.value(brief, "unavoidable"))
+    question, district, drawn = _kept(question, *_drawn(question, county, brief, watch, gives=gives), brief, watch, gives=gives)
+    drawn, others = best_of(district, drawn, tuple(beside(question, district, drawn, brief, watch)))
     return Proposal(
         brief=brief,
         steps=steps_of(question, drawn.zone[question.block], county),
@@ -64,7 +65,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         amounts=amounts(question, drawn.zone),
         inputs=inputs,
         prices=tuple(_prices(question, drawn, county)),
-        alternatives=tuple(other for other, _ in others),
+        alternatives=alternatives(question, drawn, others, county),
         tables=tables(question, drawn.zone[question.block], county)
         | {"frontier": frontier(question, drawn.zone, others)}
         | _ways_up_of_one(question, drawn, county),
@@ -91,25 +92,48 @@ def _both(county: County, rules: Rulebook, brief: Brief, declaration: Declaratio
     if primary is None or free is None:
         one = replace(brief, options={**brief.options, "stage": "junior" if primary is None else "primary"})
         return replace(propose(county, rules, one, declaration, inputs, watch), brief=brief)
-    district, drawn = _drawn(primary, county, brief, watch, gives=gives)
-    first = Drawing(primary, district, _alike(primary, district, drawn, brief, watch))
+    first = Drawing(*_kept(primary, *_drawn(primary, county, brief, watch, gives=gives), brief, watch, gives=gives))
     if whole:
         lower = tuple(primary.zones[j] for j in first.drawn.zone[primary.block])
         junior = cast("Question", ask(county, rules, brief, declaration, stage="junior", lower=lower))
-        answer = _drawn(junior, county, brief, watch, gives=gives)
-        second = bounded(Drawing(junior, *answer), free)
+        second = Drawing(*_kept(junior, *_drawn(junior, county, brief, watch, gives=gives), brief, watch, gives=gives))
+        second = bounded(second, free)
         return two_stages(county, brief, inputs, (first, second), apart_of(brief, declaration))
-    district, drawn = _drawn(free, county, brief, watch, gives=gives)
-    second = Drawing(free, district, _alike(free, district, drawn, brief, watch))
+    second = Drawing(*_kept(free, *_drawn(free, county, brief, watch, gives=gives), brief, watch, gives=gives))
     both = in_turn((first, second), apart_of(brief, declaration), brief, watch)
     return two_stages(county, brief, inputs, both, apart_of(brief, declaration))
 
 
-def _alike(question: Question, district: District, drawn: Drawn, brief: Brief, watch: Watch) -> Drawn:
-    """Return a plan that keeps the band of the share, where one is asked for. Raises Infeasible or OutOfTime."""
-    if question.share is None:
-        return drawn
-    answer = balanced(question, district, drawn, question.share, brief.limits, brief.seed, watch)
+def _kept(
+    question: Question, district: District, drawn: Drawn, brief: Brief, watch: Watch, *, gives: bool
+) -> tuple[Question, District, Drawn]:
+    """Return a plan that keeps the share asked for and the places of all years ahead; and the places that these years need.
+
+    gives: places of years ahead give way where they are too few. Raises Infeasible or OutOfTime.
+    """
+    if gives and question.share is not None and question.ahead:  # a share never gives way: first a plan that has it
+        drawn = _believed(balanced(replace(question, ahead=()), district, drawn, brief.limits, brief.seed, watch), drawn, brief)
+    if gives:
+        question = with_least_beyond(question)
+    today = _today(question, district)
+    answer = balanced(question, district, drawn, brief.limits, brief.seed, watch, today, gives=gives and bool(question.ahead))
+    if gives and question.ahead and isinstance(answer, Unbalanced):
+        question = _years_give_way(question, district, drawn, answer, today)
+        answer = balanced(question, district, drawn, brief.limits, brief.seed, watch, today)
+    return question, district, _believed(answer, drawn, brief)
+
+
+def _years_give_way(question: Question, district: District, drawn: Drawn, answer: Unbalanced, today: Ints | None) -> Question:
+    """Return the places of years ahead in which the best plan found fits, or today's where that needs no more."""
+    plans = [drawn.zone if answer.near is None else answer.near, *([] if today is None else [today])]
+    load = [loads(district, plan) for plan in plans]
+    fits = [k == 0 or bool((load[k] <= district.high).all() and (load[k] >= district.low).all()) for k in range(len(plans))]
+    needs = [with_room(question, plan) for plan, fit in zip(plans, fits, strict=True) if fit]
+    return min(reversed(needs), key=lambda one: sum(int(each.high.sum() - each.low.sum()) for each in one.ahead))
+
+
+def _believed(answer: Drawn | Unbalanced, drawn: Drawn, brief: Brief) -> Drawn:
+    """Return the plan. Raises Infeasible where there is none, OutOfTime where none was found."""
     if not isinstance(answer, Unbalanced):
         return answer
     if answer.answer is None:

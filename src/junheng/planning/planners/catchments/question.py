@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import cast
 
@@ -20,6 +20,9 @@ from junheng.planning.demand import pupils_by_village
 from junheng.planning.districting import UNREACHABLE, District
 from junheng.planning.planners.catchments.grouped import groups
 from junheng.planning.planners.catchments.shares import Share, read
+from junheng.planning.planners.catchments.siblings import parted
+from junheng.planning.planners.catchments.siblings import read as read_siblings
+from junheng.planning.planners.catchments.years import Ahead
 from junheng.planning.proposal import Brief, Pin
 from junheng.planning.travel import adjacency_without_barriers, school_points, travel, village_points
 from junheng.projection.programme import programme
@@ -36,6 +39,7 @@ class Question:
     """Villages and schools in code order; zones in the order of their first school; blocks are villages that stay together."""
 
     stage: str
+    year: int  # the school year of `pupils` and `places`
     villages: tuple[str, ...]
     pupils: Ints  # (villages,)
     entering: Ints  # (villages,) of them in the first grade; -1 where grades are not known
@@ -58,6 +62,10 @@ class Question:
     village_names: tuple[str, ...] = ()
     zone_names: tuple[str, ...] = ()  # the schools of each
     share: Share | None = None  # to be alike in all zones
+    elders: Ints | None = None  # (villages, zones) younger children whose elder is in the zone; None: nobody counted them
+    apart: int = 0  # metres that a younger child weighs who is parted from the elder
+    stays: bool = True  # those enrolled stay where they are
+    ahead: tuple[Ahead, ...] = field(default=())  # the years after the first that the plan must hold for
 
     @property
     def moves(self) -> Mask:
@@ -66,6 +74,15 @@ class Question:
         moves: Mask = (today[:, None] != np.array(self.zones, dtype=object)[None]) & (today != "")[:, None]
         return moves
 
+    def parted(self, zone: Ints) -> Ints | None:
+        """Return how many younger children of each village a plan parts from their elder; None: not known. zone: (villages,)."""
+        return None if self.elders is None else parted(self.elders, zone)
+
+    @property
+    def first(self) -> Ahead:
+        """Return the first year as those after it."""
+        return Ahead(year=self.year, pupils=self.pupils, places=self.places, allowed=self.high, high=self.high, low=self.low)
+
     def district(self) -> District:
         """Return the question without names."""
         blocks = int(self.block.max(initial=-1)) + 1
@@ -73,6 +90,9 @@ class Question:
         total = np.bincount(self.block, weights=weight, minlength=blocks)
         each = np.zeros((blocks, len(self.zones)))
         np.add.at(each, self.block, weight[:, None] * np.minimum(self.metres + self.change * self.moves, UNREACHABLE).astype(np.float64))
+        if self.apart and self.elders is not None:
+            away = self.elders.sum(axis=1, keepdims=True) - self.elders
+            np.add.at(each, self.block, (self.apart * away).astype(np.float64))
         out = np.zeros(each.shape, dtype=np.bool_)
         np.logical_or.at(out, self.block, self.metres >= UNREACHABLE)
         mean = np.where(out, UNREACHABLE, np.rint(each / np.maximum(total, 1)[:, None])).astype(np.int64)
@@ -128,10 +148,12 @@ def ask(
     if several:
         brief = replace(brief, pins=_of_these(brief.pins, codes), forbids=_of_these(brief.forbids, codes))
     metres, kept = _pinned(metres, brief, villages, codes, zone_of, block)
-    over, full = (Decimal(str(declaration.value(brief, name))) for name in ("over", "least_full"))
     pupils = frame["n"].to_numpy().astype(np.int64)
+    at = dict(zip(codes, zone_of.tolist(), strict=True))
+    first = _of_year(year, pupils, places, declaration, brief)
     question = Question(
         stage=stage,
+        year=year,
         villages=villages,
         pupils=pupils,
         entering=frame["first"].fill_null(-1).to_numpy().astype(np.int64),
@@ -144,9 +166,9 @@ def ask(
         places=places,
         metres=metres,
         block=block,
-        change=round(1000 * Decimal(str(declaration.value(brief, "change")))),
-        high=np.array([int(p * (100 + over) / 100) for p in places.tolist()], dtype=np.int64),
-        low=np.array([int(-(-p * full // 100)) for p in places.tolist()], dtype=np.int64),
+        change=_metres(declaration, brief, "change"),
+        high=first.high,
+        low=first.low,
         rule=str(declaration.value(brief, "joined")),
         kept=kept,
         lengths=_lengths(county, villages, edges),
@@ -154,11 +176,45 @@ def ask(
         village_names=_called(frame["name"].to_list(), villages),
         zone_names=_zone_names(_called(schools["name"].to_list(), codes), zone_of),
         share=read(county, brief, declaration, stage, villages, pupils),
+        elders=read_siblings(county, stage, villages, pupils, at, len(names)),
+        apart=_metres(declaration, brief, "siblings"),
+        stays=bool(declaration.value(brief, "stays")),
+        ahead=tuple(_ahead(county, rules, brief, declaration, stage, year, schools["school"].to_list(), zone_of)),
     )
     errors = [*_apart(question)]
     if errors:
         raise DataError(errors)
     return question
+
+
+def _metres(declaration: Declaration, brief: Brief, name: str) -> int:
+    return round(1000 * Decimal(str(declaration.value(brief, name))))
+
+
+def _of_year(year: int, pupils: Ints, places: Ints, declaration: Declaration, brief: Brief) -> Ahead:
+    over, full = (Decimal(str(declaration.value(brief, name))) for name in ("over", "least_full"))
+    high = np.array([int(p * (100 + over) / 100) for p in places.tolist()], dtype=np.int64)
+    low = np.array([int(-(-p * full // 100)) for p in places.tolist()], dtype=np.int64)
+    return Ahead(year=year, pupils=pupils, places=places, allowed=high, high=high, low=low)
+
+
+def _ahead(
+    county: County, rules: Rulebook, brief: Brief, declaration: Declaration, stage: str, first: int, codes: list[str], zone_of: Ints
+) -> Iterator[Ahead]:
+    """Yield the years after the first. Raises DataError with all that is not known of them."""
+    years = range(first + 1, first + int(cast("int", declaration.value(brief, "years"))))
+    errors: list[Finding] = []
+    for year in years:
+        frame, schools = _villages(county, stage, year), pl.DataFrame({"school": codes}, schema={"school": pl.String})
+        names = county.tables["schools"].select("school", "name")
+        schools = schools.join(_places_of(county, rules, stage, year), on="school", how="left").join(names, on="school", how="left")
+        errors += _unknown(frame, schools.sort("school"))
+        if errors:
+            continue
+        places = np.bincount(zone_of, weights=schools.sort("school")["places"].to_numpy(), minlength=int(zone_of.max()) + 1)
+        yield _of_year(year, frame["n"].to_numpy().astype(np.int64), places.astype(np.int64), declaration, brief)
+    if errors:
+        raise DataError(errors)
 
 
 def _called(names: list[str | None], codes: tuple[str, ...]) -> tuple[str, ...]:

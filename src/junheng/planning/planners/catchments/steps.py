@@ -37,12 +37,14 @@ def _step(question: Question, j: int, zone: Ints, county: County) -> Step | None
     coming = np.array([k for k in inside if question.today[k] not in ("", name)], dtype=np.int64)
     came = int(question.pupils[coming].sum())
     zh, en = _stands(question, j, inside)
+    fullest = _fullest(question, j, zone)
+    zh, en = f"{zh}{fullest.zh}", f"{en}{fullest.en}"
     if came or len(coming):
         names = village_names(county)
         listed = [names.get(question.villages[k], question.villages[k]) for k in coming]
         zh, en = (
-            f"{zh}；划入{'、'.join(listed)}（{came}名学生{_stay(question, coming).zh}）",
-            f"{en}; {', '.join(listed)} come to it ({came} pupils{_stay(question, coming).en})",
+            f"{zh}；划入{'、'.join(listed)}（{came}名学生{_stay(question, coming).zh}{_elders(question, coming, j).zh}）",
+            f"{en}; {', '.join(listed)} come to it ({came} pupils{_stay(question, coming).en}{_elders(question, coming, j).en})",
         )
     schools = "、".join(school_names(question, j, county))
     title = Text(f"{schools}学区", f"Catchment of {schools}")
@@ -64,11 +66,35 @@ def _stands(question: Question, j: int, inside: Ints) -> tuple[str, str]:
 
 def _stay(question: Question, coming: Ints) -> Text:
     """Say how many of those who come are enrolled already and may stay where they are, and how many begin school."""
-    if (question.entering[coming] < 0).any():
+    if not question.stays or (question.entering[coming] < 0).any():
         return Text("", "")
     new = int(question.entering[coming].sum())
     old = int(question.pupils[coming].sum()) - new
     return Text(f"，其中已在校{old}名可留原校，新入学{new}名", f", {old} of them enrolled, who may stay, and {new} who begin")
+
+
+def _elders(question: Question, coming: Ints, j: int) -> Text:
+    """Say how many of those who come have an elder brother or sister at a school of the catchment that they leave."""
+    if question.elders is None:
+        return Text("", "")
+    place = {name: k for k, name in enumerate(question.zones)}
+    many = sum(int(question.elders[k, place[question.today[k]]]) for k in coming if place.get(question.today[k], j) != j)
+    if not many:
+        return Text("", "")
+    return Text(f"，有兄姊在原学区学校的{many}名", f", {many} with an elder at a school of the catchment they leave")
+
+
+def _fullest(question: Question, j: int, zone: Ints) -> Text:
+    """Say of the years ahead in which the catchment has most pupils for its places, and how many."""
+    if not question.ahead:
+        return Text("", "")
+    every = (question.first, *question.ahead)
+    one = max(every, key=lambda each: int(each.loads(zone)[j]) - int(each.allowed[j]))
+    load, places = int(one.loads(zone)[j]), int(one.places[j])
+    over = load - int(one.allowed[j])
+    zh = f"；最紧的是{one.year}年，{load}名学生、学位{places}个"
+    en = f"; tightest in {one.year}: {load} pupils, {places} places"
+    return Text(f"{zh}，超出{over}名", f"{en}, {over} beyond") if over > 0 else Text(zh, en)
 
 
 def village_names(county: County) -> dict[str, str]:

@@ -13,6 +13,7 @@ from junheng.model.county import County
 from junheng.planning.districting import UNREACHABLE, District, Drawn, least_beyond, loads
 from junheng.planning.planners.catchments import shares
 from junheng.planning.planners.catchments.question import Question
+from junheng.planning.planners.catchments.years import years_table, years_told, zones_by_year
 from junheng.planning.proposal import Certificate
 
 Ints = NDArray[np.int64]
@@ -27,12 +28,28 @@ def tables(question: Question, zone: Ints, county: County) -> dict[str, pl.DataF
     ]
     letters = _letters(question, zone, schools, county)
     every = {"zones": _zones(question, zone, schools), "letters": letters, "notice": _notice(question, zone, schools, county)}
+    if question.ahead:
+        years = (replace(question.first, least=least_of(question)), *question.ahead)
+        every["years"] = years_table(years, zone)
+        every["zones_by_year"] = zones_by_year(years, zone, question.zones, schools)
     if question.share is not None:
         every["shares"] = shares.table(question.share, _today(question), zone, question.zones, schools)
     return every
 
 
+def least_of(question: Question) -> int:
+    """Return the pupils beyond what is allowed that any plan has in the first year."""
+    proof = least_beyond(question.district())
+    return proof.total if proof else 0
+
+
 def told(question: Question, zone: Ints) -> Text | None:
+    """Say what the plan holds for: the years asked for, and the share. zone: (villages,)."""
+    both = [one for one in (years_told((question.first, *question.ahead), zone), _share_told(question, zone)) if one]
+    return Text("；".join(one.zh for one in both), "; ".join(one.en for one in both)) if both else None
+
+
+def _share_told(question: Question, zone: Ints) -> Text | None:
     """Say of the share that was asked for how it stands, today and in the plan. zone: (villages,)."""
     share = question.share
     if share is None:
@@ -102,6 +119,7 @@ def inner(edges: Ints, zone: Ints, zones: int) -> list[float | None]:
 
 def _letters(question: Question, zone: Ints, schools: list[str], county: County) -> pl.DataFrame:
     district = dict(county.tables["villages"].select("village", "district").iter_rows())
+    away = question.parted(zone)
     rows = [
         {
             "district": district.get(code),
@@ -112,10 +130,12 @@ def _letters(question: Question, zone: Ints, schools: list[str], county: County)
             "schools": schools[zone[k]],
             "way": float(question.metres[k, zone[k]]) / 1000,
             "changed": bool(question.today[k] and question.today[k] != question.zones[zone[k]]),
+            "parted": None if away is None else int(away[k]),
         }
         for k, code in enumerate(question.villages)
     ]
-    return pl.DataFrame(rows, schema_overrides={"district": pl.String, "today": pl.String}).sort("district", "village", nulls_last=True)
+    kinds = {"district": pl.String, "today": pl.String, "parted": pl.Int64}
+    return pl.DataFrame(rows, schema_overrides=kinds).sort("district", "village", nulls_last=True)
 
 
 def _notice(question: Question, zone: Ints, schools: list[str], county: County) -> pl.DataFrame:
@@ -131,8 +151,19 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
             parts.setdefault(str(townships.get(of.get(code)) or ""), []).append(str(names.get(code) or code))
         listed = "；".join(f"{township}{'：' if township else ''}{'、'.join(inside)}" for township, inside in sorted(parts.items()))
         share = "（共同学区）" if (question.school_zone == j).sum() > 1 else ""
-        rows.append({"zone": name, "text": f"{schools[j]}学区{share}，{county.year}年秋季：{listed}。"})
+        text = f"{schools[j]}学区{share}，{question.year}年秋季：{listed}。{_clause(question, zone, j, names)}"
+        rows.append({"zone": name, "text": text})
     return pl.DataFrame(rows)
+
+
+def _clause(question: Question, zone: Ints, j: int, names: dict[str, str]) -> str:
+    """Return the sentence of the notice on villages that are new in a catchment: whom the change concerns."""
+    new = [question.villages[k] for k in np.flatnonzero(zone == j) if question.today[k] not in ("", question.zones[j])]
+    if not new:
+        return ""
+    listed = "、".join(str(names.get(code) or code) for code in new)
+    rule = "自当年秋季起始年级新生起执行，在校学生留在原校就读至毕业" if question.stays else "自当年秋季起执行"
+    return f"其中{listed}为本次新划入，{rule}。"
 
 
 _HOW = Text(

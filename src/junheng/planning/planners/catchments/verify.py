@@ -41,7 +41,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
             return (Text(f"{'、'.join(outside)}不在任何学区", f"{', '.join(outside)} in no catchment"),)
         at = [question.zones.index(zone_of[code]) for code in question.villages]
         found += _of_stage(question, at, after, proposal, prefix)
-        total += _total(question, at) / 1000
+        total += _total(question, at, _away(county, question, at)) / 1000
         plans.append([zone_of[code] for code in question.villages])
     if len(plans) > 1:
         total += apart_of(proposal.brief, declaration) * _parted(asked[0][1], *plans) / 1000
@@ -72,6 +72,7 @@ def _of_stage(question: Question, at: list[int], after: County, proposal: Propos
     yield from _joined(question, at)
     yield from _whole(question, at)
     yield from _alike(question, at)
+    yield from _years(question, at, proposal, prefix)
     yield from _proof(question, at, proposal, prefix)
 
 
@@ -178,13 +179,47 @@ def _alike(question: Question, at: list[int]) -> Iterator[Text]:
             )
 
 
-def _total(question: Question, at: list[int]) -> float:
-    """Add up way and change: of villages together the mean of a pupil, in whole metres; a village without pupils counts as one."""
+def _years(question: Question, at: list[int], proposal: Proposal, prefix: str) -> Iterator[Text]:
+    """Count the pupils of every year ahead anew; places may be exceeded where they may give way, and where it is told."""
+    if not question.ahead:
+        return
+    rows = proposal.tables[f"{prefix}zones_by_year"].select("zone", "year", "pupils", "beyond").iter_rows()
+    told = {(zone, year): (pupils, beyond) for zone, year, pupils, beyond in rows}
+    gives = bool(proposal.brief.options.get("unavoidable", True))
+    for ahead in question.ahead:
+        for zone, name in enumerate(question.zones):
+            pupils = sum(int(ahead.pupils[k]) for k, j in enumerate(at) if j == zone)
+            most = int(ahead.allowed[zone])
+            if told.get((name, ahead.year)) != (pupils, max(0, pupils - most)) or (pupils > most and not gives):
+                yield Text(
+                    f"学区{name}在{ahead.year}年有{pupils}名学生，允许{most}名，与所列不符",
+                    f"catchment {name} has {pupils} pupils in {ahead.year}, {most} are allowed: not as told",
+                )
+
+
+def _away(county: County, question: Question, at: list[int]) -> dict[str, int]:
+    """Count by village, row by row, the younger children who are in another catchment than their elder."""
+    zone_of = {school: int(zone) for school, zone in zip(question.schools, question.school_zone, strict=True)}
+    main = {row["campus"]: row["school"] for row in county.tables["campuses"].to_dicts()}
+    own = dict(zip(question.villages, at, strict=True))
+    away: dict[str, int] = {}
+    for row in county.tables["village_siblings"].to_dicts():
+        elder = zone_of.get(main.get(row["school"], row["school"]))
+        if row["stage"] == question.stage and elder is not None and row["village"] in own and own[row["village"]] != elder:
+            away[row["village"]] = away.get(row["village"], 0) + row["pupils"]
+    return away
+
+
+def _total(question: Question, at: list[int], away: dict[str, int]) -> float:
+    """Add up way, change and parting from an elder: of villages together the mean of a pupil, in whole metres.
+
+    A village without pupils counts as one. away: children parted from an elder, by village.
+    """
     sums: dict[int, tuple[int, int, int]] = {}
     for k, zone in enumerate(at):
         weight = max(1, int(question.pupils[k]))
         moved = question.today[k] not in ("", question.zones[zone])
         cost, heft, pupils = sums.get(int(question.block[k]), (0, 0, 0))
-        cost += weight * (int(question.metres[k, zone]) + question.change * moved)
+        cost += weight * (int(question.metres[k, zone]) + question.change * moved) + question.apart * away.get(question.villages[k], 0)
         sums[int(question.block[k])] = (cost, heft + weight, pupils + int(question.pupils[k]))
     return float(sum(np.rint(cost / heft) * max(1, pupils) for cost, heft, pupils in sums.values()))

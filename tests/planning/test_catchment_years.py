@@ -1,0 +1,102 @@
+"""A plan for several years at once, and brothers and sisters: counted, weighed, kept, told, and looked over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from junheng.errors import DataError, Infeasible
+from junheng.planning.registry import planner
+from tests.model.made import Row
+from tests.planning.counties import RULES
+from tests.planning.test_catchments import EAST, WEST, ask, line, village, zones
+
+
+def growing(*years: tuple[int, ...]) -> list[Row]:
+    """Return pupils by village from 2025 on."""
+    return [
+        {"village": village(k), "stage": "primary", "grade": "all", "year": 2025 + ahead, "pupils": many}
+        for ahead, pupils in enumerate(years)
+        for k, many in enumerate(pupils, start=1)
+    ]
+
+
+GROWS = growing((30, 30, 30, 30), (40, 40, 30, 30), (60, 60, 30, 30))  # the west has 60, 80 and 120 pupils with villages 1 and 2
+
+
+def test_a_plan_for_several_years_keeps_the_places_of_each() -> None:
+    # The west has 100 places. In 2025 villages 1 and 2 fit; in 2027 they are 120, so 2 goes east, where 60 + 30 + 30 fit into 130.
+    county = line(places=(100, 130), village_pupils=GROWS)
+    assert zones(ask(county))[village(2)] == WEST
+    proposal = ask(county, years=3, unavoidable=False)
+    assert zones(proposal)[village(2)] == EAST
+    assert proposal.bound <= proposal.objective
+    table = proposal.tables["zones_by_year"]
+    assert table.filter(table["zone"] == EAST)["pupils"].to_list() == [90, 100, 120]
+    assert proposal.tables["years"]["beyond"].to_list() == [0, 0, 0]
+    assert proposal.note is not None
+    assert "2025至2027各学年都不超过允许数" in proposal.note.zh
+
+
+def test_what_is_built_in_time_counts_from_its_year() -> None:
+    build: Row = {"project": "P1", "name": "扩建", "school": WEST, "kind": "extend", "stage": "primary", "places": 40}
+    county = line(places=(100, 130), village_pupils=GROWS, projects=[build | {"in_use": date(2027, 7, 1)}])
+    assert zones(ask(county, years=3))[village(2)] == WEST
+
+
+def test_where_a_year_has_too_few_places_it_is_named_or_exceeded_and_told() -> None:
+    # 120 in the west or 120 in the east: whole villages do not fit into 100 in 2027, and 240 never fit into 200.
+    for pupils, named in ((GROWS, "2025至2027各学年"), (growing((30,) * 4, (60,) * 4), "2026年不超过100名学生")):
+        county = line(village_pupils=pupils)
+        years = 3 if pupils is GROWS else 2
+        with pytest.raises(Infeasible) as error:
+            ask(county, years=years, unavoidable=False)
+        assert any(named in finding.found.zh for finding in error.value.findings)
+    proposal = ask(line(village_pupils=GROWS), years=3)
+    assert proposal.tables["years"]["beyond"].to_list() == [0, 0, 20]
+    assert any("最紧的是2027年，120名学生、学位100个，超出20名" in step.reason.zh for step in proposal.steps)
+    hidden = proposal.tables["zones_by_year"].with_columns(beyond=0)
+    assert planner("catchments").faults(
+        line(village_pupils=GROWS), RULES, replace(proposal, tables={**proposal.tables, "zones_by_year": hidden})
+    )
+
+
+def families(*rows: tuple[int, str, int | None]) -> list[Row]:
+    return [{"village": village(k), "school": school, "stage": "primary", "pupils": many} for k, school, many in rows]
+
+
+def test_families_stay_together_where_that_weighs_more_than_the_way() -> None:
+    # Village 3 lies 0.88 km nearer to the east: 26 pupil-km for its 30. Twenty of them have an elder in the west.
+    today: list[Row] = [{"stage": "primary", "village": village(k), "zone": WEST if k < 4 else EAST} for k in (1, 2, 3, 4)]
+    county = line(catchment_villages=today, village_siblings=families((3, WEST, 20), (4, EAST, 3)))
+    apart = ask(county, change=0, siblings=Decimal(1))
+    assert zones(apart)[village(3)] == EAST
+    assert dict(apart.tables["letters"].select("village", "parted").iter_rows())[village(3)] == 20
+    assert [part.amount for part in apart.amounts][-1] == 20
+    assert any("有兄姊在原学区学校的20名" in step.reason.zh for step in apart.steps)
+    together = ask(county, change=0, siblings=Decimal(2))
+    assert zones(together)[village(3)] == WEST
+    assert together.tables["frontier"]["parted"][1] == 0
+    assert planner("catchments").faults(county, RULES, replace(apart, objective=apart.objective - 20))
+
+
+def test_counts_of_families_that_lack_or_do_not_fit_are_named() -> None:
+    with pytest.raises(DataError) as error:
+        ask(line(village_siblings=families((2, WEST, None), (3, EAST, 31))))
+    assert [(one.rule, one.place.key) for one in error.value.findings] == [
+        ("planning.siblings_not_known", (village(2), WEST)),
+        ("planning.siblings_beyond_all", (village(3),)),
+    ]
+    nobody = ask(line())
+    assert nobody.tables["letters"]["parted"].null_count() == 4  # not counted is not 0
+
+
+def test_the_notice_says_whom_a_change_concerns() -> None:
+    today: list[Row] = [{"stage": "primary", "village": village(k), "zone": WEST if k < 4 else EAST} for k in (1, 2, 3, 4)]
+    county = line(catchment_villages=today)
+    said = {stays: "".join(ask(county, change=0, stays=stays).tables["notice"]["text"]) for stays in (True, False)}
+    assert "其中第3村为本次新划入，自当年秋季起始年级新生起执行，在校学生留在原校就读至毕业。" in said[True]
+    assert "在校学生" not in said[False]
