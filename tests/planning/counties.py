@@ -10,7 +10,7 @@ import numpy as np
 from junheng.model.county import County
 from junheng.standards.library import shipped
 from junheng.standards.rulebook import Rulebook
-from tests.model.made import Row, made
+from tests.model.made import CODE, Row, made
 
 RULES = Rulebook((shipped("cn"),), date(2025, 9, 1))
 
@@ -52,7 +52,10 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
         equipment=equipment,
         schools=rows,
         enrolment=pupils,
-        places=[{"school": code, "stage": "primary", "places": 100} for code in codes],
+        places=[
+            *({"school": code, "stage": "primary", "places": 100} for code in codes),
+            *({"school": code, "stage": "preschool", "places": 30 * schools} for code in codes[:1]),
+        ],
         place_options=[
             {"school": code, "stage": "primary", "fate": "extend", "places": 45, "most": 3, "yuan": 900_000, "yuan_year": 60_000}
             for code in codes
@@ -61,7 +64,9 @@ def drawn(schools: int, seed: int = 1, *, zones: int = 0, inspectors: int | None
             {"village": _village(k), "name": f"第{k + 1}村", "lon": _degrees(at[k, 0]), "lat": _degrees(at[k, 1])} for k in range(schools)
         ],
         village_pupils=[
-            {"village": _village(k), "stage": "primary", "grade": "all", "year": 2025, "pupils": 60 + k % 30} for k in range(schools)
+            {"village": _village(k), "stage": stage, "grade": "all", "year": 2025, "pupils": least + k % (least // 2)}
+            for k in range(schools)
+            for stage, least in (("primary", 60), ("preschool", 20))
         ],
         adjacency=[{"village_a": _village(k), "village_b": _village(k + 1)} for k in range(schools - 1)],
         supervision_zones=[{"zone": str(k + 1), "seat": codes[k], "inspectors": inspectors} for k in range(zones)],
@@ -117,3 +122,34 @@ def _resources(codes: list[str], seed: int) -> tuple[list[Row], list[Row], list[
         premises.append({"school": code, **rooms, "sports_ground_area_m2": ground, "multimedia_rooms": int(draw.integers(2, 5))})
         equipment.append({"school": code, "teaching_equipment_yuan": int(draw.integers(180, 300)) * 1000})
     return staff, subjects, premises, equipment
+
+
+def gardens(schools: int, seed: int = 1, *, zones: int = 0) -> County:
+    """Return a county of kindergartens: half of them private, every third with too little of something, one on an estate not inclusive."""
+    draw = np.random.default_rng(seed)
+    tables: dict[str, list[Row]] = {name: [] for name in ("schools", "enrolment", "classes", "staff", "places", "premises", "equipment")}
+    for k in range(schools):
+        code, key = f"1162{k + 1:06d}", {"school": f"1162{k + 1:06d}", "stage": "preschool"}
+        private, poor = k % 2 == 1, k % 3 == 0
+        sizes = {"k1": 22, "k2": 26, "k3": 38 if poor else int(draw.integers(30, 36))}
+        base: Row = {"school": code, "name": f"第{k + 1}幼儿园", "kind": "kindergarten", "ownership": "private" if private else "public"}
+        own: Row = {"inclusive": k % 4 == 1 if private else None, "estate_kindergarten": k == 3, "built_year": 2014 + k % 6}
+        tables["schools"].append({**base, **own})
+        tables["enrolment"].append({**key, "grade": "all", "sex": "all", "pupils": sum(sizes.values())})
+        tables["classes"] += [{**key, "class": grade, "grade": grade, "pupils": size} for grade, size in sizes.items()]
+        teachers = 5 if poor else int(draw.integers(6, 8))
+        counts: Row = {"staff": teachers + 7, "teachers": teachers, "established": teachers, "certified": teachers - poor, "carers": 3}
+        others: Row = {"contracted": 0, "heads": 1, "certified_heads": 1, "bachelors": 1, "colleges": teachers - 1, "trained": teachers}
+        tables["staff"].append({**key, **counts, **others})
+        tables["places"].append({**key, "places": 120, "rooms": 4 - k % 2})
+        area = Decimal(int(draw.integers(780, 800) if poor else draw.integers(820, 900)))
+        rooms: Row = {"site_area_m2": 2400, "floor_area_m2": area + 200, "activity_area_m2": area, "outdoor_area_m2": area // 2}
+        tables["premises"].append({"school": code, **rooms})
+        tables["equipment"].append({"school": code, "books": int(draw.integers(200, 260) if poor else draw.integers(300, 400))})
+    facts: Row = {
+        "county": CODE,
+        "children_3_5": schools * 100,
+        "preschool_established_pay_yuan": 90000,
+        "preschool_contracted_pay_yuan": 66000,
+    }
+    return made(2025, CODE, **tables, county_facts=[facts] if schools else [])

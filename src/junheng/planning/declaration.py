@@ -18,6 +18,9 @@ from junheng.planning.proposal import Brief, Pin, Proposal, Value
 from junheng.planning.solve.engine import Limits
 
 
+EVERYWHERE = "everywhere"  # a column of `pins`: what is forbidden in the whole county (everywhere=everywhere:word)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """A choice that the officer may make."""
@@ -78,6 +81,7 @@ class Declaration:
     maps: Mapping[str, Map] = field(default_factory=dict)
     numbers: Mapping[str, Column] = field(default_factory=dict)  # of the certificate
     proofs: Mapping[str, ResultTable] = field(default_factory=dict)  # the certificate's tables
+    several: frozenset[str] = frozenset()  # columns of `pins` of which one code may be pinned to more than one thing
     limits: Limits | None = None  # of a brief that says nothing of them; None: those of every planner
 
     def value(self, brief: Brief, name: str) -> Value:
@@ -95,7 +99,7 @@ def check_brief(brief: Brief, declaration: Declaration, county: County | None) -
 
     Without a county codes are not looked up.
     """
-    return (*_options(brief, declaration), *_pins(brief, declaration, county), *_at_odds(brief))
+    return (*_options(brief, declaration), *_pins(brief, declaration, county), *_at_odds(brief, declaration))
 
 
 def undeclared(changes: tuple[Change, ...], declaration: Declaration) -> frozenset[str]:
@@ -170,12 +174,12 @@ def _is_code(county: County, column: str, what: str) -> bool:
     return code in set(county.tables[table][name].to_list()) and (not slash or word in allowed(words_of))
 
 
-def _at_odds(brief: Brief) -> Iterator[Finding]:
+def _at_odds(brief: Brief, declaration: Declaration) -> Iterator[Finding]:
     pinned: dict[tuple[str, str], Pin] = {}
     for pin in brief.pins:
         first = pinned.setdefault(pin.what, pin)
-        if first.to != pin.to:
+        if first.to != pin.to and pin.what[0] not in declaration.several:
             yield finding("planning.pinned_twice", Place(column=pin.what[0], key=(pin.what[1],)), f"{first.to}, {pin.to}")
     for forbid in brief.forbids:
-        if forbid in brief.pins:
+        if forbid in brief.pins or (forbid.what[0] == EVERYWHERE and any(pin.to == forbid.to for pin in brief.pins)):
             yield finding("planning.pin_against_forbid", Place(column=forbid.what[0], key=(forbid.what[1],)), forbid.to)

@@ -139,6 +139,7 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
         question=Text(**data["question"]),
         options={key: _option(each) for key, each in data["options"].items()},
         pins=data.get("pins", {}),
+        several=frozenset(data.get("several", ())),
         changes=frozenset(data["changes"]),
         objective=Text(**data["objective"]) if "objective" in data else Text("目标值", "objective"),
         units={key: Text(**each) for key, each in data.get("units", {}).items()},

@@ -14,6 +14,7 @@ from junheng.errors import DataError, Finding, Place, Text
 from junheng.model.change import AddRow, Change, RemoveRow, apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.measure_names import known_measures
 from junheng.planning.planners.path_to_pass.effects import Measured, Unit, measured
 from junheng.planning.planners.path_to_pass.measures import Measure, Tables, read_measures, room, stock, tables_of
 from junheng.planning.proposal import Brief
@@ -55,7 +56,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration,
         return Decimal(str(declaration.value(brief, name)))
 
     years = int(said("years"))
-    findings = [*_costs(county, rules), *_limits(county, rules), *_stock(county), *_taught(county), *_ahead(county, years)]
+    findings = [*_costs(county), *_limits(county), *_stock(county), *_taught(county), *_ahead(county, years)]
     if findings:
         raise DataError(findings)
     then = in_year(county, county.year + years) if years else county
@@ -118,8 +119,8 @@ def most_leaving(tables: Tables, at: Target, leave: Decimal) -> int:
     return max(int(stock(tables, "staff.teachers", at) * leave), 1 if leave else 0)
 
 
-def _costs(county: County, rules: Rulebook) -> Iterator[Finding]:
-    known = {each.id for each in read_measures(county, rules)}
+def _costs(county: County) -> Iterator[Finding]:
+    known = known_measures()
     for row in county.tables["measure_costs"].iter_rows(named=True):
         place = Place(table="measure_costs", key=(row["measure"],), column="yuan")
         if row["measure"] not in known:
@@ -128,8 +129,8 @@ def _costs(county: County, rules: Rulebook) -> Iterator[Finding]:
             yield finding("planning.measure_without_price", place, Text("没有单价", "no price"))
 
 
-def _limits(county: County, rules: Rulebook) -> Iterator[Finding]:
-    known = {each.id for each in read_measures(county, rules)}
+def _limits(county: County) -> Iterator[Finding]:
+    known = known_measures()
     for row in county.tables["site_limits"].iter_rows(named=True):
         place = Place(table="site_limits", key=(row["school"], row["measure"]))
         if row["measure"] not in known:

@@ -1,0 +1,235 @@
+"""The measures as actions: what one portion of each does at one kindergarten, what it costs, and how many portions there can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from junheng.documents import package_files, parse_yaml
+from junheng.errors import Text
+from junheng.model.county import County
+from junheng.planning.planners.path_to_inclusive.gardens import Garden
+
+INCLUSIVE, PUBLIC, OPEN, BUILD_CLASS = (
+    "kindergarten_inclusive",
+    "kindergarten_public",
+    "kindergarten_open_class",
+    "kindergarten_build_class",
+)
+DIVIDE, EVEN, MOVE, CERTIFY, PAY = (
+    "kindergarten_divide",
+    "kindergarten_even",
+    "kindergarten_move",
+    "kindergarten_certify",
+    "kindergarten_pay",
+)
+TEACHER, ENROL = "kindergarten_teacher", "kindergarten_enrol"
+WITH_A_MOVE = ("certified", "established", "colleges")  # what a teacher who moves takes along
+ITEM_OF_CLASSES, ITEM_OF_TEACHERS = "preschool.class_size_share", "preschool.pupils_per_teacher"
+ITEM_OF_CERTIFICATES, ITEM_OF_PAY = "preschool.certificates_share", "preschool.pay_ratio"
+ENROLLED, COVERED, IN_PUBLIC, ESTATES = (
+    f"preschool.{name}" for name in ("enrolment_rate", "inclusive_share", "public_share", "estate_share")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One kind of measure."""
+
+    id: str
+    title: Text
+    kind: str
+    unit: str
+    grain: int
+    yuan: Decimal
+    fixed_yuan: Decimal
+    lead_years: int
+    most: int
+    room: Mapping[str, Any]
+    adds: Mapping[str, float]
+    assumed: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One measure at one kindergarten."""
+
+    measure: Measure
+    garden: int  # place in the list; -1: of the county
+    most: int  # portions
+    yuan: Decimal  # of a portion
+    fixed: Decimal = Decimal(0)
+    adds: Mapping[str, float] = field(default_factory=dict)  # of the kindergarten's quantities, by a portion
+    items: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of numerator and denominator of the county's items
+    grade: str = ""
+    group: str = ""  # at most one portion of all actions of a group at a kindergarten
+
+
+def read_measures(county: County) -> tuple[Measure, ...]:
+    """Return the measures, with the county's own prices in place of the assumed ones."""
+    files = package_files(__package__ or "", "measures.yaml")
+    own = {row["measure"]: row for row in county.tables["measure_costs"].iter_rows(named=True)}
+    return tuple(_priced(_measure(key, each), own.get(key)) for key, each in parse_yaml(files[0].text, files[0].name).data.items())
+
+
+def _measure(key: str, data: Mapping[str, Any]) -> Measure:
+    return Measure(
+        id=key,
+        title=Text(**data["title"]),
+        kind=data["kind"],
+        unit=data["unit"],
+        grain=int(data["grain"]),
+        yuan=Decimal(str(data["yuan"])),
+        fixed_yuan=Decimal(str(data.get("fixed_yuan", 0))),
+        lead_years=int(data["lead_years"]),
+        most=int(data.get("most", 1000)),
+        room=data.get("room", {}),
+        adds={name: float(value) for name, value in data.get("adds", {}).items()},
+        assumed=True,
+        source="",
+    )
+
+
+def _priced(measure: Measure, own: Mapping[str, Any] | None) -> Measure:
+    if own is None or own["yuan"] is None:
+        return measure
+    fixed = measure.fixed_yuan if own["fixed_yuan"] is None else Decimal(own["fixed_yuan"])
+    lead = measure.lead_years if own["lead_years"] is None else int(own["lead_years"])
+    yuan = Decimal(own["yuan"]) * measure.grain
+    return replace(measure, yuan=yuan, fixed_yuan=fixed, lead_years=lead, assumed=False, source=own["source"] or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What actions keep to beside the standard."""
+
+    class_size: Mapping[str, int]  # by grade
+    size: int  # children of a kindergarten
+    leave: Decimal  # a share of a kindergarten's teachers
+    most: Mapping[tuple[str, str], Decimal]  # of site_limits, by measure and school
+
+
+def actions(measures: tuple[Measure, ...], gardens: tuple[Garden, ...], limits: Limits) -> tuple[Action, ...]:
+    """Return every action there is, in a fixed order."""
+    made: list[Action] = []
+    for measure in measures:
+        if measure.kind == "county":
+            made.append(Action(measure=measure, garden=-1, most=measure.most, yuan=measure.yuan, items={ITEM_OF_PAY: (measure.grain, 0)}))
+            continue
+        for place, garden in enumerate(gardens):
+            if garden.has["pupils"] is None:
+                continue
+            for action in _at(measure, place, garden, limits):
+                own = limits.most.get((measure.id, garden.school))
+                most = action.most if own is None else min(action.most, int(own // measure.grain))
+                if most > 0:
+                    made.append(replace(action, most=most))
+    return tuple(made)
+
+
+def _at(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:
+    if measure.kind == "own":
+        yield from _owned(measure, place, garden)
+    elif measure.id in (OPEN, BUILD_CLASS, ENROL):
+        yield from _opened(measure, place, garden, limits)
+    elif measure.kind == "class":
+        yield from _regrouped(measure, place, garden, limits)
+    elif measure.kind == "staff":
+        yield from _staffed(measure, place, garden, limits)
+    else:
+        most = measure.most if not measure.room else _room(measure, garden)
+        yield Action(measure=measure, garden=place, most=most, yuan=measure.yuan, fixed=measure.fixed_yuan, adds=measure.adds)
+
+
+def _owned(measure: Measure, place: int, garden: Garden) -> Iterator[Action]:
+    if garden.is_public or (measure.id == INCLUSIVE and garden.is_inclusive):
+        return
+    pupils = garden.known("pupils")
+    items = {IN_PUBLIC: (pupils, 0.0)} if measure.id == PUBLIC else {}
+    if not garden.is_inclusive:
+        items |= {COVERED: (pupils, 0.0)} | ({ESTATES: (1.0, 0.0)} if garden.is_estate else {})
+    yuan = measure.yuan * int(pupils) + measure.fixed_yuan
+    yield Action(measure=measure, garden=place, most=1, yuan=yuan, items=items, group="own")
+
+
+def _opened(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:
+    room = max(0, limits.size - int(garden.known("pupils")))
+    if not garden.is_public or garden.has["classes"] is None or not room:
+        return
+    if measure.id == ENROL:
+        children = {ENROLLED: (1, 0), COVERED: (1, 1), IN_PUBLIC: (1, 1), ITEM_OF_TEACHERS: (1, 0)}
+        yield Action(measure=measure, garden=place, most=room, yuan=measure.yuan, adds={"pupils": 1.0}, items=children)
+        return
+    adds = {"classes": 1.0, "rooms": -1.0}
+    for name, value in measure.adds.items():
+        adds[name] = adds.get(name, 0.0) + value
+    most = min(measure.most, -(-room // limits.class_size["k1"]))
+    if measure.room:
+        most = min(most, int(_free(measure, garden) // measure.adds["floor"]))
+    yield Action(measure=measure, garden=place, most=most, yuan=measure.yuan, adds=adds, items={ITEM_OF_CLASSES: (1, 1)})
+
+
+def evened(children: int, classes: int) -> list[int]:
+    """Return the sizes of classes over which children are spread as evenly as can be, the larger first."""
+    small, more = divmod(children, classes)
+    return [small + 1] * more + [small] * (classes - more)
+
+
+def _regrouped(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:
+    for grade, classes in garden.grades.items():
+        limit = limits.class_size.get(grade)
+        good = sum(pupils <= (limit or 0) for _, pupils in classes)
+        if limit is None or good == len(classes):
+            continue
+        for more in [0] if measure.id == EVEN else range(1, measure.most + 1):
+            sizes = evened(sum(pupils for _, pupils in classes), len(classes) + more)
+            gain = sum(size <= limit for size in sizes) - good
+            if gain > 0:
+                adds = {"classes": float(more), "rooms": -float(more)} if more else {}
+                items = {ITEM_OF_CLASSES: (float(gain), float(more))}
+                group = f"classes {grade}"
+                yield Action(
+                    measure=measure,
+                    garden=place,
+                    most=1,
+                    yuan=measure.yuan * more,
+                    adds=adds,
+                    items=items,
+                    grade=f"{grade}+{more}",
+                    group=group,
+                )
+
+
+def _staffed(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:
+    if garden.has["teachers"] is None:
+        return
+    if measure.id == CERTIFY:
+        lacking = garden.known("teachers") - garden.known("certified") + garden.known("heads") - garden.known("certified_heads")
+        yield Action(measure=measure, garden=place, most=int(lacking), yuan=measure.yuan, items={ITEM_OF_CERTIFICATES: (1, 0)})
+    elif measure.id == MOVE:
+        if garden.is_public:
+            yield Action(measure=measure, garden=place, most=measure.most, yuan=measure.yuan, adds=measure.adds)
+            stock = [int(each) for name in WITH_A_MOVE if (each := garden.has[name]) is not None]
+            gives = min([math.floor(Decimal(garden.known("teachers")) * limits.leave), *stock])
+            less = {name: -value for name, value in measure.adds.items()}
+            yield Action(measure=measure, garden=place, most=gives, yuan=Decimal(0), adds=less, grade="out")
+    else:
+        hired = {ITEM_OF_TEACHERS: (0.0, 1.0), ITEM_OF_CERTIFICATES: (1.0, 1.0)} if measure.id == TEACHER else {}
+        yield Action(measure=measure, garden=place, most=measure.most, yuan=measure.yuan, adds=measure.adds, items=hired)
+
+
+def _room(measure: Measure, garden: Garden) -> int:
+    return min(measure.most, int(_free(measure, garden) // measure.grain))
+
+
+def _free(measure: Measure, garden: Garden) -> float:
+    """Return the m² that a site leaves room for; 0 where site or rooms are not known."""
+    names = [measure.room["of"], *measure.room["less"]]
+    if any(garden.has.get(name) is None for name in names):
+        return 0.0
+    free = garden.known(names[0]) * float(measure.room["times"]) - sum(garden.known(name) for name in names[1:])
+    return max(0.0, free * float(measure.room["share"]))

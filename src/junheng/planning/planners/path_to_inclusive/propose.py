@@ -1,0 +1,60 @@
+"""From a brief to the path: what is free first, then what costs, each with its reason and its price."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from junheng.errors import Text
+from junheng.model.county import County
+from junheng.planning.declaration import Declaration
+from junheng.planning.planners.path_to_inclusive.choose import broken, choose, prices
+from junheng.planning.planners.path_to_inclusive.question import Question, ask
+from junheng.planning.planners.path_to_inclusive.steps import steps
+from junheng.planning.planners.path_to_inclusive.tables import tables, words
+from junheng.planning.planners.path_to_inclusive.unable import without_the_unable
+from junheng.planning.proposal import Brief, Inputs, Proposal
+from junheng.planning.refusal import infeasible, out_of_time
+from junheng.planning.solve import Impossible, Unproven, Watch
+from junheng.standards.rulebook import Rulebook
+
+UNIT = "yuan"
+
+
+def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
+    """Return the cheapest path. A county that passes gets a proposal without steps.
+
+    Raises DataError for prices or stocks that cannot be used, Infeasible with the rules in conflict, OutOfTime when no plan was found.
+    """
+    if not county.tables["schools"].height:
+        return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
+    question, unable = without_the_unable(ask(county, rules, brief, declaration))
+    chosen = choose(question, brief.limits, brief.seed, watch)
+    if isinstance(chosen, Impossible):
+        raise infeasible(chosen, UNIT)
+    if isinstance(chosen, Unproven) or broken(question, chosen):
+        raise out_of_time(chosen if isinstance(chosen, Unproven) else Unproven(bound=chosen.bound), brief.limits.gap)
+    made = steps(question, chosen)
+    step = Decimal(str(declaration.value(brief, "price_step")))
+    return Proposal(
+        brief=brief,
+        steps=made.steps,
+        objective=chosen.objective,
+        bound=chosen.bound,
+        unit=UNIT,
+        amounts=chosen.amounts,
+        inputs=inputs,
+        prices=tuple(prices(question, chosen, step, brief.limits, watch)),
+        tables=tables(question, chosen, made, unable),
+        note=_note(question),
+        words=words(question, unable),
+    )
+
+
+def _note(question: Question) -> Text | None:
+    """Return what the plan leaves undone because no measure can do it."""
+    items, gardens = len(question.left_out), len({place for _, place in question.unable})
+    if not items and not gardens:
+        return None
+    zh = "、".join([*([f"{items}项条目"] if items else []), *([f"{gardens}所幼儿园"] if gardens else [])])
+    en = " and ".join([*([f"{items} item(s)"] if items else []), *([f"{gardens} kindergarten(s)"] if gardens else [])])
+    return Text(f"另有{zh}用现有措施达不了标，未列入方案，原因逐条列出", f"{en} cannot pass by any measure and are left out, with reasons")

@@ -1,0 +1,159 @@
+"""The path to universal and inclusive preschool: the judge agrees with every claim, and a tiny county gets the cheapest of all plans."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import polars as pl
+import pytest
+
+from junheng.errors import DataError, Infeasible, Text
+from junheng.indicators import evaluate
+from junheng.model.change import AddRow, SetValue, apply
+from junheng.model.county import County
+from junheng.planning.planners.path_to_inclusive.choose import Chosen
+from junheng.planning.planners.path_to_inclusive.gardens import conditions
+from junheng.planning.planners.path_to_inclusive.question import Question, ask, counted
+from junheng.planning.planners.path_to_inclusive.steps import steps
+from junheng.planning.proposal import Brief, Pin, Proposal
+from junheng.planning.registry import read_planner
+from junheng.planning.solve import Limits
+from tests.planning.counties import RULES, gardens
+
+PATH = read_planner("path_to_inclusive", "junheng.planning.planners.path_to_inclusive")
+ITEMS = counted(RULES.framework("preschool-inclusive-2020"))
+FACTS = ("620725",)
+ESTATE = "1162000004"  # private, not inclusive, on an estate
+
+
+def brief(pins: tuple[Pin, ...] = (), forbids: tuple[Pin, ...] = (), **options: int) -> Brief:
+    options = {"price_step": 0, **options}
+    return Brief(planner="path_to_inclusive", options=options, pins=pins, forbids=forbids, limits=Limits(gap=0.0))
+
+
+def proposed(county: County, **more: Any) -> Proposal:
+    return PATH.propose(county, RULES, brief(**more))
+
+
+def test_the_judge_agrees_with_every_claim_and_everything_passes() -> None:
+    county = gardens(7)
+    proposal = proposed(county)
+    asked = [each.indicator for each in conditions(RULES)]
+    card = evaluate(apply(county, proposal.changes), ITEMS, RULES, also=asked)
+    judged = {row["indicator"]: row for row in card.items.iter_rows(named=True)}
+    assert proposal.steps
+    for row in proposal.tables["items"].iter_rows(named=True):
+        assert judged[row["item"]]["verdict"] == "met"
+        assert row["after"] == pytest.approx(judged[row["item"]]["value"], abs=1e-9)
+    assert all(judged[name]["value"] == 100 for name in asked)
+    assert proposal.gap == 0
+    assert PATH.faults(county, RULES, proposal) == ()
+
+
+def test_a_tiny_county_gets_the_cheapest_of_all_plans() -> None:
+    """Four kindergartens: every amount of what may be done is tried and judged; what else could be done is held at none."""
+    base = gardens(4)
+    may = {
+        "kindergarten_inclusive": 1,
+        "kindergarten_public": 1,
+        "kindergarten_certify": 2,
+        "kindergarten_even": 1,
+        "kindergarten_divide": 1,
+    }
+    schools = base.tables["schools"]["school"].to_list()
+    names = {each.id for each in ask(base, RULES, brief(), PATH.declaration).measures}
+    county = apply(
+        base,
+        [AddRow("site_limits", {"school": code, "measure": name, "most": may.get(name, 0)}) for code in schools for name in sorted(names)],
+    )
+    county = apply(
+        county,
+        [
+            SetValue("county_facts", FACTS, "preschool_contracted_pay_yuan", Decimal(70000)),
+            SetValue("county_facts", FACTS, "children_3_5", 380),
+        ],
+    )
+    options = {"premises": 0, "staffed": 0}
+    question = ask(county, RULES, brief((), (), **options), PATH.declaration)
+    plans: dict[str, tuple[float, County]] = {}
+    for place, amounts in enumerate(product(*(range(each.most + 1) for each in question.actions if each.garden >= 0))):
+        portions = {k: many for k, many in enumerate(amounts) if many}
+        if any(sum(k in portions for k in mine if question.actions[k].group == group) > 1 for mine, group in _groups(question)):
+            continue
+        made = steps(question, Chosen(portions=portions, objective=0.0, bound=0.0, amounts=()))
+        changes = [change for step in made.steps for change in step.changes]
+        plans[f"{place:06d}"] = float(sum(line.yuan for line in made.lines)), replace(apply(county, changes), code=f"{place:06d}")
+    card = evaluate([each for _, each in plans.values()], ITEMS, RULES)
+    failing = set(card.items.filter(pl.col("verdict") == "missed")["county"].to_list())
+    costs = [yuan for code, (yuan, _) in plans.items() if code not in failing]
+    assert 20 < len(costs) < len(plans)
+    assert proposed(county, **options).objective == pytest.approx(min(costs))
+
+
+def _groups(question: Question) -> list[tuple[tuple[int, ...], str]]:
+    mine = question.by_garden.values()
+    return [(each, group) for each in mine for group in {question.actions[k].group for k in each} - {""}]
+
+
+def test_children_at_home_go_into_new_classes_and_no_further() -> None:
+    county = apply(gardens(3), [SetValue("county_facts", FACTS, "children_3_5", 330)])
+    proposal = proposed(county)
+    after = apply(county, proposal.changes)
+    classes = after.tables["classes"].group_by("school").agg(pl.col("pupils").sum().alias("seated"))
+    held = after.tables["enrolment"].group_by("school").agg(pl.col("pupils").sum()).join(classes, on="school")
+    assert (held["pupils"] == held["seated"]).all()
+    assert held["pupils"].sum() == 281  # 85 % of 330, rounded up
+    assert PATH.faults(county, RULES, proposal) == ()
+
+
+def test_pins_and_forbids_are_kept_and_have_their_price() -> None:
+    county = gardens(5)
+    free = proposed(county)
+    pinned = proposed(county, pins=(Pin(("schools.school", ESTATE), "kindergarten_public"),))
+    assert pinned.objective > free.objective
+    assert ("kindergarten_public", ESTATE) in pinned.tables["bill"].select("measure", "school").rows()
+    forbidden = proposed(county, forbids=(Pin(("schools.school", ESTATE), "kindergarten_inclusive"),))
+    assert ("kindergarten_public", ESTATE) in forbidden.tables["bill"].select("measure", "school").rows()
+    nowhere = Pin(("everywhere", "everywhere"), "kindergarten_books")
+    assert "kindergarten_books" in free.tables["bill"]["measure"].to_list()
+    with pytest.raises(Infeasible) as error:
+        proposed(county, forbids=(nowhere,))
+    assert any("kindergarten_books" not in each.found.en and "books" in each.found.en.lower() for each in error.value.findings)
+    with pytest.raises(DataError) as clash:
+        proposed(county, forbids=(nowhere,), pins=(Pin(("schools.school", ESTATE), "kindergarten_books"),))
+    assert [each.rule for each in clash.value.findings] == ["planning.pin_against_forbid"]
+
+
+def test_what_cannot_pass_is_told_with_its_reason_and_the_rest_is_planned() -> None:
+    first = ("1162000001",)
+    county = apply(
+        gardens(4), [SetValue("premises", first, "site_area_m2", Decimal(900)), SetValue("premises", first, "floor_area_m2", Decimal(800))]
+    )
+    proposal = proposed(county)
+    told = proposal.tables["cannot"].select("school", "item").rows()
+    assert ("1162000001", "garden.floor") in told
+    assert proposal.note is not None
+    assert PATH.faults(county, RULES, proposal) == ()
+    assert isinstance(proposal.words["cannot.1"], Text)
+    lied = replace(proposal, tables={**proposal.tables, "cannot": proposal.tables["cannot"].clear()}, steps=proposal.steps[:-1])
+    assert PATH.faults(county, RULES, lied)
+
+
+def test_what_is_not_known_is_neither_met_nor_missed() -> None:
+    county = apply(gardens(4), [SetValue("premises", ("1162000001",), "outdoor_area_m2", None)])
+    proposal = proposed(county)
+    assert proposal.tables["undecided"].filter(pl.col("school").is_not_null()).rows() == [("1162000001", "garden.outdoor")]
+    assert "1162000001" not in proposal.tables["bill"].filter(pl.col("measure") == "kindergarten_outdoor")["school"].to_list()
+
+
+def test_bad_prices_and_negative_stocks_are_found_together() -> None:
+    bad = apply(
+        gardens(3),
+        [AddRow("measure_costs", {"measure": "helicopter", "yuan": Decimal(5)}), SetValue("equipment", ("1162000001",), "books", -1)],
+    )
+    with pytest.raises(DataError) as error:
+        proposed(bad)
+    assert {each.rule for each in error.value.findings} == {"planning.unknown_measure", "planning.negative_stock"}
