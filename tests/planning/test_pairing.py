@@ -132,3 +132,19 @@ def test_many_pairs_go_by_exchange_and_keep_every_rule() -> None:
     assert not isinstance(answer, Impossible)
     assert answer.objective == pytest.approx(total)
     assert answer.bound <= answer.objective
+
+
+def test_groups_beside_keep_every_rule_and_are_best_at_what_they_are_after() -> None:
+    first = drawn(14, seed=3)
+    county = apply(first, PAIRING.propose(first, RULES, replace(BRIEF, options={"balance": 1000})).changes)
+    proposal = PAIRING.propose(county, RULES, BRIEF)
+    told = {other.title.zh: other for other in proposal.alternatives}
+    assert told
+    for other in told.values():
+        as_proposal = replace(proposal, steps=other.steps, objective=other.objective, bound=other.bound)
+        assert PAIRING.faults(county, RULES, as_proposal) == ()
+        assert other.objective >= proposal.objective - 1e-6
+        assert sum(part.amount * part.weight for part in other.amounts) == pytest.approx(other.objective)
+    if "变动最少" in told:
+        assert len(told["变动最少"].steps) <= len(proposal.steps)
+    assert PAIRING.propose(county, RULES, replace(BRIEF, beside=False)).alternatives == ()

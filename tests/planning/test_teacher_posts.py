@@ -53,8 +53,8 @@ def _cost(question: Question, items: np.ndarray) -> float | None:
     if items.sum() != question.total or (total < question.least()).any() or (total > question.most()).any():
         return None
     goal = np.floor(question.even * question.item_due + 1e-9)
-    moved = np.abs(total - question.today).sum() * 100 + np.maximum(0, items - question.item_today).sum()
-    return float(moved + 2 * np.maximum(0, goal - items).sum())
+    moved = np.abs(total - question.today).sum() * 0.5 + 0.005 * np.maximum(0, items - question.item_today).sum()
+    return float(moved + 0.01 * np.maximum(0, goal - items).sum())
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -55,6 +55,11 @@ def grouped(question: Question, begun: Ints, floor: float, limits: Limits, seed:
     return Found(lead=lead, objective=objective, bound=min(search.bound, objective))
 
 
+def exchanged(question: Question, begun: Ints, seed: int) -> Ints:
+    """Return the best grouping that exchange finds, from leads that keep every rule: (w,)."""
+    return min((_annealed(question, begun, seed + stream) for stream in range(_STREAMS)), key=lambda one: one[0])[1]
+
+
 def _annealed(question: Question, begun: Ints, seed: int) -> tuple[float, Ints]:
     groups = Groups(
         question.cost,

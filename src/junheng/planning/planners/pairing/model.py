@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from junheng.errors import Text
-from junheng.planning.planners.pairing.groups import fits, grouped
+from junheng.planning.planners.pairing.groups import exchanged, fits, grouped
 from junheng.planning.planners.pairing.question import Floats, Ints, Question
 from junheng.planning.solve import Amount, Answer, Impossible, Limits, Program, Solved, Unproven, Variables, Watch, solve
 from junheng.planning.solve.engine import gap
@@ -34,24 +34,47 @@ def _chosen(question: Question, answer: Answer, joins: Variables, pairs: tuple[I
 
 def _by_exchange(question: Question, limits: Limits, seed: int, watch: Watch) -> tuple[Answer, Floats]:
     """Return a grouping by exchange with its bound; it begins with the groups that are best but for the differences between them."""
-    program, joins, pairs = program_of(replace(question, balance=0.0))
-    begun = solve(program, replace(limits, gap=_ROUGH), seed=seed, watch=watch)
-    if isinstance(begun, Impossible) or begun.values is None:
+    begun, lead = _begun(question, limits, seed, watch)
+    if lead is None:
         return begun, np.zeros(question.km.shape)
-    lead = np.asarray(_chosen(question, begun, joins, pairs).argmax(axis=1), dtype=np.int64)
-    found = grouped(question, lead, begun.bound, limits, seed, watch)
+    found = grouped(question, lead, begun.bound if not isinstance(begun, Impossible) else 0.0, limits, seed, watch)
     chosen = np.zeros(question.km.shape)
     chosen[np.arange(len(found.lead)), found.lead] = 1.0
-    program, _, _ = program_of(question)
-    loads, lacking = chosen.T @ question.need, chosen.T @ question.lacking
-    unmet = np.maximum(0.0, lacking - question.spare).reshape(-1)
-    values = np.concatenate((chosen[pairs], [loads.max(), loads.min()], unmet))
-    amounts = tuple(Amount(term.title, term.amount(values), term.unit, term.weight) for term in program.costs)
+    values, amounts = counted(question, found.lead)
     objective = float(sum(part.amount * part.weight for part in amounts))
     bound = min(objective, found.bound)
     if gap(objective, bound) <= limits.gap:
         return Solved(objective=objective, bound=bound, values=values, amounts=amounts), chosen
     return Unproven(objective=objective, bound=bound, values=values, amounts=amounts), chosen
+
+
+def _begun(question: Question, limits: Limits, seed: int, watch: Watch) -> tuple[Answer, Ints | None]:
+    """Return groups that are good but for the differences between them, and the bound of that question; None where there are none."""
+    program, joins, pairs = program_of(replace(question, balance=0.0))
+    begun = solve(program, replace(limits, gap=_ROUGH), seed=seed, watch=watch)
+    if isinstance(begun, Impossible) or begun.values is None:
+        return begun, None
+    return begun, np.asarray(_chosen(question, begun, joins, pairs).argmax(axis=1), dtype=np.int64)
+
+
+def good(question: Question, limits: Limits, seed: int, watch: Watch) -> Ints | None:
+    """Return good groups of a question, (w,) leads, without a proof where they are many; None where none were found."""
+    if int(question.can.sum()) > _MANY and fits(question):
+        lead = _begun(question, limits, seed, watch)[1]
+        return None if lead is None else exchanged(question, lead, seed)
+    answer, chosen = solved(question, limits, seed, watch)
+    return None if getattr(answer, "values", None) is None else np.asarray(chosen.argmax(axis=1), dtype=np.int64)
+
+
+def counted(question: Question, lead: Ints) -> tuple[Floats, tuple[Amount, ...]]:
+    """Return the values of a grouping in the program of a question, and the parts of its objective. lead: (w,)."""
+    program, _, pairs = program_of(question)
+    chosen = np.zeros(question.km.shape)
+    chosen[np.arange(len(lead)), lead] = 1.0
+    loads, lacking = chosen.T @ question.need, chosen.T @ question.lacking
+    unmet = np.maximum(0.0, lacking - question.spare).reshape(-1)
+    values = np.concatenate((chosen[pairs], [loads.max(), loads.min()], unmet))
+    return values, tuple(Amount(term.title, term.amount(values), term.unit, term.weight) for term in program.costs)
 
 
 def program_of(question: Question) -> tuple[Program, Variables, tuple[Ints, Ints]]:

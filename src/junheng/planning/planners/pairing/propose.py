@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import polars as pl
 
 from junheng.errors import Text
-from junheng.model.change import AddRow, Change, SetValue
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.pairing.model import UNIT, solved
+from junheng.planning.planners.pairing.others import alternatives
 from junheng.planning.planners.pairing.question import Ints, Question, ask
-from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
+from junheng.planning.planners.pairing.steps import steps
+from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Watch
 from junheng.standards.rulebook import Rulebook
@@ -37,12 +36,13 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     numbers = {"bound": answer.bound, "largest": float(loads.max()), "smallest": float(loads.min())}
     return Proposal(
         brief=brief,
-        steps=tuple(_steps(question, lead, county)),
+        steps=tuple(steps(question, lead, county)),
         objective=answer.objective,
         bound=answer.bound,
         unit=UNIT,
         amounts=answer.amounts,
         inputs=inputs,
+        alternatives=alternatives(county, question, lead, answer.bound, brief, watch),
         tables={"members": _members(question, lead), "groups": _groups(question, lead)},
         certificate=Certificate(how=_HOW, numbers=numbers),
     )
@@ -52,23 +52,6 @@ _HOW = Text(
     "下界来自求解器：每所学校恰有一所牵头学校、牵头学校不超过上限时，任何分组的合计都不低于它。",
     "The bound is the engine's: no groups in which every school has one lead, and no lead too many, come to less.",
 )
-
-
-def _steps(question: Question, lead: Ints, county: County) -> Iterator[Step]:
-    held = set(county.tables["school_links"]["school"].to_list())
-    for i, code in enumerate(question.weak):
-        j = int(lead[i])
-        to = question.leads[j]
-        if question.today[i] == to:
-            continue
-        changes: tuple[Change, ...] = (AddRow("school_links", {"school": code, "lead": to, "since": county.year + 1}),)
-        if code in held:
-            changes = (SetValue("school_links", (code,), "lead", to), SetValue("school_links", (code,), "since", county.year + 1))
-        helped = float(np.minimum(question.lacking[i], question.spare[j]).sum())
-        zh = f"相距{question.km[i, j]:.1f}公里；缺{question.need[i]:.1f}名学科教师，对方富余学科可帮{helped:.1f}名"
-        en = f"{question.km[i, j]:.1f} km apart; {question.need[i]:.1f} teachers lacking, {helped:.1f} in subjects that the other can spare"
-        title = Text(f"{question.names[to]}带{question.names[code]}", f"{question.names[to]} helps {question.names[code]}")
-        yield Step(title=title, reason=Text(f"{zh}。", f"{en}."), changes=changes)
 
 
 def _members(question: Question, lead: Ints) -> pl.DataFrame:

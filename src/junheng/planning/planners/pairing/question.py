@@ -68,7 +68,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     schools, lacking, spare = _strength(county, rules, stage)
     today: dict[str, str] = dict(county.tables["school_links"].select("school", "lead").iter_rows())
     partners = int(said("partners", PARTNERS))
-    leads = _leads(schools, today, int(said("leads")), partners)
+    leads = _leads(schools, today, int(said("leads")), int(rules.standing(PARTNERS).value))
     weak = [code for code, is_strong in schools.select("main", "strong").iter_rows() if not is_strong and code not in leads]
     if not leads or not weak:
         return None
@@ -122,7 +122,10 @@ def _strength(county: County, rules: Rulebook, stage: str) -> tuple[pl.DataFrame
 
 
 def _leads(schools: pl.DataFrame, today: dict[str, str], asked: int, partners: int) -> list[str]:
-    """Return who leads: today's; else of the strong those with most backbone teachers, as many as are asked for or needed."""
+    """Return who leads: today's; else of the strong those with most backbone teachers, as many as are asked for or needed.
+
+    partners: how many schools one is assumed to help, whatever the brief says, so that a wider limit never means fewer leads.
+    """
     known = set(schools["main"].to_list())
     held = sorted({lead for lead in today.values() if lead in known})
     if held and not asked:

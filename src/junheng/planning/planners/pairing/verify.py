@@ -20,8 +20,11 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     question = ask(county, rules, proposal.brief, declaration) if county.tables["schools"].height else None
     if question is None:
         return () if not proposal.steps else (Text("没有要帮扶的学校", "nobody is to be helped"),)
-    links: dict[str, str] = dict(apply(county, proposal.changes).tables["school_links"].select("school", "lead").iter_rows())
+    after = apply(county, proposal.changes).tables["school_links"]
+    links: dict[str, str] = dict(after.select("school", "lead").iter_rows())
     found = list(_broken(question, links))
+    twice = sorted(set(after.filter(after["school"].is_duplicated())["school"]) & set(question.weak))
+    found += [Text(f"{question.names[code]}有两所牵头学校", f"{question.names[code]} is helped by two") for code in twice]
     if not found:
         total = _sum(question, [question.leads.index(links[code]) for code in question.weak])
         if abs(total - proposal.objective) > 1e-4 * max(1.0, abs(total)):

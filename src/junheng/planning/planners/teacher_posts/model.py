@@ -14,7 +14,7 @@ from junheng.planning.planners.teacher_posts.question import Ints, Question
 from junheng.planning.solve import Answer, Limits, Program, Terms, Variables, Watch, solve
 
 UNIT = "posts"
-_BETWEEN = 100.0  # what a post moved between schools weighs beside one moved inside a school: it comes first
+_BETWEEN, _INSIDE = 0.5, 0.005  # a post that comes, or goes, so that one moved counts 1; one moved inside a school: the others come first
 
 
 def solved(question: Question, limits: Limits, seed: int, watch: Watch) -> Answer:
@@ -48,8 +48,8 @@ def program_of(question: Question) -> Program:
     _pins(program, question.pins.items, lambda of: gets[of] * 1.0, (names[question.school_of], _labels(question.subject)))
     program.cost(Text("学校间调剂", "posts moved between schools"), comes, unit="posts", weight=_BETWEEN)
     program.cost(Text("学校调出", "posts given"), goes, unit="posts", weight=_BETWEEN)
-    program.cost(Text("学科间调整", "posts of subjects changed"), more, unit="posts")
-    program.cost(Text("学科缺口", "posts that subjects lack"), short, unit="posts", weight=question.lacking)
+    program.cost(Text("学科间调整", "posts of subjects changed"), more, unit="posts", weight=_INSIDE)
+    program.cost(Text("学科缺口", "posts that subjects lack"), short, unit="posts", weight=_INSIDE * question.lacking)
     return program
 
 
