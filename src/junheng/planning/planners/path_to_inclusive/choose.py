@@ -58,7 +58,8 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch, eased: E
         return answer if isinstance(answer, Impossible | Unproven) else Unproven(bound=answer.bound)
     whole = np.rint(answer.of(made.amount)).astype(int).tolist()
     portions = {k: many for k, many in enumerate(whole) if many}
-    return Chosen(portions=portions, objective=answer.objective, bound=min(answer.bound, answer.objective), amounts=answer.amounts)
+    amounts = tuple(each for each in answer.amounts if each.amount)  # what is not done is not listed
+    return Chosen(portions=portions, objective=answer.objective, bound=min(answer.bound, answer.objective), amounts=amounts)
 
 
 def broken(question: Question, chosen: Chosen) -> list[str]:
