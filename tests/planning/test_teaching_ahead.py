@@ -10,7 +10,7 @@ import pytest
 
 from junheng.model.county import County
 from junheng.planning.teaching import need_by_subject
-from junheng.planning.teaching_ahead import hiring, staying_by_subject
+from junheng.planning.teaching_ahead import hiring, left, staying_by_subject
 from junheng.projection.forecast import Forecast
 from tests.model.made import PRIMARY, Row, made, school
 from tests.planning.counties import RULES
@@ -149,3 +149,12 @@ def test_today_s_need_is_what_the_same_pupils_need_next_year() -> None:
     one = county(teacher("T1"), classes=2, pupils=60)
     today = need_by_subject(one, RULES).filter(pl.col("subject") == "chinese")["need"].item()
     assert of(hiring(one, RULES, [foreseen(60.0)]), "chinese", 2026)["need"] == today
+
+
+def test_those_who_leave_otherwise_are_whole_teachers_of_a_share() -> None:
+    # 60 teachers, 1 % a year: 0.6, rounded 1, in the first year; 1.2, rounded 1, in two; 2.94, rounded 3, in five.
+    assert left(np.array([[60.0, 60.0, 60.0, 60.0]]), 0.01, np.array([0, 1, 2, 5])).tolist() == [[0, 1, 1, 3]]
+    assert left(np.array([[2.0, 1.0]]), 0.9, np.array([0, 1])).tolist() == [[0, 1]]
+    frame = hiring(county(*(teacher(f"T{k:02d}") for k in range(60))), RULES, [foreseen(30.0, 30.0)])
+    assert [of(frame, "chinese", year)["leaving"] for year in YEARS] == [1.0, 0.0]
+    assert [of(frame, "chinese", year)["staying"] for year in YEARS] == [59.0, 59.0]

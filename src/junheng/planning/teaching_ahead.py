@@ -3,7 +3,9 @@
 classes of a grade = pupils ÷ the pupils that a class of the school and stage has today (rounded), no fewer than the class limit asks for,
                      one at least; in a school whose grades share classes today ÷ only, not rounded
 need of a subject  = Σ lessons a week of the grade × classes ÷ lessons a week of a teacher
-to hire            = Σ over subjects of need − those of today who have not retired by 1 September of the year, no fewer than 0 each
+staying            = those of today who have not retired by 1 September of the year, less those who leave otherwise: a share a year,
+                     in whole teachers of a subject
+to hire            = Σ over subjects of need − staying, no fewer than 0 each
 Bands are of the forecast's joint draws: the subjects' ends do not add up to those of the stage.
 """
 
@@ -25,8 +27,9 @@ from junheng.projection.forecast import LEVELS, Floats, Forecast
 from junheng.projection.retirement import WOMEN_SHARE, ages_by_stage, month_of, schedules, staying
 from junheng.standards.rulebook import Rulebook
 
+LEAVERS = "assumed.teaching.leavers.share"
 ENDS = (LEVELS[0], LEVELS[-1])  # of the 80 % band
-_NUMBERS = ("low", "need", "high", "least", "staying", "retiring", "hire_low", "to_hire", "hire_high", "spare")
+_NUMBERS = ("low", "need", "high", "least", "staying", "retiring", "leaving", "hire_low", "to_hire", "hire_high", "spare")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +47,7 @@ class _Stage:
 
 
 def hiring(county: County, rules: Rulebook, forecasts: Sequence[Forecast]) -> pl.DataFrame:
-    """Return stage, subject ("": all), year, low, need, high (80 %), least, staying, retiring, hire_low, to_hire, hire_high, spare.
+    """Return stage, subject ("": all), year, low, need, high (80 %), least, staying, retiring, leaving, hire_low, to_hire, hire_high, spare.
 
     Teachers, not rounded; `to_hire` counts from today on. Two more columns, whole: `hire`, the posts to fill in that year so that
     to_hire is there by then, and `lasting`, to_hire itself (of subject "" rounded once, not by subject). `least`: were every class as
@@ -158,6 +161,9 @@ def _rows(
     subjects = sorted({*own.subjects, *(subject for held, subject in stay if held == stage)})
     column = [subjects.index(one) for one in own.subjects]
     remain = np.stack([stay.get((stage, one), np.zeros(len(forecast.years) + 1)) for one in subjects])  # (K, H + 1)
+    gone = left(
+        remain, float(rules.standing(LEAVERS, stage).value) / 100, np.array([0, *(year - forecast.origin for year in forecast.years)])
+    )
     for h, year in enumerate(forecast.years):
         limit = class_limit(rules, stage, max(rules.day, statistics_day(year)))
         middle = np.asarray(forecast.middle[h][:, list(own.grades)], dtype=np.float64)  # (U, G)
@@ -166,7 +172,17 @@ def _rows(
         need[column] = _need(own, _classes(own, middle, limit))
         least[column] = _need(own, _at_limit(middle, limit, own.shared))
         drawn[:, column] = _need(own, _classes(own, _drawn(own, forecast, h, middle), limit))
-        yield from _of_year((stage, year), subjects, _Needs(need, least, drawn), remain[:, h : h + 2])
+        yield from _of_year((stage, year), subjects, _Needs(need, least, drawn), (remain[:, h : h + 2], gone[:, h : h + 2]))
+
+
+def left(remain: Floats, share: float, years: np.ndarray) -> Floats:
+    """Return how many of those not retired have left otherwise by each year, whole teachers: (K, H + 1), as many as `remain`.
+
+    share: of one year; years: (H + 1,) from today.
+    """
+    expected = np.floor(remain * (1 - (1 - share) ** years) + 0.5)
+    found: Floats = np.minimum(np.maximum.accumulate(expected, axis=1), remain)
+    return found
 
 
 def _drawn(own: _Stage, forecast: Forecast, h: int, middle: Floats) -> Floats:
@@ -211,17 +227,17 @@ class _Needs:
     drawn: Floats  # (D, K)
 
 
-def _of_year(key: tuple[str, int], subjects: Sequence[str], needs: _Needs, remain: Floats) -> Iterator[tuple[object, ...]]:
-    """Yield each subject, then the stage (subject ""); remain: (K, 2) of those who stay the year before and this year."""
-    stage, year = key
-    before, stay = remain[:, 0], remain[:, 1]
+def _of_year(key: tuple[str, int], subjects: Sequence[str], needs: _Needs, remain: tuple[Floats, Floats]) -> Iterator[tuple[object, ...]]:
+    """Yield each subject, then the stage (subject ""); remain: not retired and left otherwise, (K, 2) each: the year before, this year."""
+    (stage, year), (here, gone) = key, remain
+    retired, leaving, stay = here[:, 0] - here[:, 1], gone[:, 1] - gone[:, 0], here[:, 1] - gone[:, 1]
     hired, drawn = np.maximum(0, needs.middle - stay), np.maximum(0, needs.drawn - stay)
     spare = np.maximum(0, stay - needs.middle)
     for k, subject in enumerate(subjects):
         need = _band(needs.drawn[:, k], needs.middle[k])
-        yield (stage, subject, year, *need, needs.least[k], stay[k], before[k] - stay[k], *_band(drawn[:, k], hired[k]), spare[k])
+        yield (stage, subject, year, *need, needs.least[k], stay[k], retired[k], leaving[k], *_band(drawn[:, k], hired[k]), spare[k])
     whole = _band(needs.drawn.sum(axis=1), needs.middle.sum())
-    sums = (needs.least.sum(), stay.sum(), before.sum() - stay.sum())
+    sums = (needs.least.sum(), stay.sum(), retired.sum(), leaving.sum())
     yield (stage, "", year, *whole, *sums, *_band(drawn.sum(axis=1), hired.sum()), spare.sum())
 
 

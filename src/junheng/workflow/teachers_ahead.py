@@ -31,10 +31,11 @@ _MOST_NAMED = 5
 _YEAR: Column = (Text("学年", "Year"), 8)
 _NOTE = Text(
     "需要＝预测的各校各年级学生数折成班数（按本校现在的平均班额，不超过班额上限）×课时÷教师周课时；80%区间来自在校生预测的区间。"
-    "留任＝现有专任教师减去到当年9月1日应退休的，没有计入调离、辞职和新进。需补充＝各学科需要减留任，不足0按0；“当年招聘”取整，前几年已招的不再重复。",
+    "留任＝现有专任教师减去到当年9月1日应退休的，再减去辞职、调出等其他离岗的（按默认假设的比例估计，取整；各地可在本级标准目录改写），不计新进。"
+    "需补充＝各学科需要减留任，不足0按0；“当年招聘”取整，前几年已招的不再重复。",
     "Needed: pupils foreseen by school and grade as classes of today's size (the class limit at most) × lessons ÷ load; the 80 % band is "
-    "that of the pupils. Staying: today's less those retired by 1 September; nobody else leaves or comes. To hire: needed less staying by "
-    "subject, no less than 0; posts of a year are whole and leave out what was filled before.",
+    "that of the pupils. Staying: today's less those retired by 1 September and those who leave otherwise, by an assumed share; nobody "
+    "comes. To hire: needed less staying by subject, no less than 0; posts of a year are whole and leave out what was filled before.",
 )
 
 
@@ -74,7 +75,12 @@ def hiring_section(county: County, rules: Rulebook, ahead: Ahead, years: Sequenc
 
 _COLUMNS: tuple[Column, ...] = (
     *(number("需要", "Needed"), (Text("80%区间", "80 % band"), 16), number("按班额上限", "Least", 11), number("留任", "Staying")),
-    *(number("上年退休", "Retired", 10), number("需补充", "To hire", 10), (Text("80%区间", "80 % band"), 16)),
+    *(
+        number("上年退休", "Retired", 10),
+        number("其他离岗", "Left", 10),
+        number("需补充", "To hire", 10),
+        (Text("80%区间", "80 % band"), 16),
+    ),
     *(number("当年招聘", "Posts", 10), number("富余", "Spare")),
 )
 
@@ -85,7 +91,7 @@ def _shown_rows(frame: pl.DataFrame, decimals: int) -> pl.DataFrame:
         pl.Series(name, [_band(ends[0], ends[1], decimals) for ends in frame.select(low, high).iter_rows()], dtype=pl.String)
         for name, low, high in (("band", "low", "high"), ("hire_band", "hire_low", "hire_high"))
     ]
-    one = ("need", "least", "staying", "retiring", "to_hire", "spare")
+    one = ("need", "least", "staying", "retiring", "leaving", "to_hire", "spare")
     kind = pl.Float64 if decimals else pl.Int64
     return frame.with_columns(*bands, *(pl.col(name).round(decimals).cast(kind) for name in one))
 
@@ -94,7 +100,7 @@ def _band(low: float | None, high: float | None, decimals: int) -> str | None:
     return None if low is None or high is None else f"{shown(low, decimals)}–{shown(high, decimals)}"
 
 
-_ORDER = ("need", "band", "least", "staying", "retiring", "to_hire", "hire_band", "hire", "spare")
+_ORDER = ("need", "band", "least", "staying", "retiring", "leaving", "to_hire", "hire_band", "hire", "spare")
 
 
 def _hiring_by_stage(ahead: Ahead) -> TeachingList:
