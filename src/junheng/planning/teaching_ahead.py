@@ -47,7 +47,7 @@ class _Stage:
 
 
 def hiring(county: County, rules: Rulebook, forecasts: Sequence[Forecast]) -> pl.DataFrame:
-    """Return stage, subject ("": all), year, low, need, high (80 %), least, staying, retiring, leaving, hire_low, to_hire, hire_high, spare.
+    """Return stage, subject ("": all), year, low, need, high, least, staying, retiring, leaving, hire_low, to_hire, hire_high, spare.
 
     Teachers, not rounded; `to_hire` counts from today on. Two more columns, whole: `hire`, the posts to fill in that year so that
     to_hire is there by then, and `lasting`, to_hire itself (of subject "" rounded once, not by subject). `least`: were every class as

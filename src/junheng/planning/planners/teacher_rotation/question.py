@@ -172,7 +172,7 @@ class _Base:
 
     def wishes(self, wished: dict[str, list[str]], far: Floats, brief: Brief) -> Settled:
         """Return the wishes that are granted: stable by years at the school, then backbone, then code."""
-        pinned = {pin.what[1] for pin in brief.pins}
+        pinned = self._pinned(brief)
         forbidden = {(pin.what[1], pin.to) for pin in brief.forbids}
         codes = self.register["teacher"].to_list()
         years = self.register["years"].fill_null(0).to_numpy()
@@ -203,6 +203,14 @@ class _Base:
         given = granted(chosen, lists, self.subject, vacant, len(self.known.subject_of))
         rows = np.array(sorted(given), dtype=np.int64)
         return Settled(row=rows, unit=np.array([given[k] for k in rows], dtype=np.int64), kind="wish")
+
+    def _pinned(self, brief: Brief) -> set[str]:
+        """Return who is pinned, and the partners of those who are pinned to go: not both of a couple do."""
+        register, found = self.register, {pin.what[1] for pin in brief.pins}
+        home = dict(register.select("teacher", "school").iter_rows())
+        going = {pin.what[1] for pin in brief.pins if pin.to != home.get(pin.what[1])}
+        couples = register.filter(pl.col("partner").is_not_null()).select("teacher", "partner").iter_rows()
+        return found | {teacher for teacher, partner in couples if partner in going}
 
     def _can(self, k: int, unit: int, far: float) -> bool:
         other = self.known.mains[unit][0] != self.known.mains[self.at[k]][0]

@@ -110,7 +110,8 @@ def _taught(question: Question, county: County, after: County, moved: Mapping[st
 def _allowed(question: Question, planned: Mapping[str, str]) -> Iterator[Text]:
     rows = {row["teacher"]: (k, row) for k, row in enumerate(question.register.iter_rows(named=True))}
     pinned = {(question.case.names[t], u) for t, u in _pairs(question, question.case.must)}
-    known = question.places
+    known, codes = question.places, question.register["teacher"]
+    wished = {codes[row] for one in question.settled if one.kind == "wish" for row in one.row.tolist()}
     for teacher, school in planned.items():
         k, row = rows[teacher]
         unit = known.unit_of.get((school, row["stage"]))
@@ -118,7 +119,7 @@ def _allowed(question: Question, planned: Mapping[str, str]) -> Iterator[Text]:
             yield Text(f"{teacher}去的学校没有其学段，或仍是本校", f"{teacher} goes nowhere else")
         elif known.km[k, unit] > question.far[k] and (teacher, unit) not in pinned:
             yield Text(f"{teacher}的路程超过上限", f"{teacher} has too far to go")
-        if row["partner"] in planned:
+        if row["partner"] in planned or row["partner"] in wished:
             yield Text(f"{teacher}夫妻同时调离", f"{teacher} and partner both go")
     for teacher, unit in pinned:
         if planned.get(teacher) != known.units[unit][0]:
