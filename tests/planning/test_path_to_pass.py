@@ -16,7 +16,7 @@ from junheng.indicators import evaluate
 from junheng.model.change import AddRow, SetValue, apply
 from junheng.model.county import County
 from junheng.planning.planners.path_to_pass.measures import changed, read_measures, tables_of
-from junheng.planning.proposal import Brief, Proposal
+from junheng.planning.proposal import Brief, Pin, Proposal
 from junheng.planning.registry import read_planner
 from junheng.planning.solve import Limits
 from tests.planning.counties import RULES, drawn, school_code
@@ -30,7 +30,7 @@ JUDGED = replace(
 
 def proposed(county: County, gap: float = 1e-4, **options: int | Decimal) -> Proposal:
     options = {"price_step": 0, **options}
-    return PATH.propose(county, RULES, Brief(planner="path_to_pass", options=options, limits=Limits(gap=gap)))
+    return PATH.propose(county, RULES, Brief(planner="path_to_pass", options=options, limits=Limits(gap=gap), beside=False))
 
 
 def total(county: County, table: str, column: str) -> int:
@@ -270,3 +270,84 @@ def test_with_a_reserve_it_still_passes_when_the_pupils_have_grown() -> None:
     county = ahead(ahead(drawn(5, seed=5), range(1, 2), 120), range(2, 3), 125)
     assert proposed(county, years=1).tables["later"]["missed"].to_list() != [0]
     assert proposed(county, years=1, reserve=5).tables["later"]["missed"].to_list() == [0]
+
+
+def asked(county: County, pins: tuple[Pin, ...] = (), forbids: tuple[Pin, ...] = (), *, beside: bool = False, step: float = 0) -> Proposal:
+    options = {"price_step": Decimal(str(step))}
+    return PATH.propose(
+        county, RULES, Brief(planner="path_to_pass", options=options, pins=pins, forbids=forbids, limits=Limits(gap=1e-4), beside=beside)
+    )
+
+
+def test_what_is_forbidden_is_not_done_what_is_pinned_is_and_both_cost() -> None:
+    county = drawn(8, seed=5)
+    free = asked(county)
+    measure, school = free.tables["bill"].select("measure", "school").row(0)
+    other = asked(county, forbids=(Pin(("schools.school", school), measure),))
+    assert (measure, school) not in other.tables["bill"].select("measure", "school").rows()
+    assert other.objective >= free.objective
+    spare = next(
+        code for code in map(school_code, range(8)) if ("build_rooms", code) not in free.tables["bill"].select("measure", "school").rows()
+    )
+    pinned = asked(county, pins=(Pin(("schools.school", spare), "build_rooms"),))
+    assert ("build_rooms", spare) in pinned.tables["bill"].select("measure", "school").rows()
+    assert pinned.objective > free.objective
+    assert PATH.faults(county, RULES, replace(free, brief=pinned.brief)) != ()
+    assert PATH.faults(county, RULES, replace(free, brief=other.brief)) != ()
+
+
+def test_a_pin_without_room_is_found_and_what_only_a_forbidden_measure_could_bring_is_named() -> None:
+    county = drawn(6, seed=5)
+    full = apply(county, [SetValue("premises", (school_code(0),), "site_area_m2", Decimal(100))])
+    with pytest.raises(DataError) as no_room:
+        asked(full, pins=(Pin(("schools.school", school_code(0)), "build_rooms"),))
+    assert [each.rule for each in no_room.value.findings] == ["planning.pin_without_room"]
+    never = tuple(
+        Pin(("everywhere", "everywhere"), name) for name in ("multimedia_room", "equipment", "recognise_backbone", "move_backbone")
+    )
+    with pytest.raises(Infeasible) as error:
+        asked(county, forbids=never)
+    assert any("forbidden everywhere" in each.found.en for each in error.value.findings)
+    assert any("passes" in each.found.en for each in error.value.findings)
+
+
+def test_other_good_plans_are_counted_as_the_brief_counts_and_none_is_worse_in_all() -> None:
+    county = drawn(12, seed=5)
+    proposal = asked(county, beside=True)
+    rows = proposal.tables["front"].drop("plan").rows()
+    assert proposal.alternatives
+    assert len(rows) == 1 + len(proposal.alternatives)
+    assert all(any(a < b for a, b in zip(one, two, strict=True)) for one in rows for two in rows if one != two)
+    for other in proposal.alternatives:
+        assert other.objective == pytest.approx(sum(each.amount * each.weight for each in other.amounts))
+        assert other.bound <= proposal.objective <= other.objective
+        card = evaluate(apply(county, other.changes), JUDGED, RULES)
+        assert set(card.units.filter(pl.col("stage") == "primary")["verdict"]) == {"met"}
+
+
+def test_each_rule_of_schools_that_binds_has_its_price() -> None:
+    """One item fewer is what the same county costs under a framework that asks for one fewer."""
+    proposal = asked(drawn(6, seed=5), beside=True, step=0.02)
+    fewer = [price for price in proposal.prices if price.unit == "items"]
+    assert len(fewer) == 1
+    assert fewer[0].saves > 0
+    assert fewer[0].proven
+    assert all(price.saves >= 0 for price in proposal.prices)
+
+
+def test_what_a_proposal_says_cannot_pass_is_not_believed() -> None:
+    county = drawn(8, seed=5)
+    proposal = proposed(county)
+    lie = pl.DataFrame(
+        [(school_code(k), "primary", item, 0.5, 1.0, "cannot.1") for k in range(8) for item in ("equipment.value_per_pupil",)],
+        schema=proposal.tables["cannot"].schema,
+        orient="row",
+    )
+    lied = replace(
+        proposal,
+        steps=(),
+        objective=0.0,
+        bound=0.0,
+        tables={**proposal.tables, "cannot": lie, "spreads": proposal.tables["spreads"].clear()},
+    )
+    assert PATH.faults(county, RULES, lied)

@@ -142,7 +142,8 @@ def solved(desk: Desk, told: Step, stop: Stopped) -> Proposal:
 
 def solved_again(desk: Desk, other: Brief, told: Step, stop: Stopped) -> tuple[Proposal, Proposal | Infeasible | OutOfTime]:
     """Return the proposals of the desk's brief and of one that differs in a pin, or why there is none for the other."""
-    return desk.planner.reconsider(desk.county, desk.rules, (desk.brief, other), _watch(told, stop))
+    briefs = (replace(desk.brief, beside=False), replace(other, beside=False))  # nobody asks for plans beside them
+    return desk.planner.reconsider(desk.county, desk.rules, briefs, _watch(told, stop))
 
 
 def _watch(told: Step, stop: Stopped) -> Watch:

@@ -36,7 +36,7 @@ def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step,
     pin = pin_of(other)
     desk = at_desk(folder, asked)
     forced = (
-        replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk.brief.pins, pin), pin))
+        replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk, pin), pin))
     )
     progress(_ASKING[0], 0, 2)
     first, second = solved_again(desk, forced, progress, stopped)
@@ -46,9 +46,10 @@ def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step,
     return _priced(desk, first, second, pin, forbid=forbid)
 
 
-def _but(pins: tuple[Pin, ...], pin: Pin) -> tuple[Pin, ...]:
-    """Return the pins without one of the same thing: forcing goes before what the brief had pinned."""
-    return tuple(one for one in pins if one.what != pin.what)
+def _but(desk: Desk, pin: Pin) -> tuple[Pin, ...]:
+    """Return the brief's pins without one of the same thing that can have but one: forcing goes before what was pinned."""
+    several = pin.what[0] in desk.planner.declaration.several
+    return tuple(one for one in desk.brief.pins if several or one.what != pin.what)
 
 
 def _question(desk: Desk, pin: Pin, *, forbid: bool) -> Text:

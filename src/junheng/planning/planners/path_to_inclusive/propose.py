@@ -43,7 +43,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         unit=UNIT,
         amounts=chosen.amounts,
         inputs=inputs,
-        prices=tuple(prices(question, chosen, step, brief.limits, watch)),
+        prices=tuple(prices(question, chosen, step, brief.limits, watch)) if brief.beside else (),
         tables=tables(question, chosen, made, unable),
         note=_note(question),
         words=words(question, unable),

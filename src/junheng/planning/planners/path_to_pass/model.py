@@ -74,7 +74,8 @@ def _amounts(made: Model, question: Question) -> None:
         names = np.array([unit_name(question, at) for at in targets])
         sentence = Text(f"{measure.title.zh}：{{school}}", f"{measure.title.en}: {{school}}")
         upper = np.array([question.most[measure.id, at] for at in targets], dtype=np.float64)
-        amount = program.variables(sentence, len(targets), upper=upper, whole=True, school=names)
+        lower = np.array([question.least.get((measure.id, at), 0) for at in targets], dtype=np.float64)
+        amount = program.variables(sentence, len(targets), lower=lower, upper=upper, whole=True, school=names)
         made.amount[measure.id] = amount
         if measure.kind == "move":
             out = np.array([question.gives[measure.id, at] for at in targets], dtype=np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import NamedTuple
 
 import polars as pl
@@ -13,13 +14,16 @@ from junheng.errors import Infeasible, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_pass.choose import Chosen, choose, prices
+from junheng.planning.planners.path_to_pass.limit_prices import limit_prices
+from junheng.planning.planners.path_to_pass.others import alternatives, front, others
+from junheng.planning.planners.path_to_pass.others import told as told_by
+from junheng.planning.planners.path_to_pass.pinned import with_pins
 from junheng.planning.planners.path_to_pass.proof import certificate
 from junheng.planning.planners.path_to_pass.question import Question, ask
 from junheng.planning.planners.path_to_pass.steps import steps
 from junheng.planning.planners.path_to_pass.tables import tables, words
-from junheng.planning.planners.path_to_pass.unable import without_the_unable
 from junheng.planning.planners.path_to_pass.years import FURTHEST, QUICK, later, scheduled
-from junheng.planning.proposal import Brief, Inputs, Proposal
+from junheng.planning.proposal import Brief, Inputs, Price, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
@@ -36,7 +40,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if not county.tables["schools"].height:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     asked = _Asked(county, rules, brief, declaration, watch)
-    question, unable = without_the_unable(ask(county, rules, brief, declaration))
+    question, unable = with_pins(ask(county, rules, brief, declaration), brief)
     chosen = _paid(question, brief, watch)
     if isinstance(chosen, Impossible):
         raise _in_another_year(infeasible(chosen, UNIT), asked)
@@ -45,6 +49,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     made = steps(question, chosen)
     told = tables(question, chosen, made, unable) | {"years": _years(asked, question, chosen)}
     changes = [change for step in made.steps for change in step.changes]
+    beside = others(question, chosen, brief, watch) if brief.beside and chosen.objective else ()
+    told["front"] = front(told_by(question, chosen), beside)
     told["later"] = later(county, question.judged, rules, changes, county.year + question.years)
     return Proposal(
         brief=brief,
@@ -54,12 +60,20 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         unit=UNIT,
         amounts=chosen.amounts,
         inputs=inputs,
-        prices=prices(question, chosen, float(declaration.value(brief, "price_step")), brief.limits, watch),
+        prices=_prices(question, chosen, asked) if brief.beside else (),
+        alternatives=alternatives(question, told_by(question, chosen), beside),
         tables=told,
         certificate=certificate(question, chosen),
         note=_note(question),
         words=words(question, unable),
     )
+
+
+def _prices(question: Question, chosen: Chosen, asked: _Asked) -> tuple[Price, ...]:
+    """Return what is saved where a coefficient, or a rule of schools, gives way by the step of the brief."""
+    step, limits = asked.declaration.value(asked.brief, "price_step"), asked.brief.limits
+    of_schools = limit_prices(question, chosen, Decimal(str(step)), limits, asked.watch)
+    return (*prices(question, chosen, float(step), limits, asked.watch), *of_schools)
 
 
 class _Asked(NamedTuple):
@@ -108,8 +122,9 @@ def _others(asked: _Asked, years: Iterable[int]) -> Iterator[_Other]:
         if asked.county.year + many not in known:
             continue
         brief = replace(asked.brief, options={**asked.brief.options, "years": many}, limits=QUICK)
-        question, _ = without_the_unable(ask(asked.county, asked.rules, brief, asked.declaration))
-        never, _ = without_the_unable(ask(asked.county, asked.rules, brief, asked.declaration, soon=False))
+        free = replace(brief, pins=())
+        question, _ = with_pins(ask(asked.county, asked.rules, free, asked.declaration), free)
+        never, _ = with_pins(ask(asked.county, asked.rules, free, asked.declaration, soon=False), free)
         if question.left_out > never.left_out or question.spreads_out > never.spreads_out:
             continue
         chosen = _paid(question, brief, asked.watch)

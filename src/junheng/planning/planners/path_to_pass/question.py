@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import polars as pl
@@ -42,6 +42,7 @@ class Question:
     budget: Decimal  # yuan a year
     years: int
     spare: Decimal = Decimal(0)  # yuan of the budget that whole things leave over
+    least: Mapping[tuple[str, Target], int] = field(default_factory=dict)  # portions that are pinned, by measure and target
     left_out: frozenset[Unit] = frozenset()  # what cannot pass at any price: it gets no worse
     spreads_out: frozenset[tuple[str, str]] = frozenset()  # stage, requirement: coefficients that no measure brings to their limit
 

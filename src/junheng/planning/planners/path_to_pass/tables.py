@@ -9,6 +9,7 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.planning.planners.path_to_pass.choose import Chosen, coefficient, numerator
+from junheng.planning.planners.path_to_pass.others import WORDS as FRONT
 from junheng.planning.planners.path_to_pass.proof import WORDS, order
 from junheng.planning.planners.path_to_pass.question import STAGES, Question
 from junheng.planning.planners.path_to_pass.steps import Made
@@ -109,7 +110,7 @@ def words(question: Question, unable: Sequence[Unable]) -> Mapping[str, Text]:
     judged = question.judged
     items = (*judged.schools.requirements, *(judged.spread.requirements if judged.spread else ()))
     made = {item.id: item.title for item in items} | {measure.id: measure.title for measure in question.measures}
-    made |= {measure.unit: measure.unit_words for measure in question.measures} | STAGES | _WORDS | WORDS
+    made |= {measure.unit: measure.unit_words for measure in question.measures} | STAGES | _WORDS | WORDS | FRONT
     made |= {_does(number): effect(question, one) for number, one in enumerate(singles(question))}
     return made | {_why(number): one.why for number, one in enumerate(unable)}
 

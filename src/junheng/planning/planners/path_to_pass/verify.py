@@ -1,4 +1,7 @@
-"""What is wrong with a proposal, seen by the one judge in the County that it makes; nothing of the model or of the search is used."""
+"""What is wrong with a proposal, seen by the one judge in the County that it makes; nothing of the model or of the search is used.
+
+What cannot pass is worked out anew: the proposal's own list is not believed.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from junheng.errors import Text
 from junheng.indicators import Scorecard, evaluate
 from junheng.model.change import apply
 from junheng.model.county import County
-from junheng.planning.declaration import Declaration
+from junheng.planning.declaration import EVERYWHERE, Declaration
 from junheng.planning.planners.path_to_pass.effects import parts
-from junheng.planning.planners.path_to_pass.question import in_year
+from junheng.planning.planners.path_to_pass.question import ask, in_year
+from junheng.planning.planners.path_to_pass.unable import without_the_unable
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
 
@@ -30,20 +34,29 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     asked = replace(framework, parts=tuple(part for part in parts(framework) if part), eligibility=None, vetoes=())
     year = county.year + int(declaration.value(brief, "years"))
     card = evaluate(in_year(apply(county, proposal.changes), year), asked, rules)
-    return (*_failing(card, proposal), *_claims(card, proposal), *_sums(proposal, declaration))
+    return (
+        *_failing(card, county, rules, proposal, declaration),
+        *_claims(card, proposal),
+        *_sums(proposal, declaration),
+        *_forbidden(proposal),
+        *_pinned(proposal),
+    )
 
 
-def _failing(card: Scorecard, proposal: Proposal) -> Iterator[Text]:
-    """Yield the schools and coefficients that fail, those apart of which the proposal says that they cannot pass."""
-    told = proposal.tables.get("cannot")
-    said = set() if told is None else {(row["school"], row["stage"], row["item"]) for row in told.iter_rows(named=True)}
-    schools = {(school, stage) for school, stage, _ in said if school}
-    for row in card.units.filter((pl.col("verdict") == "missed") & pl.col("school").is_not_null()).iter_rows(named=True):
-        if (row["school"], row["stage"]) not in schools:
-            yield _fails(row["school"], row["stage"])
-    for row in card.items.filter((pl.col("verdict") == "missed") & pl.col("school").is_null()).iter_rows(named=True):
-        if (None, row["stage"], row["requirement"]) not in said:
-            yield _fails(row["stage"], row["requirement"])
+def _failing(card: Scorecard, county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> Iterator[Text]:
+    """Yield the schools and coefficients that fail and could pass: what cannot is worked out anew, whatever the proposal says of it."""
+    schools = card.units.filter((pl.col("verdict") == "missed") & pl.col("school").is_not_null()).sort("school", "stage")
+    spreads = card.items.filter((pl.col("verdict") == "missed") & pl.col("school").is_null())
+    if not schools.height and not spreads.height:
+        return
+    free = replace(proposal.brief, pins=(), forbids=())
+    unable, _ = without_the_unable(ask(county, rules, free, declaration))
+    for unit in schools.select("school", "stage").iter_rows():
+        if unit not in unable.left_out:
+            yield _fails(*unit)
+    for key in spreads.select("stage", "requirement").iter_rows():
+        if key not in unable.spreads_out:
+            yield _fails(*key)
 
 
 def _fails(*names: str) -> Text:
@@ -66,3 +79,28 @@ def _sums(proposal: Proposal, declaration: Declaration) -> Iterator[Text]:
         yield Text(f"目标值应为{total:,.0f}", f"the objective is {total:,.0f}")
     if proposal.bound > proposal.objective:
         yield Text("下界高于目标值", "the bound lies above the objective")
+
+
+def _done(proposal: Proposal) -> set[tuple[str, str]]:
+    """Return the measures at schools that the bill and the moves tell of; a move is one of both schools."""
+    bill, moves = proposal.tables.get("bill"), proposal.tables.get("moves")
+    done = set(bill.select("measure", "school").iter_rows()) if bill is not None else set()
+    for measure, giver, taker in moves.select("measure", "from", "to").iter_rows() if moves is not None else ():
+        done |= {(measure, giver), (measure, taker)}
+    return done
+
+
+def _forbidden(proposal: Proposal) -> Iterator[Text]:
+    """Yield what the brief forbids and the plan does."""
+    for measure, school in sorted(_done(proposal)):
+        for pin in proposal.brief.forbids:
+            if pin.to == measure and (pin.what[0] == EVERYWHERE or pin.what[1] == school):
+                yield Text(f"任务书禁止的措施：{school} {measure}", f"forbidden by the brief: {measure} at {school}")
+
+
+def _pinned(proposal: Proposal) -> Iterator[Text]:
+    """Yield what the brief pins and the plan does not."""
+    done = _done(proposal)
+    for pin in proposal.brief.pins:
+        if (pin.to, pin.what[1]) not in done:
+            yield Text(f"任务书指定的措施没有列入：{pin.what[1]} {pin.to}", f"pinned by the brief and not done: {pin.to} at {pin.what[1]}")

@@ -1,0 +1,167 @@
+"""Good plans beside the cheapest: fewer teachers moved, less built, fewer measures begun; each counted as the brief counts.
+
+Each is the cheapest plan at other weights, so none of them is worse than another in all it is told by: a small front. What no plan can
+fall below is the bound of the brief.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+import polars as pl
+
+from junheng.errors import Text
+from junheng.planning.planners.path_to_pass.choose import Chosen, choose
+from junheng.planning.planners.path_to_pass.measures import Measure
+from junheng.planning.planners.path_to_pass.question import Question, yuan_words
+from junheng.planning.planners.path_to_pass.steps import steps
+from junheng.planning.planners.path_to_pass.years import scheduled
+from junheng.planning.proposal import Alternative, Brief
+from junheng.planning.solve import Amount, Limits, Watch
+
+_MOVED_COSTS = 60  # times what a moved teacher weighs in the plan with few moves
+_BUILT_COSTS = 4  # times the price of what is built in the plan with little building
+_BEGUN_COSTS = 30_000  # yuan beside the price of each measure begun at a school, in the plan of few measures
+_GAP = 0.01
+_FRONT = {"plan": pl.String, "yuan": pl.Float64, "teachers": pl.Int64, "built": pl.Int64, "begun": pl.Int64, "schools": pl.Int64}
+
+
+class Told(NamedTuple):
+    """What a plan is told by."""
+
+    yuan: float
+    teachers: int
+    built: int  # m²
+    begun: int  # measures at schools, moves counted by the school that takes
+    schools: int
+
+    def is_worse(self, other: Told) -> bool:
+        """Return whether another plan is nowhere behind and somewhere ahead, or the same."""
+        return all(theirs <= mine for mine, theirs in zip(self, other, strict=True))
+
+
+class Other(NamedTuple):
+    """A plan beside the one proposed."""
+
+    id: str
+    title: Text
+    chosen: Chosen
+    told: Told
+
+
+def told(question: Question, chosen: Chosen) -> Told:
+    """Return what a plan comes to."""
+    kinds = {each.id: each for each in question.measures}
+    bought = {key: many for key, many in chosen.adds.items() if kinds[key[0]].kind == "add"}
+    yuan = sum((kinds[name].yuan * many + kinds[name].fixed_yuan for (name, _), many in bought.items()), Decimal(0))
+    built = sum(kinds[name].grain * many for (name, _), many in bought.items() if _is_building(kinds[name]))
+    schools = {at[0] for _, at in chosen.adds} | {at[0] for _, at in chosen.leaves}
+    return Told(float(yuan), sum(chosen.leaves.values()), built, len(chosen.adds), len(schools))
+
+
+def _is_building(measure: Measure) -> bool:
+    return measure.unit == "m2" and bool(measure.fixed_yuan)
+
+
+def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch) -> tuple[Other, ...]:
+    """Return plans that are ahead of the one proposed, and of each other, in something that an officer looks at."""
+    limits = replace(brief.limits, gap=max(brief.limits.gap, _GAP))
+    found: list[Other] = []
+    front = [told(question, chosen)]
+    for name, title, asked in _asked(question):
+        answer = _found(asked, limits, brief.seed, watch)
+        if answer is None or scheduled(question, answer.adds)[1]:
+            continue
+        counted = _as_the_brief(question, answer, chosen.bound)
+        its = told(question, counted)
+        if not any(its.is_worse(one) for one in front):
+            front.append(its)
+            found.append(Other(name, title, counted, its))
+    return tuple(found)
+
+
+def _found(asked: Question, limits: Limits, seed: int, watch: Watch) -> Chosen | None:
+    if watch.cancelled is not None and watch.cancelled():
+        return None
+    answer = choose(asked, limits, seed, Watch(cancelled=watch.cancelled))
+    return answer if isinstance(answer, Chosen) else None
+
+
+def _asked(question: Question) -> Iterator[tuple[str, Text, Question]]:
+    """Yield the same question with other weights."""
+    few = replace(question, disturbance=max(question.disturbance, 1) * _MOVED_COSTS)
+    yield "fewer_moves", Text("少调教师", "Fewer teachers moved"), few
+    dear = [replace(each, yuan=each.yuan * _BUILT_COSTS, fixed_yuan=each.fixed_yuan * _BUILT_COSTS) for each in question.measures]
+    built = tuple(new if _is_building(each) else each for each, new in zip(question.measures, dear, strict=True))
+    if any(_is_building(each) for each in question.measures):
+        yield "less_building", Text("少动工", "Less building"), replace(question, measures=built)
+    begun = tuple(replace(each, fixed_yuan=each.fixed_yuan + _BEGUN_COSTS) if each.kind == "add" else each for each in question.measures)
+    yield (
+        "few_measures",
+        Text("少铺摊子（开工的措施少）", "Few measures begun"),
+        replace(question, measures=begun, budget=question.budget * 2),
+    )
+
+
+def _as_the_brief(question: Question, answer: Chosen, bound: float) -> Chosen:
+    """Return a plan counted with the weights of the brief."""
+    amounts = tuple(counted(question, answer))
+    objective = sum(each.amount * each.weight for each in amounts)
+    return replace(answer, objective=objective, bound=min(bound, objective), amounts=amounts)
+
+
+def counted(question: Question, chosen: Chosen) -> Iterator[Amount]:
+    """Yield the parts of the objective at a plan, as the program counts them."""
+    for measure in question.measures:
+        if measure.kind == "move":
+            moved = sum(many for (name, _), many in chosen.leaves.items() if name == measure.id)
+            weight = float(question.disturbance) + float(measure.yuan)
+            yield Amount(Text(f"调动的教师：{measure.title.zh}", f"teachers moved: {measure.title.en}"), moved, "teachers", weight)
+            continue
+        done = [many for (name, _), many in chosen.adds.items() if name == measure.id]
+        yield Amount(measure.title, float(sum(done) * measure.grain), measure.unit, float(measure.yuan / measure.grain))
+        if measure.switched():
+            title = Text(f"{measure.title.zh}：起步", f"{measure.title.en}: start")
+            yield Amount(title, float(len(done)), "items", float(measure.fixed_yuan))
+
+
+def alternatives(question: Question, first: Told, found: tuple[Other, ...]) -> tuple[Alternative, ...]:
+    """Return the plans as an officer reads them: what each gains and gives up beside the cheapest."""
+    return tuple(
+        Alternative(
+            title=one.title,
+            reason=_reason(first, one.told),
+            steps=steps(question, one.chosen).steps,
+            objective=one.chosen.objective,
+            bound=one.chosen.bound,
+            amounts=tuple(each for each in one.chosen.amounts if each.amount),
+        )
+        for one in found
+    )
+
+
+def _reason(first: Told, its: Told) -> Text:
+    money = yuan_words(abs(its.yuan - first.yuan))
+    turn = ("多花", "more") if its.yuan >= first.yuan else ("少花", "less")
+    zh = f"比首选方案{turn[0]}{money.zh}；调动教师{its.teachers}人（首选{first.teachers}人），动工{its.built:,}㎡（{first.built:,}㎡）"
+    zh += f"，措施{its.begun}项（{first.begun}项），涉及{its.schools}所学校（{first.schools}所）"
+    en = f"costs {money.en} {turn[1]}; {its.teachers} teachers moved ({first.teachers} proposed), {its.built:,} m² built ({first.built:,})"
+    en += f", {its.begun} measures ({first.begun}) at {its.schools} schools ({first.schools})"
+    return Text(zh, en)
+
+
+def front(first: Told, found: tuple[Other, ...]) -> pl.DataFrame:
+    """Return the plan proposed and those beside it, by what they come to."""
+    rows = [("front.proposed", *first), *((f"front.{one.id}", *one.told) for one in found)]
+    return pl.DataFrame(rows, schema=_FRONT, orient="row")
+
+
+WORDS = {
+    "front.proposed": Text("首选：最省", "Proposed: the cheapest"),
+    "front.fewer_moves": Text("少调教师", "Fewer teachers moved"),
+    "front.less_building": Text("少动工", "Less building"),
+    "front.few_measures": Text("少铺摊子（开工的措施少）", "Few measures begun"),
+}
