@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -42,9 +43,14 @@ LAST = made(
 NOW = county(CODE, 2025)
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return write_templates(tmp_path_factory.mktemp("written"), NOW, name="清河县教育局", previous=LAST)
+
+
 @pytest.fixture
-def templates(tmp_path: Path) -> list[Path]:
-    return write_templates(tmp_path, NOW, name="清河县教育局", previous=LAST)
+def templates(written: list[Path], tmp_path: Path) -> list[Path]:
+    return [Path(shutil.copy(path, tmp_path)) for path in written]
 
 
 def read(paths: list[Path], base: County | None = None) -> Import:

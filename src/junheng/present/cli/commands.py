@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -74,17 +75,18 @@ Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", envvar="JUNHENG_LAN
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
 
-def declare() -> None:
-    """Declare the commands of every area."""
+@cache
+def tree() -> Any:
+    """Return the commands of every area, with the options that each takes; made once."""
     for area in AREAS:
         import_module(f"junheng.present.cli.commands_{area}")
+    return typer.main.get_command(app)
 
 
 def leaves(name: str = "junheng", command: Any = None) -> Iterator[tuple[str, Any]]:
     """Return every command with its full name, in the order in which they were declared."""
     if command is None:
-        declare()
-        command = typer.main.get_command(app)
+        command = tree()
     below = getattr(command, "commands", {})
     if not below:
         yield name, command
@@ -94,5 +96,4 @@ def leaves(name: str = "junheng", command: Any = None) -> Iterator[tuple[str, An
 
 def call(words: Sequence[str], program: str) -> int:
     """Run one call and return its exit code. Raises Aborted, WrongCall, and whatever the command raises."""
-    declare()
-    return int(app(list(words), standalone_mode=False, prog_name=program) or 0)
+    return int(tree()(list(words), standalone_mode=False, prog_name=program) or 0)

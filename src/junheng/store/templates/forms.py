@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from junheng.documents import PackageFile, write_yaml
@@ -17,6 +18,7 @@ from junheng.store.templates.plan import EXAMPLE, ITEM, LAST_YEAR, NOTE, THIS_YE
 _STAGES = tuple(allowed("stage"))
 
 
+@cache
 def template_forms(county: str) -> tuple[Form, ...]:
     """Return a form for each sheet of the templates, for read_returns(…, forms=…).
 
