@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 UNIT = "pupil-km"
 _MOVED = Text("换学区的学生（没有学生的村居按1人计）", "pupils who change catchment (a village without counts as one)")
 _PARTED = Text("与兄姊分在两个学区的孩子", "children in another catchment than an elder brother or sister")
+_OVER = Text("超出允许数的学生（不计入目标）", "pupils beyond what is allowed (not in the objective)")
 _OTHERS = (  # how much change weighs against the brief, and how many more than its places a zone may hold, in per cent
     (0.1, 0, Text("路更近", "Shorter ways"), Text("少顾变动", "less heed to change")),
     (10.0, 0, Text("变动最少", "Least change"), Text("多顾变动", "more heed to change")),
@@ -37,11 +38,14 @@ def amounts(question: Question, zone: Ints) -> tuple[Amount, ...]:
     away = question.parted(zone[question.block])
     parted = 0.0 if away is None else float(away.sum())
     way = float(question.district().total(zone)) - question.change * moved - question.apart * parted
+    over = float(np.maximum(np.bincount(zone[question.block], question.pupils, len(question.zones)) - question.high, 0).sum())
+    full = (Amount(_OVER, over, "pupils", 0.0),) if over else ()
     families = (Amount(_PARTED, parted, "pupils", question.apart / 1000),) if away is not None and question.apart else ()
     return (
         Amount(Text("村居到学校的路程", "way from villages to schools"), way / 1000, UNIT, 1.0),
         Amount(_MOVED, moved, "pupils", question.change / 1000),
         *families,
+        *full,
     )
 
 
