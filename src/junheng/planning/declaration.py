@@ -50,6 +50,7 @@ class ResultTable:
 
     title: Text
     columns: Mapping[str, Column]
+    paper: Literal["annex", "body", "steps", "workbook"] = "annex"  # where Word prints it: steps in place of the list of many steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

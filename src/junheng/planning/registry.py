@@ -178,4 +178,7 @@ def _columns(data: Mapping[str, Any]) -> dict[str, Column]:
 
 
 def _tables(data: Mapping[str, Any]) -> dict[str, ResultTable]:
-    return {key: ResultTable(title=Text(**each["title"]), columns=_columns(each["columns"])) for key, each in data.items()}
+    return {
+        key: ResultTable(title=Text(**each["title"]), columns=_columns(each["columns"]), paper=each.get("paper", "annex"))
+        for key, each in data.items()
+    }

@@ -41,7 +41,7 @@ def _grid(id_: str, table: ResultTable, frame: pl.DataFrame, declaration: Declar
         tuple(_cell(value, *how, names) for value, how in zip(row, told, strict=True))
         for row in frame.select(list(table.columns)).iter_rows()
     )
-    return Grid(id=id_, title=table.title, columns=columns, rows=rows)
+    return Grid(id=id_, title=table.title, columns=columns, rows=rows, paper=table.paper)
 
 
 def _decimals(column: pl.Series) -> int:
@@ -50,7 +50,9 @@ def _decimals(column: pl.Series) -> int:
         return 0
     values = column.cast(pl.Float64).drop_nulls()
     largest = values.abs().max()
-    return 0 if (values == values.round()).all() else 1 if isinstance(largest, float) and largest >= _LARGE else 2
+    if (values == values.round()).all():
+        return 0
+    return 1 if (isinstance(largest, float) and largest >= _LARGE) or (values == values.round(1)).all() else 2
 
 
 def _cell(value: object, named: str, decimals: int, names: Names) -> GridCell:

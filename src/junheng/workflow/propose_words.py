@@ -82,7 +82,7 @@ def price_line(price: Price, declaration: Declaration, objective_unit: Text) -> 
     """Return what a rule costs, as a sentence."""
     by = with_unit(price.by, declaration.unit(price.unit))
     saves = with_unit(abs(price.saves), objective_unit)
-    if price.saves == 0:
+    if number(abs(price.saves)) == "0":
         sentence = Text(f"放宽{by.zh}，目标值不变", f"relaxed by {by.en}: nothing is saved")
     elif price.saves > 0:
         sentence = Text(f"放宽{by.zh}，目标值减少{saves.zh}", f"relaxed by {by.en}: {saves.en} less")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 from junheng.present import charts_places
 from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table
@@ -27,6 +28,7 @@ def proposal_report(proposed: Proposed) -> Report:
         ("问题与任务书", _asked(proposed)),
         ("结论", _conclusion(proposed)),
         ("步骤", _steps(proposed)),
+        ("结果", [Inset(grid.title.zh, table_of(grid)) for grid in proposed.tables if grid.paper == "body" and grid.rows]),
         ("前后对照", _maps(proposed)),
         ("前后评估", [block for pair in proposed.judged for block in _judged(pair)]),
         ("每条规则的代价", _prices(proposed)),
@@ -81,10 +83,16 @@ def _steps(proposed: Proposed) -> Blocks:
 
 
 def _many_steps(proposed: Proposed) -> Blocks:
+    grids = [grid for grid in proposed.tables if grid.paper == "steps" and grid.rows]
+    if grids:
+        told = f"共{len(proposed.steps)}步；每一步的理由见工作簿的“步骤”表。"
+        return [Paragraph("body", told), *(Inset(grid.title.zh, table_of(grid)) for grid in grids)]
     rows = tuple(
         (f"{step.number}", step.title.zh, step.reason.zh, f"{step.year}", step.yuan_shown or "—") for step in proposed.steps[:_MOST_STEPS]
     )
     table = Table(("步", "做什么", "理由", "学年", "费用（元）"), rows, (6, 34, 42, 9, 11), frozenset((0, 3, 4)))
+    if not any(step.yuan_shown for step in proposed.steps):
+        table = Table(table.heads[:4], tuple(row[:4] for row in rows), (6, 34, 50, 10), frozenset((0, 3)))
     left = proposed.steps[_MOST_STEPS:]
     notes = (f"其余{len(left)}步见工作簿的“步骤”表。",) if left else ()
     return [Inset("步骤", table, notes)]
@@ -139,8 +147,10 @@ def _others(proposed: Proposed) -> Blocks:
 
 
 def _limits(proposed: Proposed) -> Blocks:
+    rest = [grid.title.zh for grid in proposed.tables if grid.paper == "workbook" and grid.rows]
     lines = [
         proposed.note.zh,
+        f"工作簿另有：{'、'.join(rest)}。" if rest else "",
         proposed.proof.zh,
         *(f"{line.label.zh}：{line.shown.zh}。" for line in proposed.certificate),
         "本方案由规划程序提出，供决策参考；规划程序不给自己打分，前后评估由同一套标准各做一次。",
@@ -157,7 +167,7 @@ def _remade(proposed: Proposed) -> str:
 
 def _annexes(proposed: Proposed) -> Iterator[Annex]:
     for grid in proposed.tables:
-        if grid.rows:
+        if grid.rows and grid.paper == "annex":
             more = f"（前{_MOST_ROWS}行，全部见工作簿）" if grid.rows[_MOST_ROWS:] else ""
             shown = table_of(replace(grid, rows=grid.rows[:_MOST_ROWS]))
             yield Annex(title=f"{grid.title.zh}{more}", table=shown, landscape=len(grid.columns) > 6)
@@ -172,6 +182,11 @@ def table_of(grid: Grid) -> Table:
 
 
 def _width(head: str, cells: Sequence[str]) -> int:
-    """Return a column's width in characters: that of its longest cell, its head may take two lines."""
-    longest = max((len(cell) for cell in cells), default=0)
-    return min(max(longest, len(head[::2]), 5), _WIDEST)
+    """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines."""
+    longest = max((_places(cell) for cell in cells), default=0)
+    return min(max(longest, (_places(head) + 1) // 2, 5), _WIDEST)
+
+
+def _places(text: str) -> int:
+    """Return the width of a text in Chinese characters: others take half."""
+    return (sum(2 if east_asian_width(one) in "WFA" else 1 for one in text) + 1) // 2

@@ -102,6 +102,7 @@ class Grid:
     title: Text
     columns: tuple[GridColumn, ...]
     rows: tuple[tuple[GridCell, ...], ...]
+    paper: str = "annex"  # where Word prints it: annex, body, steps (in place of the list of many steps), workbook (nowhere)
 
 
 class Place(NamedTuple):

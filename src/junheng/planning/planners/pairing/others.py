@@ -15,6 +15,7 @@ from junheng.planning.planners.pairing.steps import steps
 from junheng.planning.proposal import Alternative, Brief
 from junheng.planning.solve import Watch
 
+_MINUS = "\N{MINUS SIGN}"
 _MUCH = 20.0  # times that what a plan is after weighs
 
 
@@ -68,4 +69,4 @@ def _reason(question: Question, why: Text, lead: Ints, other: Ints) -> Text:
     way, changed, unmet, apart = (after - before for before, after in zip(_told(question, lead), _told(question, other), strict=True))
     zh = f"{why.zh}：路程{way:+,.1f}公里，换牵头学校{changed:+d}所，对口帮不上{unmet:+,.1f}人，各组缺额差{apart:+,.1f}人。"
     en = f"{why.en}: way {way:+,.1f} km, leads changed {changed:+d}, teachers without help {unmet:+,.1f}, between groups {apart:+,.1f}."
-    return Text(zh, en)
+    return Text(*(told.replace("-", _MINUS) for told in (zh, en)))

@@ -17,6 +17,8 @@ from junheng.planning.planners.teacher_posts.rounds import steps
 from junheng.planning.proposal import Alternative, Brief
 from junheng.planning.solve import Impossible, Solved, Unproven, Watch
 
+_MINUS = "\N{MINUS SIGN}"
+TODAY, THIS = Text("现状", "today"), Text("本方案", "this plan")
 _WIDE = 1e6  # a band in which every school is
 
 
@@ -128,7 +130,7 @@ def _reason(question: Question, why: Text, first: Ints, after: Ints) -> Text:
     apart, before = (100 * spread(question, posts) for posts in (after, first))
     zh = f"{why.zh}：学校间调剂{more:+,d}名，最低满足程度{low:.1f}%（本方案{was:.1f}%），差异系数{apart:.1f}%（本方案{before:.1f}%）。"
     en = f"{why.en}: {more:+,d} posts between schools, lowest coverage {low:.1f} % ({was:.1f}), variation {apart:.1f} % ({before:.1f})."
-    return Text(zh, en)
+    return Text(*(told.replace("-", _MINUS) for told in (zh, en)))
 
 
 def spread(question: Question, after: Ints) -> float:
@@ -141,9 +143,9 @@ def spread(question: Question, after: Ints) -> float:
 def evenness(question: Question, first: Ints, others: tuple[Beside, ...]) -> pl.DataFrame:
     """Return what each way to be even costs: plan, posts between schools, lowest and highest coverage, variation."""
     plans = [
-        ("现状 today", question.today),
-        ("本方案 this plan", first),
-        *((f"{one.alternative.title.zh} {one.alternative.title.en}", one.after) for one in others),
+        (TODAY.zh, question.today),
+        (THIS.zh, first),
+        *((one.alternative.title.zh, one.after) for one in others),
     ]
     rows = []
     for name, after in plans:

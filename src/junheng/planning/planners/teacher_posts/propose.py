@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,9 +13,9 @@ from junheng.model import allowed
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_posts.model import UNIT, solved
-from junheng.planning.planners.teacher_posts.others import besides, evenness, posts_of
+from junheng.planning.planners.teacher_posts.others import THIS, TODAY, besides, evenness, posts_of
 from junheng.planning.planners.teacher_posts.question import Ints, Question, ask
-from junheng.planning.planners.teacher_posts.rounds import inside, rounds, steps
+from junheng.planning.planners.teacher_posts.rounds import COUNTY, DISTRICT, INSIDE, inside, rounds, steps
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
@@ -58,8 +59,15 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
             **({"fairness": _fairness(question, brief, watch)} if brief.beside else {}),
             "need": need(county, rules),
         },
+        words=_words(one.alternative.title for one in others),
         certificate=Certificate(how=_HOW, numbers={"bound": answer.bound, "lowest_possible": 100 * question.even_least()}),
     )
+
+
+def _words(titles: Iterable[Text]) -> Mapping[str, Text]:
+    """Return what the rows of the tables are called in English, by their Chinese."""
+    known = (*allowed("stage").values(), *allowed("subject").values(), Text("其他岗位", "other posts"))
+    return {one.zh: one for one in (*known, INSIDE, DISTRICT, COUNTY, TODAY, THIS, *titles)}
 
 
 _HOW = Text(

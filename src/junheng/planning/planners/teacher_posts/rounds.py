@@ -159,9 +159,9 @@ def rounds(question: Question, items: Ints, after: Ints) -> pl.DataFrame:
     """Return how many posts move in each of the three rounds."""
     going = passes(question, after)
     rows = [
-        ("校内 within schools", sum(one.posts for one in turns(question, items)), "同一学校内学科岗位之间"),
-        ("学区 within districts", _sum(going, DISTRICT), "同一学区（督学责任区或乡镇）学校之间"),
-        ("县域 county", _sum(going, COUNTY), "学区之间，及县里新增或收回"),
+        (INSIDE.zh, sum(one.posts for one in turns(question, items)), "同一学校内学科岗位之间"),
+        (DISTRICT.zh, _sum(going, DISTRICT), "同一学区（督学责任区或乡镇）学校之间"),
+        (COUNTY.zh, _sum(going, COUNTY), "学区之间，及县里新增或收回"),
     ]
     return pl.DataFrame(rows, schema={"round": pl.String, "posts": pl.Int64, "meaning": pl.String}, orient="row")
 

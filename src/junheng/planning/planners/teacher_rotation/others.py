@@ -19,6 +19,7 @@ from junheng.planning.solve import Amount, Watch
 
 _MUCH = 4.0  # times that what a plan is after weighs
 _WISH = 40.0  # km that one more wish met is worth in the plan of wishes
+_MINUS = "\N{MINUS SIGN}"
 _WAY = 2  # place of the way among the parts of the objective
 
 
@@ -106,7 +107,7 @@ def _reason(why: Text, plans: tuple[Chosen, Chosen], wished: Mask) -> Text:
     zh = f"{why.zh}：学科缺人{shortage:+,.1f}人，增加的路程{way:+,.0f}公里，调动{going:+,.0f}人"
     en = f"{why.en}: lacking {shortage:+,.1f} teachers, way {way:+,.0f} km, moved {going:+,.0f}"
     told = (f"，统筹中满足志愿{met:+d}个", f", wishes met {met:+d}") if met else ("", "")
-    return Text(f"{zh}{told[0]}。", f"{en}{told[1]}.")
+    return Text(f"{zh}{told[0]}。".replace("-", _MINUS), f"{en}{told[1]}.".replace("-", _MINUS))
 
 
 def _met(arcs: Ints, wished: Mask) -> int:

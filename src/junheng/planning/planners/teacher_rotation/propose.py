@@ -16,6 +16,7 @@ from junheng.planning.planners.teacher_rotation.question import Question, ask
 from junheng.planning.planners.teacher_rotation.steps import moves, steps
 from junheng.planning.planners.teacher_rotation.tables import shadow_prices, tables
 from junheng.planning.planners.teacher_rotation.wished import wishes
+from junheng.planning.planners.teacher_rotation.words import words
 from junheng.planning.proposal import Brief, Certificate, Inputs, Price, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
@@ -81,6 +82,7 @@ def _proposal(county: County, question: Question, chosen: Chosen, brief: Brief, 
         inputs=inputs,
         prices=_prices(question, chosen),
         tables={**tables(question, chosen, going), "wishes": wishes(question, going)},
+        words=words(),
         certificate=Certificate(how=_HOW, numbers=numbers, tables={"prices": shadow_prices(question, chosen)}),
     )
 

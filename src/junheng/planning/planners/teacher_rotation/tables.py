@@ -23,6 +23,7 @@ def tables(question: Question, chosen: Chosen, going: tuple[Move, ...]) -> Mappi
     """Return the result tables by the names of planner.yaml."""
     before, after = _held(question, ()), _held(question, going)
     return {
+        "by_school": _by_school(question, going),
         "moves": _moves(question, going),
         "stays": _stays(question, chosen, going),
         "subjects": _subjects(question, before, after),
@@ -65,6 +66,21 @@ def _moves(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
     names = ("teacher", "kind", "subject", "teaches", "backbone", "from", "to", "stage", "way_before", "way_after", "reason")
     types = dict.fromkeys(names, _TEXT) | {"way_before": _REAL, "way_after": _REAL}
     return pl.DataFrame(rows, schema=types, orient="row").with_columns(_stage())
+
+
+def _by_school(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
+    """Return for every school with moves who leaves for where and who comes from where, by code and subject taught there."""
+    known, register = question.places, question.register
+    leaves: dict[int, list[str]] = {}
+    comes: dict[int, list[str]] = {}
+    for move in going:
+        today = known.unit_of[register["school"][move.row], register["stage"][move.row]]
+        who = f"{move.teacher}{allowed('subject')[move.subject].zh if move.subject else ''}"
+        kind = "" if move.kind == "plan" else f"（{KINDS[move.kind].zh}）"
+        leaves.setdefault(today, []).append(f"{who}→{known.names[move.unit]}{kind}")
+        comes.setdefault(move.unit, []).append(f"{who}←{known.names[today]}{kind}")
+    rows = [(known.names[unit], *("；".join(side.get(unit, [])) for side in (leaves, comes))) for unit in sorted({*leaves, *comes})]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("school", "leaves", "comes"), _TEXT), orient="row")
 
 
 def _stage() -> pl.Expr:
@@ -174,14 +190,14 @@ def _shares(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
     done = sum(len(one.row) for one in question.settled if one.kind == "before")
     backbone = sum(bool(question.register["is_backbone"][move.row]) for move in count)
     rows: list[tuple[str, str, str, str]] = [
-        ("应交流教师 eligible", "", str(case.eligible), ""),
-        ("交流人数 go", str(done), str(done + len(count)), f"{case.least}–{case.most}"),
-        ("其中骨干 backbone", "", str(backbone), f"≥{case.backbone_share:.0%}"),
+        ("应交流教师", "", str(case.eligible), ""),
+        ("交流人数", str(done), str(done + len(count)), f"{case.least}–{case.most}"),
+        ("其中骨干", "", str(backbone), f"≥{case.backbone_share:.0%}"),
     ]
     for stage in sorted(set(known.stage)):
         of = known.stage == stage
         values = [f"{spread(total[of], strong[of]):.3f}" for total, strong in (counts(question, ()), counts(question, going))]
-        rows.append((f"{allowed('stage')[stage].zh}骨干占比差异系数 CV of backbone", values[0], values[1], ""))
+        rows.append((f"{allowed('stage')[stage].zh}骨干占比差异系数", values[0], values[1], ""))
     return pl.DataFrame(rows, schema=dict.fromkeys(("item", "before", "after", "limit"), _TEXT), orient="row")
 
 
@@ -202,16 +218,16 @@ def _fairness(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
 
 
 def _groups(urban: set[str]) -> Iterator[tuple[str, pl.Expr]]:
-    yield "全部 all", pl.lit(value=True)
-    yield "女 women", pl.col("sex") == "female"
-    yield "男 men", pl.col("sex") == "male"
+    yield "全部", pl.lit(value=True)
+    yield "女", pl.col("sex") == "female"
+    yield "男", pl.col("sex") == "male"
     for low, high in _AGES:
-        yield f"{low}–{high}岁 aged", pl.col("age").is_between(low, high)
-    yield "现在城镇学校 at town schools", pl.col("school").is_in(list(urban))
-    yield "现在乡村学校 at rural schools", ~pl.col("school").is_in(list(urban))
-    yield "须照护家人 carers", pl.col("carer").fill_null(value=False)
-    yield "配偶同为本县教师 couples", pl.col("partner").is_not_null()
-    yield "骨干 backbone", pl.col("is_backbone")
+        yield f"{low}–{high}岁", pl.col("age").is_between(low, high)
+    yield "现在城镇学校", pl.col("school").is_in(list(urban))
+    yield "现在乡村学校", ~pl.col("school").is_in(list(urban))
+    yield "须照护家人", pl.col("carer").fill_null(value=False)
+    yield "配偶同为本县教师", pl.col("partner").is_not_null()
+    yield "骨干", pl.col("is_backbone")
 
 
 def shadow_prices(question: Question, chosen: Chosen) -> pl.DataFrame:
