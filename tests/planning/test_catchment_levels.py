@@ -9,10 +9,13 @@ import pytest
 
 from junheng.errors import DataError
 from junheng.model.county import County
-from junheng.planning.districting.levels import parted, ways_up
+from junheng.planning.districting import CLOSER, EXACT
+from junheng.planning.districting.levels import Together, parted, together, ways_up
 from junheng.planning.proposal import Pin
+from junheng.planning.solve import Limits, Watch
 from tests.model.made import Row, made
 from tests.planning.test_catchments import EAST, WEST, ask, line, village
+from tests.planning.test_districting import every_plan, grid, three_schools
 
 HIGH_WEST, HIGH_EAST = "3162000001", "3162000002"
 
@@ -37,6 +40,26 @@ def test_those_who_do_not_go_with_most_are_counted() -> None:
     assert parted(lower, upper, pupils) == 4
 
 
+@pytest.mark.parametrize("rule", [CLOSER, EXACT])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_no_two_plans_of_all_plans_are_cheaper_together(seed: int, rule: str) -> None:
+    lower, upper, apart = three_schools(seed, rule), grid(4, 3, seed + 7, rule), 25
+    plans = [list(every_plan(district)) for district in (lower, upper)]
+    own = [[district.total(plan) for plan in of] for district, of in zip((lower, upper), plans, strict=True)]
+    true = min(
+        one + other + apart * parted(low, up, lower.pupils)
+        for one, low in zip(own[0], plans[0], strict=True)
+        for other, up in zip(own[1][:200], plans[1], strict=False)
+    )
+    answer = together((lower, upper), apart, Limits(gap=1e-9), 0, Watch())
+    assert isinstance(answer, Together)
+    assert answer.bound <= true
+    if rule == CLOSER:  # else the program does not know which pieces are joined, and its plans may not be
+        assert answer.total(apart) <= true  # the dearest of the upper plans were not looked at
+        assert answer.bound == pytest.approx(answer.total(apart), rel=1e-6)
+        assert answer.bound > own[0][0] + own[1][0]  # it sees what parting costs
+
+
 def test_stages_alone_part_children_and_together_they_do_not() -> None:
     # Primary 1-3 and 4-6; junior by way alone 1-2 (3 lies 2 from the west, 1 from the east) and 3-6: the 30 of village 3 part.
     # Together a parting of 5 km is dearer than a kilometre for the 20 juniors of village 3: they go west, or its primary pupils east.
@@ -50,7 +73,9 @@ def test_stages_alone_part_children_and_together_they_do_not() -> None:
     assert both.note is not None
     assert "整体升入同一初中学区的2个" in both.note.zh
     assert any(step.title.zh.startswith("初中：") for step in both.steps)
-    assert both.bound <= both.objective
+    assert both.bound == pytest.approx(both.objective, rel=1e-3)
+    assert [other.title.zh for other in both.alternatives] == ["各学段单独划"]
+    assert both.alternatives[0].objective >= both.objective
 
 
 def test_primary_catchments_that_go_up_whole_are_the_blocks_of_the_junior_plan() -> None:

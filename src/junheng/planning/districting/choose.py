@@ -34,6 +34,7 @@ _PATCHES = 3  # times that this is done on a small map; on a large one as often 
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
 _SOON, _LOOKS = 400, 6000  # linear programs that a proof by cases looks at
+_FAR, _FAR_NODES = 4.0, 2000  # so many gaps asked for from its goal, a bound is raised by the engine first, on small maps
 _AGAIN = 0.3  # of the gap asked for by which a plan is better, so that the cases are begun anew
 _NEAR = 1.125  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
 _FEW = 2000  # but for so few pairs it always does
@@ -41,6 +42,7 @@ _COLUMNS = 250_000  # pairs in the linear program, about; at least so many a blo
 _FEWEST = 6
 _ROWS = 30  # times that rows are added to it
 _WARM = (1.0, 0.3)
+_ROUNDING = 1.0 - 1e-7  # of what an engine proves
 _SURE = 1.0 - 1e-6  # of the gap: what is proven must still hold after rounding
 
 
@@ -106,12 +108,19 @@ class _Search:
 
 
 def draw(
-    district: District, limits: Limits, seed: int, watch: Watch, today: Ints | None = None, *, forced: bool = True
+    district: District,
+    limits: Limits,
+    seed: int,
+    watch: Watch,
+    today: Ints | None = None,
+    *,
+    forced: bool = True,
+    proven: bool = True,
 ) -> Drawn | TooFull | Unconnected:
     """Return the zones that cost least, as near to the best possible as the limits ask for or the work allows.
 
     today: (blocks,) a plan that stays where it is lawful and proven to be near enough; forced: where moves find no plan, look for one by
-    cases, which takes long; not wanted where places may give way.
+    cases, which takes long; not wanted where places may give way; proven: False for a plan and what is quickly known of the bound.
     The same district, seed and limits of work give the same answer.
     """
     cut = np.flatnonzero(((district.each >= UNREACHABLE) | (district.order >= UNREACHABLE)).all(axis=1) & ~district.fixed)
@@ -125,10 +134,11 @@ def draw(
     best = _begun(search, today, forced=forced)
     if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
-    for step in (_separate, _improve, _prove):
+    for step in (_separate, _improve, _prove)[: 3 if proven else 2]:
         if not search.done:
             step(search)
-    _prove_exactly(search)
+    if proven:
+        _prove_exactly(search)
     if today is not None:
         _kept(search, today)
     return _answer(search, by_prices)
@@ -283,7 +293,7 @@ def _patch(search: _Search, reduced: Floats, chance: np.random.Generator) -> lis
     return patch
 
 
-def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | None, limits: Limits) -> float:
+def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | None, limits: Limits, engine: str = "highs") -> float:
     """Let the engine look at some pairs of free blocks; keep the plan if it is better; return what it proved of these pairs."""
     keep = keep & (search.district.each < UNREACHABLE)
     if start is not None:
@@ -292,7 +302,7 @@ def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | No
     begin = None if start is None else made.values(start)
     cuts = Separators(search.district, made, search.zone) if rule == EXACT else None
     watch = Watch(cancelled=search.watch.cancelled)
-    answer = solve(made.program, limits, seed=search.seed, start=begin, cuts=cuts, watch=watch, explained=False)
+    answer = solve(made.program, limits, seed=search.seed, start=begin, cuts=cuts, watch=watch, explained=False, engine=engine)
     values = getattr(answer, "values", None)
     if values is not None:
         search.offer(made.plan(values, search.zone))
@@ -304,8 +314,20 @@ def _fine(search: _Search) -> Limits:
 
 
 def _prove(search: _Search) -> None:
-    """Prove that no plan is cheaper than the goal, by cases."""
-    _branch(search, _LOOKS)
+    """Prove that no plan is cheaper than the goal, by cases; where the bound is far from it on a small map, by the engine first.
+
+    A bound is far where schools are few and full and blocks are large: what fits together decides, and the engine knows more rows for that.
+    """
+    rule, far = search.district.rule, search.objective - search.goal
+    if rule in search.proofs and search.reduced.size <= _WHOLE and search.goal - search.bound > _FAR * far:
+        bound, reduced = search.proofs[rule]
+        keep, limits = bound + reduced < search.goal, replace(search.limits, nodes=_FAR_NODES)
+        goal, everywhere = search.goal, np.ones(len(search.zone), dtype=np.bool_)
+        known = _engine(search, keep, everywhere, rule, search.zone, limits, "highs_proof")
+        search.bound = max(search.bound, min(goal, known * _ROUNDING))
+        search.tell()
+    if not search.done:
+        _branch(search, _LOOKS)
 
 
 def _branch(search: _Search, looks: int) -> None:

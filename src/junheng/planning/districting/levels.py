@@ -1,8 +1,9 @@
 """Zones of several levels (primary, junior, senior) over the same blocks, so that few children part from their mates when they move up.
 
 A zone's main way up is where most of its pupils go; the others are parted from them. Levels are drawn one after the other and then
-improved in turn, each with what it costs to part beside its own cost. Parting costs nothing or more, so the sum of what each level
-alone cannot fall below bounds every plan of all levels.
+improved in turn, each with what it costs to part beside its own cost. On small maps all of them are then one program (coupled.py), which
+bounds what parting costs, too. On large ones the bound is the sum of what each level alone cannot fall below: parting costs nothing or
+more.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from junheng.planning.districting.case import District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.choose import draw
+from junheng.planning.districting.coupled import coupled
 from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.pupils_to_schools import Overfull
@@ -27,6 +29,10 @@ Ints = NDArray[np.int64]
 _ROUNDS = 3  # times that every level is improved in turn
 _STEPS, _MOST_STEPS = 1500, 15_000_000  # moves tried, times blocks
 _WARM = 0.2
+_WHOLE = 12_000  # pairs of block and zone of all levels, up to which they are one program
+_NODES, _PROOF_NODES = 1, 5000
+_ROUNDING = 1.0 - 1e-7  # of what the engine proves
+_FINE = 5e-4  # gap of one level, the others staying
 
 
 class Level(NamedTuple):
@@ -43,6 +49,7 @@ class Together(NamedTuple):
 
     levels: tuple[Level, ...]
     parted: tuple[int, ...]  # pupils who part from most of their mates on the way up, by lower level
+    coupled: float = -np.inf  # no plan of all levels costs less, parting counted; -inf where that is not known
 
     def total(self, apart: int) -> int:
         """Return the cost of all levels and of parting. apart: what a pupil who parts weighs."""
@@ -51,7 +58,12 @@ class Together(NamedTuple):
     @property
     def bound(self) -> float:
         """Return what no plan of all levels falls below."""
-        return sum(level.bound for level in self.levels)
+        return max(self.coupled, sum(level.bound for level in self.levels))
+
+
+def is_one_program(pairs: int) -> bool:
+    """Return whether so many pairs of block and zone, of all levels, are few enough for one program."""
+    return pairs <= _WHOLE
 
 
 def ways_up(lower: Ints, upper: Ints, pupils: Ints) -> Ints:
@@ -73,24 +85,59 @@ def together(
     limits: Limits,
     seed: int,
     watch: Watch,
-    first: Drawn | None = None,
+    drawn: Sequence[Drawn] = (),
     today: Sequence[Ints | None] = (),
+    proven: bool = True,
 ) -> Together | TooFull | Unconnected:
     """Return a plan of all levels, or why one of them has none.
 
     levels: lowest first, over the same blocks; apart: what a pupil who parts from most of the zone weighs, in the cost of one pupil;
-    first: the plan of the lowest level, where it is drawn already; today: plans to go on from as well, lawful or not, for each level.
+    drawn: plans of levels that are drawn already, lowest first; today: plans to go on from as well, lawful or not, for each level;
+    proven: False for a plan without a bound that sees parting.
     """
     plan: list[Level] = []
-    for district in levels:
-        level = _begun(levels, plan, district, apart, limits, seed, watch, first)
+    for place, district in enumerate(levels):
+        own = drawn[place] if place < len(drawn) else None
+        level = _begun(levels, plan, district, apart, limits, seed, watch, own)
         if isinstance(level, TooFull | Unconnected):
             return level
         plan.append(level)
         _tell(plan, watch)
+    bound = -np.inf
     if apart and len(plan) > 1:
         _in_turn(levels, plan, apart, seed, watch, today)
-    return Together(tuple(plan), tuple(_parted(levels, plan)))
+        if is_one_program(sum(district.each.size for district in levels)):
+            bound = _at_once(levels, plan, apart, limits, seed, watch, proven=proven)
+    return Together(tuple(plan), tuple(_parted(levels, plan)), bound)
+
+
+def _at_once(levels: Sequence[District], plan: list[Level], apart: int, limits: Limits, seed: int, watch: Watch, *, proven: bool) -> float:
+    """Let the engine improve each level but the highest while the others stay, and then all at once; return what it proves of these.
+
+    The highest by itself gains little: its zones are large and few, and it takes longest.
+    """
+    prices, last = [level.prices for level in plan], len(plan) - 1
+    steps = [([place == free for place in range(len(plan))], replace(limits, gap=_FINE, nodes=_NODES)) for free in range(last)]
+    if proven:
+        steps.append(([True] * len(plan), replace(limits, nodes=min(limits.nodes or _PROOF_NODES, _PROOF_NODES))))
+    bound = -np.inf
+    for free, work in steps:
+        if watch.cancelled and watch.cancelled():
+            break
+        found = coupled(levels, [level.zone for level in plan], prices, apart, work, seed, watch, free)
+        other = [
+            level._replace(zone=zone, own=district.total(zone)) for level, zone, district in zip(plan, found.zones, levels, strict=True)
+        ]
+        if _total(levels, other, apart) < _total(levels, plan, apart) and not any(map(_unlawful, levels, found.zones)):
+            plan[:] = other
+        bound = found.bound * _ROUNDING if all(free) else bound
+        _tell(plan, watch)
+    return bound
+
+
+def _unlawful(district: District, zone: Ints) -> bool:
+    load = loads(district, zone)
+    return bool((load > district.high).any() or (load < district.low).any() or len(broken(district, zone)))
 
 
 def _in_turn(levels: Sequence[District], plan: list[Level], apart: int, seed: int, watch: Watch, today: Sequence[Ints | None]) -> None:
@@ -118,13 +165,13 @@ def _begun(
     limits: Limits,
     seed: int,
     watch: Watch,
-    first: Drawn | None,
+    drawn: Drawn | None,
 ) -> Level | TooFull | Unconnected:
     """Draw a level, the lower ones given; where most of a lower zone go is first taken from pupils sent at least cost."""
     quiet = Watch(cancelled=watch.cancelled)
-    if not plan:
-        drawn = first or draw(district, limits, seed, quiet)
-        return drawn if not isinstance(drawn, Drawn) else Level(drawn.zone, district.total(drawn.zone), drawn.bound, drawn.prices)
+    if drawn is not None or not plan:
+        level = drawn or draw(district, limits, seed, quiet)
+        return level if not isinstance(level, Drawn) else Level(level.zone, district.total(level.zone), level.bound, level.prices)
     sent = relaxed(district)
     if isinstance(sent, Overfull):
         return TooFull(shortage=sent, out=0, zone=None)
@@ -174,8 +221,7 @@ def _improved(levels: Sequence[District], plan: list[Level], place: int, apart: 
         zone, out = mended(weighed, zone, now.prices, seed)
     other = now._replace(zone=zone, own=levels[place].total(zone))
     trial = [*plan[:place], other, *plan[place + 1 :]]
-    lawful = bool((loads(weighed, zone) <= weighed.high).all() and (loads(weighed, zone) >= weighed.low).all())
-    if not lawful or len(broken(weighed, zone)) or _total(levels, trial, apart) >= _total(levels, plan, apart):
+    if _unlawful(weighed, zone) or _total(levels, trial, apart) >= _total(levels, plan, apart):
         return now
     return other
 

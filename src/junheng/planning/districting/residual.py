@@ -39,6 +39,14 @@ class Residual(NamedTuple):
 
 def residual(district: District, keep: Mask, plan: Ints, free: Mask, rule: str) -> Residual:
     """Return the program. keep: (blocks, zones) pairs that may matter; plan: where blocks that are not free stay; free: (blocks,)."""
+    program = Program(unit="cost")
+    inside, block, zone, _ = enter(program, district, keep, plan, free, rule)
+    program.cost(Text("", ""), inside * district.cost[block, zone].astype(np.float64), unit="cost")
+    return Residual(program, inside, block, zone)
+
+
+def enter(program: Program, district: District, keep: Mask, plan: Ints, free: Mask, rule: str) -> tuple[Variables, Ints, Ints, Ints]:
+    """Enter the variables and rules of some pairs; return the variables, their blocks and zones, and where each pair is, -1 for none."""
     zones = keep.shape[1]
     keep = keep & free[:, None]
     keep[district.fixed] = False
@@ -46,7 +54,6 @@ def residual(district: District, keep: Mask, plan: Ints, free: Mask, rule: str) 
     may = keep.copy()
     may[np.flatnonzero(~free), plan[~free]] = True
     needs, of, near = _ways(district, keep, may, rule)
-    program = Program(unit="cost")
     block, zone = np.nonzero(keep)
     inside = program.variables(Text("", ""), len(block), upper=1, whole=True)
     column = np.full(keep.shape, -1, dtype=np.int64)
@@ -59,8 +66,7 @@ def residual(district: District, keep: Mask, plan: Ints, free: Mask, rule: str) 
     if (district.low > 0).any():
         program.rule(Text("", ""), load >= district.low - stay)
     _join(program, inside, column, (needs, of, near), plan, free)
-    program.cost(Text("", ""), inside * district.cost[block, zone].astype(np.float64), unit="cost")
-    return Residual(program, inside, block, zone)
+    return inside, block, zone, column
 
 
 def _ways(district: District, keep: Mask, may: Mask, rule: str) -> tuple[tuple[Ints, Ints], Ints, Ints]:

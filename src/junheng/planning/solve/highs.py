@@ -27,6 +27,7 @@ _PROVE: dict[str, bool | float] = {
     "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_rins": False,
+    "mip_allow_restart": False,  # HiGHS 1.14.0 called a plan the best after six restarts where one a thousandth cheaper was known
 }
 _UNWEIGHTED, _WEIGHTED, _PATIENCE = 0, -1, 2  # how the simplex method chooses; iterations for each row before it runs in circles
 _EVERY = 64  # iterations of the simplex method between two questions whether to stop

@@ -20,6 +20,7 @@ ENGINES: dict[str, Engine] = {
     "highs": HighsSession,
     "highs_interior": partial(HighsSession, interior=True),
     "highs_corner": partial(HighsSession, interior=True, corner=True),
+    "highs_proof": partial(HighsSession, prove=True),
     "cp_sat": CpSatSession,
 }
 

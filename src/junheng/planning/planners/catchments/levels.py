@@ -20,20 +20,30 @@ from junheng.errors import DataError, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.districting import District, Drawn, bound_by_prices, loads
-from junheng.planning.districting.levels import Together, parted, together
+from junheng.planning.districting.levels import parted
 from junheng.planning.planners.catchments.frontier import UNIT, amounts
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
-from junheng.planning.planners.catchments.sums import keeps
 from junheng.planning.planners.catchments.tables import certificate, tables, with_remarks
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal, Step
-from junheng.planning.solve import Amount, Watch
+from junheng.planning.solve import Amount
 
 Ints = NDArray[np.int64]
 
 PREFIX = "junior_"  # of the tables and numbers of the second stage
 _STAGES = (Text("小学", "primary"), Text("初中", "junior"))
 _PARTED = Text("不与多数小学同学升入同一初中学区的学生", "pupils who part from most of their primary catchment")
+
+_HOW_APART = Text(
+    "总下界是小学、初中各自（不管对口）的下界之和：同学分开只会使目标值增加。各学段的证明分列如下。",
+    "The bound is the sum of what either stage cannot fall below without feeders: parting only adds to it. The proof of each stage "
+    "follows.",
+)
+_HOW_AT_ONCE = Text(
+    "总下界由两个学段并为一题求得，计入同学分开的代价（求解器分枝证明，不凭价格逐项核对）。各学段不管对口时已知的下界分列如下，供核对。",
+    "The bound is that of both stages in one program, parting counted (by cases of the engine: it is not checked by prices). What is known "
+    "of each stage without feeders follows, for checking.",
+)
 
 
 class Drawing(NamedTuple):
@@ -81,44 +91,11 @@ def _same_zones(room: Ints, of: Question, free: Question) -> Ints:
     return np.array([max(by_school[free.schools[k]] for k in its) for its in schools], dtype=np.int64)
 
 
-def in_turn(both: tuple[Drawing, Drawing], apart: int, brief: Brief, watch: Watch) -> tuple[Drawing, Drawing]:
-    """Improve both stages in turn with what parting costs; keep the plans as they are where that is not cheaper in all."""
-    if not apart:
-        return both
+def two_stages(
+    county: County, brief: Brief, inputs: Inputs, both: tuple[Drawing, Drawing], apart: int, coupled: float = -np.inf
+) -> Proposal:
+    """Return the proposal of both stages. coupled: what no plan of both falls below, where it was proven of both at once."""
     first, second = both
-    districts, today = [one.district for one in both], [_today(one) for one in both]
-    answer = together(districts, apart, brief.limits, brief.seed, watch, first=first.drawn, today=today)
-    before = first.drawn.objective + second.drawn.objective + apart * parted(first.zone, second.zone, first.question.pupils)
-    if not isinstance(answer, Together) or answer.total(apart) >= before:
-        return both
-    after = tuple(_with(one, level.zone) for one, level in zip(both, answer.levels, strict=True))
-    return both if any(one is None for one in after) else cast("tuple[Drawing, Drawing]", after)
-
-
-def _today(one: Drawing) -> Ints | None:
-    """Return today's plan by blocks; None where a village is in no zone of the plan."""
-    place = {name: j for j, name in enumerate(one.question.zones)}
-    if any(zone not in place for zone in one.question.today):
-        return None
-    plan = np.zeros(len(one.district.pupils), dtype=np.int64)
-    plan[one.question.block] = [place[zone] for zone in one.question.today]
-    return plan
-
-
-def _with(one: Drawing, zone: Ints) -> Drawing | None:
-    """Return a stage with another plan; None where that breaks the band of a share, or the places of a year ahead."""
-    total = one.district.total(zone)
-    if not keeps(one.question, zone):
-        return None
-    bounds = {name: min(getattr(one.drawn, name), total) for name in ("bound", "bound_exact", "bound_by_prices")}
-    return one._replace(drawn=replace(one.drawn, zone=zone, objective=total, **bounds))
-
-
-def two_stages(county: County, brief: Brief, inputs: Inputs, both: tuple[Drawing, Drawing], apart: int) -> Proposal:
-    """Return the proposal of both stages."""
-    first, second = both
-    away = parted(first.zone, second.zone, first.question.pupils)
-    own = sum(one.drawn.objective for one in both)
     lower, upper = (_codes(one) for one in both)
     made: dict[str, pl.DataFrame] = {}
     for prefix, one in zip(("", PREFIX), both, strict=True):
@@ -126,14 +103,14 @@ def two_stages(county: County, brief: Brief, inputs: Inputs, both: tuple[Drawing
     made["feeders"] = feeders(county, first.question, lower, upper, first.question.today, second.question.today)
     return Proposal(
         brief=brief,
-        steps=tuple(_steps(both, county)),
-        objective=(own + apart * away) / 1000,
-        bound=sum(one.drawn.bound for one in both) / 1000,
+        steps=tuple(steps(both, county)),
+        objective=total_of(both, apart) / 1000,
+        bound=min(total_of(both, apart), max(coupled, sum(one.drawn.bound for one in both))) / 1000,
         unit=UNIT,
-        amounts=(*_amounts(both), Amount(_PARTED, float(away), "pupils", apart / 1000)),
+        amounts=tuple(amounts_of(both, apart)),
         inputs=inputs,
         tables=made,
-        certificate=_certificate(both),
+        certificate=_certificate(both, coupled),
         note=with_remarks(_told(first.question, lower, upper, second.question.today), first.question, second.question),
     )
 
@@ -142,30 +119,39 @@ def _codes(one: Drawing) -> tuple[str, ...]:
     return tuple(one.question.zones[j] for j in one.zone)
 
 
-def _steps(both: tuple[Drawing, Drawing], county: County) -> Iterator[Step]:
+def away_of(both: tuple[Drawing, Drawing]) -> int:
+    """Return how many pupils part from most of their primary catchment."""
+    return parted(both[0].zone, both[1].zone, both[0].question.pupils)
+
+
+def total_of(both: tuple[Drawing, Drawing], apart: int) -> int:
+    """Return what both stages and parting cost."""
+    return sum(one.drawn.objective for one in both) + apart * away_of(both)
+
+
+def steps(both: tuple[Drawing, Drawing], county: County) -> Iterator[Step]:
+    """Yield the steps of either stage, its name before them."""
     for name, one in zip(_STAGES, both, strict=True):
         for step in steps_of(one.question, one.zone, county):
             yield replace(step, title=Text(f"{name.zh}：{step.title.zh}", f"{name.en}: {step.title.en}"))
 
 
-def _amounts(both: tuple[Drawing, Drawing]) -> Iterator[Amount]:
+def amounts_of(both: tuple[Drawing, Drawing], apart: int) -> Iterator[Amount]:
+    """Yield the parts of the objective: ways and changes of either stage, and pupils who part."""
     for name, one in zip(_STAGES, both, strict=True):
         for part in amounts(one.question, one.drawn.zone):
             yield part._replace(title=Text(f"{name.zh}：{part.title.zh}", f"{name.en}: {part.title.en}"))
+    yield Amount(_PARTED, float(away_of(both)), "pupils", apart / 1000)
 
 
-def _certificate(both: tuple[Drawing, Drawing]) -> Certificate:
+def _certificate(both: tuple[Drawing, Drawing], coupled: float) -> Certificate:
     numbers: dict[str, float] = {}
     proofs: dict[str, pl.DataFrame] = {}
     for prefix, one in zip(("", PREFIX), both, strict=True):
         of = certificate(one.question, one.district, one.drawn)
         numbers |= {f"{prefix}{name}": value for name, value in of.numbers.items()}
         proofs |= {f"{prefix}{name}": frame for name, frame in of.tables.items()}
-    how = Text(
-        "总下界是小学、初中各自（不管对口）的下界之和：同学分开只会使目标值增加。各学段的证明分列如下。",
-        "The bound is the sum of what either stage cannot fall below without feeders: parting only adds to it. The proof of each stage "
-        "follows.",
-    )
+    how = _HOW_AT_ONCE if coupled > sum(one.drawn.bound for one in both) else _HOW_APART
     return Certificate(how=how, numbers=numbers, tables=proofs)
 
 

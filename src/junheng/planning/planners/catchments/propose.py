@@ -27,8 +27,10 @@ from junheng.planning.districting import (
     room_with_least_beyond,
 )
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
+from junheng.planning.planners.catchments.both import alternatives as both_alternatives
+from junheng.planning.planners.catchments.both import are_one, in_turn
 from junheng.planning.planners.catchments.frontier import UNIT, alternatives, amounts, beside, best_of, frontier
-from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, in_turn, two_stages
+from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, two_stages
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
 from junheng.planning.planners.catchments.sums import with_least_beyond, with_room
@@ -92,16 +94,19 @@ def _both(county: County, rules: Rulebook, brief: Brief, declaration: Declaratio
     if primary is None or free is None:
         one = replace(brief, options={**brief.options, "stage": "junior" if primary is None else "primary"})
         return replace(propose(county, rules, one, declaration, inputs, watch), brief=brief)
-    first = Drawing(*_kept(primary, *_drawn(primary, county, brief, watch, gives=gives), brief, watch, gives=gives))
+    apart = apart_of(brief, declaration)
+    alone = whole or not apart or not are_one(primary, free)  # else the bound is that of both at once
+    first = Drawing(*_kept(primary, *_drawn(primary, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
     if whole:
         lower = tuple(primary.zones[j] for j in first.drawn.zone[primary.block])
         junior = cast("Question", ask(county, rules, brief, declaration, stage="junior", lower=lower))
         second = Drawing(*_kept(junior, *_drawn(junior, county, brief, watch, gives=gives), brief, watch, gives=gives))
         second = bounded(second, free)
-        return two_stages(county, brief, inputs, (first, second), apart_of(brief, declaration))
-    second = Drawing(*_kept(free, *_drawn(free, county, brief, watch, gives=gives), brief, watch, gives=gives))
-    both = in_turn((first, second), apart_of(brief, declaration), brief, watch)
-    return two_stages(county, brief, inputs, both, apart_of(brief, declaration))
+        return two_stages(county, brief, inputs, (first, second), apart)
+    second = Drawing(*_kept(free, *_drawn(free, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
+    both, bound = in_turn((first, second), apart, brief, watch)
+    others = both_alternatives((first, second), both, apart, bound, county, brief, watch)
+    return replace(two_stages(county, brief, inputs, both, apart, bound), alternatives=tuple(others))
 
 
 def _kept(
@@ -141,20 +146,20 @@ def _believed(answer: Drawn | Unbalanced, drawn: Drawn, brief: Brief) -> Drawn:
     raise infeasible(answer.answer, UNIT)
 
 
-def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gives: bool) -> tuple[District, Drawn]:
-    """Return the plan, and the district with the places that it needs. gives: places give way where they are too few."""
+def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gives: bool, proven: bool = True) -> tuple[District, Drawn]:
+    """Return the plan, and the district with the places that it needs. gives: places give way where they are too few; proven: see draw."""
     district = reaching(question.district())
     today = _today(question, district)
     if gives:  # by the least that any plan needs; today's zones play no part in it, so that a plan that was adopted stays
-        district = replace(district, high=room_with_least_beyond(replace(question, change=0).district()))
+        district = replace(district, high=room_with_least_beyond(reaching(replace(question, change=0).district())))
     district = _with_ways(question, district, county, gives=gives)
-    answer = draw(district, brief.limits, brief.seed, watch, today, forced=not gives)
+    answer = draw(district, brief.limits, brief.seed, watch, today, forced=not gives, proven=proven)
     for _ in range(_GIVEN_WAY if gives else 0):
         if not isinstance(answer, TooFull) or answer.zone is None:
             break
         district = replace(district, high=_with_room(district, answer.zone, today))
         fits = today is not None and bool((loads(district, today) <= district.high).all())
-        answer = draw(district, brief.limits, brief.seed, watch, today if fits else answer.zone, forced=False)
+        answer = draw(district, brief.limits, brief.seed, watch, today if fits else answer.zone, forced=False, proven=proven)
     if isinstance(answer, Drawn):
         return district, answer
     if isinstance(answer, TooFull) and answer.shortage is None:
