@@ -80,7 +80,7 @@ def fairfax_county(data: Path) -> object:
 
 def asked_of(at: np.ndarray, pupils: np.ndarray) -> object:
     """Return the question of schools that stand at places in metres, (schools, 2)."""
-    from junheng.planning.planners.supervision_zones.neighbours import ways
+    from junheng.planning.planners.supervision_zones.neighbours import along, straight
     from junheng.planning.planners.supervision_zones.question import Question
 
     schools = len(pupils)
@@ -88,13 +88,15 @@ def asked_of(at: np.ndarray, pupils: np.ndarray) -> object:
     for a, b, c in Delaunay(at).simplices:
         edges[[a, b, c, b, c, a], [b, c, a, a, b, c]] = True
     codes = tuple(str(school) for school in range(schools))
+    metres = along(straight(at / HUNDREDS), edges)
     return Question(
         codes=codes,
         names=codes,
         pupils=pupils,
         today=("",) * schools,
         edges=edges,
-        metres=ways(at / HUNDREDS, edges),
+        metres=metres,
+        way=metres,
         moved=np.zeros((schools, schools), dtype=bool),
         change=0,
         allowed=np.ones((schools, schools), dtype=bool),
@@ -140,7 +142,7 @@ def walked(drawn: object, zones: int, answer: object) -> None:
         for _ in inside:
             reached |= drawn.edges[reached].any(axis=0) & (seats == seat)
         assert reached.sum() == len(inside)
-    assert answer.objective == drawn.metres[seats, np.arange(len(seats))].sum()
+    assert answer.objective == drawn.way[seats, np.arange(len(seats))].sum()
 
 
 if __name__ == "__main__":

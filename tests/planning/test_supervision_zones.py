@@ -16,7 +16,7 @@ from junheng.model.change import SetValue, apply
 from junheng.planning.planners.supervision_zones import prices
 from junheng.planning.planners.supervision_zones.choose import Zoned, choose
 from junheng.planning.planners.supervision_zones.master import Couples, Zones, broken_threes
-from junheng.planning.planners.supervision_zones.neighbours import UNREACHABLE, by_distance, by_villages, ways
+from junheng.planning.planners.supervision_zones.neighbours import UNREACHABLE, along, by_distance, by_villages, straight
 from junheng.planning.planners.supervision_zones.question import Question, ask
 from junheng.planning.proposal import Brief, Pin, Proposal
 from junheng.planning.registry import planner
@@ -191,7 +191,7 @@ def test_surroundings_of_schools_touch_through_villages_without_one() -> None:
     county = made(adjacency=[{"village_a": a, "village_b": b} for a, b in pairs])
     edges = by_villages(["V1", "V2", "V3", "V1"], county)
     assert np.argwhere(edges).tolist() == [[0, 1], [0, 3], [1, 0], [3, 0]]
-    way = ways(np.array([[0.0, 0], [3, 4], [9, 9], [0, 0]]), edges)
+    way = along(straight(np.array([[0.0, 0], [3, 4], [9, 9], [0, 0]])), edges)
     assert (way[0, 1], way[1, 3], way[0, 2], way[0, 3]) == (5, 6, UNREACHABLE, 1)
 
 
@@ -199,7 +199,7 @@ def test_without_a_map_all_schools_are_joined() -> None:
     at = np.random.default_rng(3).uniform(0, 1000, (40, 2))
     edges = by_distance(at)
     assert (edges == edges.T).all()
-    assert ways(at, edges).max() < UNREACHABLE
+    assert along(straight(at), edges).max() < UNREACHABLE
 
 
 def test_schools_of_unknown_place_or_pupils_are_named_together() -> None:

@@ -186,7 +186,7 @@ def _keeps_the_rest(question: Question, seats: Ints) -> bool:
 def amounts_of(question: Question, seats: Ints) -> tuple[Amount, ...]:
     """Return the parts of the objective at a plan."""
     school = np.arange(len(seats))
-    ways, moved = float(question.metres[seats, school].sum()), float(question.moved[seats, school].sum())
+    ways, moved = float(question.way[seats, school].sum()), float(question.moved[seats, school].sum())
     return (Amount(WAY, ways, "school-metres", 1.0), Amount(MOVED, moved, "schools", float(question.change)))
 
 

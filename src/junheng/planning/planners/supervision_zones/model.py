@@ -77,7 +77,7 @@ def model(question: Question, zones: int, keep: Mask) -> Model:
     _joined(program, question, under, pair, seat, school, codes)
     staff = _inspectors(program, question, zones, under, is_seat, which, codes[seats])
     _pins(program, question, under, pair, seats, codes)
-    program.cost(WAY, under * question.metres[seat, school], unit="school-metres")
+    program.cost(WAY, under * question.way[seat, school], unit="school-metres")
     moved = under * question.moved[seat, school].astype(np.float64)
     program.cost(MOVED, moved, unit="schools", weight=float(question.change))
     return Model(program, under, staff, seat, school)

@@ -58,11 +58,19 @@ def by_distance(at: Floats) -> Mask:
     return edges
 
 
-def ways(at: Floats, edges: Mask) -> Ints:
-    """Return the shortest ways along neighbours, in whole metres of 1 or more: (schools, schools); UNREACHABLE where there is none."""
-    straight = np.maximum(1, np.rint(np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=2)))).astype(np.int64)
-    way = np.where(edges, straight, UNREACHABLE)
+def straight(at: Floats) -> Ints:
+    """Return straight lines in whole metres of 1 or more: (schools, schools). at: (schools, 2) metres."""
+    metres: Ints = np.maximum(1, np.rint(np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=2)))).astype(np.int64)
+    return metres
+
+
+def along(metres: Ints, edges: Mask) -> Ints:
+    """Return the shortest ways from neighbour to neighbour: (schools, schools); UNREACHABLE where there is none.
+
+    metres: (schools, schools), 1 or more between neighbours, UNREACHABLE where one cannot get there.
+    """
+    way = np.where(edges, metres, UNREACHABLE)
     np.fill_diagonal(way, val=0)
-    for third in range(len(at)):
+    for third in range(len(way)):
         way = np.minimum(way, way[:, third, None] + way[None, third, :])
     return np.minimum(way, UNREACHABLE)

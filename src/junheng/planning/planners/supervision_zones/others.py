@@ -51,7 +51,7 @@ def _partition(seats: Ints) -> frozenset[frozenset[int]]:
 
 def _reason(question: Question, first: Ints, second: Ints) -> Text:
     school = np.arange(len(first))
-    ways = [float(question.metres[seats, school].sum()) / 1000 for seats in (first, second)]
+    ways = [float(question.way[seats, school].sum()) / 1000 for seats in (first, second)]
     moved = [int(question.moved[seats, school].sum()) for seats in (first, second)]
     apart = [_apart(question, seats) for seats in (first, second)]
     return Text(

@@ -16,6 +16,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.planners.supervision_zones.choose import Zoned, amounts_of, choose
 from junheng.planning.planners.supervision_zones.others import others
 from junheng.planning.planners.supervision_zones.question import Ints, Question, ask, candidates
+from junheng.planning.planners.supervision_zones.remarks import apart, with_remarks
 from junheng.planning.planners.supervision_zones.teams import Roster, Teams, form, note, roster, team_tables
 from junheng.planning.proposal import Alternative, Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.refusal import infeasible, out_of_time
@@ -47,7 +48,12 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         unit=UNIT,
         amounts=zoned.amounts,
         inputs=inputs,
-        tables={"load": _load(question, draft), "members": _members(question, zoned.seats, draft.named), **known.team_tables(draft)},
+        tables={
+            "load": _load(question, draft),
+            "members": _members(question, zoned.seats, draft.named),
+            **known.team_tables(draft),
+            **apart(question),
+        },
         alternatives=tuple(
             Alternative(
                 title=other.title,
@@ -60,7 +66,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
             for other in others(question, zoned, brief.seed, watch)
         ),
         certificate=Certificate(how=_HOW, numbers=numbers),
-        note=known.note(draft),
+        note=with_remarks(known.note(draft), question),
     )
 
 
@@ -125,9 +131,9 @@ def _load(question: Question, draft: _Draft) -> pl.DataFrame:
                 "pupils": int(question.pupils[inside].sum()),
                 "inspectors": staff[seat],
                 "schools_each": round(float(inside.sum()) / staff[seat], 2),
-                "way": float(question.metres[seat, inside].sum()) / 1000,
-                "way_each": float(question.metres[seat, inside].sum()) / 1000 / staff[seat],
-                "farthest": float(question.metres[seat, inside].max()) / 1000,
+                "way": float(question.way[seat, inside].sum()) / 1000,
+                "way_each": float(question.way[seat, inside].sum()) / 1000 / staff[seat],
+                "farthest": float(question.way[seat, inside].max()) / 1000,
                 "coming": int((inside & (today != zone)).sum()),
                 "leaving": int((~inside & (today == zone)).sum()),
             }
@@ -142,7 +148,7 @@ def _members(question: Question, seats: Ints, named: dict[int, str]) -> pl.DataF
             "zone": [named[int(seat)] for seat in seats],
             "school": question.codes,
             "pupils": question.pupils,
-            "way": question.metres[seats, np.arange(len(seats))] / 1000,
+            "way": question.way[seats, np.arange(len(seats))] / 1000,
             "today": question.today,
         }
     )
@@ -206,8 +212,8 @@ def _step(known: _Known, draft: _Draft, seat: int) -> Step | None:
     if not changes:
         return None
     coming = [question.names[school] for school in inside if question.today[school] != zone]
-    pupils, metres = int(question.pupils[inside].sum()), int(question.metres[seat, inside].sum())
-    farthest = int(question.metres[seat, inside].max()) / 1000
+    pupils, metres = int(question.pupils[inside].sum()), int(question.way[seat, inside].sum())
+    farthest = int(question.way[seat, inside].max()) / 1000
     moved = int(question.pupils[[school for school in inside if question.today[school] != zone]].sum())
     people = Text(f"（{'、'.join(team)}）", f" ({', '.join(team)})") if team else Text("", "")
     zh = f"驻{question.names[seat]}，{len(inside)}所学校、{pupils}名学生，{staff}名督学{people.zh}"

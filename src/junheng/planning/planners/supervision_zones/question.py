@@ -14,7 +14,7 @@ from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.planners.supervision_zones.neighbours import by_distance, by_villages, ways
+from junheng.planning.planners.supervision_zones.travelled import travelled
 from junheng.planning.proposal import Brief
 from junheng.standards.rulebook import Rulebook
 
@@ -36,7 +36,8 @@ class Question:
     pupils: Ints  # (schools,)
     today: tuple[str, ...]  # (schools,) zone, "" for none
     edges: NDArray[np.bool_]  # (schools, schools) neighbours
-    metres: Ints  # (schools, schools) along neighbours, by road; UNREACHABLE where they are not joined
+    metres: Ints  # (schools, schools) along neighbours; UNREACHABLE where they are not joined; says which neighbour is nearer
+    way: Ints  # (seats, schools) metres that an inspector travels; UNREACHABLE where he cannot get there
     moved: Mask  # (seats, schools) the school is not in the seat's zone today
     change: int  # metres that one moved school weighs
     allowed: Mask  # (seats, schools)
@@ -50,11 +51,14 @@ class Question:
     schools_an_inspector: int
     inspectors: int | None  # in all; None: no limit is known
     farthest: float  # km; 0: no limit
+    apart_by_barriers: tuple[tuple[int, int], ...] = ()  # who would be neighbours but for rivers and railways
+    source: str = "straight"  # of the ways: "supplied", "roads" or "straight"
+    remarks: tuple[Finding, ...] = ()  # about ways, said with the plan
 
     @property
     def cost(self) -> Floats:
         """Return what a school under a seat costs, in metres: (seats, schools); 10^9 where it may not be."""
-        return np.where(self.allowed, self.metres + self.change * self.moved, _FAR).astype(np.float64)
+        return np.where(self.allowed, self.way + self.change * self.moved, _FAR).astype(np.float64)
 
     @property
     def groups(self) -> list[list[int]]:
@@ -81,16 +85,15 @@ class Question:
 
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
-    """Return the question. Raises DataError with every school whose place or pupils are not known."""
+    """Return the question. Raises DataError with every school whose place or pupils are not known, or with wrong cells of ways."""
     schools = _schools(county, kindergartens=bool(declaration.value(brief, "kindergartens")))
     findings = [*_lacking(schools), *_elsewhere(schools, brief)]
     if findings:
         raise DataError(findings)
     detour, farthest = (float(declaration.value(brief, name)) for name in ("detour", "farthest"))
     codes, today = tuple(schools["school"].to_list()), tuple(schools["zone"].fill_null("").to_list())
-    at = _metres(schools)
-    edges = by_villages(schools["village"].to_list(), county) if _has_villages(schools, county) else by_distance(at)
-    metres = ways(at * detour, edges)
+    barriers = bool(declaration.value(brief, "barriers"))
+    ways = travelled(county, rules, schools, _metres(schools), detour, barriers=barriers)
     known = np.array(today)
     place = {code: index for index, code in enumerate(codes)}
     return Question(
@@ -98,11 +101,12 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         names=tuple(schools["name"].fill_null("").to_list()),
         pupils=schools["pupils"].to_numpy().astype(np.int64),
         today=today,
-        edges=edges,
-        metres=metres,
+        edges=ways.edges,
+        metres=ways.along,
+        way=ways.way,
         moved=(known[None, :] != known[:, None]) & (known != "")[None, :],
         change=round(1000 * Decimal(str(declaration.value(brief, "change")))),
-        allowed=(metres <= (farthest * 1000 if farthest else _FAR - 1)) & _can_be_seat(schools)[:, None],
+        allowed=(ways.way <= (farthest * 1000 if farthest else _FAR - 1)) & _can_be_seat(schools)[:, None],
         together=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.pins),
         apart=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.forbids),
         spread=int(declaration.value(brief, "spread")),
@@ -113,6 +117,9 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         schools_an_inspector=int(rules.number("supervision.schools_per_inspector.maximum", unit="schools/inspector")),
         inspectors=_inspectors(county, int(declaration.value(brief, "inspectors"))),
         farthest=farthest,
+        apart_by_barriers=ways.apart,
+        source=ways.source,
+        remarks=ways.remarks,
     )
 
 
@@ -173,10 +180,6 @@ def _metres(schools: pl.DataFrame) -> Floats:
     lon, lat = (schools[name].cast(pl.Float64).to_numpy() for name in ("lon", "lat"))
     middle = np.cos(np.radians(lat.mean())) if len(lat) else 1.0
     return np.column_stack((lon * middle, lat)) * _METRES_A_DEGREE
-
-
-def _has_villages(schools: pl.DataFrame, county: County) -> bool:
-    return bool(county.tables["adjacency"].height and not schools["village"].has_nulls())
 
 
 def _inspectors(county: County, asked: int) -> int | None:

@@ -86,7 +86,7 @@ def form(question: Question, people: Roster, seats: Ints, named: Mapping[int, st
     sentence = Text("{who}进责任区{zone}", "{who} is in zone {zone}")
     joins = program.variables(sentence, len(who), upper=1, whole=True, who=np.array(people.codes)[who], zone=names[zone])
     _everybody_somewhere(program, question, people, joins, (who, zone), names, inside)
-    way = np.where(people.home[:, None] < 0, 0, question.metres[people.home][:, order])
+    way = np.where(people.home[:, None] < 0, 0, question.way[people.home][:, order])
     moved = (np.array(people.today)[:, None] != names[None, :]) & (np.array(people.today) != "")[:, None]
     program.cost(Text("督学到驻点的路程", "way of the inspectors to their seats"), joins * np.minimum(way, _FAR)[who, zone], unit="m")
     program.cost(
@@ -144,7 +144,7 @@ def _everybody_somewhere(
 def _alike(program: Program, question: Question, joins: Variables, zone: Ints, where: tuple[list[int], Mask, NDArray[np.str_]]) -> None:
     """Count the way that one inspector of a zone has, so that more of them go where it is long. It falls by less with each one."""
     order, inside, names = where
-    way = np.array([float(question.metres[seat, schools].sum()) for seat, schools in zip(order, inside, strict=True)])
+    way = np.array([float(question.way[seat, schools].sum()) for seat, schools in zip(order, inside, strict=True)])
     many = np.bincount(zone, minlength=len(names))
     at = np.repeat(np.arange(len(names)), many)
     number = np.arange(len(at)) - np.searchsorted(at, at) + 1.0  # the first, second, … inspector of a zone
@@ -193,7 +193,7 @@ def _duties(question: Question, people: Roster, member: Ints, inside: Mask) -> I
     duty = np.full(inside.shape[1], -1, dtype=np.int64)
     for at, schools in enumerate(inside):
         team, own = np.flatnonzero(member == at), np.flatnonzero(schools)
-        way = np.where(people.home[team][:, None] < 0, 0, question.metres[people.home[team]][:, own])
+        way = np.where(people.home[team][:, None] < 0, 0, question.way[people.home[team]][:, own])
         rounds = Rounds(
             inspectors=tuple(people.codes[one] for one in team),
             schools=tuple(question.codes[one] for one in own),
@@ -253,7 +253,7 @@ def note(people: Roster, teams: Teams) -> Text | None:
 
 def _km(question: Question, people: Roster, inspector: int, school: int) -> float | None:
     home = int(people.home[inspector])
-    return None if home < 0 else float(question.metres[home, school]) / 1000
+    return None if home < 0 else float(question.way[home, school]) / 1000
 
 
 def _sorted(rows: Sequence[Mapping[str, object]], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:

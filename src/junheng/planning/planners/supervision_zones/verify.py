@@ -112,12 +112,13 @@ def _connections(question: Question, zone: str, seat: int, inside: list[int]) ->
         yield Text(f"责任区{zone}中{'、'.join(names)}与驻点不相连", f"{', '.join(names)} not joined to the seat of zone {zone}")
     if question.farthest:
         for school in inside:
-            if question.metres[seat, school] > question.farthest * 1000:
+            if question.way[seat, school] > question.farthest * 1000:
                 yield Text(f"{question.codes[school]}过远", f"{question.codes[school]} is too far")
 
 
 def _cost(question: Question, seat: int, inside: list[int]) -> float:
-    way = _walked(question, seat, set(range(len(question.codes))))
+    """Add up ways and changes; ways that lead along neighbours are walked again, others are looked up as they were supplied or found."""
+    walked = _walked(question, seat, set(range(len(question.codes)))) if question.source == "straight" else {}
     today = question.today
     moved = sum(today[school] not in ("", today[seat]) for school in inside)
-    return float(sum(way[school] for school in inside) + question.change * moved)
+    return float(sum(walked.get(school, int(question.way[seat, school])) for school in inside) + question.change * moved)
