@@ -31,6 +31,8 @@ class Option:
     least: int | Decimal | None = None
     most: int | Decimal | None = None
     relax: int | Decimal | None = None  # by how much the option gives way when the price of its rule is asked, with its sign
+    always: bool = False  # 0 is a rule as any other number
+    needs: str = ""  # the option without which it says nothing
     assumed: str = ""  # the parameter of the standards that 0 stands for; "": 0 means that the rule is not in force
     choices: Mapping[str, Text] = field(default_factory=dict)  # of a text: the words that may be said; empty: any
 

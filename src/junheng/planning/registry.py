@@ -168,9 +168,8 @@ def _limits(data: Mapping[str, Any]) -> Limits:
 
 def _option(data: Mapping[str, Any]) -> Option:
     choices = {key: Text(**each) for key, each in data.get("choices", {}).items()}
-    bounds = {"least": data.get("least"), "most": data.get("most"), "relax": data.get("relax")}
-    assumed = data.get("assumed", "")
-    return Option(title=Text(**data["title"]), unit=data["unit"], default=data["default"], choices=choices, assumed=assumed, **bounds)
+    said: dict[str, Any] = {name: data[name] for name in ("least", "most", "relax", "always", "needs", "assumed") if name in data}
+    return Option(title=Text(**data["title"]), unit=data["unit"], default=data["default"], choices=choices, **said)
 
 
 def _columns(data: Mapping[str, Any]) -> dict[str, Column]:

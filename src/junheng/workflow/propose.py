@@ -76,7 +76,7 @@ def _years_ahead(declaration: Declaration, brief: Brief, year: int) -> int:
     """Return how many years after that of the data a planner looks at: `years` of them, or, where it begins with `year`, up to the last."""
     said = {name: int(declaration.value(brief, name)) for name in ("year", "years") if name in declaration.options}
     if "year" not in said:
-        return said.get("years", 0)
+        return said.get("years", 0) + (int(declaration.value(brief, "keep")) if "keep" in declaration.options else 0)
     return (said["year"] or year) + said.get("years", 1) - 1 - year
 
 
@@ -172,7 +172,7 @@ def _option_prices(desk: Desk, proposal: Proposal, stop: Stopped) -> Iterator[Pr
     declaration = desk.planner.declaration
     for name, option in declaration.options.items():
         value = _in_force(desk, name)
-        if option.relax is None or not value or stop():
+        if option.relax is None or value is None or stop():
             continue
         relaxed = Decimal(str(value)) + Decimal(str(option.relax))
         changed = int(relaxed) if isinstance(option.default, int) else relaxed
@@ -188,12 +188,15 @@ def _option_prices(desk: Desk, proposal: Proposal, stop: Stopped) -> Iterator[Pr
         yield Price(option.title, saves, float(abs(Decimal(str(option.relax)))), option.unit, name, both_proven)
 
 
-def _in_force(desk: Desk, name: str) -> int | Decimal:
-    """Return the number that an option says, or that of the standards for which its 0 stands; 0: the rule is not in force."""
-    option, value = desk.planner.declaration.options[name], desk.planner.declaration.value(desk.brief, name)
-    if isinstance(value, bool | str):
-        return 0
-    return desk.rules.standing(option.assumed).value if not value and option.assumed else value
+def _in_force(desk: Desk, name: str) -> int | Decimal | None:
+    """Return the number that an option says, or that of the standards for which its 0 stands; None: the rule is not in force."""
+    said = desk.planner.declaration
+    option, value = said.options[name], said.value(desk.brief, name)
+    if isinstance(value, bool | str) or (option.needs and not said.value(desk.brief, option.needs)):
+        return None
+    if value or option.always:
+        return value
+    return desk.rules.standing(option.assumed).value if option.assumed else None
 
 
 def _within(value: int | Decimal, least: int | Decimal | None, most: int | Decimal | None) -> bool:

@@ -16,6 +16,7 @@ from junheng.planning.districting import District, Drawn, TooFull, Unconnected, 
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
+from junheng.planning.planners.catchments.sums import keeps
 from junheng.planning.proposal import Alternative, Brief
 from junheng.planning.solve import Amount, Limits, Watch
 
@@ -84,6 +85,19 @@ def beside(question: Question, district: District, drawn: Drawn, brief: Brief, w
         if isinstance(other, Drawn) and other.zone.tobytes() not in seen:
             seen.add(other.zone.tobytes())
             yield Beside(title, why, other.zone, other.bound if more else None)
+    free = draw(district, limits, brief.seed, Watch(cancelled=watch.cancelled)) if question.share or question.ahead else None
+    if isinstance(free, Drawn) and free.zone.tobytes() not in seen and not keeps(question, free.zone):
+        yield Beside(*_without(question), free.zone, free.bound)
+
+
+def _without(question: Question) -> tuple[Text, Text]:
+    """Say which of the rules beside the places of the first year a plan without them does not keep."""
+    rules = [
+        *([Text(f"不管“{question.share.group}”占比", f"No share of “{question.share.group}”")] if question.share else []),
+        *([Text("只管首年", "The first year only")] if question.ahead else []),
+    ]
+    title = Text("、".join(one.zh for one in rules), ", ".join(one.en for one in rules))
+    return title, Text(f"这条要求的代价（{title.zh}时）", f"what the rule costs ({title.en.lower()})")
 
 
 def best_of(district: District, drawn: Drawn, others: Sequence[Beside]) -> tuple[Drawn, tuple[Beside, ...]]:
@@ -109,11 +123,16 @@ def _alternative(question: Question, drawn: Drawn, zone: Ints, county: County, t
     here, there = amounts(question, drawn.zone), amounts(question, zone)
     way, moved = ((there[k].amount - here[k].amount) for k in (0, 1))
     over = _over(question, zone) - _over(question, drawn.zone)
-    zh = f"{why.zh}：路程合计{way:+,.0f}人·公里，换学区的学生{moved:+,.0f}名，超出学位的学生{over:+,d}名。"
+    zh = f"{why.zh}：{'，'.join((_by('路程合计', way, '人·公里'), _by('换学区的学生', moved, '名'), _by('超出学位的学生', over, '名')))}。"
     en = f"{why.en}: way {way:+,.0f} pupil-km, pupils who change {moved:+,.0f}, pupils beyond places {over:+,d}."
     total = question.district().total(zone) / 1000
     steps = steps_of(question, zone[question.block], county)
     return Alternative(title=title, reason=Text(zh, en), steps=steps, objective=total, bound=min(bound, total), amounts=there)
+
+
+def _by(what: str, more: float, unit: str) -> str:
+    """Return "路程合计少64人·公里"."""
+    return f"{what}不变" if abs(more) < 0.5 else f"{what}{'多' if more > 0 else '少'}{abs(more):,.0f}{unit}"
 
 
 def frontier(question: Question, zone: Ints, others: Sequence[Beside]) -> pl.DataFrame:
@@ -125,7 +144,7 @@ def frontier(question: Question, zone: Ints, others: Sequence[Beside]) -> pl.Dat
     place = {name: j for j, name in enumerate(question.zones)}
     if all(name in place for name in question.today):
         plans.insert(0, ("现状 / today", np.array([place[name] for name in question.today], dtype=np.int64)))
-    return pl.DataFrame([_row(question, name, at) for name, at in plans], schema_overrides={"parted": pl.Int64})
+    return pl.DataFrame([_row(question, name, at) for name, at in plans], schema_overrides={"parted": pl.Int64, "share_apart": pl.Float64})
 
 
 def _row(question: Question, name: str, at: Ints) -> dict[str, object]:
@@ -138,9 +157,16 @@ def _row(question: Question, name: str, at: Ints) -> dict[str, object]:
         "farthest": float(way[question.pupils > 0].max(initial=0)) / 1000,
         "moved": int(question.pupils[question.moves[np.arange(len(at)), at]].sum()),
         "parted": None if away is None else int(away.sum()),
+        "share_apart": _share_apart(question, at),
         "beyond": int(np.maximum(load - question.places, 0).sum()),
         "overfull": int((load > question.places).sum()),
     }
+
+
+def _share_apart(question: Question, at: Ints) -> float | None:
+    """Return by how many points the share of a catchment lies from that of all at the most; None where none is asked for."""
+    share = question.share
+    return None if share is None else float(100 * share.widest(at, len(question.zones), share.of_all))
 
 
 def _over(question: Question, zone: Ints) -> int:

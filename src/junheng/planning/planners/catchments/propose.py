@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.errors import Text
+from junheng.errors import Infeasible, OutOfTime, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.districting import (
@@ -29,7 +29,8 @@ from junheng.planning.districting import (
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.both import alternatives as both_alternatives
 from junheng.planning.planners.catchments.both import are_one, in_turn
-from junheng.planning.planners.catchments.frontier import UNIT, alternatives, amounts, beside, best_of, frontier
+from junheng.planning.planners.catchments.forced import from_plan, lawful, narrows, reached, with_high
+from junheng.planning.planners.catchments.frontier import UNIT, Beside, alternatives, amounts, beside, best_of, frontier
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, two_stages
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
@@ -57,7 +58,59 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     gives = bool(declaration.value(brief, "unavoidable"))
     question, district, drawn = _kept(question, *_drawn(question, county, brief, watch, gives=gives), brief, watch, gives=gives)
-    drawn, others = best_of(district, drawn, tuple(beside(question, district, drawn, brief, watch)))
+    drawn, others = best_of(district, drawn, tuple(beside(question, district, drawn, brief, watch)) if brief.beside else ())
+    return _proposal(county, brief, inputs, (question, district, drawn), others)
+
+
+def reconsider(
+    county: County, rules: Rulebook, briefs: tuple[Brief, Brief], declaration: Declaration, inputs: Inputs, watch: Watch
+) -> tuple[Proposal, Proposal | Infeasible | OutOfTime]:
+    """Return the proposals of two briefs that differ in a pin or two, without others beside them: the second goes on from the first.
+
+    Raises as `propose` does for the first brief, and DataError for either.
+    """
+    alone = declaration.value(briefs[0], "stage") != "both"
+    before, after = (ask(county, rules, brief, declaration) if alone else None for brief in briefs)
+    if before is None or after is None:
+        first = propose(county, rules, briefs[0], declaration, inputs, watch)
+        try:
+            return first, propose(county, rules, briefs[1], declaration, inputs, watch)
+        except (Infeasible, OutOfTime) as refusal:
+            return first, refusal
+    gives = bool(declaration.value(briefs[0], "unavoidable"))
+    found = _kept(before, *_drawn(before, county, briefs[0], watch, gives=gives), briefs[0], watch, gives=gives)
+    try:
+        other = _forced(after, found, briefs, county, watch, gives=gives)
+    except (Infeasible, OutOfTime) as refusal:
+        return _proposal(county, briefs[0], inputs, found), refusal
+    if narrows(*briefs) and other[2].objective < found[2].objective and lawful(found[1], other[2].zone):
+        found = *found[:2], replace(other[2], bound=min(found[2].bound, other[2].objective))  # what was forced was better all along
+    return _proposal(county, briefs[0], inputs, found), _proposal(county, briefs[1], inputs, other)
+
+
+def _forced(
+    question: Question, found: tuple[Question, District, Drawn], briefs: tuple[Brief, Brief], county: County, watch: Watch, *, gives: bool
+) -> tuple[Question, District, Drawn]:
+    """Return the plan of a question that differs in a pin or two, begun with the plan found. Raises Infeasible or OutOfTime."""
+    before, district, drawn = found
+    _at_home(question, county)
+    question = replace(question, ahead=before.ahead)
+    room = district.high if gives else question.high
+    changed = _with_ways(question, with_high(reaching(question.district()), room), county, gives=gives)
+    if lawful(changed, drawn.zone):
+        return question, changed, drawn
+    answer = from_plan(changed, drawn, briefs[1], watch, gives=gives)
+    answer = answer or _drawn(question, county, briefs[1], watch, gives=gives)
+    question, changed, other = _kept(question, *answer, briefs[1], watch, gives=gives)
+    if narrows(*briefs) and (changed.high <= district.high).all():
+        other = replace(other, bound=min(max(other.bound, drawn.bound), other.objective))
+    return question, changed, other
+
+
+def _proposal(
+    county: County, brief: Brief, inputs: Inputs, found: tuple[Question, District, Drawn], others: tuple[Beside, ...] = ()
+) -> Proposal:
+    question, district, drawn = found
     return Proposal(
         brief=brief,
         steps=steps_of(question, drawn.zone[question.block], county),
@@ -148,6 +201,7 @@ def _believed(answer: Drawn | Unbalanced, drawn: Drawn, brief: Brief) -> Drawn:
 
 def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gives: bool, proven: bool = True) -> tuple[District, Drawn]:
     """Return the plan, and the district with the places that it needs. gives: places give way where they are too few; proven: see draw."""
+    _at_home(question, county)
     district = reaching(question.district())
     today = _today(question, district)
     if gives:  # by the least that any plan needs; today's zones play no part in it, so that a plan that was adopted stays
@@ -157,14 +211,30 @@ def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gi
     for _ in range(_GIVEN_WAY if gives else 0):
         if not isinstance(answer, TooFull) or answer.zone is None:
             break
-        district = replace(district, high=_with_room(district, answer.zone, today))
+        found = reached(district, answer.zone)
+        district = with_high(district, _with_room(district, found, today))
         fits = today is not None and bool((loads(district, today) <= district.high).all())
-        answer = draw(district, brief.limits, brief.seed, watch, today if fits else answer.zone, forced=False, proven=proven)
+        answer = draw(district, brief.limits, brief.seed, watch, today if fits else found, forced=False, proven=proven)
     if isinstance(answer, Drawn):
         return district, answer
     if isinstance(answer, TooFull) and answer.shortage is None:
         raise out_of_time(Unproven(bound=-np.inf), brief.limits.gap)
     raise infeasible(Impossible(conflict=tuple(_conflict(question, answer, county)), together=()), UNIT)
+
+
+def _at_home(question: Question, county: County) -> None:
+    """Raise Infeasible for a pin or a forbid that parts a school from the village in which it stands."""
+    apart = np.flatnonzero(question.metres[question.school_village, question.school_zone] >= UNREACHABLE)
+    if not len(apart):
+        return
+    k = int(apart[0])
+    village, school = question.village_names[question.school_village[k]], school_names(question, int(question.school_zone[k]), county)
+    named = "、".join(school)
+    rules = (
+        Text(f"{village}是{named}所在的村居，划入本校学区", f"{village}, where {named} stands, is in its catchment"),
+        Text(f"任务书对{village}的指定或禁止", f"what the brief pins or forbids for {village}"),
+    )
+    raise infeasible(Impossible(conflict=tuple(Relaxation(rule, None, None) for rule in rules), together=()), UNIT)
 
 
 def _with_ways(question: Question, district: District, county: County, *, gives: bool) -> District:
