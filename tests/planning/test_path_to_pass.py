@@ -4,6 +4,7 @@ counties get the cheapest of all plans."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -15,6 +16,7 @@ from junheng.errors import DataError, Infeasible
 from junheng.indicators import evaluate
 from junheng.model.change import AddRow, SetValue, apply
 from junheng.model.county import County
+from junheng.planning.planners.path_to_pass.drift import losses
 from junheng.planning.planners.path_to_pass.measures import changed, read_measures, tables_of
 from junheng.planning.proposal import Brief, Pin, Proposal
 from junheng.planning.registry import read_planner
@@ -351,3 +353,38 @@ def test_what_a_proposal_says_cannot_pass_is_not_believed() -> None:
         tables={**proposal.tables, "cannot": lie, "spreads": proposal.tables["spreads"].clear()},
     )
     assert PATH.faults(county, RULES, lied)
+
+
+def growing(county: County, pupils: tuple[int, ...]) -> County:
+    """Return a county with the same pupils at every school of the first five in each of the years ahead."""
+    rows = [
+        {"school": school_code(k), "stage": "primary", "year": 2026 + n, "pupils": many} for n, many in enumerate(pupils) for k in range(5)
+    ]
+    return apply(county, [AddRow("school_pupils_ahead", row) for row in rows])
+
+
+def test_it_still_passes_in_the_years_after_where_that_is_asked() -> None:
+    county = growing(drawn(5, seed=5), (110, 118))
+    once, kept = proposed(county, years=1), proposed(county, years=1, keep=1)
+    assert once.tables["later"]["missed"].to_list() != [0]
+    assert kept.objective > once.objective
+    assert kept.bound <= kept.objective
+    assert kept.tables["later"].height == 0
+    assert PATH.faults(county, RULES, kept) == ()
+    assert PATH.faults(county, RULES, replace(once, brief=kept.brief)) != ()
+
+
+def test_who_retires_by_the_register_is_no_longer_counted_and_who_comes_is_nobodys_backbone() -> None:
+    county = drawn(5, seed=5)
+    first = (school_code(0), "primary")
+    people = county.tables["teachers"].filter(pl.col("school") == first[0])
+    backbone = next(row for row in people.to_dicts() if row["backbone"] == "county")
+    old = apply(growing(county, (110, 110)), [SetValue("teachers", (backbone["teacher"],), "born", date(1966, 6, 1))])
+    assert losses(old, RULES, 2025, Decimal(1)) == {}
+    assert losses(old, RULES, 2027, Decimal(1)) == {("staff", first, "backbone"): 1, ("staff", first, "trained"): 1}
+    alone = losses(old, RULES, 2027, Decimal(0))
+    assert alone["staff", first, "teachers"] == alone["staff_subjects", first, backbone["subject"]] == 1
+    for share in (0, 100):
+        proposal = proposed(old, years=2, replaced=share)
+        assert PATH.faults(old, RULES, proposal) == ()
+    assert PATH.faults(old, RULES, proposed(growing(county, (110, 110)), years=2)) != ()

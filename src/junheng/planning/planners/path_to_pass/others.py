@@ -71,7 +71,7 @@ def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch) -> tu
     limits = replace(brief.limits, gap=max(brief.limits.gap, _GAP))
     found: list[Other] = []
     front = [told(question, chosen)]
-    for name, title, asked in _asked(question):
+    for name, asked in _asked(question):
         answer = _found(asked, limits, brief.seed, watch)
         if answer is None or scheduled(question, answer.adds)[1]:
             continue
@@ -79,8 +79,21 @@ def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch) -> tu
         its = told(question, counted)
         if not any(its.is_worse(one) for one in front):
             front.append(its)
-            found.append(Other(name, title, counted, its))
+            found.append(Other(name, _title(front[0], its), counted, its))
     return tuple(found)
+
+
+def _title(first: Told, its: Told) -> Text:
+    """Return in what a plan is ahead of the one proposed."""
+    ahead = [
+        (its.yuan < first.yuan, "少花钱", "less money"),
+        (its.teachers < first.teachers, "少调教师", "fewer teachers moved"),
+        (its.built < first.built, "少动工", "less building"),
+        (its.begun < first.begun, "少铺摊子", "fewer measures"),
+        (its.schools < first.schools, "少涉及学校", "fewer schools touched"),
+    ]
+    said = [(zh, en) for holds, zh, en in ahead if holds]
+    return Text("、".join(zh for zh, _ in said), ", ".join(en for _, en in said))
 
 
 def _found(asked: Question, limits: Limits, seed: int, watch: Watch) -> Chosen | None:
@@ -90,18 +103,17 @@ def _found(asked: Question, limits: Limits, seed: int, watch: Watch) -> Chosen |
     return answer if isinstance(answer, Chosen) else None
 
 
-def _asked(question: Question) -> Iterator[tuple[str, Text, Question]]:
+def _asked(question: Question) -> Iterator[tuple[str, Question]]:
     """Yield the same question with other weights."""
     few = replace(question, disturbance=max(question.disturbance, 1) * _MOVED_COSTS)
-    yield "fewer_moves", Text("少调教师", "Fewer teachers moved"), few
+    yield "fewer_moves", few
     dear = [replace(each, yuan=each.yuan * _BUILT_COSTS, fixed_yuan=each.fixed_yuan * _BUILT_COSTS) for each in question.measures]
     built = tuple(new if _is_building(each) else each for each, new in zip(question.measures, dear, strict=True))
     if any(_is_building(each) for each in question.measures):
-        yield "less_building", Text("少动工", "Less building"), replace(question, measures=built)
+        yield "less_building", replace(question, measures=built)
     begun = tuple(replace(each, fixed_yuan=each.fixed_yuan + _BEGUN_COSTS) if each.kind == "add" else each for each in question.measures)
     yield (
         "few_measures",
-        Text("少铺摊子（开工的措施少）", "Few measures begun"),
         replace(question, measures=begun, budget=question.budget * 2),
     )
 
@@ -161,7 +173,7 @@ def front(first: Told, found: tuple[Other, ...]) -> pl.DataFrame:
 
 WORDS = {
     "front.proposed": Text("首选：最省", "Proposed: the cheapest"),
-    "front.fewer_moves": Text("少调教师", "Fewer teachers moved"),
-    "front.less_building": Text("少动工", "Less building"),
-    "front.few_measures": Text("少铺摊子（开工的措施少）", "Few measures begun"),
+    "front.fewer_moves": Text("调教师按多费计", "Moves weighed more"),
+    "front.less_building": Text("动工按多费计", "Building weighed more"),
+    "front.few_measures": Text("每开一项多计费", "Each measure begun weighed more"),
 }

@@ -14,6 +14,7 @@ from junheng.errors import Infeasible, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_pass.choose import Chosen, choose, prices
+from junheng.planning.planners.path_to_pass.kept import keeps_later, of_years, settled
 from junheng.planning.planners.path_to_pass.limit_prices import limit_prices
 from junheng.planning.planners.path_to_pass.others import alternatives, front, others
 from junheng.planning.planners.path_to_pass.others import told as told_by
@@ -40,8 +41,9 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if not county.tables["schools"].height:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     asked = _Asked(county, rules, brief, declaration, watch)
-    question, unable = with_pins(ask(county, rules, brief, declaration), brief)
-    chosen = _paid(question, brief, watch)
+    years = of_years(county, rules, brief, declaration)
+    question, unable = years.own, years.unable
+    chosen, sought = settled(years, lambda each: _paid(each, brief, watch))
     if isinstance(chosen, Impossible):
         raise _in_another_year(infeasible(chosen, UNIT), asked)
     if isinstance(chosen, Unproven):
@@ -49,9 +51,10 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     made = steps(question, chosen)
     told = tables(question, chosen, made, unable) | {"years": _years(asked, question, chosen)}
     changes = [change for step in made.steps for change in step.changes]
-    beside = others(question, chosen, brief, watch) if brief.beside and chosen.objective else ()
+    beside = others(sought, chosen, brief, watch) if brief.beside and chosen.objective else ()
+    beside = tuple(one for one in beside if keeps_later(years, one.chosen))
     told["front"] = front(told_by(question, chosen), beside)
-    told["later"] = later(county, question.judged, rules, changes, county.year + question.years)
+    told["later"] = later(county, question.judged, rules, changes, _last(question, asked), _replaced(asked))
     return Proposal(
         brief=brief,
         steps=made.steps,
@@ -60,7 +63,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         unit=UNIT,
         amounts=chosen.amounts,
         inputs=inputs,
-        prices=_prices(question, chosen, asked) if brief.beside else (),
+        prices=_prices(sought, chosen, asked) if brief.beside else (),
         alternatives=alternatives(question, told_by(question, chosen), beside),
         tables=told,
         certificate=certificate(question, chosen),
@@ -107,6 +110,15 @@ def _years(asked: _Asked, question: Question, chosen: Chosen) -> pl.DataFrame:
         word = "year.asked" if nearest else "year.asked_nearest"
         rows.append((asked.county.year + question.years, chosen.objective, word))
     return pl.DataFrame(rows, schema={"year": pl.Int64, "objective": pl.Float64, "said": pl.String}, orient="row")
+
+
+def _last(question: Question, asked: _Asked) -> int:
+    """Return the last year in which it must pass."""
+    return asked.county.year + question.years + int(asked.declaration.value(asked.brief, "keep"))
+
+
+def _replaced(asked: _Asked) -> Decimal:
+    return Decimal(str(asked.declaration.value(asked.brief, "replaced"))) / 100
 
 
 class _Other(NamedTuple):

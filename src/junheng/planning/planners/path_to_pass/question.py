@@ -11,10 +11,10 @@ import polars as pl
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
-from junheng.model.change import AddRow, Change, RemoveRow, apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.measure_names import known_measures
+from junheng.planning.planners.path_to_pass.drift import losses, then
 from junheng.planning.planners.path_to_pass.effects import Measured, Unit, measured
 from junheng.planning.planners.path_to_pass.measures import Measure, Tables, read_measures, room, stock, tables_of
 from junheng.planning.proposal import Brief
@@ -28,7 +28,8 @@ Target = tuple[str, ...]  # a school and a stage, or a school
 class Question:
     """What the planner is asked, in numbers."""
 
-    county: County  # with the pupils of the year in which it must pass
+    county: County  # with the pupils of the year in which it must pass, and without those who retire by then
+    today: County
     measures: tuple[Measure, ...]
     judged: Measured
     names: dict[str, str]
@@ -60,16 +61,18 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration,
     findings = [*_costs(county), *_limits(county), *_stock(county), *_taught(county), *_ahead(county, years)]
     if findings:
         raise DataError(findings)
-    then = in_year(county, county.year + years) if years else county
+    due = county.year + years
+    ahead = then(county, due, losses(county, rules, due, said("replaced") / 100)) if years else county
     measures = tuple(each for each in read_measures(county, rules) if not (years and soon) or each.lead_years <= years)
     framework = rules.framework(str(declaration.value(brief, "framework")))
-    judged = measured(then, framework, rules, measures)
-    tables = tables_of(county)
+    judged = measured(ahead, framework, rules, measures)
+    tables = tables_of(ahead)
     targets = {each.id: _targets(each, judged) for each in measures}
     limits = {(row["measure"], row["school"]): row["most"] for row in county.tables["site_limits"].iter_rows(named=True)}
     leave = said("leave") / 100
     return Question(
-        county=then,
+        county=ahead,
+        today=county,
         measures=measures,
         judged=judged,
         names=dict(
@@ -161,18 +164,6 @@ def _ahead(county: County, years: int) -> Iterator[Finding]:
     if years and not county.tables["school_pupils_ahead"].filter(pl.col("year") == county.year + years).height:
         place = Place(table="school_pupils_ahead", column="year")
         yield finding("planning.no_pupils_ahead_by_school", place, str(county.year + years), year=county.year + years)
-
-
-def in_year(county: County, year: int) -> County:
-    """Return the county with the pupils foreseen for a year; schools and stages without a forecast keep today's."""
-    ahead = county.tables["school_pupils_ahead"].filter(pl.col("year") == year)
-    changes: list[Change] = []
-    enrolment = county.tables["enrolment"]
-    for school, stage, pupils in ahead.select("school", "stage", "pupils").iter_rows():
-        held = enrolment.filter((pl.col("school") == school) & (pl.col("stage") == stage))
-        changes += [RemoveRow("enrolment", tuple(key)) for key in held.select("school", "stage", "grade", "sex").iter_rows()]
-        changes.append(AddRow("enrolment", {"school": school, "stage": stage, "grade": "all", "sex": "all", "pupils": pupils}))
-    return apply(county, changes)
 
 
 STAGES = {

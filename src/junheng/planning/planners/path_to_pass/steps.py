@@ -35,7 +35,7 @@ def steps(question: Question, chosen: Chosen) -> Made:
     """Return the steps: moves first, then measures by year."""
     moves = tuple(_moves(question, chosen))
     lines = tuple(scheduled(question, chosen.adds)[0])
-    tables = tables_of(question.county)
+    tables = tables_of(question.today)
     made = []
     for move in moves:
         changes = (*changed(tables, move.measure, move.giver, -move.teachers), *changed(tables, move.measure, move.taker, move.teachers))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import polars as pl
 
@@ -15,9 +16,9 @@ from junheng.indicators import Scorecard, evaluate
 from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import EVERYWHERE, Declaration
+from junheng.planning.planners.path_to_pass.drift import losses, then
 from junheng.planning.planners.path_to_pass.effects import parts
-from junheng.planning.planners.path_to_pass.question import ask, in_year
-from junheng.planning.planners.path_to_pass.unable import without_the_unable
+from junheng.planning.planners.path_to_pass.kept import of_years
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
 
@@ -32,15 +33,13 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     brief = proposal.brief
     framework = rules.framework(str(declaration.value(brief, "framework")))
     asked = replace(framework, parts=tuple(part for part in parts(framework) if part), eligibility=None, vetoes=())
-    year = county.year + int(declaration.value(brief, "years"))
-    card = evaluate(in_year(apply(county, proposal.changes), year), asked, rules)
-    return (
-        *_failing(card, county, rules, proposal, declaration),
-        *_claims(card, proposal),
-        *_sums(proposal, declaration),
-        *_forbidden(proposal),
-        *_pinned(proposal),
-    )
+    first = county.year + int(declaration.value(brief, "years"))
+    replaced = Decimal(str(declaration.value(brief, "replaced"))) / 100
+    done = apply(county, proposal.changes)
+    years = range(first, first + int(declaration.value(brief, "keep")) + 1)
+    cards = [evaluate(then(done, year, losses(county, rules, year, replaced)), asked, rules) for year in years]
+    failing = dict.fromkeys(fault for card in cards for fault in _failing(card, county, rules, proposal, declaration))
+    return (*failing, *_claims(cards[0], proposal), *_sums(proposal, declaration), *_forbidden(proposal), *_pinned(proposal))
 
 
 def _failing(card: Scorecard, county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> Iterator[Text]:
@@ -50,7 +49,7 @@ def _failing(card: Scorecard, county: County, rules: Rulebook, proposal: Proposa
     if not schools.height and not spreads.height:
         return
     free = replace(proposal.brief, pins=(), forbids=())
-    unable, _ = without_the_unable(ask(county, rules, free, declaration))
+    unable = of_years(county, rules, free, declaration).sought
     for unit in schools.select("school", "stage").iter_rows():
         if unit not in unable.left_out:
             yield _fails(*unit)

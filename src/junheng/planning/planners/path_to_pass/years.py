@@ -12,9 +12,10 @@ import polars as pl
 from junheng.indicators import evaluate
 from junheng.model.change import Change, apply
 from junheng.model.county import County
+from junheng.planning.planners.path_to_pass.drift import losses, then
 from junheng.planning.planners.path_to_pass.effects import Measured
 from junheng.planning.planners.path_to_pass.measures import Measure
-from junheng.planning.planners.path_to_pass.question import Question, Target, in_year
+from junheng.planning.planners.path_to_pass.question import Question, Target
 from junheng.planning.solve.engine import Limits
 from junheng.standards.rulebook import Rulebook
 
@@ -95,13 +96,13 @@ class _Money:
         return left if not measure.yuan else min(left, int(free // measure.yuan)) if free > 0 else 0
 
 
-def later(county: County, judged: Measured, rules: Rulebook, changes: Sequence[Change], after: int) -> pl.DataFrame:
-    """Return how many schools and coefficients miss their limits when the plan is done, with the pupils of each year after `after`."""
+def later(county: County, judged: Measured, rules: Rulebook, changes: Sequence[Change], after: int, replaced: Decimal) -> pl.DataFrame:
+    """Return how many schools and coefficients miss their limits when the plan is done, with the pupils and teachers of later years."""
     known = sorted({year for year in county.tables["school_pupils_ahead"]["year"].to_list() if year > after})
     if not known:
         return pl.DataFrame(schema=_LATER)
     done = apply(county, list(changes))
-    counties = [replace(in_year(done, year), code=f"{year:06d}") for year in known]
+    counties = [replace(then(done, year, losses(county, rules, year, replaced)), code=f"{year:06d}") for year in known]
     card = evaluate(counties, judged.framework, rules)
     rows = []
     for year in known:
