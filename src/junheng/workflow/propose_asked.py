@@ -142,6 +142,8 @@ def _shown(brief: Brief, name: str, option: Option, declaration: Declaration) ->
         said = Text("是", "yes") if value else Text("否", "no")
     elif isinstance(value, str):
         said = option.choices.get(value, Text(value, value))
+    elif not value and option.assumed:
+        said = Text("按标准", "as the standard says")
     else:
         unit = declaration.unit(option.unit) if option.unit != "1" else Text("", "")
         said = Text(f"{number(value)} {unit.zh}".strip(), f"{number(value)} {unit.en}".strip())

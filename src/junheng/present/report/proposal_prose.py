@@ -86,7 +86,7 @@ def _many_steps(proposed: Proposed) -> Blocks:
     grids = [grid for grid in proposed.tables if grid.paper == "steps" and grid.rows]
     if grids:
         told = f"共{len(proposed.steps)}步；每一步的理由见工作簿的“步骤”表。"
-        return [Paragraph("body", told), *(Inset(grid.title.zh, table_of(grid)) for grid in grids)]
+        return [Paragraph("body", told), *(_first_rows(grid) for grid in grids)]
     rows = tuple(
         (f"{step.number}", step.title.zh, step.reason.zh, f"{step.year}", step.yuan_shown or "—") for step in proposed.steps[:_MOST_STEPS]
     )
@@ -96,6 +96,12 @@ def _many_steps(proposed: Proposed) -> Blocks:
     left = proposed.steps[_MOST_STEPS:]
     notes = (f"其余{len(left)}步见工作簿的“步骤”表。",) if left else ()
     return [Inset("步骤", table, notes)]
+
+
+def _first_rows(grid: Grid) -> Inset:
+    """Return a table as far as a meeting can go through it."""
+    notes = (f"前{_MOST_ROWS}行，全部见工作簿。",) if grid.rows[_MOST_ROWS:] else ()
+    return Inset(grid.title.zh, table_of(replace(grid, rows=grid.rows[:_MOST_ROWS])), notes)
 
 
 def _maps(proposed: Proposed) -> Blocks:

@@ -16,6 +16,7 @@ from junheng.planning.planners.teacher_rotation.steps import KINDS, Move
 from junheng.planning.teaching_people import REASONS
 
 _TEXT, _REAL, _WHOLE = pl.String, pl.Float64, pl.Int64
+_SHORT = {"return": "期满", "wish": "志愿", "plan": "统筹"}
 _AGES = ((0, 34), (35, 44), (45, 54), (55, 99))
 
 
@@ -69,18 +70,17 @@ def _moves(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
 
 
 def _by_school(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
-    """Return for every school with moves who leaves for where and who comes from where, by code and subject taught there."""
-    known, register = question.places, question.register
-    leaves: dict[int, list[str]] = {}
-    comes: dict[int, list[str]] = {}
+    """Return the moves by the school that is left: what a meeting goes through, a line a teacher."""
+    known, register, rows = question.places, question.register, []
     for move in going:
         today = known.unit_of[register["school"][move.row], register["stage"][move.row]]
-        who = f"{move.teacher}{allowed('subject')[move.subject].zh if move.subject else ''}"
-        kind = "" if move.kind == "plan" else f"（{KINDS[move.kind].zh}）"
-        leaves.setdefault(today, []).append(f"{who}→{known.names[move.unit]}{kind}")
-        comes.setdefault(move.unit, []).append(f"{who}←{known.names[today]}{kind}")
-    rows = [(known.names[unit], *("；".join(side.get(unit, [])) for side in (leaves, comes))) for unit in sorted({*leaves, *comes})]
-    return pl.DataFrame(rows, schema=dict.fromkeys(("school", "leaves", "comes"), _TEXT), orient="row")
+        first, then = (allowed("subject")[name].zh if name else "" for name in (register["subject"][move.row] or "", move.subject))
+        way = round(move.km_after, 1) if np.isfinite(move.km_after) else None
+        subject = first if first == then else f"{first}→{then}"
+        rows.append((today, move.teacher, subject, known.names[move.unit], _SHORT[move.kind], way))
+    told = [(known.names[row[0]], *row[1:]) for row in sorted(rows, key=lambda row: (row[0], list(_SHORT.values()).index(row[4]), row[1]))]
+    types = dict.fromkeys(("from", "teacher", "subject", "to", "kind", "way"), _TEXT) | {"way": _REAL}
+    return pl.DataFrame(told, schema=types, orient="row")
 
 
 def _stage() -> pl.Expr:

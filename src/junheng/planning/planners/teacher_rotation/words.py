@@ -21,6 +21,8 @@ _ENGLISH = {
     "骨干": "backbone",
     "期满返回": "back after a term",
     "志愿": "wish",
+    "期满": "back after a term",
+    "统筹": "plan",
     "统筹安排": "plan",
     "已满足": "granted",
     "未满足": "not granted",
