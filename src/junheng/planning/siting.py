@@ -98,13 +98,30 @@ def choices_below(
 
     start: the answer to the same question; its prices are begun with. Every other choice is proven to come to `most` or more.
     """
-    case = _Every(way, pupils, places, fixed, Limits(gap=0.0), most=most)
+    return choices_found(way, pupils, places, fixed, start, most, kept=kept, barred=barred)[0]
+
+
+def choices_found(
+    way: Ints,
+    pupils: Ints,
+    places: Ints,
+    fixed: Ints,
+    start: Opened,
+    most: float,
+    *,
+    kept: ArrayLike = (),
+    barred: ArrayLike = (),
+    nodes: int | None = None,
+    watch: Watch = NOBODY,
+) -> tuple[list[tuple[float, Ints]], float]:
+    """Return the choices below `most` that so many nodes find, cheapest first, and what every other choice is proven to come to."""
+    case = _Every(way, pupils, places, fixed, Limits(gap=0.0, nodes=nodes), most=most)
     status = np.full(len(places), FREE, dtype=np.int8)
     status[np.asarray(barred, dtype=np.int64)] = CLOSED
     status[np.asarray(kept, dtype=np.int64)] = OPEN
-    _search(case, status, case.bound(status, start.price, _ROUNDS, _STEP), NOBODY)
+    rest = _search(case, status, case.bound(status, start.price, _ROUNDS, _STEP), watch)
     below = sorted((value, name) for name, value in case.tried.items() if value < most)
-    return [(value, np.flatnonzero(np.frombuffer(name, dtype=np.bool_))) for value, name in below]
+    return [(value, np.flatnonzero(np.frombuffer(name, dtype=np.bool_))) for value, name in below], min(rest, most)
 
 
 class _Bound(NamedTuple):

@@ -131,8 +131,11 @@ def _value(
         if status[j] != FREE:
             continue
         worth[j] = _worth(way[j], weight, price, items[j, : count[j]], room[j], best, kept, taken[j])
-        least[many] = worth[j]
-        least.sort()
+        k = many
+        while k > 0 and least[k - 1] > worth[j]:  # not sort(): what numba keeps of it bears the name of argsort's, and is taken for it
+            least[k] = least[k - 1]
+            k -= 1
+        least[k] = worth[j]
 
 
 @compiled

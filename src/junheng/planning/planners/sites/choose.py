@@ -1,0 +1,210 @@
+"""The plan that costs least: which sites, who goes where, and what no choice of sites can fall below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from junheng.planning.few_sites import SiteValues
+from junheng.planning.kernels.transport import UNREACHABLE
+from junheng.planning.planners.sites.question import Floats, Ints, Question, bound_at
+from junheng.planning.planners.sites.ranked import Ranking, Sites, ranked
+from junheng.planning.pupils_to_schools import Sent, send_pupils
+from junheng.planning.solve import Limits, Progress, Watch
+from junheng.planning.whole_blocks import choose_whole
+from junheng.planning.whole_sites import OpenedWhole, open_whole
+
+_TRIED, _TRIED_WHOLE = 400, 4  # choices of sites that are worked out with least loads, or with villages whole
+_SECONDS = 20.0  # of each with villages whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """Some of the candidates, and the pupils of each village at each school and candidate."""
+
+    question: Question
+    new: Sites
+    flow: Ints  # (B, E + C)
+    cost: int  # grains
+    bound: float
+    engine: str
+    table: SiteValues | None = None  # where every site was worked out
+    price: Floats | None = None
+    runners: tuple[tuple[float, Sites], ...] = ()  # other choices, as the engine counted them, cheapest first
+
+    @property
+    def load(self) -> Ints:
+        """Return the pupils of every school and candidate."""
+        return np.asarray(self.flow.sum(axis=0))
+
+    @property
+    def km(self) -> float:
+        """Return the mean way."""
+        return mean_km(self.question, self.flow)
+
+
+def mean_km(question: Question, flow: Ints) -> float:
+    """Return the mean way of all pupils in km."""
+    total = float((flow * np.where(flow > 0, question.metres, 0.0)).sum())
+    return total / 1000.0 / max(int(question.pupils.sum()), 1)
+
+
+def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | None:
+    """Return the plan of least cost; None where no choice of sites has a place for everybody.
+
+    Raises nothing for a search that is cut short: the plan then says how far from the best it may be.
+    """
+    if _is_covering(question):
+        return _covering(question, limits, seed, watch)
+    if question.count == 0:
+        return _standing(question, limits, seed)
+    ranking = ranked(question, limits, watch)
+    plan = _settled(question, ranking, limits, seed, watch)
+    is_rough = bool(question.is_whole or question.least) and ranking.table is None
+    if plan is not None and is_rough and plan.bound < plan.cost * (1.0 - limits.gap):
+        ranking = ranked(question, limits, watch, float(plan.cost))
+        plan = _settled(question, ranking, limits, seed, watch) or plan
+    return plan
+
+
+def _is_covering(question: Question) -> bool:
+    """Return whether nothing stands, villages go whole, and sites cost nothing: then the engine of whole blocks answers at once."""
+    return question.is_whole and not question.schools and not question.must and not question.fixed.any() and not question.least
+
+
+def _covering(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | None:
+    free = question.open_to()
+    if not 1 <= question.count <= len(free):
+        return None
+    known = question.way[question.way < UNREACHABLE]
+    far = (int(known.max(initial=0)) + 1) * len(question.blocks)
+    way = np.minimum(question.way[:, free], far) * question.pupils[:, None]
+    asked = Limits(gap=limits.gap, nodes=limits.nodes, seconds=limits.seconds or _SECONDS)
+    told = choose_whole(way, question.pupils, question.room[free], question.count, seed=seed, limits=asked, watch=watch)
+    if told is None:
+        return None
+    goes = free[told.goes]
+    if (question.way[np.arange(len(goes)), goes] >= UNREACHABLE).any():
+        return None
+    flow = np.zeros(question.way.shape, dtype=np.int64)
+    flow[np.arange(len(goes)), goes] = question.pupils
+    return Plan(
+        question=question,
+        new=tuple(sorted({int(site) for site in goes})),
+        flow=flow,
+        cost=told.objective,
+        bound=told.bound,
+        engine="whole_blocks",
+        price=told.price / np.maximum(question.pupils, 1),
+    )
+
+
+def _standing(question: Question, limits: Limits, seed: int) -> Plan | None:
+    """Return the plan that opens nothing."""
+    flow, bound = worked_out(question, (), limits, seed)
+    if flow is None:
+        return None
+    cost = question.cost(flow, ())
+    return Plan(question=question, new=(), flow=flow, cost=cost, bound=min(bound, cost), engine="pupils_to_schools")
+
+
+def _settled(question: Question, ranking: Ranking, limits: Limits, seed: int, watch: Watch) -> Plan | None:
+    """Work choices out, cheapest first, as long as one may be better than the best."""
+    best: tuple[int, Sites, Ints] | None = None
+    lowest, is_exact = ranking.beyond, not question.is_whole and not question.least
+    tried = _TRIED_WHOLE if question.is_whole else _TRIED
+    for done, (value, new) in enumerate(ranking.ordered):
+        if (best and value >= best[0] * (1.0 - limits.gap)) or done >= tried or (watch.cancelled and watch.cancelled() and best):
+            lowest = min(lowest, value)
+            break
+        flow, bound = worked_out(question, new, limits, seed)
+        lowest = min(lowest, max(bound, value))
+        cost = question.cost(flow, new) if flow is not None else 0
+        if flow is not None and (best is None or cost < best[0]):
+            best = cost, new, flow
+            if watch.progress:
+                watch.progress(Progress(question.km(cost), question.km(min(cost, lowest)), done + 1))
+        if is_exact:
+            break
+    if best is None:
+        return None
+    cost, new, flow = best
+    used = tuple(site for site in new if flow[:, len(question.schools) + site].any() or site in question.must)
+    return Plan(
+        question=question,
+        new=used,
+        flow=flow,
+        cost=question.cost(flow, used),
+        bound=float(min(lowest, question.cost(flow, used))),
+        engine="whole_sites" if question.is_whole else ranking.engine,
+        table=ranking.table,
+        price=ranking.price,
+        runners=tuple(item for item in ranking.ordered if item[1] != new),
+    )
+
+
+def worked_out(question: Question, new: Sites, limits: Limits, seed: int) -> tuple[Ints | None, float]:
+    """Return who goes where with these sites, None where places do not suffice, and what no plan with them falls below, in grains."""
+    columns = question.columns(new)
+    if not len(columns):
+        return None, np.inf
+    way, room = question.way[:, columns], question.room[columns]
+    if not question.is_whole:
+        part = _kept(question, way, room, len(new))
+        if part is None:
+            return None, np.inf
+        flow = np.zeros(question.way.shape, dtype=np.int64)
+        flow[:, columns] = part
+        return flow, float(question.cost(flow, new))
+    return _together(question, new, limits, seed)
+
+
+def _kept(question: Question, way: Ints, room: Ints, new: int) -> Ints | None:
+    """Send everybody; new schools get their least load first: their first places are cheaper than any chain of moves."""
+    first = np.arange(len(room) - new, len(room)) if question.least else np.zeros(0, dtype=np.int64)
+    few = np.minimum(question.least, room[first])
+    rise = (int(way[way < UNREACHABLE].max(initial=0)) + 1) * (len(room) + 3) if len(first) else 0
+    rest = room.copy()
+    rest[first] -= few
+    cost = np.concatenate((np.where(way < UNREACHABLE, way + rise, way), way[:, first]), axis=1)
+    sent = send_pupils(cost, question.pupils, np.concatenate((rest, few)))
+    if not isinstance(sent, Sent):
+        return None
+    flow = np.zeros(cost.shape, dtype=np.int64)
+    flow[sent.block, sent.school] = sent.pupils
+    joined = flow[:, : len(room)]
+    joined[:, first] += flow[:, len(room) :]
+    return None if (joined.sum(axis=0)[first] < few).any() else joined
+
+
+def _together(question: Question, new: Sites, limits: Limits, seed: int) -> tuple[Ints | None, float]:
+    """Send every village whole. A least load is only looked at: a plan that keeps it is one, none found says nothing."""
+    columns = question.columns(new)
+    none = np.zeros(len(columns), dtype=np.int64)
+    told = open_whole(
+        question.way[:, columns],
+        question.pupils,
+        question.room[columns],
+        none,
+        kept=np.arange(len(columns)),
+        seed=seed,
+        limits=Limits(gap=limits.gap, nodes=limits.nodes, seconds=_SECONDS),
+    )
+    extra = float(question.fixed[list(new)].sum())
+    if not isinstance(told, OpenedWhole):
+        return None, np.inf if told is not None else -np.inf
+    flow = np.zeros(question.way.shape, dtype=np.int64)
+    flow[np.arange(len(told.goes)), columns[told.goes]] = question.pupils
+    load = flow.sum(axis=0)[len(question.schools) + np.array(new, dtype=np.int64)] if new else none[:0]
+    short = (
+        bool((load < np.minimum(question.least, question.room[len(question.schools) + np.array(new, dtype=np.int64)])).any())
+        if new
+        else False
+    )
+    return (None if short else flow), told.bound + extra
+
+
+def proven_by_prices(plan: Plan) -> float | None:
+    """Return the bound that the prices of the plan prove, in grains; None where there are none."""
+    return None if plan.price is None else bound_at(plan.question, plan.price)

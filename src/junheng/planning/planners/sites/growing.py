@@ -1,0 +1,121 @@
+"""Two or three new schools beside those that stay: every first one is worked out, and from it every second one, as far as that may help.
+
+What places save is submodular: a site never saves more beside others than it saves alone (Shapley 1962: sources of a transport problem
+are substitutes). So what a set may still gain is at most the sum of what its further sites gain now, and most sets need no look.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from junheng.planning.few_sites import site_values
+from junheng.planning.kernels.transport import UNREACHABLE
+from junheng.planning.planners.sites.question import Floats, Ints, Question
+from junheng.planning.solve import Watch
+
+Sites = tuple[int, ...]
+
+
+class Growing:
+    """The search: values of all sets looked at, and what every other set comes to."""
+
+    def __init__(self, question: Question, gap: float, tables: int, most: float, watch: Watch) -> None:
+        """Lay out. tables: of sites that may be worked out; most: every set below it is looked at, beside the best."""
+        self.question, self.gap, self.left, self.most, self.watch = question, gap, tables, most, watch
+        self.sets: dict[Sites, float] = {}
+        self.beyond = np.inf
+        known = question.way[question.way < UNREACHABLE]
+        self.dear = (int(known.max(initial=0)) + 1) * (question.way.shape[1] + 3)  # of a child without a place
+        self.known: dict[Sites, tuple[float, Floats]] = {}
+
+    @property
+    def best(self) -> float:
+        """Return the least value of a set in which everybody has a place."""
+        return min(self.sets.values(), default=np.inf)
+
+    @property
+    def goal(self) -> float:
+        """Return what a set must fall below to be worth a look."""
+        return max(self.best * (1.0 - self.gap), self.most) if np.isfinite(self.best) else np.inf
+
+    def run(self) -> None:
+        """Go: greedily first, exchange single sites, then look at all that may be better."""
+        start = tuple(sorted(self.question.must))
+        free = np.setdiff1d(self.question.open_to(), np.array(start, dtype=np.int64))
+        self._exchange(self._greedy(start, free), free)
+        self._below(start, free)
+
+    def _table(self, new: Sites) -> tuple[float, Floats]:
+        """Return what the sites come to, and what they come to with each candidate beside; remember sets in which all have a place."""
+        if new in self.known:
+            return self.known[new]
+        self.left -= 1
+        asked, columns = self.question, self.question.columns(new)
+        many = len(asked.schools)
+        lacking = np.full((len(asked.blocks), 1), self.dear, dtype=np.int64)
+        told = site_values(
+            np.column_stack((asked.way[:, columns], lacking)),
+            asked.pupils,
+            np.append(asked.room[columns], asked.pupils.sum()),
+            asked.way[:, many:],
+            asked.room[many:],
+            asked.fixed,
+        )
+        fixed = float(asked.fixed[list(new)].sum())
+        value, total = told.without + fixed, told.total + fixed
+        self.known[new] = value, total
+        self._remember(new, value)
+        for site in np.setdiff1d(asked.open_to(), np.array(new, dtype=np.int64)) if len(new) < asked.count else ():
+            self._remember(tuple(sorted((*new, int(site)))), float(total[site]))
+        return value, total
+
+    def _remember(self, new: Sites, value: float) -> None:
+        if value < self.dear:
+            self.sets[new] = value
+        elif np.isfinite(value) and not self._lacks(new):
+            self.sets[new] = value
+
+    def _lacks(self, new: Sites) -> bool:
+        """Return whether somebody has no place; only asked where the value alone does not say so."""
+        asked, columns = self.question, self.question.columns(new)
+        lacking = np.full((len(asked.blocks), 1), self.dear, dtype=np.int64)
+        way, room = np.column_stack((asked.way[:, columns], lacking)), np.append(asked.room[columns], asked.pupils.sum())
+        none = np.zeros((len(asked.blocks), 0), dtype=np.int64)
+        without = site_values(way[:, :-1], asked.pupils, room[:-1], none, np.zeros(0, dtype=np.int64), np.zeros(0)).without
+        return not np.isfinite(without)
+
+    def _greedy(self, new: Sites, free: Ints) -> Sites:
+        while len(new) < self.question.count and len(free):
+            _, total = self._table(new)
+            rest = np.setdiff1d(free, np.array(new, dtype=np.int64))
+            new = tuple(sorted((*new, int(rest[total[rest].argmin()]))))
+        return new
+
+    def _exchange(self, new: Sites, free: Ints) -> None:
+        is_better = True
+        while is_better and self.left > 0:
+            is_better = False
+            for site in set(new) - set(self.question.must):
+                rest = tuple(one for one in new if one != site)
+                _, total = self._table(rest)
+                others = np.setdiff1d(free, np.array(rest, dtype=np.int64))
+                other = int(others[total[others].argmin()])
+                if other != site and total[other] < total[site]:
+                    new, is_better = tuple(sorted((*rest, other))), True
+                    break
+
+    def _below(self, new: Sites, free: Ints) -> None:
+        """Look at the sets with these sites and some of the free ones; those of which the bound is too high are only counted."""
+        missing = self.question.count - len(new)
+        value, total = self._table(new)
+        if missing <= 1:
+            return
+        gain = np.maximum(value - total[free], 0.0)
+        order = np.argsort(-gain, kind="stable")
+        free, gain = free[order], gain[order]
+        for k, site in enumerate(free.tolist()):
+            bound = value - float(gain[k : k + missing].sum())
+            if bound >= self.goal or self.left <= 0 or (self.watch.cancelled and self.watch.cancelled()):
+                self.beyond = min(self.beyond, bound)
+                return
+            self._below(tuple(sorted((*new, site))), free[k + 1 :])
