@@ -11,6 +11,7 @@ from junheng.model.schema import Column
 
 # A whole number above this is no longer exact in a float: an identifier that passed through one has lost digits.
 _EXACT = 2**53
+_FITS = pl.Series("", [False])
 
 
 def fit(series: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
@@ -21,6 +22,8 @@ def fit(series: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
     if series.dtype == pl.String:
         series = series.set(series == "", None) if (series == "").any() else series
     cast = _cast(series, column)
+    if cast.null_count() == series.null_count():  # nothing was lost, as nearly always
+        return cast, _FITS.new_from_index(0, len(series))
     return cast, series.is_not_null() & cast.is_null()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
@@ -60,8 +61,9 @@ def county(
     return County(code, year, frames, dict(origins or {}))
 
 
+@cache
 def empty_table(name: str) -> pl.DataFrame:
-    """Return a table of the schema without rows."""
+    """Return a table of the schema without rows; frames are never changed in place, so one serves every county."""
     return pl.DataFrame(schema=schema().dtypes(name))
 
 

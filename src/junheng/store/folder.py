@@ -21,7 +21,7 @@ import polars as pl
 
 from junheng.documents import finding, parse_csv_columns, write_csv
 from junheng.errors import DataError, Finding, Place, StoreError, Text
-from junheng.model import ORIGIN_SCHEMA, TYPE_NAMES, County, Table, county, fit, schema
+from junheng.model import ORIGIN_SCHEMA, TYPE_NAMES, Column, County, Table, county, fit, schema
 from junheng.store.atomic import current, replaced
 
 ORIGINS = "_origins.parquet"
@@ -134,21 +134,22 @@ def _read_table(name: str, text: str, file: str) -> pl.DataFrame:
         for column in columns
         if column not in table.names
     ]
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    findings += _misfits(table, frame, file, lines)
+    fitted = []
+    for column in table.columns:
+        if column.name in columns:
+            sent = pl.Series(column.name, columns[column.name], dtype=pl.String)
+            series, misfit = fit(sent, column)
+            findings += _misfits(table, column, sent, misfit, file, lines)
+            fitted.append(series)
     if findings:
         raise DataError(findings)
-    return frame
+    return pl.DataFrame(fitted)
 
 
-def _misfits(table: Table, frame: pl.DataFrame, file: str, lines: list[int]) -> Iterator[Finding]:
-    for column in table.columns:
-        if column.name not in frame.columns:
-            continue
-        for row in fit(frame[column.name], column)[1].arg_true():
-            place = Place(file=file, row=lines[row], column=column.name, table=table.name)
-            found = str(frame[column.name][row])
-            yield finding("model.value_of_another_type", place, found, kind=TYPE_NAMES[column.type])
+def _misfits(table: Table, column: Column, sent: pl.Series, misfit: pl.Series, file: str, lines: list[int]) -> Iterator[Finding]:
+    for row in misfit.arg_true() if misfit.any() else ():
+        place = Place(file=file, row=lines[row], column=column.name, table=table.name)
+        yield finding("model.value_of_another_type", place, str(sent[row]), kind=TYPE_NAMES[column.type])
 
 
 def _origins_bytes(origins: Mapping[str, pl.DataFrame], texts: Mapping[str, str]) -> bytes:
