@@ -70,9 +70,7 @@ class Growing:
         return value, total
 
     def _remember(self, new: Sites, value: float) -> None:
-        if value < self.dear:
-            self.sets[new] = value
-        elif np.isfinite(value) and not self._lacks(new):
+        if value < self.dear or (np.isfinite(value) and not self._lacks(new)):
             self.sets[new] = value
 
     def _lacks(self, new: Sites) -> bool:

@@ -1,7 +1,8 @@
 """Choices of sites, cheapest first, with what every other choice is proven to come to: the engine that fits the question finds them.
 
-One new one: every site is worked out (`few_sites`); two or three: site by site (`growing`). Several without limits of places: p-median (`median`). Several with places: sites that
-cost something to open (`siting`), at the price of opening at which the number asked for is opened; what that leaves open is gone through.
+One new one: every site is worked out (`few_sites`). Several beside schools that stay: site by site (`growing`). Without limits of places:
+p-median (`median`). Service points with places: sites that cost something to open (`siting`), at the price of opening at which the number
+asked for is opened; what that leaves open is gone through.
 """
 
 from __future__ import annotations
