@@ -8,14 +8,14 @@ dearest counts: no plan that passes in all of them costs less than one that pass
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.planners.path_to_pass.choose import Chosen, is_kept
+from junheng.planning.planners.path_to_pass.choose import Chosen, coefficient, is_kept
 from junheng.planning.planners.path_to_pass.effects import Cell
 from junheng.planning.planners.path_to_pass.pinned import with_pins
 from junheng.planning.planners.path_to_pass.question import Question, ask
@@ -24,7 +24,8 @@ from junheng.planning.proposal import Brief
 from junheng.planning.solve import Impossible, Unproven
 from junheng.standards.rulebook import Rulebook
 
-_AGAIN, _TIGHTER = 8, Decimal("0.004")  # of a limit, more each time a later year breaks it
+_AGAIN = 8
+_TRIFLE = Decimal("0.0001")  # of a limit, when a later year broke it
 
 
 class Years(NamedTuple):
@@ -74,19 +75,28 @@ def settled(years: Years, find: Callable[[Question], Chosen | Impossible | Unpro
         return chosen, sought
     singles = [find(each) for each in (years.own, *years.later)]
     bound = max(each.bound for each in singles if isinstance(each, Chosen | Unproven))
-    for again in range(_AGAIN):
-        broken = sorted({key for each in years.later for key in _broken(each, chosen)})
+    for _ in range(_AGAIN):
+        broken = [found for each in years.later for found in _broken(each, chosen)]
         if not broken:
             return replace(chosen, bound=min(bound, chosen.objective)), sought
-        spreads = dict(sought.judged.spreads)
-        for key in broken:
-            limit, verdict, value = spreads[key]
-            spreads[key] = ((limit or Decimal(0)) * (1 - _TIGHTER * 2**again), verdict, value)
-        sought = replace(sought, judged=replace(sought.judged, spreads=spreads))
+        sought = replace(sought, judged=replace(sought.judged, spreads=_tighter(sought, broken)))
         chosen = find(sought)
         if not isinstance(chosen, Chosen):
             break
     return Unproven(bound=bound), sought
+
+
+_Spreads = Mapping[tuple[str, str], tuple[Decimal | None, str, float | None]]
+
+
+def _tighter(sought: Question, broken: list[tuple[tuple[str, str], float]]) -> _Spreads:
+    """Return the limits of the search, each lower by as much as a later year was beyond its own, and a trifle."""
+    spreads = dict(sought.judged.spreads)
+    for key, times in broken:
+        limit, verdict, value = spreads[key]
+        least = (sought.judged.spreads[key][0] or Decimal(0)) / Decimal(repr(times)) * (1 - _TRIFLE)
+        spreads[key] = (min(limit or least, least), verdict, value)
+    return spreads
 
 
 def keeps_later(years: Years, chosen: Chosen) -> bool:
@@ -94,7 +104,8 @@ def keeps_later(years: Years, chosen: Chosen) -> bool:
     return not any(True for each in years.later for _ in _broken(each, chosen))
 
 
-def _broken(question: Question, chosen: Chosen) -> Iterator[tuple[str, str]]:
+def _broken(question: Question, chosen: Chosen) -> Iterator[tuple[tuple[str, str], float]]:
+    """Yield the coefficients beyond their limits, and how many times their limit they are."""
     for key, (limit, verdict, _) in question.judged.spreads.items():
         if limit is not None and verdict != "no_data" and key not in question.spreads_out and not is_kept(question, chosen, *key):
-            yield key
+            yield key, float(coefficient(question, chosen, *key)) ** 0.5 / float(limit)

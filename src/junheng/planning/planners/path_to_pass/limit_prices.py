@@ -13,6 +13,7 @@ from junheng.planning.proposal import Price
 from junheng.planning.solve import Limits, Watch
 from junheng.standards.framework import Requirement
 
+_CENT = 0.5  # yuan
 _NEARLY = 0.93  # of a saving is proven: then it counts as proven
 
 
@@ -26,12 +27,17 @@ def limit_prices(question: Question, chosen: Chosen, step: Decimal, limits: Limi
         answer = choose(asked, limits, 0, Watch(cancelled=watch.cancelled))
         if not isinstance(answer, Chosen):
             continue
-        saves, sure = max(0.0, chosen.objective - answer.objective), max(0.0, chosen.bound - answer.objective)
+        saves, sure = _yuan(chosen.objective - answer.objective), max(0.0, chosen.bound - answer.objective)
         most = max(0.0, chosen.objective - answer.bound)
         proven = sure >= _NEARLY * saves and (saves > 0 or most <= limits.gap * chosen.objective)
         money = yuan_words(saves)
         gain = Text(f"可省{money.zh}", f"saves {money.en}") if saves else Text("不省钱", "saves nothing")
         yield Price(rule=Text(f"{rule.zh}，{gain.zh}", f"{rule.en} {gain.en}"), saves=saves, by=by, unit=unit, proven=proven)
+
+
+def _yuan(more: float) -> float:
+    """Return a difference of two plans: less than half a yuan is the engine's rounding."""
+    return more if more >= _CENT else 0.0
 
 
 Asked = tuple[Question, Text, float, str]

@@ -76,6 +76,8 @@ def _prices(question: Question, chosen: Chosen, asked: _Asked) -> tuple[Price, .
     """Return what is saved where a coefficient, or a rule of schools, gives way by the step of the brief."""
     step, limits = asked.declaration.value(asked.brief, "price_step"), asked.brief.limits
     of_schools = limit_prices(question, chosen, Decimal(str(step)), limits, asked.watch)
+    if int(asked.declaration.value(asked.brief, "keep")):  # the search then has tighter limits than those that could give way
+        return tuple(of_schools)
     return (*prices(question, chosen, float(step), limits, asked.watch), *of_schools)
 
 
