@@ -23,13 +23,24 @@ from junheng.planning.solve import Amount, Limits, Watch
 Ints = NDArray[np.int64]
 
 UNIT = "pupil-km"
-_MOVED = Text("换学区的学生（没有学生的村居按1人计）", "pupils who change catchment (a village without counts as one)")
-_PARTED = Text("与兄姊分在两个学区的孩子", "children in another catchment than an elder brother or sister")
-_OVER = Text("超出允许数的学生（不计入目标）", "pupils beyond what is allowed (not in the objective)")
+_MOVED = Text("换学区的学生", "pupils who change catchment")  # a village without pupils counts as one
+_PARTED = Text("与兄姊分开的孩子", "children parted from an elder sibling")
+_OVER = Text("超出允许数的学生", "pupils beyond what is allowed")  # told, and not in the objective
+WORDS = {
+    "today": Text("现状", "Today"),
+    "this": Text("本方案", "This plan"),
+    "nearer": Text("路更近", "Shorter ways"),
+    "steady": Text("变动最少", "Least change"),
+    "five_over": Text("各校可超5%", "Schools 5 % over"),
+    "first_year": Text("只管首年", "The first year only"),
+    "any_share": Text("不管占比", "No share asked for"),
+    "village": Text("村居", "Village"),
+    "catchment": Text("学区", "Catchment"),
+}
 _OTHERS = (  # how much change weighs against the brief, and how many more than its places a zone may hold, in per cent
-    (0.1, 0, Text("路更近", "Shorter ways"), Text("少顾变动", "less heed to change")),
-    (10.0, 0, Text("变动最少", "Least change"), Text("多顾变动", "more heed to change")),
-    (1.0, 5, Text("各校可超5%", "Schools 5 % over"), Text("允许各校超出学位5%", "places may be exceeded by 5 %")),
+    (0.1, 0, "nearer", Text("少顾变动", "less heed to change")),
+    (10.0, 0, "steady", Text("多顾变动", "more heed to change")),
+    (1.0, 5, "five_over", Text("允许各校超出学位5%", "places may be exceeded by 5 %")),
 )
 
 
@@ -40,13 +51,12 @@ def amounts(question: Question, zone: Ints) -> tuple[Amount, ...]:
     parted = 0.0 if away is None else float(away.sum())
     way = float(question.district().total(zone)) - question.change * moved - question.apart * parted
     over = float(np.maximum(np.bincount(zone[question.block], question.pupils, len(question.zones)) - question.high, 0).sum())
-    full = (Amount(_OVER, over, "pupils", 0.0),) if over else ()
     families = (Amount(_PARTED, parted, "pupils", question.apart / 1000),) if away is not None and question.apart else ()
     return (
         Amount(Text("村居到学校的路程", "way from villages to schools"), way / 1000, UNIT, 1.0),
         Amount(_MOVED, moved, "pupils", question.change / 1000),
+        Amount(_OVER, over, "pupils", 0.0),
         *families,
-        *full,
     )
 
 
@@ -64,7 +74,7 @@ def _moves(question: Question, zone: Ints) -> NDArray[np.bool_]:
 class Beside(NamedTuple):
     """A plan drawn with other weights, or with more places."""
 
-    title: Text
+    code: str  # of WORDS
     why: Text
     zone: Ints  # (blocks,)
     bound: float | None  # of its own where it has more places than the plan proposed
@@ -73,7 +83,7 @@ class Beside(NamedTuple):
 def beside(question: Question, district: District, drawn: Drawn, brief: Brief, watch: Watch) -> Iterator[Beside]:
     """Yield plans that differ from the one drawn."""
     limits, seen = Limits(gap=max(brief.limits.gap, 2e-3), nodes=20), {drawn.zone.tobytes()}
-    for factor, more, title, why in _OTHERS:
+    for factor, more, code, why in _OTHERS:
         if factor != 1.0 and not (any(question.today) and question.change):
             continue
         weighed = replace(question, change=round(question.change * factor), apart=round(question.apart * factor)).district()
@@ -84,20 +94,17 @@ def beside(question: Question, district: District, drawn: Drawn, brief: Brief, w
             other = balanced(question, asked, other, limits, brief.seed, quiet)
         if isinstance(other, Drawn) and other.zone.tobytes() not in seen:
             seen.add(other.zone.tobytes())
-            yield Beside(title, why, other.zone, other.bound if more else None)
+            yield Beside(code, why, other.zone, other.bound if more else None)
     free = draw(district, limits, brief.seed, Watch(cancelled=watch.cancelled)) if question.share or question.ahead else None
     if isinstance(free, Drawn) and free.zone.tobytes() not in seen and not keeps(question, free.zone):
         yield Beside(*_without(question), free.zone, free.bound)
 
 
-def _without(question: Question) -> tuple[Text, Text]:
-    """Say which of the rules beside the places of the first year a plan without them does not keep."""
-    rules = [
-        *([Text(f"不管“{question.share.group}”占比", f"No share of “{question.share.group}”")] if question.share else []),
-        *([Text("只管首年", "The first year only")] if question.ahead else []),
-    ]
-    title = Text("、".join(one.zh for one in rules), ", ".join(one.en for one in rules))
-    return title, Text(f"这条要求的代价（{title.zh}时）", f"what the rule costs ({title.en.lower()})")
+def _without(question: Question) -> tuple[str, Text]:
+    """Say which of the rules beside the places of the first year a plan does not keep that heeds none of them."""
+    code = "any_share" if question.share else "first_year"
+    also = [WORDS[each] for each, there in (("any_share", question.share), ("first_year", question.ahead)) if there]
+    return code, Text("、".join(one.zh for one in also), ", ".join(one.en for one in also).lower())
 
 
 def best_of(district: District, drawn: Drawn, others: Sequence[Beside]) -> tuple[Drawn, tuple[Beside, ...]]:
@@ -113,9 +120,10 @@ def best_of(district: District, drawn: Drawn, others: Sequence[Beside]) -> tuple
 
 def alternatives(question: Question, drawn: Drawn, others: Sequence[Beside], county: County) -> tuple[Alternative, ...]:
     """Return plans beside the one proposed as an officer reads them."""
+    bounds = [drawn.bound if each.bound is None else each.bound for each in others]
     return tuple(
-        _alternative(question, drawn, each.zone, county, each.title, each.why, (drawn.bound if each.bound is None else each.bound) / 1000)
-        for each in others
+        _alternative(question, drawn, each.zone, county, WORDS[each.code], each.why, bound / 1000)
+        for each, bound in zip(others, bounds, strict=True)
     )
 
 
@@ -123,8 +131,8 @@ def _alternative(question: Question, drawn: Drawn, zone: Ints, county: County, t
     here, there = amounts(question, drawn.zone), amounts(question, zone)
     way, moved = ((there[k].amount - here[k].amount) for k in (0, 1))
     over = _over(question, zone) - _over(question, drawn.zone)
-    zh = f"{why.zh}：{'，'.join((_by('路程合计', way, '人·公里'), _by('换学区的学生', moved, '名'), _by('超出学位的学生', over, '名')))}。"
-    en = f"{why.en}: way {way:+,.0f} pupil-km, pupils who change {moved:+,.0f}, pupils beyond places {over:+,d}."
+    zh = f"{why.zh}：{'，'.join((_by('路程合计', way, '人·公里'), _by('换学区的学生', moved, '名'), _by('超出学位的学生', over, '名')))}"
+    en = f"{why.en}: way {way:+,.0f} pupil-km, pupils who change {moved:+,.0f}, pupils beyond places {over:+,d}"
     total = question.district().total(zone) / 1000
     steps = steps_of(question, zone[question.block], county)
     return Alternative(title=title, reason=Text(zh, en), steps=steps, objective=total, bound=min(bound, total), amounts=there)
@@ -138,12 +146,12 @@ def _by(what: str, more: float, unit: str) -> str:
 def frontier(question: Question, zone: Ints, others: Sequence[Beside]) -> pl.DataFrame:
     """Return today, the plan proposed and those beside it: way, pupils who change, pupils beyond places, farthest village."""
     plans = [
-        ("本方案 / this plan", zone[question.block]),
-        *((f"{each.title.zh} / {each.title.en}", each.zone[question.block]) for each in others),
+        ("this", zone[question.block]),
+        *((each.code, each.zone[question.block]) for each in others),
     ]
     place = {name: j for j, name in enumerate(question.zones)}
     if all(name in place for name in question.today):
-        plans.insert(0, ("现状 / today", np.array([place[name] for name in question.today], dtype=np.int64)))
+        plans.insert(0, ("today", np.array([place[name] for name in question.today], dtype=np.int64)))
     return pl.DataFrame([_row(question, name, at) for name, at in plans], schema_overrides={"parted": pl.Int64, "share_apart": pl.Float64})
 
 

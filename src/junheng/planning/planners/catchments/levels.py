@@ -21,7 +21,7 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.districting import District, Drawn, bound_by_prices, loads
 from junheng.planning.districting.levels import parted
-from junheng.planning.planners.catchments.frontier import UNIT, amounts
+from junheng.planning.planners.catchments.frontier import UNIT, WORDS, amounts
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
 from junheng.planning.planners.catchments.tables import certificate, tables, with_remarks
@@ -112,6 +112,7 @@ def two_stages(
         tables=made,
         certificate=_certificate(both, coupled),
         note=with_remarks(_told(first.question, lower, upper, second.question.today), first.question, second.question),
+        words=WORDS,
     )
 
 

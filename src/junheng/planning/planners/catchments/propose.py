@@ -30,7 +30,7 @@ from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.both import alternatives as both_alternatives
 from junheng.planning.planners.catchments.both import are_one, in_turn
 from junheng.planning.planners.catchments.forced import from_plan, lawful, narrows, reached, with_high
-from junheng.planning.planners.catchments.frontier import UNIT, Beside, alternatives, amounts, beside, best_of, frontier
+from junheng.planning.planners.catchments.frontier import UNIT, WORDS, Beside, alternatives, amounts, beside, best_of, frontier
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, two_stages
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
@@ -126,6 +126,7 @@ def _proposal(
         | _ways_up_of_one(question, drawn, county),
         certificate=certificate(question, district, drawn),
         note=with_remarks(told(question, drawn.zone[question.block]), question),
+        words=WORDS,
     )
 
 

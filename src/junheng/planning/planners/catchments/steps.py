@@ -12,6 +12,7 @@ from junheng.errors import Text
 from junheng.model.change import AddRow, Change, RemoveRow, SetValue
 from junheng.model.county import County
 from junheng.planning.planners.catchments.question import Question
+from junheng.planning.planners.catchments.years import Ahead
 from junheng.planning.proposal import Step
 
 Ints = NDArray[np.int64]
@@ -89,7 +90,9 @@ def _fullest(question: Question, j: int, zone: Ints) -> Text:
     if not question.ahead:
         return Text("", "")
     every = (question.first, *question.ahead)
-    one = max(every, key=lambda each: int(each.loads(zone)[j]) - int(each.allowed[j]))
+    one: Ahead = max(every, key=lambda each: int(each.loads(zone)[j]) - int(each.allowed[j]))
+    if one.year == question.year:  # told already
+        return Text("", "")
     load, places = int(one.loads(zone)[j]), int(one.places[j])
     over = load - int(one.allowed[j])
     zh = f"；最紧的是{one.year}年，{load}名学生、学位{places}个"

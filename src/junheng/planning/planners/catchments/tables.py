@@ -218,8 +218,8 @@ def _too_few(question: Question) -> tuple[pl.DataFrame, float]:
         return pl.DataFrame(schema=schema), 0.0
     inside = np.flatnonzero(np.isin(question.block, proof.blocks) & (question.pupils > 0))
     rows: list[tuple[str, str, int | None, int | None]] = [
-        *(("村居 / village", question.villages[k], int(question.pupils[k]), None) for k in inside),
-        *(("学区 / catchment", question.zones[j], None, int(question.high[j])) for j in proof.zones),
+        *(("village", question.villages[k], int(question.pupils[k]), None) for k in inside),
+        *(("catchment", question.zones[j], None, int(question.high[j])) for j in proof.zones),
     ]
     return pl.DataFrame(rows, schema=schema, orient="row"), float(proof.total)
 

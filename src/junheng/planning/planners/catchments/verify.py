@@ -184,7 +184,7 @@ def _years(question: Question, at: list[int], proposal: Proposal, prefix: str) -
     if not question.ahead:
         return
     rows = proposal.tables[f"{prefix}zones_by_year"].select("zone", "year", "pupils", "beyond").iter_rows()
-    told = {(zone, year): (pupils, beyond) for zone, year, pupils, beyond in rows}
+    told = {(zone, int(year)): (pupils, beyond) for zone, year, pupils, beyond in rows}
     gives = bool(proposal.brief.options.get("unavoidable", True))
     for ahead in question.ahead:
         for zone, name in enumerate(question.zones):

@@ -39,7 +39,7 @@ def _year_row(ahead: Ahead, load: Ints) -> dict[str, object]:
     over = np.maximum(load - ahead.allowed, 0)
     filled = 100.0 * load / np.maximum(ahead.places, 1)
     return {
-        "year": ahead.year,
+        "year": str(ahead.year),
         "pupils": int(load.sum()),
         "places": int(ahead.places.sum()),
         "overfull": int((over > 0).sum()),
@@ -56,7 +56,7 @@ def zones_by_year(every: tuple[Ahead, ...], zone: Ints, names: tuple[str, ...], 
         {
             "zone": name,
             "schools": schools[j],
-            "year": each.year,
+            "year": str(each.year),
             "pupils": int(load[j]),
             "places": int(each.places[j]),
             "filled": 100.0 * int(load[j]) / int(each.places[j]) if each.places[j] else None,
