@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -117,14 +117,18 @@ def _limits(asked: Asked, start: Limits) -> Limits:
     )
 
 
-def asked_lines(brief: Brief, declaration: Declaration, names: Names) -> Iterator[Line]:
-    """Yield what was asked: every option, those left at their default too, then pins, forbids, limits and seed."""
+def asked_lines(brief: Brief, declaration: Declaration, names: Names, words: Mapping[str, Text] = {}) -> Iterator[Line]:
+    """Yield what was asked: every option, those left at their default too, then pins, forbids, limits and seed.
+
+    words: what the planner calls codes that the county has no name for.
+    """
     for name, option in declaration.options.items():
         yield Line(option.title, _shown(brief, name, option, declaration))
     for pins, zh, en in ((brief.pins, "指定", "Pinned"), (brief.forbids, "禁止", "Forbidden")):
         for pin in pins:
-            what = f"{names.with_name(pin.what[1])} → {names.with_name(pin.to)}"
-            yield Line(Text(zh, en), Text(what, what))
+            code, to = names.with_name(pin.what[1]), names.with_name(pin.to)
+            said = words.get(pin.to, Text(to, to))
+            yield Line(Text(zh, en), Text(f"{code} → {said.zh}", f"{code} → {said.en}"))
     yield Line(Text("允许的差距", "Gap allowed"), Text(share(brief.limits.gap), share(brief.limits.gap)))
     for limit, label, unit in (
         (brief.limits.seconds, Text("时间上限", "Time limit"), Text("秒", "s")),

@@ -35,9 +35,7 @@ def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step,
     """
     pin = pin_of(other)
     desk = at_desk(folder, asked)
-    forced = (
-        replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk, pin), pin))
-    )
+    forced = replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk, pin), pin))
     progress(_ASKING[0], 0, 2)
     first, second = solved_again(desk, forced, progress, stopped)
     progress(_ASKING[1], 1, 2)
@@ -52,15 +50,17 @@ def _but(desk: Desk, pin: Pin) -> tuple[Pin, ...]:
     return tuple(one for one in desk.brief.pins if several or one.what != pin.what)
 
 
-def _question(desk: Desk, pin: Pin, *, forbid: bool) -> Text:
+def _question(desk: Desk, first: Proposal, pin: Pin, *, forbid: bool) -> Text:
     names = Names(desk.county)
-    what = f"{names.with_name(pin.what[1])} → {names.with_name(pin.to)}"
-    return Text(f"如果禁止{what}", f"if {what} is forbidden") if forbid else Text(f"如果指定{what}", f"if {what} is forced")
+    code, to = names.with_name(pin.what[1]), names.with_name(pin.to)
+    said = first.words.get(pin.to, Text(to, to))  # the planner's own words for what has no name in the county
+    zh, en = f"{code} → {said.zh}", f"{code} → {said.en}"
+    return Text(f"如果禁止{zh}", f"if {en} is forbidden") if forbid else Text(f"如果指定{zh}", f"if {en} is forced")
 
 
 def _cannot(desk: Desk, first: Proposal, pin: Pin, refusal: Infeasible | OutOfTime, *, forbid: bool) -> Forced:
     said = desk.planner.declaration
-    question = _question(desk, pin, forbid=forbid)
+    question = _question(desk, first, pin, forbid=forbid)
     proven = isinstance(refusal, Infeasible)
     sentence = (
         Text("已证明做不到：与下列规则冲突", "proven impossible: it conflicts with these rules")
@@ -82,7 +82,7 @@ def _cannot(desk: Desk, first: Proposal, pin: Pin, refusal: Infeasible | OutOfTi
 
 def _priced(desk: Desk, first: Proposal, second: Proposal, pin: Pin, *, forbid: bool) -> Forced:
     said = desk.planner.declaration
-    unit, question = said.unit(first.unit), _question(desk, pin, forbid=forbid)
+    unit, question = said.unit(first.unit), _question(desk, first, pin, forbid=forbid)
     price, least, most = second.objective - first.objective, second.bound - first.objective, second.objective - first.bound
     if price == 0:
         sentence = Text("目标值不变：两种选择一样好", "nothing is lost: both are equally good")
