@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 
 import polars as pl
 
@@ -28,20 +29,25 @@ def grids(
 
 
 def _grid(id_: str, table: ResultTable, frame: pl.DataFrame, declaration: Declaration, names: Names) -> Grid:
-    columns = tuple(
-        GridColumn(
-            title=column.title,
-            unit=declaration.unit(column.unit) if column.unit and column.unit != "1" else NOTHING,
-            numeric=frame.schema[name].is_numeric(),
-        )
-        for name, column in table.columns.items()
-    )
     told = [(column.of, _decimals(frame[name])) for name, column in table.columns.items()]
     rows = tuple(
         tuple(_cell(value, *how, names) for value, how in zip(row, told, strict=True))
         for row in frame.select(list(table.columns)).iter_rows()
     )
+    columns = tuple(
+        GridColumn(
+            title=column.title,
+            unit=declaration.unit(column.unit) if column.unit and column.unit != "1" else NOTHING,
+            numeric=frame.schema[name].is_numeric(),
+            letters=max((_letters(row[place].shown.zh) for row in rows), default=0),
+        )
+        for place, (name, column) in enumerate(table.columns.items())
+    )
     return Grid(id=id_, title=table.title, columns=columns, rows=rows, paper=table.paper)
+
+
+def _letters(text: str) -> int:
+    return sum(2 if east_asian_width(one) in "WFA" else 1 for one in text)
 
 
 def _decimals(column: pl.Series) -> int:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from unicodedata import east_asian_width
 
 from junheng.present import charts_places
 from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table
 from junheng.present.report.wording import chinese_numeral
 from junheng.present.wording import SIGNS, VERDICTS, WHOLES, day_words, figure_words, school_year
 from junheng.workflow.views import Compared, Figure, Verdict
-from junheng.workflow.views.proposals import Grid, JudgedPair, Proposed
+from junheng.workflow.views.proposals import Grid, GridColumn, JudgedPair, Proposed
 
 Blocks = list[Paragraph | Picture | Inset]
 
@@ -184,15 +183,9 @@ def table_of(grid: Grid) -> Table:
     heads = tuple(f"{column.title.zh}（{column.unit.zh}）" if column.unit.zh else column.title.zh for column in grid.columns)
     rows = tuple(tuple(cell.shown.zh for cell in row) for row in grid.rows)
     numeric = frozenset(number for number, column in enumerate(grid.columns) if column.numeric)
-    return Table(heads, rows, tuple(_width(head, [row[number] for row in rows]) for number, head in enumerate(heads)), numeric)
+    return Table(heads, rows, tuple(_width(*both) for both in zip(heads, grid.columns, strict=True)), numeric)
 
 
-def _width(head: str, cells: Sequence[str]) -> int:
+def _width(head: str, column: GridColumn) -> int:
     """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines."""
-    longest = max((_places(cell) for cell in cells), default=0)
-    return min(max(longest, (_places(head) + 1) // 2, 5), _WIDEST)
-
-
-def _places(text: str) -> int:
-    """Return the width of a text in Chinese characters: others take half."""
-    return (sum(2 if east_asian_width(one) in "WFA" else 1 for one in text) + 1) // 2
+    return min(max(len(range(column.letters)[::2]), len(head[::2]), 5), _WIDEST)

@@ -12,6 +12,8 @@ from junheng.workflow import Text
 from junheng.workflow.views import Cell, Figure, Sheet, Verdict
 from junheng.workflow.views.proposals import Grid, Proposed
 
+_NARROW, _WIDE = 9, 60  # letters of a column of texts
+
 
 def write_proposal_workbook(proposed: Proposed, path: Path, lang: str = "zh") -> None:
     """Write the workbook to `path` (.xlsx)."""
@@ -106,7 +108,7 @@ def _grid(proposed: Proposed, grid: Grid, lang: str) -> Sheet:
     columns = [
         (
             Text(f"{one.title.zh}（{one.unit.zh}）", f"{one.title.en} ({one.unit.en})") if one.unit.zh else one.title,
-            12 if one.numeric else 28,
+            12 if one.numeric else min(max(one.letters, _NARROW), _WIDE),
         )
         for one in grid.columns
     ]

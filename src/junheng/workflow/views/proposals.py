@@ -92,6 +92,7 @@ class GridColumn(NamedTuple):
     title: Text
     unit: Text
     numeric: bool
+    letters: int = 0  # how wide the longest cell is: a Chinese character is two letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
