@@ -30,6 +30,8 @@ EAST, WEST, POINT = "2162000001", "2162000002", "2162000003"
 QINGHE = Path(__file__).resolve().parents[2] / "examples" / "qinghe"
 PLANNED = {"sites", "place_options", "future_pupils"}
 CELL = ("village", "stage", "grade", "year")
+WORDS = ("制定撤并方案", "论证", "听证会", "公示撤并方案", "批准", "准备到位", "告知")
+CLOSING: Row = {"stage": "primary", "fate": "close", "lead_years": 1}
 PLAIN = {"alternatives": False, "waiting": False, "years": 2, "junior": False}
 
 
@@ -152,6 +154,42 @@ def test_what_closes_closes_with_notice_and_a_hearing_before() -> None:
     assert isinstance(closing, date)
     assert (closing - notice).days >= 30
     assert procedure["what_zh"].str.contains("听证").any()
+
+
+def test_what_comes_before_a_closure_are_steps_of_their_own_that_change_nothing() -> None:
+    proposal = asked(town())
+    before = [step for step in proposal.steps if not step.changes]
+    assert [next(word for word in WORDS if word in step.title.zh) for step in before] == list(WORDS)
+    closing = next(k for k, step in enumerate(proposal.steps) if any("school_changes" in repr(change) for change in step.changes))
+    assert all(proposal.steps.index(step) < closing for step in before)
+    assert {step.year for step in before} == {2025}
+    assert all(step.yuan == 0 and step.reason.zh.endswith("。") for step in before)
+    assert "2026年1月4日" in before[2].title.zh  # 240 days before 1 September 2026
+    late = replace(RULES, day=date(2026, 3, 1))
+    told = planner("school_places").propose(town(), late, proposal.brief)
+    assert "期限已过" in next(step.reason.zh for step in told.steps if "听证" in step.title.zh)
+
+
+def test_a_school_too_small_to_stay_closes_or_is_filled_and_teaching_points_are_left_alone() -> None:
+    # West has 12 pupils. To close it costs 5 million, so by cost alone it stays, and the point closes
+    # into it (32). With a least size of 40 it must be filled further, or close.
+    county = apply(town((80, 12, 20)), [AddRow("place_options", {**CLOSING, "school": WEST, "yuan": 5_000_000, "yuan_year": 0})])
+    free, held = asked(county), asked(county, least_primary=40)
+    for proposal in (free, held):
+        assert planner("school_places").faults(county, RULES, proposal) == ()
+    assert fates(free)[WEST] == "keep"
+    assert held.objective > free.objective
+    assert planner("school_places").faults(county, RULES, replace(free, brief=held.brief))
+    price = next(price for price in asked(county, least_primary=40, alternatives=True).prices if "最小规模" in price.rule.zh)
+    assert price.saves >= 0
+    assert asked(town((80, 90, 5)), closing=False, least_primary=90).steps is not None  # the point has 5
+
+
+def test_a_least_size_that_nothing_can_meet_is_explained() -> None:
+    county = apply(town((20, 12, 20)), [AddRow("place_options", {**CLOSING, "school": WEST, "yuan": 0, "yuan_year": 0})])
+    with pytest.raises(Infeasible) as error:
+        asked(county, closing=False, least_primary=500)
+    assert any("至少500人" in finding.found.zh for finding in error.value.findings)
 
 
 def test_the_impossible_names_the_money_and_the_places() -> None:

@@ -72,10 +72,12 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         sizes=_sizes(rules, units),
         smallest=_smallest(rules, sizes),
         minutes=minutes,
+        viable={stage: int(number(f"least_{stage}")) or _viable(rules, stage) for stage in stages},
         weights=_weights(number),
         pinned={**{(pin.what[1], pin.to): True for pin in brief.pins}, **{(pin.what[1], pin.to): False for pin in brief.forbids}},
         km_today=_mean_way(flow, metres[place_of] if place_of else np.zeros((0, len(units)))),
         notes=(*wanted.notes, *notes),
+        terms=_terms(rules),
     )
 
 
@@ -101,10 +103,12 @@ def _nothing(years: tuple[int, ...], weights: Weights) -> Question:
         sizes={},
         smallest={},
         minutes={},
+        viable={},
         weights=weights,
         pinned={},
         km_today=np.zeros(0),
         notes=(),
+        terms={},
     )
 
 
@@ -156,6 +160,17 @@ def _sizes(rules: Rulebook, units: Sequence[Unit]) -> dict[str, int]:
         stages.setdefault(unit.school, set()).add(unit.stage)
     named = {school: "both" if len(its) > 1 else next(iter(its)) for school, its in stages.items()}
     return {school: int(rules.number("school_size.maximum", unit="pupils/school", compulsory=chosen)) for school, chosen in named.items()}
+
+
+def _terms(rules: Rulebook) -> dict[str, int]:
+    """Return the days before a school closes by which each part of the procedure is done."""
+    return {part: int(held.value) for part, held in rules.standings("assumed.closing.days").items()}
+
+
+def _viable(rules: Rulebook, stage: str) -> int:
+    """Return the least pupils of a school that stays, as the shelf of standards assumes; 0 where it says nothing."""
+    held = rules.standings("assumed.viable_size.minimum").get(stage)
+    return 0 if held is None else int(held.value)
 
 
 def _smallest(rules: Rulebook, sizes: dict[str, int]) -> dict[str, int]:

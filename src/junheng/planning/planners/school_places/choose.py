@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from junheng.planning.planners.school_places.model import Model, cost_kinds, model, moved_by, trips
+from junheng.planning.planners.school_places.costs import cost_kinds, moved_by, trips
+from junheng.planning.planners.school_places.model import Model, model
 from junheng.planning.planners.school_places.question import CLOSE, OPEN, Choice, Floats, Ints, Question
 from junheng.planning.solve import ENGINES, Amount, Impossible, Limits, Unproven, Watch, solve
 

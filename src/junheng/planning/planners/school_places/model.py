@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from junheng.errors import Text
+from junheng.planning.planners.school_places.costs import cost_kinds, moved_by, trips
 from junheng.planning.planners.school_places.question import (
     CLOSE,
     EXTEND,
@@ -15,12 +15,9 @@ from junheng.planning.planners.school_places.question import (
     OPEN,
     POINT,
     SHRINK,
-    Choice,
     Floats,
     Ints,
     Question,
-    Unit,
-    Weights,
 )
 from junheng.planning.solve import Program, Terms, Variables
 
@@ -34,7 +31,6 @@ _FATES = {
     OPEN: Text("新建", "be built"),
 }
 _TEN_THOUSAND = 10_000
-_WEEK = 5  # school days
 
 
 @dataclass(eq=False)
@@ -80,6 +76,7 @@ def model(question: Question) -> Model:
     closed_schools_take_nobody(made)
     closures_are_near_others(made)
     new_schools_are_worth_building(made)
+    schools_that_stay_are_viable(made)
     no_school_is_too_large(made)
     the_money_suffices(made)
     what_is_pinned_holds(made)
@@ -261,6 +258,21 @@ def new_schools_are_worth_building(made: Model) -> None:
         )
 
 
+def schools_that_stay_are_viable(made: Model) -> None:
+    """Let a school for which closing or a teaching point may be considered stay only with enough pupils, as expected in the last year."""
+    question, last = made.question, len(made.question.years) - 1
+    units = np.arange(len(question.units))
+    load = _pupils(made, question.expected, units, len(units))
+    for unit, least in question.must_be_viable():
+        ways_out = [made.by(k, last) for k, choice in enumerate(question.choices) if choice.unit == unit and choice.fate in (CLOSE, POINT)]
+        name = question.units[unit].label
+        enough = _chosen(load, np.array([last * len(units) + unit]))
+        made.program.rule(
+            Text(f"{name}保留为完整学校时最后一年至少{least}人", f"{name} stays a full school only with {least} pupils in the last year"),
+            enough + made.done[np.array(ways_out, dtype=np.int64)].sum() * float(least) >= float(least),
+        )
+
+
 def no_school_is_too_large(made: Model) -> None:
     """Keep schools, all their stages together, within the standard of size, by expected pupils."""
     question = made.question
@@ -361,27 +373,3 @@ def _elsewhere(made: Model, pupils: Floats) -> Terms:
     question = made.question
     stay = question.expected[:, question.ways.block[made.kept]].reshape(-1)
     return (made.goes * pupils).sum() - (made.stays * stay).sum()
-
-
-def cost_kinds(weights: Weights) -> list[tuple[Text, str, float]]:
-    """Return title, unit and weight of every part of the cost, in their order."""
-    return [
-        (Text("建设和撤并费用", "building and closing"), "yuan", weights.invests),
-        (Text("增加的运行经费", "more (or less) for running"), "yuan", weights.invests),
-        (Text("上学路程", "ways to school"), "pupil-km", weights.yuan_km),
-        (Text("寄宿", "boarding"), "pupil-years", weights.boarding_year),
-        (Text("因撤并转学", "pupils who change school"), "pupils", weights.moved),
-        (Text("不在现在所属学校就读", "pupils elsewhere than today"), "pupil-years", weights.change),
-    ]
-
-
-def trips(question: Question) -> Floats:
-    """Return the kilometres that a pupil of each pair travels in a year, there and back; boarders travel once a week."""
-    ways, days = question.ways, question.weights.days
-    return np.asarray(np.where(ways.boards, days / _WEEK, days) * 2 * ways.km)
-
-
-def moved_by(units: Sequence[Unit], choice: Choice) -> float:
-    """Return the pupils who must change school when a choice is made."""
-    unit = units[choice.unit]
-    return float({CLOSE: unit.pupils, POINT: unit.above}.get(choice.fate, 0))

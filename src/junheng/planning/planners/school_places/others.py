@@ -107,6 +107,10 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
     if question.choices_of(OPEN) and weights.least_new:
         rule = Text(f"新建学校至少坐满{weights.least_new:.0%}", f"a new school is at least {weights.least_new:.0%} full")
         asked.append((rule, question.with_weights(least_new=max(0.0, weights.least_new - 0.1)), 10, "%", "least_new"))
+    if question.must_be_viable():
+        few = {stage: least - max(least // _PART, 1) for stage, least in question.viable.items()}
+        rule = Text("保留学校的最小规模", "the least size of a school that stays")
+        asked.append((rule, replace(question, viable=few), 10, "%", ""))
     larger = {school: limit + limit // _PART for school, limit in question.sizes.items()}
     asked.append((Text("学校规模上限", "the limit of school size"), replace(question, sizes=larger), 10, "%", ""))
     found = []

@@ -33,6 +33,7 @@ class Unit(NamedTuple):
     lon: float
     lat: float
     district: str
+    is_point: bool = False  # a teaching point today
 
     @property
     def label(self) -> str:
@@ -126,10 +127,12 @@ class Question:
     sizes: dict[str, int]  # school -> the most pupils it may have, all its stages together
     smallest: dict[str, int]  # stage -> places of the smallest school that is built
     minutes: dict[str, float]  # stage -> the norm of the way
+    viable: dict[str, int]  # stage -> the least pupils of a full school that stays
     weights: Weights
     pinned: dict[tuple[str, str], bool]  # (code, fate) -> it must be, or must not be
     km_today: Floats  # (B,) mean way today
     notes: tuple[Text, ...]
+    terms: dict[str, int]  # part of the procedure before a school closes -> days before that it is done at the latest
 
     @property
     def expected(self) -> Floats:
@@ -139,6 +142,16 @@ class Question:
     def choices_of(self, fate: str) -> list[tuple[int, Choice]]:
         """Return the choices of one kind with their place among all."""
         return [(k, choice) for k, choice in enumerate(self.choices) if choice.fate == fate]
+
+    def must_be_viable(self) -> list[tuple[int, int]]:
+        """Return the units that stay full schools only with so many pupils: closing or a teaching point may be considered there.
+
+        Teaching points and boarding schools stay whatever their size, and so does what is pinned to stay.
+        """
+        out = {choice.unit for choice in self.choices if choice.fate in (CLOSE, POINT)}
+        kept = {code for (code, fate), wanted in self.pinned.items() if (fate == KEEP) == wanted and fate in (KEEP, CLOSE, POINT)}
+        named = [(k, self.units[k], self.viable.get(self.units[k].stage, 0)) for k in sorted(out)]
+        return [(k, least) for k, unit, least in named if least and not unit.boards and not unit.is_point and unit.code not in kept]
 
     def with_weights(self, **changed: float | bool) -> Question:
         """Return the same question with other weights."""

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import numpy as np
 import polars as pl
 
 from junheng.errors import Text
-from junheng.model.period import statistics_day
+from junheng.planning.planners.school_places import procedure
 from junheng.planning.planners.school_places.choose import Plan, places_of
-from junheng.planning.planners.school_places.question import CLOSE, KEEP, OPEN, POINT, Block, Choice
+from junheng.planning.planners.school_places.question import CLOSE, KEEP, OPEN, Block, Choice
 from junheng.planning.planners.school_places.steps import receivers
 from junheng.planning.proposal import Certificate
-
-_NOTICE = 30  # days: one month before a school closes
-# What the law and good practice ask for before a school closes or becomes a teaching point, in days before 1 September.
-_PROCEDURE = {
-    "plan": (300, Text("制定布局调整方案，征求教职工、家长和村民意见", "draw up the plan; ask staff, parents and villagers")),
-    "hearing": (240, Text("召开听证会，形成听证报告", "hold a hearing and write its report")),
-    "approval": (180, Text("报县政府批准", "have the county government approve it")),
-    "receiving": (
-        90,
-        Text("接收学校的学位、宿舍、交通准备到位（先建后撤）", "places, dormitories and transport ready at the receiving school"),
-    ),
-    "notice": (_NOTICE, Text("撤并前至少一个月公示", "public notice at least a month before")),
-    "closing": (0, Text("停止办学，学生转入接收学校", "teaching ends, pupils move to the receiving school")),
-}
 
 
 def tables(plan: Plan) -> dict[str, pl.DataFrame]:
@@ -37,7 +21,7 @@ def tables(plan: Plan) -> dict[str, pl.DataFrame]:
         "ways": _ways(plan),
         "costs": _costs(plan),
         "fates": _fates(plan),
-        "procedure": _procedure(plan),
+        "procedure": procedure.table(plan),
         "exceptions": _exceptions(plan),
         "notes": pl.DataFrame(
             [tuple(note) for note in plan.question.notes], schema={"note_zh": pl.String, "note_en": pl.String}, orient="row"
@@ -198,20 +182,6 @@ def _fates(plan: Plan) -> pl.DataFrame:
         "successor": pl.String,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _procedure(plan: Plan) -> pl.DataFrame:
-    """Return what must come before each closure, with the latest day."""
-    rows: list[tuple[str, date, str, str]] = []
-    for fate in (CLOSE, POINT):
-        for k, choice in plan.question.choices_of(fate):
-            first = plan.first(k)
-            if first is not None:
-                end = statistics_day(plan.question.years[first])
-                unit = plan.question.units[choice.unit]
-                rows += [(unit.code, end - timedelta(days=days), *what) for days, what in _PROCEDURE.values()]
-    schema = {"school": pl.String, "by": pl.Date, "what_zh": pl.String, "what_en": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("school", "by")
 
 
 def _exceptions(plan: Plan) -> pl.DataFrame:

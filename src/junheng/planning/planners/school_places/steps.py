@@ -11,8 +11,9 @@ import numpy as np
 from junheng.errors import Text
 from junheng.model.change import AddRow, Change, SetValue
 from junheng.model.period import statistics_day
+from junheng.planning.planners.school_places import procedure
 from junheng.planning.planners.school_places.choose import Plan, places_of
-from junheng.planning.planners.school_places.model import moved_by
+from junheng.planning.planners.school_places.costs import moved_by
 from junheng.planning.planners.school_places.question import CLOSE, EXTEND, OPEN, POINT, SHRINK, Choice, Unit
 from junheng.planning.proposal import Step
 
@@ -23,7 +24,10 @@ _STAGES_OF_BUILDING = {"initiated": 10, "design": 30, "tender": 40, "started": 4
 
 
 def steps(plan: Plan, today: date) -> tuple[Step, ...]:
-    """Return the steps in the order of their years: what is built first, then what closes; places given up in a year are one step."""
+    """Return the steps in the order of their years: what is built, what closes, then what must be done that year before later closures.
+
+    Places given up in a year are one step.
+    """
     order = {OPEN: 0, EXTEND: 1, POINT: 2, SHRINK: 3, CLOSE: 4}
     found: list[tuple[int, int, int, Step]] = []
     for k, choice in enumerate(plan.question.choices):
@@ -37,7 +41,9 @@ def steps(plan: Plan, today: date) -> tuple[Step, ...]:
         given = [step for at, kind, _, step in ordered if (at, kind) == (when, order[SHRINK])]
         if given:
             kept.append((when, order[SHRINK], _together(given, plan.question.years[when])))
-    return tuple(step for *_, step in sorted(kept, key=lambda item: item[:2]))
+    done = [(plan.question.years[year], kind, step) for year, kind, step in kept]
+    before = [(step.year or 0, day, step) for day, step in procedure.steps(plan, today)]  # days are far beyond kinds: after what is built
+    return tuple(step for *_, step in sorted([*done, *before], key=lambda item: item[:2]))
 
 
 def _together(given: Sequence[Step], year: int) -> Step:

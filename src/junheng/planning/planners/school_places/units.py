@@ -44,7 +44,7 @@ def read_units(
         findings += list(_lacking(place, of_years, str(stage)))
         unit = _unit(county, str(stage), place, point_grades)
         if unit.code in points:
-            unit = unit._replace(top=min(unit.top, point_grades))
+            unit = unit._replace(top=min(unit.top, point_grades), is_point=True)
         units.append(unit)
         most = unit.pupils if place["private"] else np.iinfo(np.int64).max
         base.append([min(of_years.get(year) or 0, most) for year in years])
@@ -122,6 +122,7 @@ def _unit(county: County, stage: str, place: Mapping[str, Any], point_grades: in
         lon=place["lon"] if place["lon"] is not None else np.nan,
         lat=place["lat"] if place["lat"] is not None else np.nan,
         district=place["district"] or "",
+        is_point=is_point,
     )
 
 

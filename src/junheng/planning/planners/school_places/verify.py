@@ -54,6 +54,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         *_closures(question, after),
         *_farther(question, after),
         *_new_schools(question, after),
+        *_viable(question, after),
         *_money(question, after),
         *_pins(question, after),
     ]
@@ -221,6 +222,20 @@ def _new_schools(question: Question, after: _After) -> Iterator[Text]:
         if load[choice.unit] < places * question.weights.least_new - _HALF_A_PUPIL:
             few = f"{load[choice.unit]:.0f}"
             yield Text(f"{unit.label}最后一年只有{few}人", f"{unit.label} has only {few} pupils in the end")
+
+
+def _viable(question: Question, after: _After) -> Iterator[Text]:
+    """Count the pupils of schools that stay although closing or a teaching point might be considered."""
+    ways, last = question.ways, len(question.years)
+    pupils = question.expected[-1, ways.block]
+    load = np.bincount(ways.unit, weights=after.share[-1] * pupils, minlength=len(question.units))
+    for unit, least in question.must_be_viable():
+        name = question.units[unit].label
+        if after.closed[unit] >= last and after.point[unit] >= last and load[unit] < least - _HALF_A_PUPIL:
+            few = f"{load[unit]:.0f}"
+            yield Text(
+                f"{name}最后一年只有{few}人，保留至少{least}人", f"{name} has only {few} pupils in the end, {least} at least to stay"
+            )
 
 
 def _money(question: Question, after: _After) -> Iterator[Text]:
