@@ -25,6 +25,8 @@ from junheng.planning.solve.highs import HighsSession
 from junheng.planning.spread import Spread, first_tangents
 from junheng.planning.spread_blocks import Part, apart
 from junheng.planning.spread_main import Main
+from junheng.planning.spread_moving import MovingSpread
+from junheng.planning.spread_pieces import Box, Pieces
 from junheng.planning.spread_states import stacked
 
 Floats = NDArray[np.float64]
@@ -36,6 +38,7 @@ _SHARE = 0.3  # of the gap asked for that the engine may use; the rest is for th
 _ROUNDS = 60
 _ENOUGH = 0.12  # of the root of the gap: of a mean's range, whose chord is then off by a thousandth of the gap or so
 _YES, _BEGUN, _FIRST = 0.5, 0.1, 0.01  # above it the relaxation's decision is a yes, of one that is paid for; the gap of the first plan
+_CUT = 0.5  # of the gap: boxes that cost the best plan less so much need not be looked into
 _GUESSES = (1.01, 1.06, 1.4)  # times the relaxation: what a plan is guessed to cost at most
 
 
@@ -53,7 +56,8 @@ def solve_spread(
 
     late: whole numbers of which a fraction changes the cost little. start: (columns,) a plan that keeps every rule.
     """
-    return _Search(program, tuple(spreads), limits, late, seed, watch).run(start)
+    is_moving = any(isinstance(spread, MovingSpread) for spread in spreads)
+    return (_Moving if is_moving else _Search)(program, tuple(spreads), limits, late, seed, watch).run(start)
 
 
 @dataclass
@@ -210,3 +214,61 @@ class _Search:
         if self._is_near():
             return Solved(objective=self.best, bound=bound, values=values, amounts=amounts, nodes=self.nodes)
         return Unproven(bound=bound, objective=self.best, values=values, amounts=amounts, nodes=self.nodes)
+
+
+class _Moving(_Search):
+    """The same where pupils move: boxes of the means of the limits, each with a bound of its own (spread_pieces.py)."""
+
+    def run(self, start: Floats | None) -> Answer:
+        if start is not None and self._is_kept(start):
+            self._keep(start)
+        pieces = Pieces(self.arrays, self.spreads, self._run, self.seed)
+        _, outcome = pieces.relaxed()
+        if outcome.status == "infeasible":
+            return self._impossible()
+        if outcome.status != "optimal" or outcome.values is None:
+            return self._answer()
+        self._bounded(outcome.bound, np.inf)
+        near = pieces.centred(outcome.values)
+        self._planned(pieces, near, _GAPS[0])
+        is_cut = self._boxes(pieces, outcome.bound, near)
+        return self._impossible() if is_cut and self.values is None else self._answer()
+
+    def _boxes(self, pieces: Pieces, bound: float, near: Floats) -> bool:
+        """Ask box by box, that of the least bound first; return whether every box was seen to hold no plan."""
+        boxes: list[tuple[float, Box]] = [(bound, pieces.whole())]
+        is_empty = True
+        done = np.inf  # the least of what the boxes cost that need not be asked again
+        for _ in range(_ROUNDS):
+            self._bounded(min([done, *(least for least, _ in boxes)]), self.best)
+            if not boxes or self._is_near():
+                return is_empty and not boxes
+            boxes.sort(key=lambda each: each[0])
+            least, box = boxes.pop(0)
+            cut = self.best - _CUT * self._allowed()
+            narrow = pieces.narrowed(box, cut) if np.isfinite(cut) else box
+            outcome = None if narrow is None else pieces.bounded(narrow, self.limits.gap * _SHARE, near)
+            if narrow is None or outcome is None or outcome.status == "infeasible":
+                done = min(done, cut)
+                continue
+            if outcome.values is not None:
+                self._planned(pieces, outcome.values, self.limits.gap * _SHARE)
+            held = max(least, min(outcome.bound, cut))
+            parts = pieces.split(narrow, outcome.values) if held < self.best - self._allowed() and outcome.status == "optimal" else ()
+            is_empty &= bool(parts)
+            boxes += [(held, each) for each in parts]
+            done = done if parts else min(done, held)
+            if outcome.status != "optimal":
+                self._bounded(min([done, *(each for each, _ in boxes)]), self.best)
+                return False
+        return False
+
+    def _allowed(self) -> float:
+        """Return how far the bound may be from the best plan."""
+        return 0.0 if self.values is None else max(self.limits.gap * abs(self.best), self.limits.slack)
+
+    def _planned(self, pieces: Pieces, near: Floats, wanted: float) -> None:
+        plan = pieces.planned(near, wanted, self.values)
+        if plan is not None and self._is_kept(plan):
+            self._keep(plan)
+        self._tell()
