@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from junheng.errors import Text
-from junheng.planning.median import Chosen, bound_at, choose_sites
+from junheng.planning.median import Chosen, bound_at, choose_sites, regions
 from junheng.planning.median import choose as steps
+from junheng.planning.median.case import Case, nearest
 from junheng.planning.solve import Limits, Program, Progress, Solved, Watch, solve
 
 
@@ -109,6 +110,43 @@ def test_out_of_work_it_says_how_far_it_may_be_off(wide: np.ndarray, monkeypatch
     certify(answer, wide, 6)
     assert answer.gap > 0
     assert answer.bound <= by_engine(wide, 6) <= answer.objective
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_choice_costs_less_than_regions_say_and_what_they_settle_is_in_every_better_one(seed: int) -> None:
+    cost, p = plane(seed, 30, 12), 4
+    value = {choice: int(cost[:, list(choice)].min(axis=1).sum()) for choice in itertools.combinations(range(12), p)}
+    best = min(value.values())
+    draw = np.random.default_rng(seed)
+    case = Case(cost.astype(np.float64), p, nearest(cost.astype(np.float64), 12), draw)
+    case.improve(draw.permutation(12)[:p], np.zeros(0, dtype=np.int64))
+    home, status = draw.permutation(np.arange(12) % 3), np.zeros(12, dtype=np.int8)
+    for price in (np.median(cost, axis=1), draw.uniform(0, cost.max(), 30)):
+        whole, cheapest = regions.raised(case, home, status, np.asarray(price, dtype=np.float64))
+        divided = regions.Regions(case, home, status, whole, cheapest, steps._part)
+        bound, chosen, served = divided.bound(0.0)
+        assert bound <= best + 1e-6
+        assert len(np.unique(chosen)) == p
+        assert ((served == 1).all()) <= (bound == pytest.approx(value[tuple(sorted(chosen.tolist()))]))
+        after = divided.settled(status)
+        better = [set(choice) for choice, total in value.items() if total < case.objective]
+        assert all(not choice & set(np.flatnonzero(after < 0).tolist()) for choice in better)
+        assert all(choice >= set(np.flatnonzero(after > 0).tolist()) for choice in better)
+
+
+def test_regions_that_grow_prove_what_the_relaxation_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed, proof in ((1, "search"), (6, "regions"), (7, "regions"), (9, "regions")):
+        cost = plane(seed, 200, 60)
+        with monkeypatch.context() as now:
+            now.setattr(regions, "_FIRST_SIZE", 2)
+            now.setattr(steps, "_MERGE_NODES", 0)
+            for target in (steps, regions):
+                now.setattr(target, "FEW_PAIRS", 0)
+            answer = choose_sites(cost, 10)
+        certify(answer, cost, 10)
+        assert answer.proof == proof
+        assert answer.objective - answer.bound_by_prices > 20
+        assert answer.objective == answer.bound == choose_sites(cost, 10).objective  # which is proven without regions
 
 
 def test_a_gap_that_is_allowed_ends_the_work(wide: np.ndarray) -> None:

@@ -45,6 +45,7 @@ class Case:
     p: int
     lists: Lists
     draw: np.random.Generator
+    enough: float = 1.0  # choices that are better by less than this are not sought
     by_site: Floats = field(init=False)  # (sites, clients)
     best: Ints = field(init=False)
     objective: float = np.inf
@@ -62,8 +63,8 @@ class Case:
 
     @property
     def goal(self) -> float:
-        """Return the bound that leaves no room for a better choice."""
-        return self.objective - 1.0 + _ROUNDING
+        """Return the bound that leaves no room for a better choice, or one that is better by enough."""
+        return self.objective - self.enough + _ROUNDING
 
     def improve(self, chosen: Ints, candidates: Ints) -> Ints:
         """Return the choice after exchanges with the candidates; remember it when it is the best so far."""

@@ -11,9 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from junheng.planning.kernels.median import CLOSED, FREE
 from junheng.planning.median.case import LARGEST, Bound, Case, Floats, Ints, nearest
+from junheng.planning.median.regions import FEW_PAIRS, Solved, climb
 from junheng.planning.median.residual import finish
 from junheng.planning.median.tree import search
 from junheng.planning.solve.engine import EXACT, NOBODY, Limits, Progress, Watch, gap
+from junheng.planning.solve.timer import Timer
 
 _LEAST_LISTED, _LISTED = 50, 12  # near sites listed for a client: at least, and as a multiple of the average sites for one chosen
 _ASCENTS = (300, 1200)  # rounds of raising the prices, with a choice in between
@@ -22,8 +24,9 @@ _NOISE = 0.7
 _IN_SUPPORT = 0.002
 _MERGE_NODES, _TREE_NODES = 100, 60
 _ENGINE_PAIRS, _ENDLESS = 100_000, 1 << 62  # with more pairs of client and site undecided, the search on prices is faster than the engine
+_PART_NODES = 400  # of the search of one region
 
-Proof = Literal["prices", "search", "engine"]
+Proof = Literal["prices", "regions", "search", "engine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,15 +52,18 @@ def choose_sites(cost: ArrayLike, p: int, *, limits: Limits = EXACT, seed: int =
     """Choose p sites so that the sum over clients of the cost to their cheapest chosen site is least (p-median).
 
     cost: (clients, sites) whole numbers, 0 or more: pupils times metres, say. limits: to the last unit unless a gap is given; nodes, of
-    the search where it has to do without the engine, else of the engine, and the engine's seconds.
+    the search where it has to do without the engine, else of the engine.
     The same input, seed and limits of work give the same choice.
     Raises ValueError when p is not between 1 and the number of sites, and when cost is negative, not whole or adds up to over 10^10.
 
     Prices of clients are raised until the bound they give stands (volume algorithm); sites are settled by it; choices are found by
-    exchange, from the relaxation and from it with noise; their union is searched for a better one; what is left goes to the engine.
+    exchange, from the relaxation and from it with noise; their union is searched for a better one; where much is left, regions are
+    solved for themselves (see regions); the rest goes to the engine.
     """
     numbers = np.asarray(cost)
     _check(numbers, p)
+    timer = Timer(limits)
+    watch = timer.watched(watch)
     matrix = np.ascontiguousarray(numbers, dtype=np.float64)
     clients, sites = matrix.shape
     if clients == 0 or p == sites:
@@ -72,7 +78,7 @@ def choose_sites(cost: ArrayLike, p: int, *, limits: Limits = EXACT, seed: int =
     proof: Proof = "prices"
     if bound < case.goal:
         left = int((status == FREE).sum())
-        bound, proof = _rest(case, root, limits, seed, watch)
+        bound, proof = _rest(case, root, timer, seed, watch)
     if bound >= case.goal:
         bound = case.objective
     return _answer(case, root, bound, left, proof)
@@ -103,31 +109,58 @@ def _root(case: Case, watch: Watch) -> Bound:
     return root
 
 
-def _rest(case: Case, root: Bound, limits: Limits, seed: int, watch: Watch) -> tuple[float, Proof]:
+def _rest(case: Case, root: Bound, timer: Timer, seed: int, watch: Watch) -> tuple[float, Proof]:
     """Return the bound of what prices leave undecided, and what proved it."""
-    everything = np.zeros(case.sites, dtype=np.int8)
+    everything, limits = np.zeros(case.sites, dtype=np.int8), timer.left
     liked = _elites(case, root)
     status = case.settled(root, everything)
     search(case, case.reach(root), np.where((status == FREE) & ~liked, np.int8(CLOSED), status), root, _MERGE_NODES, watch)
     if gap(case.objective, root.value) <= limits.gap or root.value >= case.goal:
         return root.value, "prices"
-    lists, status = case.reach(root), case.settled(root, everything)
+    lists, status, low = case.reach(root), case.settled(root, everything), root.value
+    if len(case.within(lists, status).near) > FEW_PAIRS * len(case.cost):
+        low, status = climb(case, root, status, limits.gap, _part, watch)
+        if low >= case.goal or gap(case.objective, low) <= limits.gap:
+            return low, "regions"
+        lists, status = case.reach(root), case.settled(root, status)
     is_large = len(case.within(lists, status).near) > _ENGINE_PAIRS
     allowed = _ENDLESS if limits.nodes is None else limits.nodes
     nodes = allowed if is_large else _TREE_NODES
-    bound = search(case, lists, status, root, nodes, watch)
+    bound = max(low, search(case, lists, status, root, nodes, watch))
     if bound >= case.goal or gap(case.objective, bound) <= limits.gap or is_large:
         return bound, "search"
-    looking = Watch(progress=_never_less(root.value, watch), cancelled=watch.cancelled)
-    return max(bound, finish(case, case.reach(root), case.settled(root, everything), limits, seed, looking)), "engine"
+    looking = Watch(progress=_never_less(case, bound, watch), cancelled=watch.cancelled)
+    return max(bound, finish(case, case.reach(root), case.settled(root, status), timer.left, seed, looking)), "engine"
 
 
-def _never_less(bound: float, watch: Watch) -> Callable[[Progress], None]:
-    """Return who is told how the engine stands: it begins anew, but what prices have proven stays proven."""
+def _part(cost: Floats, p: int, near: float) -> Solved:
+    """Return the best p sites of a region, to `near` in the unit of costs where the work allows."""
+    matrix = np.ascontiguousarray(cost)
+    sites = matrix.shape[1]
+    if p == sites or not len(matrix):
+        sure = _certain(matrix, p)
+        return Solved(sure.sites, sure.bound, sure.price)
+    listed = nearest(matrix, min(sites, max(_LEAST_LISTED, _LISTED * sites // p)))
+    case = Case(matrix, p, listed, np.random.default_rng(0), enough=max(1.0, near))
+    case.improve(_spread(case), case.draw.permutation(sites))
+    root = _root(case, NOBODY)
+    bound = root.value
+    if bound < case.goal:
+        _elites(case, root)
+        status = case.settled(root, np.zeros(sites, dtype=np.int8))
+        bound = search(case, case.reach(root), status, root, _PART_NODES, NOBODY)
+    if case.enough <= 1.0 and bound >= case.goal:
+        return Solved(case.best, case.objective, root.price)
+    return Solved(case.best, min(bound, case.objective - case.enough), root.price)
+
+
+def _never_less(case: Case, bound: float, watch: Watch) -> Callable[[Progress], None]:
+    """Return who is told how the engine stands: it begins anew, but what was found and proven before it stays so."""
 
     def tell(now: Progress) -> None:
         if watch.progress:
-            watch.progress(Progress(now.best, max(now.bound, bound), now.nodes))
+            best = case.objective if now.best is None else min(now.best, case.objective)
+            watch.progress(Progress(best, min(max(now.bound, bound), best), now.nodes))
 
     return tell
 

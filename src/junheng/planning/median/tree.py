@@ -43,7 +43,8 @@ def _children(case: Case, lists: Lists, node: Node) -> list[Node]:
         return []
     free = np.flatnonzero(node.status == FREE)
     if not len(free):
-        case.improve(np.flatnonzero(node.status == OPEN), np.zeros(0, dtype=np.int64))
+        if (node.status == OPEN).sum() == case.p:
+            case.improve(np.flatnonzero(node.status == OPEN), np.zeros(0, dtype=np.int64))
         return []
     doubt = np.minimum(bound.share[free], 1.0 - bound.share[free])
     doubtful = free[np.argsort(-doubt, kind="stable")[:_TRIED]].tolist()
@@ -72,5 +73,8 @@ def _settle(case: Case, lists: Lists, node: Node) -> tuple[Node, Bound]:
 def _tried(case: Case, lists: Lists, node: Node, site: int, to: int) -> Node:
     status = node.status.copy()
     status[site] = to
+    is_open, free = int((status == OPEN).sum()), int((status == FREE).sum())
+    if not is_open <= case.p <= is_open + free:  # a site too many, or too few to choose from
+        return Node(np.inf, status, node.price)
     bound = case.bound(case.within(lists, status), status, node.price, _TRY_ROUNDS, _STEP)
     return Node(max(node.bound, bound.value), status, bound.price)
