@@ -17,7 +17,7 @@ from junheng.store.returns.load import read_returns
 from tests.store.returns.hostile import FOREIGN, HOSTILE, MAIN, archive, cell, one_sheet, sheet
 from tests.store.returns.workbooks import write_rows
 
-SECONDS = 5.0
+SECONDS = 5.0  # of the processor: other work on the machine does not count
 GROWTH = 20 << 20
 
 
@@ -25,11 +25,11 @@ GROWTH = 20 << 20
 def test_a_hostile_workbook_is_refused_by_name(case, tmp_path):
     make, rule = HOSTILE[case]
     path = make(tmp_path / "hostile.xlsx")
-    before, started = psutil.Process().memory_info().rss, time.perf_counter()
+    before, started = psutil.Process().memory_info().rss, time.process_time()
     with pytest.raises(StoreError) as refusal:
         inspect(path)
     assert [finding.rule for finding in refusal.value.findings] == [rule]
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert psutil.Process().memory_info().rss - before < GROWTH
     for lang in ("zh", "en"):
         assert "hostile.xlsx" in refusal.value.findings[0].sentence(lang)
