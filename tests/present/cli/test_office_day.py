@@ -173,7 +173,7 @@ def test_assess_of_almost_nothing_is_not_decided(call: Call, county: Path) -> No
 
 
 def test_compare_counts_the_turns_and_shows_losses_first(call: Call, qinghe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged = cache(lambda folder, year, framework: assess(folder, year, framework))  # asked twice here, as text and as JSON
+    judged = cache(assess)  # asked twice here, as text and as JSON
     monkeypatch.setattr("junheng.workflow.compare.assess", lambda folder, year, framework, **_shown: judged(folder, year, framework))
     asked = ("compare", qinghe, "--framework", "quality-balance-2017")
     answer = call(*asked)
