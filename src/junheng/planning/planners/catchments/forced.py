@@ -14,7 +14,6 @@ from junheng.planning.solve import Watch
 Ints = NDArray[np.int64]
 
 _LAID = 3  # times that ways are laid for blocks that have none
-_GIVEN_WAY = 4  # times that places give way before the plan is drawn anew
 
 
 def narrows(first: Brief, second: Brief) -> bool:
@@ -36,27 +35,19 @@ def lawful(district: District, zone: Ints) -> bool:
     return here and bool((load <= district.high).all() and (load >= district.low).all()) and not len(broken(district, zone))
 
 
-def from_plan(district: District, drawn: Drawn, brief: Brief, watch: Watch, *, gives: bool) -> tuple[District, Drawn] | None:
-    """Return the plan of a changed question, begun with the plan before it; None where none was found from there.
-
-    gives: places give way to what villages on the way of a pin need.
-    """
+def from_plan(district: District, drawn: Drawn, brief: Brief, watch: Watch) -> Drawn | None:
+    """Return the plan of a changed district, begun with the plan before it; None where none was found within the places that it has."""
     zone, out, _ = what_if(district, _begin(district, drawn), drawn.prices, brief.seed)
-    if out:
-        answer: Drawn | TooFull | Unconnected = draw(district, brief.limits, brief.seed, watch, forced=False)
-        if isinstance(answer, Drawn):
-            return district, answer
-    for _ in range(_GIVEN_WAY if gives and out else 1):
-        if lawful(district, zone):
-            answer = draw(district, brief.limits, brief.seed, watch, zone, forced=False)
-            return (district, answer) if isinstance(answer, Drawn) else None
-        district = with_high(district, np.maximum(district.high, loads(district, zone)))
-        zone, out, _ = what_if(district, zone, drawn.prices, brief.seed)
-    return None
+    begin = zone if not out and lawful(district, zone) else None
+    answer: Drawn | TooFull | Unconnected = draw(district, brief.limits, brief.seed, watch, begin, forced=False)
+    return answer if isinstance(answer, Drawn) else None
 
 
-def reached(district: District, zone: Ints) -> Ints:
-    """Return a plan in which blocks without a way to school have one: the cheapest of their zones, and the blocks on the way there."""
+def reached(district: District, zone: Ints, seed: int) -> Ints:
+    """Return a plan in which blocks without a way to school have one: the cheapest of their zones, and the blocks on the way there.
+
+    Others are moved on, so that as few pupils as may be are beyond places.
+    """
     for _ in range(_LAID):
         bad = broken(district, zone)
         bad = bad[~district.fixed[bad]]
@@ -71,6 +62,8 @@ def reached(district: District, zone: Ints) -> Ints:
         one_way = replace(district, each=each)
         one_way.__dict__["order"] = district.order
         zone = joined(one_way, zone, np.zeros(len(district.high), dtype=np.int64))
+        better, out, _ = what_if(one_way, zone, np.zeros(len(district.high), dtype=np.int64), seed)
+        zone = better if out >= 0 else zone
     return zone
 
 

@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 UNIT = "pupil-km"
 _MOVED = Text("换学区的学生", "pupils who change catchment")  # a village without pupils counts as one
 _PARTED = Text("与兄姊分开的孩子", "children parted from an elder sibling")
-_OVER = Text("超出允许数的学生", "pupils beyond what is allowed")  # told, and not in the objective
+_OVER = Text("超出允许数的学生（另计）", "pupils beyond what is allowed (beside it)")  # told, and not in the objective
 WORDS = {
     "today": Text("现状", "Today"),
     "this": Text("本方案", "This plan"),

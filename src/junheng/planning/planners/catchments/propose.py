@@ -99,8 +99,8 @@ def _forced(
     changed = _with_ways(question, with_high(reaching(question.district()), room), county, gives=gives)
     if lawful(changed, drawn.zone):
         return question, changed, drawn
-    answer = from_plan(changed, drawn, briefs[1], watch, gives=gives)
-    answer = answer or _drawn(question, county, briefs[1], watch, gives=gives)
+    near = from_plan(changed, drawn, briefs[1], watch)
+    answer = (changed, near) if near else _drawn(question, county, briefs[1], watch, gives=gives)
     question, changed, other = _kept(question, *answer, briefs[1], watch, gives=gives)
     if narrows(*briefs) and (changed.high <= district.high).all():
         other = replace(other, bound=min(max(other.bound, drawn.bound), other.objective))
@@ -212,7 +212,7 @@ def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gi
     for _ in range(_GIVEN_WAY if gives else 0):
         if not isinstance(answer, TooFull) or answer.zone is None:
             break
-        found = reached(district, answer.zone)
+        found = reached(district, answer.zone, brief.seed)
         district = with_high(district, _with_room(district, found, today))
         fits = today is not None and bool((loads(district, today) <= district.high).all())
         answer = draw(district, brief.limits, brief.seed, watch, today if fits else found, forced=False, proven=proven)

@@ -45,7 +45,8 @@ def least_of(question: Question) -> int:
 
 def told(question: Question, zone: Ints) -> Text | None:
     """Say what the plan holds for: the years asked for, and the share. zone: (villages,)."""
-    both = [one for one in (years_told((question.first, *question.ahead), zone), _share_told(question, zone)) if one]
+    first = replace(question.first, least=least_of(question))
+    both = [one for one in (years_told((first, *question.ahead), zone), _share_told(question, zone)) if one]
     return Text("；".join(one.zh for one in both), "; ".join(one.en for one in both)) if both else None
 
 
@@ -213,13 +214,13 @@ def _with_beyond(over: float, least: float) -> Text:
 def _too_few(question: Question) -> tuple[pl.DataFrame, float]:
     """Return the villages whose pupils can go to none but the zones listed, which have too few places; and by how many at least."""
     proof = least_beyond(question.district())
-    schema = {"kind": pl.String, "code": pl.String, "pupils": pl.Int64, "places": pl.Int64}
+    schema = {"kind": pl.String, "code": pl.String, "name": pl.String, "pupils": pl.Int64, "places": pl.Int64}
     if proof is None or not proof.total:
         return pl.DataFrame(schema=schema), 0.0
     inside = np.flatnonzero(np.isin(question.block, proof.blocks) & (question.pupils > 0))
-    rows: list[tuple[str, str, int | None, int | None]] = [
-        *(("village", question.villages[k], int(question.pupils[k]), None) for k in inside),
-        *(("catchment", question.zones[j], None, int(question.high[j])) for j in proof.zones),
+    rows: list[tuple[str, str, str, int | None, int | None]] = [
+        *(("village", question.villages[k], question.village_names[k], int(question.pupils[k]), None) for k in inside),
+        *(("catchment", question.zones[j], question.zone_names[j], None, int(question.high[j])) for j in proof.zones),
     ]
     return pl.DataFrame(rows, schema=schema, orient="row"), float(proof.total)
 

@@ -69,11 +69,14 @@ def zones_by_year(every: tuple[Ahead, ...], zone: Ints, names: tuple[str, ...], 
 
 
 def years_told(every: tuple[Ahead, ...], zone: Ints) -> Text | None:
-    """Say how many years the plan holds for, and in which places are too few. None for one year only."""
-    if len(every) < 2:
-        return None
+    """Say how many years the plan holds for, and in which places are too few. None for one year in which they do."""
     over = [(each.year, int(np.maximum(each.loads(zone) - each.allowed, 0).sum())) for each in every]
     first, last = every[0].year, every[-1].year
+    if first == last:
+        many, least = over[0][1], every[0].least
+        zh = f"超出允许数的学生{many}名（任何方案至少{least}名）"
+        en = f"{many} pupils are beyond what is allowed ({least} at the least in any plan)"
+        return Text(zh, en) if many else None
     lacking = [(year, many) for year, many in over if many]
     if not lacking:
         return Text(f"{first}至{last}各学年都不超过允许数", f"no catchment is beyond what is allowed in any year from {first} to {last}")
