@@ -33,9 +33,10 @@ def main() -> None:
     parser.add_argument("--patience", type=float, default=300)
     asked = parser.parse_args()
     print(measure.machine())
+    from years_plan import bound_at, plan_years
+    from years_search import Search, Sites, State
+
     from junheng.planning.solve import Limits
-    from junheng.planning.years import bound_at, plan_years
-    from junheng.planning.years_search import Search, Sites, State
 
     draw = np.random.default_rng(0)
     small = Sites(

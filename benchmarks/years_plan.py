@@ -3,6 +3,9 @@
 Prices of pupils, by block and year, prove a bound: at given prices each site has a best course of its own, found by a dynamic programme
 over years and modules, and no plan costs less than what all pay and what all courses cost (`bound_at` adds that up again). Plans near the
 courses that prices like are made better step by step; a search on doubtful sites, open or closed in a year, raises the bound.
+
+No planner asks this engine: `school_places` has rules (scenarios, boarding, budgets, fates) that it has not. It stands beside the benchmark
+that measures it, and moves back into the package with the first planner that needs it (decision 0038).
 """
 
 from __future__ import annotations
@@ -13,12 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from years_kernel import CLOSED, OPEN, ascend
+from years_search import Search, Sites, State, sound
 
 from junheng.planning.kernels.transport import UNREACHABLE
-from junheng.planning.kernels.years import CLOSED, OPEN, ascend
 from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils, whole
 from junheng.planning.solve.engine import NOBODY, USUAL, Limits, Progress, Watch, gap
-from junheng.planning.years_search import Search, Sites, State, sound
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

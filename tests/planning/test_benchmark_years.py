@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import product
 
 import numpy as np
@@ -9,8 +10,14 @@ import pytest
 
 from junheng.planning.pupils_to_schools import Overfull, Sent, send_pupils
 from junheng.planning.solve.engine import Limits
-from junheng.planning.years import Course, bound_at, plan_years
-from junheng.planning.years_search import Search, Sites, State
+from tests.qinghe import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+try:
+    from years_plan import Course, bound_at, plan_years
+    from years_search import Search, Sites, State
+finally:
+    sys.path.pop(0)
 
 
 def drawn(seed: int, sites: int = 4, years: int = 2, blocks: int = 8) -> tuple[np.ndarray, np.ndarray, Sites]:
