@@ -140,6 +140,12 @@ def counted(question: Question, chosen: Chosen) -> Iterator[Amount]:
             yield Amount(title, float(len(done)), "items", float(measure.fixed_yuan))
 
 
+def shown(amounts: tuple[Amount, ...], found: tuple[Other, ...]) -> tuple[Amount, ...]:
+    """Return the parts of an objective of which there is something in the plan proposed or in one beside it."""
+    titles = {each.title for plan in (amounts, *(one.chosen.amounts for one in found)) for each in plan if each.amount}
+    return tuple(each for each in amounts if each.title in titles)
+
+
 def alternatives(question: Question, first: Told, found: tuple[Other, ...]) -> tuple[Alternative, ...]:
     """Return the plans as an officer reads them: what each gains and gives up beside the cheapest."""
     return tuple(
