@@ -1,10 +1,9 @@
-"""Teachers and schools by the rules that ship, and clusters over several lists."""
+"""Teachers and schools by the rules that ship."""
 
 import polars as pl
 import pytest
 
 from junheng.matching import link, match_rule, normalise, shipped_model, shipped_rules
-from junheng.matching.clusters import Joined, Line, clusters
 
 
 def outcomes(rule_name: str, left: list[dict[str, str]], right: list[dict[str, str]]) -> dict[tuple[int, int], str]:
@@ -93,22 +92,3 @@ def test_a_teacher_is_found_across_registers_by_number_name_and_id():
 def test_a_number_given_to_another_teacher_and_a_bare_common_name_are_asked_about():
     assert outcomes("teachers", TEACHERS, [{"code": "T0001", "name": "赵国庆"}]) == {(0, 0): "ask"}
     assert "same" not in outcomes("teachers", TEACHERS, [{"name": "李强"}]).values()
-
-
-A, B, C, D = (Line(number, 0) for number in range(4))
-
-
-def test_lines_of_several_lists_are_joined_and_no_list_gives_two_lines_to_one():
-    made = clusters([Joined(A, B, "same", 30), Joined(B, C, "same", 20), Joined(A, D, "ask", 5)])
-    assert made.clusters == ((A, B, C),)
-    assert made.questions == (Joined(A, D, "ask", 5),)
-    second = Line(0, 1)  # another line of the first list
-    twice = clusters([Joined(A, B, "same", 30), Joined(B, C, "same", 20), Joined(second, C, "same", 10)])
-    assert (twice.clusters, twice.questions) == (((A, B, C),), (Joined(second, C, "same", 10),))
-    assert clusters([Joined(A, B, "same", 30), Joined(second, B, "same", 10)], one_to_one=False).clusters == ((A, second, B),)
-
-
-def test_a_chain_joins_nobody_whom_a_guard_or_a_person_kept_apart():
-    made = clusters([Joined(A, B, "same", 30), Joined(B, C, "same", 20), Joined(A, C, "different", -9)])
-    assert made.clusters == ((A, B),)
-    assert made.questions == (Joined(B, C, "same", 20),)  # twins, say: a person looks

@@ -215,12 +215,3 @@ def adopt(place: Path, person: str, office: str, *, day: date | None = None, doc
         log=tuple((row["day"], row["what"], row["person"], row["office"], row["document"]) for row in log_of(place)),
         findings=tuple(findings),
     )
-
-
-def outcome_of(folder: Path, name: str) -> County:
-    """Return the County that a plan makes, each changed cell with the plan and step as its origin. Raises StoreError or DataError."""
-    plan = read_plan(folder / "plans" / name)
-    county = Office(folder).county(plan.year)
-    for step_number, step in enumerate(plan.proposal.steps, start=1):
-        county = apply(county, step.changes, f"plans/{name} step {step_number}")
-    return county

@@ -71,6 +71,13 @@ AsOf = Annotated[
         help="按哪一天判断项目进度，默认今天（不晚于该学年末） / day on which projects are judged; today by default, within the year",
     ),
 ]
+Person = Annotated[str, typer.Option("--as", help="经办人姓名，写入留痕 / who acts; noted in the audit")]
+By = Annotated[str, typer.Option("--by", help="经办人姓名，写入审计 / who acts; kept in the audit")]
+OfficeName = Annotated[str, typer.Option("--office", help="经办人所在科室或学校 / the office for which he acts")]
+Purpose = Annotated[str, typer.Option("--purpose", help="事由，写入审计 / why; kept in the audit")]
+Today = Annotated[
+    date | None, typer.Option("--today", parser=day, metavar="DATE", help="按哪一天计算，默认今天 / the day; today by default")
+]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", envvar="JUNHENG_LANG", help="界面语言 zh 或 en / language, zh or en")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 

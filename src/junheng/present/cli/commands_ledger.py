@@ -6,17 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, app, day, group
+from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, OfficeName, Option, Out, Person, Today, app, day, group
 from junheng.present.cli.terminal import Terminal
 
 ledger_app = group("ledger", "台账：登记、办理、更正、导入导出、打印。 / Ledgers: records, moves, corrections, lists, papers.")
 
 Kind = Annotated[str, Argument(help="台账，如 task 或 督办任务 / kind of record, by id or Chinese title")]
 Key = Annotated[str, Argument(help="编号，如 督办-2026-0001 / number of the record")]
-Person = Annotated[str, Option("--as", help="经办人姓名，写入留痕 / who acts; noted in the audit")]
-OfficeName = Annotated[str, Option("--office", help="经办人所在科室或学校 / the office for which he acts")]
 Role = Annotated[str, Option("--role", help="角色，如 office、school、inspector / his role")]
-Today = Annotated[date | None, Option("--today", parser=day, metavar="DATE", help="按哪一天计算，默认今天 / the day; today by default")]
 Approved = Annotated[str, Option("--approved", help="批准编号：看的敏感记录多时须他人批准 / another's approval, for many records")]
 Given = Annotated[list[str] | None, Option("--set", help="栏目=值，可多次 / field=value; may be repeated")]
 

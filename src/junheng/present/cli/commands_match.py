@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from junheng.present.cli.commands import Argument, BadParameter, Exit, Json, Lang, Option, day, group
+from junheng.present.cli.commands import Argument, BadParameter, By, Exit, Json, Lang, OfficeName, Option, Today, group
 from junheng.present.cli.terminal import Terminal
 
 match_app = group("match", "名单比对：两份名单中哪些行是同一人。 / Compare lists of persons: which lines are the same.")
@@ -18,11 +18,6 @@ Decisions = Annotated[
 Authority = Annotated[
     Path | None,
     Option("--authority", help="数据文件夹，判定记入其记录库；默认是本册所在的 / whose record keeps decisions; that of the register"),
-]
-By = Annotated[str, Option("--by", help="判定人姓名，写入审计 / who decides; kept in the audit")]
-OfficeName = Annotated[str, Option("--office", help="判定人所在科室 / the office for which he decides")]
-Today = Annotated[
-    date | None, Option("--today", parser=day, metavar="DATE", help="记为哪一天，默认今天 / the day to note; today by default")
 ]
 
 

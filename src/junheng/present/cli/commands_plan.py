@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, day, group
+from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, Today, group
 from junheng.present.cli.terminal import Terminal
 
 plan_app = group("plan", "行动计划：读入文件、核对、督办、成文。 / Plans: read from a text, checked, followed, written down.")
@@ -16,7 +15,6 @@ Plans = Annotated[
     Option("--plans", help="另处的计划文件或文件夹，可多次；默认读本县 actions/ / plan files elsewhere; actions/ of the folder by default"),
 ]
 Plan = Annotated[str, Option("--plan", help="只看这一个计划：文件名或标题中的词 / only this plan, by file name or a word of its title")]
-Today = Annotated[date | None, Option("--today", parser=day, metavar="DATE", help="按哪一天计算，默认今天 / the day; today by default")]
 
 
 @plan_app.command("read")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Year, app, day
+from junheng.present.cli.commands import Argument, By, Exit, Folder, Json, Lang, OfficeName, Option, Purpose, Today, Year, app
 from junheng.present.cli.terminal import Terminal
 
 Book = Annotated[Path | None, Option("--out", "-o", help="另存为工作簿 .xlsx / write a workbook")]
@@ -32,9 +31,9 @@ def profile(
 def progress(
     folder: Folder,
     out: Annotated[Path, Option("--out", "-o", help="工作簿 .xlsx，不得在数据文件夹内 / a workbook, outside the folder")],
-    by: Annotated[str, Option("--by", help="谁要看，写入审计 / who asks; kept in the audit")],
-    office: Annotated[str, Option("--office", help="所在科室 / the office")],
-    purpose: Annotated[str, Option("--purpose", help="事由，写入审计 / why; kept in the audit")],
+    by: By,
+    office: OfficeName,
+    purpose: Purpose,
     year: Year = None,
     lang: Lang = "zh",
     as_json: Json = False,
@@ -49,7 +48,7 @@ def progress(
 @app.command()
 def inspectors(
     folder: Folder,
-    today: Annotated[date | None, Option("--today", parser=day, metavar="DATE", help="按哪一天，默认今天 / the day")] = None,
+    today: Today = None,
     out: Book = None,
     lang: Lang = "zh",
     as_json: Json = False,

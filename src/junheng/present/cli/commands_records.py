@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, app, day, group
+from junheng.present.cli.commands import Argument, By, Exit, Folder, Json, Lang, OfficeName, Option, Purpose, Today, app, group
 from junheng.present.cli.terminal import Terminal
 
 records_app = group("records", "记录库：备份、恢复、核对、撤销、换密钥。 / The record: backup, restore, verify, undo, keys.")
 
-By = Annotated[str, Option("--by", help="操作人姓名，写入审计 / who acts; kept in the audit")]
-OfficeName = Annotated[str, Option("--office", help="操作人所在科室 / the office for which he acts")]
-Why = Annotated[str, Option("--purpose", help="事由，写入审计 / why; kept in the audit")]
 Target = Annotated[Path, Argument(help="备份所在文件夹，如U盘 / where backups lie, such as a USB disk")]
 
 
@@ -28,7 +24,7 @@ def records_status(folder: Folder, lang: Lang = "zh", as_json: Json = False) -> 
 @records_app.command("verify")
 def records_verify(
     folder: Folder,
-    today: Annotated[date | None, Option("--today", parser=day, metavar="DATE", help="按哪一天判断材料过期 / the day")] = None,
+    today: Today = None,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
@@ -76,7 +72,7 @@ def records_restore(
     target: Target,
     by: By,
     office: OfficeName,
-    purpose: Why,
+    purpose: Purpose,
     over: Annotated[int, Option("--over", help="确认放弃的最后一条变更序号 / last change that is knowingly given up")] = -1,
     lang: Lang = "zh",
     as_json: Json = False,
@@ -101,7 +97,7 @@ def records_undo(
     batch: Annotated[int, Argument(help="批次号 / number of the batch")],
     by: By,
     office: OfficeName,
-    purpose: Why,
+    purpose: Purpose,
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
@@ -112,7 +108,7 @@ def records_undo(
 
 
 @records_app.command("rekey")
-def records_rekey(folder: Folder, by: By, office: OfficeName, purpose: Why, lang: Lang = "zh", as_json: Json = False) -> None:
+def records_rekey(folder: Folder, by: By, office: OfficeName, purpose: Purpose, lang: Lang = "zh", as_json: Json = False) -> None:
     """更换密钥，重新密封全部敏感字段。 / Change the keys and seal everything anew."""
     from junheng.present.cli import run_records
 
@@ -132,7 +128,7 @@ def records_purge(
     folder: Folder,
     by: By,
     office: OfficeName,
-    purpose: Why = "保存期满",
+    purpose: Purpose = "保存期满",
     really: Annotated[bool, Option("--really", help="确认清除；不加只列出 / take them out; without it they are only listed")] = False,
     of_year: Annotated[
         int | None, Option("--year", help="销毁这一年的密钥（先清除到期记录） / destroy the keys of this year, after what is due is out")

@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, day, group
+from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, OfficeName, Option, Out, Person, Today, day, group
 from junheng.present.cli.terminal import Terminal
 
 roster_app = group("roster", "名单比对：应办减已办，缺的逐行落实。 / Rosters: what should be minus what was done, line by line.")
 
 Roster = Annotated[str, Argument(help="比对，如 disabled_children 或 残疾儿童少年一人一案 / roster, by id or Chinese title")]
 Rosters = Annotated[list[str] | None, Argument(help="比对，可多个；默认全部 / rosters; all by default")]
-Person = Annotated[str, Option("--as", help="经办人姓名，写入留痕 / who acts; noted in the audit")]
-OfficeName = Annotated[str, Option("--office", help="经办人所在科室 / the office for which he acts")]
-Today = Annotated[date | None, Option("--today", parser=day, metavar="DATE", help="按哪一天计算，默认今天 / the day; today by default")]
 
 
 @roster_app.command("list")

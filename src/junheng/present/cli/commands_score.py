@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, group
-from junheng.present.cli.commands_ledger import OfficeName, Person, Today
+from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, OfficeName, Option, Out, Person, Today, group
 
 score_app = group("score", "评分：评分表、评分人一致程度、权重试算；不排名。 / Scores: forms, agreement, what-if on weights; no ranks.")
 

@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, Option, Out, day, group
-from junheng.present.cli.commands_ledger import OfficeName, Person, Today
+from junheng.present.cli.commands import Argument, Exit, Folder, Json, Lang, OfficeName, Option, Out, Person, Today, day, group
 
 survey_app = group(
     "survey", "调查：抽样、批次、误差与真实性检验。 / Surveys: whom to ask, waves, what the answers say, and whether they can be true."
