@@ -12,7 +12,7 @@ import pytest
 
 from junheng.errors import DataError, Infeasible, Text
 from junheng.indicators import evaluate
-from junheng.model.change import AddRow, SetValue, apply
+from junheng.model.change import AddRow, Change, SetValue, apply
 from junheng.model.county import County
 from junheng.planning.planners.path_to_inclusive.choose import Chosen
 from junheng.planning.planners.path_to_inclusive.gardens import conditions
@@ -31,7 +31,7 @@ ESTATE = "1162000004"  # private, not inclusive, on an estate
 
 def brief(pins: tuple[Pin, ...] = (), forbids: tuple[Pin, ...] = (), **options: int) -> Brief:
     options = {"price_step": 0, **options}
-    return Brief(planner="path_to_inclusive", options=options, pins=pins, forbids=forbids, limits=Limits(gap=0.0))
+    return Brief(planner="path_to_inclusive", options=options, pins=pins, forbids=forbids, limits=Limits(gap=0.0), beside=False)
 
 
 def proposed(county: County, **more: Any) -> Proposal:
@@ -157,3 +157,20 @@ def test_bad_prices_and_negative_stocks_are_found_together() -> None:
     with pytest.raises(DataError) as error:
         proposed(bad)
     assert {each.rule for each in error.value.findings} == {"planning.unknown_measure", "planning.negative_stock"}
+
+
+def test_a_plan_of_fewer_measures_stands_beside_the_cheapest() -> None:
+    """Two small private kindergartens cost a little less to recognise than one that is larger; either suffices."""
+    private = {"1162000002": 30, ESTATE: 62, "1162000006": 30}
+    pupils = {f"116200000{k}": private.get(f"116200000{k}", 100) for k in range(1, 7)}
+    changes: list[Change] = [SetValue("enrolment", (code, "preschool", "all", "all"), "pupils", many) for code, many in pupils.items()]
+    changes += [SetValue("schools", (code,), "inclusive", False) for code in private]
+    price = {"measure": "kindergarten_inclusive", "yuan": Decimal(500), "fixed_yuan": Decimal(0)}
+    changes += [SetValue("schools", (ESTATE,), "estate_kindergarten", False), AddRow("measure_costs", price)]
+    county = apply(gardens(6), [*changes, SetValue("county_facts", FACTS, "children_3_5", 450)])
+    proposal = PATH.propose(county, RULES, replace(brief((), (), premises=0, staffed=0), beside=True))
+    (other,) = proposal.alternatives
+    assert other.objective == proposal.objective + 1000
+    assert len(other.steps) == len(proposal.steps) - 1
+    assert proposal.tables["front"]["begun"].to_list() == [len(proposal.steps), len(other.steps)]
+    assert sum(each.amount * each.weight for each in other.amounts) == pytest.approx(other.objective)

@@ -59,7 +59,8 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch, eased: E
     whole = np.rint(answer.of(made.amount)).astype(int).tolist()
     portions = {k: many for k, many in enumerate(whole) if many}
     amounts = tuple(each for each in answer.amounts if each.amount)  # what is not done is not listed
-    return Chosen(portions=portions, objective=answer.objective, bound=min(answer.bound, answer.objective), amounts=amounts)
+    cost = sum((question.actions[k].yuan * many + question.actions[k].fixed for k, many in portions.items()), Decimal(0))
+    return Chosen(portions=portions, objective=float(cost), bound=min(answer.bound, float(cost)), amounts=amounts)
 
 
 def broken(question: Question, chosen: Chosen) -> list[str]:

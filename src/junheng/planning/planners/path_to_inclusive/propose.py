@@ -8,6 +8,7 @@ from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_inclusive.choose import broken, choose, prices
+from junheng.planning.planners.path_to_inclusive.others import alternatives, front, others, told
 from junheng.planning.planners.path_to_inclusive.question import Question, ask
 from junheng.planning.planners.path_to_inclusive.steps import steps
 from junheng.planning.planners.path_to_inclusive.tables import tables, words
@@ -34,6 +35,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if isinstance(chosen, Unproven) or broken(question, chosen):
         raise out_of_time(chosen if isinstance(chosen, Unproven) else Unproven(bound=chosen.bound), brief.limits.gap)
     made = steps(question, chosen)
+    first = told(question, chosen)
+    beside = others(question, chosen, brief, watch) if brief.beside and chosen.objective else ()
     step = Decimal(str(declaration.value(brief, "price_step")))
     return Proposal(
         brief=brief,
@@ -44,7 +47,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         amounts=chosen.amounts,
         inputs=inputs,
         prices=tuple(prices(question, chosen, step, brief.limits, watch)) if brief.beside else (),
-        tables=tables(question, chosen, made, unable),
+        alternatives=alternatives(question, first, beside),
+        tables=tables(question, chosen, made, unable) | {"front": front(first, beside)},
         note=_note(question),
         words=words(question, unable),
     )

@@ -9,6 +9,7 @@ import polars as pl
 from junheng.errors import Text
 from junheng.model import units
 from junheng.planning.planners.path_to_inclusive.choose import Chosen, met
+from junheng.planning.planners.path_to_inclusive.others import WORDS as FRONT
 from junheng.planning.planners.path_to_inclusive.question import Question
 from junheng.planning.planners.path_to_inclusive.steps import Made
 from junheng.planning.planners.path_to_inclusive.unable import Unable
@@ -85,5 +86,5 @@ def _gardens(question: Question, chosen: Chosen) -> Iterator[tuple[str, str, str
 def words(question: Question, unable: Sequence[Unable]) -> Mapping[str, Text]:
     """Return what the codes in the tables are called."""
     made = dict(question.titles) | {measure.id: measure.title for measure in question.measures} | _WORDS
-    made |= {measure.unit: units()[measure.unit].label for measure in question.measures}
+    made |= FRONT | {measure.unit: units()[measure.unit].label for measure in question.measures}
     return made | {f"cannot.{k + 1}": one.why for k, one in enumerate(unable)}
