@@ -29,6 +29,7 @@ _PARTS = {
     "receiving": Text("接收学校的学位、宿舍、校车准备到位（先建后撤）", "have places, dormitories and transport ready where pupils go"),
     "families": Text("逐户告知转学安排", "tell every family where its child goes"),
 }
+_NAMED = 3  # schools in a title
 _END = Text("停止办学或改为教学点，学生转入接收学校", "teaching ends or a teaching point begins, pupils move to the receiving school")
 
 
@@ -57,6 +58,9 @@ def steps(plan: Plan, today: date) -> Iterator[tuple[int, Step]]:
 def _step(units: list[Unit], end: date, days: int, what: Text, today: date) -> Step:
     due = end - timedelta(days=days)
     names = [unit.name for unit in units]
+    few = Text("、".join(names), ", ".join(names))
+    if len(names) > _NAMED:
+        few = Text(f"{'、'.join(names[:2])}等{len(names)}所", f"{', '.join(names[:2])} and {len(names) - 2} more")
     when = Text(f"{due.year}年{due.month}月{due.day}日前", f"by {due.isoformat()}")
     zh = f"{'、'.join(names)}自{end.year}年9月起撤并或改为教学点，此项最迟提前{days}天完成；是程序，不改动数据"
     en = f"The change comes in September {end.year}; this is done at least {days} days before. A procedure: no table is changed"
@@ -66,7 +70,7 @@ def _step(units: list[Unit], end: date, days: int, what: Text, today: date) -> S
             f"{en}. The day has passed: make up for it at once, or put the change off by a year",
         )
     return Step(
-        title=Text(f"{when.zh}{what.zh}（{'、'.join(names)}）", f"{what.en[0].upper()}{what.en[1:]} {when.en} ({', '.join(names)})"),
+        title=Text(f"{when.zh}{what.zh}（{few.zh}）", f"{what.en[0].upper()}{what.en[1:]} {when.en} ({few.en})"),
         reason=Text(f"{zh}。", f"{en}."),
         changes=(),
         yuan=Decimal(0),
