@@ -40,7 +40,7 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Chose
     bound = -np.inf
     for again in range(_AGAIN):
         made = model(question, eased)
-        answer = solve_spread(made.program, made.spreads, limits, late=_late(made), seed=seed, watch=watch)
+        answer = solve_spread(made.program, made.spreads, limits, late=late_columns(made), seed=seed, watch=watch)
         if isinstance(answer, Impossible) or answer.values is None or answer.objective is None:
             return answer if not isinstance(answer, Solved) else Unproven(bound=answer.bound)
         bound = max(bound, answer.bound) if again == 0 else bound
@@ -54,7 +54,8 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Chose
     return Unproven(bound=bound)
 
 
-def _late(made: Model) -> Variables | None:
+def late_columns(made: Model) -> Variables | None:
+    """Return the whole numbers of which a fraction changes the cost little; None for none."""
     columns = np.array(list(late(made)), dtype=np.int64)
     return Variables(columns) if len(columns) else None
 
@@ -121,7 +122,7 @@ def prices(question: Question, chosen: Chosen, step: float, limits: Limits, watc
     for stage, item in binding(question, chosen):
         limit = float(question.judged.spreads[stage, item][0] or 0)
         made = model(question, {(stage, item): limit + step})
-        answer = solve_spread(made.program, made.spreads, limits, late=_late(made), watch=watch)
+        answer = solve_spread(made.program, made.spreads, limits, late=late_columns(made), watch=watch)
         if isinstance(answer, Impossible) or answer.objective is None:
             continue
         saves, sure = max(0.0, chosen.objective - answer.objective), max(0.0, chosen.bound - answer.objective)

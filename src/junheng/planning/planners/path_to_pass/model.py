@@ -17,14 +17,25 @@ from junheng.errors import Text
 from junheng.planning.planners.path_to_pass.effects import Cell, Unit
 from junheng.planning.planners.path_to_pass.measures import Measure
 from junheng.planning.planners.path_to_pass.question import STAGES, Question, Target, most_leaving, unit_name
+from junheng.planning.planners.path_to_pass.zones import Way
 from junheng.planning.solve import Program, Terms, Variables
 from junheng.planning.spread import Spread, limit_spread
+from junheng.planning.spread_moving import limit_moving_spread
 from junheng.standards.framework import Requirement
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _MOVED = Text("调动的教师", "teachers moved")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """Villages that may go to another school, whole."""
+
+    ways: tuple[Way, ...]
+    share: float  # the most of a school's pupils that leave it, or come to it, on balance
+    yuan: int  # that one pupil weighs
 
 
 @dataclass
@@ -40,11 +51,16 @@ class Model:
     spreads: list[Spread] = field(default_factory=list)
     spread_of: list[tuple[str, str]] = field(default_factory=list)  # stage, requirement of each
     late: list[Variables] = field(default_factory=list)
+    goes: Variables | None = None  # whether a village goes to another school, by way
+    weight: Variables | None = None  # pupils over today's, by unit of the question
+    moving: frozenset[Unit] = frozenset()  # schools of which the pupils may become others
 
 
-def model(question: Question, eased: dict[tuple[str, str], float] | None = None) -> Model:
-    """Return the program. eased: other limits of coefficients, by stage and requirement."""
+def model(question: Question, eased: dict[tuple[str, str], float] | None = None, going: Going | None = None) -> Model:
+    """Return the program. eased: other limits of coefficients, by stage and requirement; going: villages that may change their school."""
     made = Model(Program(unit="yuan"))
+    if going is not None and going.ways:
+        _going(made, question, going)
     _amounts(made, question)
     _leaving(made, question)
     _budget(made, question)
@@ -53,6 +69,34 @@ def model(question: Question, eased: dict[tuple[str, str], float] | None = None)
     _enough(made, question)
     _spreads(made, question, eased or {})
     return made
+
+
+def _going(made: Model, question: Question, going: Going) -> None:
+    """Add which villages go, each to one school at most, and the pupils that schools then have over today's."""
+    units = question.judged.units
+    place = {unit: k for k, unit in enumerate(units)}
+    pupils = np.array([float(next(iter(_weights(question, unit)), 1.0)) for unit in units])
+    made.moving = frozenset(unit for way in going.ways for unit in (way.giver, way.taker))
+    names = np.array([way.village for way in going.ways])
+    program = made.program
+    many = np.array([float(way.pupils) for way in going.ways])
+    sentence = Text("{village}改划", "{village} goes to another school")
+    made.goes = program.variables(sentence, len(going.ways), upper=1.0, whole=True, village=names)
+    program.cost(Text("改划的学生", "pupils of another school"), made.goes * many, unit="pupils", weight=float(going.yuan))
+    _, village = np.unique(names, return_inverse=True)
+    program.definition(sentence, made.goes.sum_by(village, int(village.max()) + 1) <= 1.0)
+    room = np.array([going.share if unit in made.moving else 0.0 for unit in units])
+    weight = program.variables(Text("学生与现有之比", "pupils over today's"), len(units), lower=1.0 - room, upper=1.0 + room)
+    giver, taker = (np.array([place[unit] for unit in side]) for side in zip(*((w.giver, w.taker) for w in going.ways), strict=True))
+    came = (made.goes * many).sum_by(taker, len(units)) - (made.goes * many).sum_by(giver, len(units))
+    program.definition(Text("学生", "pupils"), weight == came * (1 / pupils) + 1.0)
+    made.weight = weight
+
+
+def _weights(question: Question, unit: Unit) -> Iterator[Decimal]:
+    for item in question.judged.schools_items:
+        if (unit, item) in question.judged.cells:
+            yield question.judged.cells[unit, item].weight
 
 
 def alone(question: Question, item: Requirement, stage: str, limit: float) -> Model:
@@ -188,7 +232,7 @@ def _threshold(made: Model, question: Question, item: Requirement) -> None:
         Text(f"{item.title.zh}：{{school}}达标", f"{item.title.en}: {{school}} meets it"), len(cells), upper=1.0, whole=True, school=names
     )
     made.met[item.id] = met
-    levels = [_kept(cell, item) if unit in question.left_out else _levels(cell, item, question) for unit, cell in cells]
+    levels = [_level(made, question, item, unit, cell) for unit, cell in cells]
     low, full = zip(*levels, strict=True) if levels else ((), ())
     lower, upper = np.array(low, dtype=np.float64), np.array(full, dtype=np.float64)
     has = _numerator(made, question, cells, own=False)
@@ -197,6 +241,38 @@ def _threshold(made: Model, question: Question, item: Requirement) -> None:
     sentence = Text(zh, f"{{school}}: {item.title.en}, at least {item.near} of the limit")
     made.program.rule(sentence, (has - met * (upper - lower)) * scale >= lower * scale, school=names)
     _switched_on(made, question, cells, (lower, upper), met)
+    _moving_threshold(made, question, item, cells)
+
+
+def _level(made: Model, question: Question, item: Requirement, unit: Unit, cell: Cell) -> tuple[Decimal, Decimal]:
+    """Return what the numerator must reach in any case, and where the item is met; where pupils move, of the fewest pupils."""
+    if unit in question.left_out:
+        return _kept(cell, item)
+    if unit in made.moving and made.weight is not None:
+        need = cell.need * (1 + question.reserve) * Decimal(repr(_fewest(made, question, unit)))
+        return need * (item.near or 0), need
+    return _levels(cell, item, question)
+
+
+def _fewest(made: Model, question: Question, unit: Unit) -> float:
+    assert made.weight is not None
+    return float(made.program.arrays().lower[made.weight.columns[question.judged.units.index(unit)]])
+
+
+def _moving_threshold(made: Model, question: Question, item: Requirement, cells: list[tuple[Unit, Cell]]) -> None:
+    """Add that schools of which the pupils may become others reach the limit of the pupils that they then have."""
+    which = [k for k, (unit, _) in enumerate(cells) if unit in made.moving and unit not in question.left_out]
+    if not which or made.weight is None:
+        return
+    some = [cells[k] for k in which]
+    weight = made.weight[[question.judged.units.index(unit) for unit, _ in some]]
+    need = np.array([float(cell.need * (1 + question.reserve)) for _, cell in some])
+    names, near = np.array([unit_name(question, unit) for unit, _ in some]), float(item.near or 0)
+    has = _numerator(made, question, some, own=False) * (1.0 / np.maximum(need, 1e-9))
+    sentence = Text(f"{{school}}{item.title.zh}随学生数达到要求", f"{{school}}: {item.title.en} for the pupils it then has")
+    made.program.rule(sentence, has - weight * near >= 0.0, school=names)
+    spare = (1.0 - near) * made.program.arrays().upper[weight.columns]
+    made.program.rule(sentence, has - weight - made.met[item.id][which] * spare >= -spare, school=names)
 
 
 def _kept(cell: Cell, item: Requirement) -> tuple[Decimal, Decimal]:
@@ -276,7 +352,13 @@ def _spread(made: Model, question: Question, which: tuple[Requirement, str], cel
     amount = _numerator(made, question, cells, own=True) * factor
     typical = max(float(amount.constant.sum() / weight.sum()), 1e-9)
     title = Text(f"{STAGES[stage].zh}{item.title.zh}不超过{limit:g}", f"{STAGES[stage].en}: {item.title.en} at most {limit:g}")
-    made.spreads.append(limit_spread(made.program, title, amount, weight, limit, typical))
+    if made.weight is not None and any(unit in made.moving for unit, _ in cells):
+        upper = made.program.arrays().upper[amount.column]
+        most = float((np.maximum(amount.value, 0.0) * upper).sum() + amount.constant.sum()) / float(weight.sum()) / typical
+        new = made.weight[[question.judged.units.index(unit) for unit, _ in cells]]
+        made.spreads.append(limit_moving_spread(made.program, title, amount, (weight, new), limit, typical, (0.0, most)))
+    else:
+        made.spreads.append(limit_spread(made.program, title, amount, weight, limit, typical))
     made.spread_of.append((stage, item.id))
 
 

@@ -16,7 +16,8 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_pass.choose import Chosen, choose, prices
 from junheng.planning.planners.path_to_pass.kept import keeps_later, of_years, settled
 from junheng.planning.planners.path_to_pass.limit_prices import limit_prices
-from junheng.planning.planners.path_to_pass.others import alternatives, front, others
+from junheng.planning.planners.path_to_pass.moving import with_zones
+from junheng.planning.planners.path_to_pass.others import alternatives, front, others, shown
 from junheng.planning.planners.path_to_pass.others import told as told_by
 from junheng.planning.planners.path_to_pass.pinned import with_pins
 from junheng.planning.planners.path_to_pass.proof import certificate
@@ -30,6 +31,7 @@ from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
 
 UNIT = "yuan"
+_MANY = 250  # schools by stage: above, the ten searches beside the plan are left out
 _AGAIN = 6  # times that the plan is sought with less money, since whole things leave some over
 
 
@@ -40,7 +42,16 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     """
     if not county.tables["schools"].height:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
-    asked = _Asked(county, rules, brief, declaration, watch)
+
+    def plan(of: County, how: Brief) -> Proposal:
+        return _planned(_Asked(of, rules, how, declaration, watch), inputs)
+
+    return with_zones(county, rules, brief, declaration, watch, plan)
+
+
+def _planned(asked: _Asked, inputs: Inputs) -> Proposal:
+    """Return the cheapest path of a county whose catchments stay."""
+    county, rules, brief, declaration, watch = asked
     years = of_years(county, rules, brief, declaration)
     question, unable = years.own, years.unable
     chosen, sought = settled(years, lambda each: _paid(each, brief, watch))
@@ -51,7 +62,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     made = steps(question, chosen)
     told = tables(question, chosen, made, unable) | {"years": _years(asked, question, chosen)}
     changes = [change for step in made.steps for change in step.changes]
-    beside = others(sought, chosen, brief, watch) if brief.beside and chosen.objective else ()
+    told_more = brief.beside and len(question.judged.units) <= _MANY
+    beside = others(sought, chosen, brief, watch) if told_more and chosen.objective else ()
     beside = tuple(one for one in beside if keeps_later(years, one.chosen))
     told["front"] = front(told_by(question, chosen), beside)
     told["later"] = later(county, question.judged, rules, changes, _last(question, asked), _replaced(asked))
@@ -61,9 +73,9 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         objective=chosen.objective,
         bound=chosen.bound,
         unit=UNIT,
-        amounts=chosen.amounts,
+        amounts=shown(chosen.amounts, beside),
         inputs=inputs,
-        prices=_prices(sought, chosen, asked) if brief.beside else (),
+        prices=_prices(sought, chosen, asked) if told_more else (),
         alternatives=alternatives(question, told_by(question, chosen), beside),
         tables=told,
         certificate=certificate(question, chosen),

@@ -19,6 +19,7 @@ from junheng.planning.declaration import EVERYWHERE, Declaration
 from junheng.planning.planners.path_to_pass.drift import losses, then
 from junheng.planning.planners.path_to_pass.effects import parts
 from junheng.planning.planners.path_to_pass.kept import of_years
+from junheng.planning.planners.path_to_pass.moving import zone_faults
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
 
@@ -39,7 +40,8 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     years = range(first, first + int(declaration.value(brief, "keep")) + 1)
     cards = [evaluate(then(done, year, losses(county, rules, year, replaced)), asked, rules) for year in years]
     failing = dict.fromkeys(fault for card in cards for fault in _failing(card, county, rules, proposal, declaration))
-    return (*failing, *_claims(cards[0], proposal), *_sums(proposal, declaration), *_forbidden(proposal), *_pinned(proposal))
+    zones = zone_faults(county, rules, proposal, declaration)
+    return (*failing, *_claims(cards[0], proposal), *_sums(proposal, declaration), *_forbidden(proposal), *_pinned(proposal), *zones)
 
 
 def _failing(card: Scorecard, county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> Iterator[Text]:
@@ -74,6 +76,7 @@ def _claims(card: Scorecard, proposal: Proposal) -> Iterator[Text]:
 def _sums(proposal: Proposal, declaration: Declaration) -> Iterator[Text]:
     weight = int(declaration.value(proposal.brief, "disturbance"))
     total = float(proposal.yuan or 0) + weight * sum(step.teachers or 0 for step in proposal.steps)
+    total += int(declaration.value(proposal.brief, "zone_yuan")) * sum(step.pupils or 0 for step in proposal.steps)
     if abs(total - proposal.objective) > _CENT:
         yield Text(f"目标值应为{total:,.0f}", f"the objective is {total:,.0f}")
     if proposal.bound > proposal.objective:
