@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from junheng.planning.districting.branching import Branching
 from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads
-from junheng.planning.districting.residual import Separators, residual
+from junheng.planning.districting.residual import Hope, Separators, residual
 from junheng.planning.districting.separated import Separating, cheapest, pairs, reaching
 from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
@@ -26,7 +26,7 @@ _MOST_STEPS = 60_000_000
 _MANY, _HOT = 5000, 4.0  # from so many blocks on one start is made, and a hotter one
 _MENDINGS = 6  # times that a plan with too many pupils somewhere is mended
 # reduced costs, as shares of what a block costs, of the pairs that the engine is shown everywhere, and in a few zones
-_WIDE = ((0.04, 0.14), (0.07, 0.14), (0.1, 0.2), (0.2, 0.3))
+_WIDE = ((0.2, 0.14), (0.07, 0.14), (0.1, 0.2), (0.3, 0.3))
 _NODES = 1
 _PROOF_NODES = 600
 _PATCH = 8  # zones in which the engine looks for a better plan at once
@@ -34,7 +34,9 @@ _PATCHES = 3  # times that this is done on a small map; on a large one as often 
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
 _SOON, _LOOKS = 400, 6000  # linear programs that a proof by cases looks at
-_FAR, _FAR_NODES = 4.0, 2000  # so many gaps asked for from its goal, a bound is raised by the engine first, on small maps
+_SOON_NODES, _MOST_NODES = 40, 2000  # cases that the engine looks at where the bound is far
+_STALLED = 0.1  # of the gap asked for by which patches make a plan better, that the plan counts as good
+_HOPE = 0.4  # how far, in gaps asked for, its bound may be from the goal after the first
 _AGAIN = 0.3  # of the gap asked for by which a plan is better, so that the cases are begun anew
 _NEAR = 1.125  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
 _FEW = 2000  # but for so few pairs it always does
@@ -59,6 +61,7 @@ class _Search:
     objective: float
     bound: float  # under the district's rule
     exact: float  # for any meaning of joined
+    proven: bool = True  # False: no work is spent on the bound but what finds plans, too
     rounds: int = 0
     proofs: dict[str, tuple[float, Floats]] = field(default_factory=dict)  # by rule: a bound, and what a plan with a pair costs beyond it
     branching: Branching | None = None
@@ -130,7 +133,7 @@ def draw(
     if isinstance(sent, Overfull):
         return TooFull(shortage=sent, out=0, zone=None)
     by_prices = float(sent.travel + empty_cost(district))
-    search = _Search(district, limits, seed, watch, sent, rounded(district, sent), np.inf, by_prices, by_prices)
+    search = _Search(district, limits, seed, watch, sent, rounded(district, sent), np.inf, by_prices, by_prices, proven)
     best = _begun(search, today, forced=forced)
     if not np.isfinite(search.objective):
         return TooFull(shortage=None, out=best[1], zone=best[0])
@@ -261,10 +264,14 @@ def _improve(search: _Search) -> None:
     for wide, wider in _WIDE:
         if is_small:
             _look(search, wide, everywhere)
+        before = search.objective
         for _ in range(many):
             _look(search, wider, np.isin(search.zone, _patch(search, search.reduced, chance)))
         if not search.done:
             _branch(search, _SOON)
+        stalls = before - search.objective <= _STALLED * (search.objective - search.goal)
+        if is_small and stalls and search.proven and search.branching is None:
+            _by_engine(search, _SOON_NODES)
 
 
 def _look(search: _Search, wide: float, free: Mask) -> None:
@@ -293,7 +300,16 @@ def _patch(search: _Search, reduced: Floats, chance: np.random.Generator) -> lis
     return patch
 
 
-def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | None, limits: Limits, engine: str = "highs") -> float:
+def _engine(
+    search: _Search,
+    keep: Mask,
+    free: Mask,
+    rule: str,
+    start: Ints | None,
+    limits: Limits,
+    engine: str = "highs",
+    watch: Watch | None = None,
+) -> float:
     """Let the engine look at some pairs of free blocks; keep the plan if it is better; return what it proved of these pairs."""
     keep = keep & (search.district.each < UNREACHABLE)
     if start is not None:
@@ -301,8 +317,8 @@ def _engine(search: _Search, keep: Mask, free: Mask, rule: str, start: Ints | No
     made = residual(search.district, keep, search.zone, free, rule)
     begin = None if start is None else made.values(start)
     cuts = Separators(search.district, made, search.zone) if rule == EXACT else None
-    watch = Watch(cancelled=search.watch.cancelled)
-    answer = solve(made.program, limits, seed=search.seed, start=begin, cuts=cuts, watch=watch, explained=False, engine=engine)
+    quiet = watch or Watch(cancelled=search.watch.cancelled)
+    answer = solve(made.program, limits, seed=search.seed, start=begin, cuts=cuts, watch=quiet, explained=False, engine=engine)
     values = getattr(answer, "values", None)
     if values is not None:
         search.offer(made.plan(values, search.zone))
@@ -314,20 +330,29 @@ def _fine(search: _Search) -> Limits:
 
 
 def _prove(search: _Search) -> None:
-    """Prove that no plan is cheaper than the goal, by cases; where the bound is far from it on a small map, by the engine first.
-
-    A bound is far where schools are few and full and blocks are large: what fits together decides, and the engine knows more rows for that.
-    """
-    rule, far = search.district.rule, search.objective - search.goal
-    if rule in search.proofs and search.reduced.size <= _WHOLE and search.goal - search.bound > _FAR * far:
-        bound, reduced = search.proofs[rule]
-        keep, limits = bound + reduced < search.goal, replace(search.limits, nodes=_FAR_NODES)
-        goal, everywhere = search.goal, np.ones(len(search.zone), dtype=np.bool_)
-        known = _engine(search, keep, everywhere, rule, search.zone, limits, "highs_proof")
-        search.bound = max(search.bound, min(goal, known * _ROUNDING))
-        search.tell()
+    """Prove that no plan is cheaper than the goal: by the engine on a small map whose bound is far from it, else and then by cases."""
+    if search.branching is None and search.reduced.size <= _WHOLE:
+        _by_engine(search, _MOST_NODES)
     if not search.done:
         _branch(search, _LOOKS)
+
+
+def _by_engine(search: _Search, nodes: int) -> None:
+    """Let the engine prove the goal over the pairs that a better plan can have.
+
+    A bound is far where what fits together decides: the engine knows more rows for that than the linear program, and cases would be many.
+    """
+    rule, goal = search.district.rule, search.goal
+    if search.done or rule not in search.proofs:
+        return
+    bound, reduced = search.proofs[rule]
+    keep, everywhere = reaching(search.district, bound + reduced < goal, rule), np.ones(len(search.zone), dtype=np.bool_)
+    hope = Hope(search.stopped, goal - _HOPE * (search.objective - goal) if nodes < _MOST_NODES else -np.inf)
+    watch = Watch(progress=hope.look, cancelled=hope.is_lost)
+    known = _engine(search, keep, everywhere, rule, search.zone, replace(search.limits, nodes=nodes), "highs_proof", watch)
+    search.bound = max(search.bound, min(goal, known * _ROUNDING))
+    search.exact = max(search.exact, search.bound) if rule == EXACT else search.exact
+    search.tell()
 
 
 def _branch(search: _Search, looks: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from junheng.errors import Text
 from junheng.planning.districting.case import CLOSER, District, lost
-from junheng.planning.solve import Program, Terms, Variables
+from junheng.planning.solve import Program, Progress, Terms, Variables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -157,3 +158,19 @@ class Separators:
                 here = inside[[place[block, zone]]]
                 others = inside[gates].sum() if gates else _nothing(1)
                 self._made.program.definition(Text("", ""), here - others <= 0)
+
+
+class Hope:
+    """Stops the engine where its bound, the first rows cut, is still below what gives hope of a proof."""
+
+    def __init__(self, stopped: Callable[[], bool], least: float) -> None:
+        """stopped: whether somebody said stop; least: the bound below which it is stopped, too."""
+        self._stopped, self._least, self._is_low = stopped, least, False
+
+    def look(self, now: Progress) -> None:
+        """Take notice of where the engine stands."""
+        self._is_low = now.nodes > 0 and now.bound < self._least
+
+    def is_lost(self) -> bool:
+        """Return whether to stop."""
+        return self._is_low or self._stopped()
