@@ -10,8 +10,8 @@ import numpy as np
 from pyscipopt import Model, quicksum
 
 
-def model(numbers: np.lib.npyio.NpzFile) -> tuple[Model, list]:
-    """Return the program with its cones, one a coefficient."""
+def linear(numbers: np.lib.npyio.NpzFile) -> tuple[Model, list]:
+    """Return the program without its limits of spread, and its columns."""
     made = Model()
     made.hideOutput()
     lower, upper, whole = numbers["lower"], numbers["upper"], numbers["whole"]
@@ -30,16 +30,22 @@ def model(numbers: np.lib.npyio.NpzFile) -> tuple[Model, list]:
             made.addCons(total >= float(least))
         if np.isfinite(most):
             made.addCons(total <= float(most))
+    return made, columns
+
+
+def model(numbers: np.lib.npyio.NpzFile) -> Model:
+    """Return the program with its cones, one a coefficient."""
+    made, columns = linear(numbers)
     limit = float(numbers["limit"])
     for values, mean, shares in zip(numbers["values"], numbers["means"], numbers["shares"], strict=True):
         squares = quicksum(float(p) * columns[j] * columns[j] for j, p in zip(values, shares, strict=True))
         made.addCons(squares <= (1 + limit**2) * columns[mean] * columns[mean])
-    return made, columns
+    return made
 
 
 if __name__ == "__main__":
     given = np.load(sys.argv[1])
-    scip, _ = model(given)
+    scip = model(given)
     scip.setParam("limits/time", float(sys.argv[3]))
     scip.setParam("limits/gap", float(sys.argv[2]))
     began, used = time.perf_counter(), time.process_time()

@@ -31,7 +31,8 @@ Box = tuple[Range, ...]  # of the means of the limits of moving pupils
 _ROUNDS, _FLAT = 60, 1e-7  # of a relaxation that is solved anew; a round that brings less of the cost is the last
 _CENTRED, _AT = 8, 1e-4  # times that means are taken anew, and a change that is none
 _TIGHT = 1e-2  # tangents of the relaxation nearer than this go into the engine
-_PART, _LEAST, _PASSES = 0.25, 2e-3, 3  # of a range that is looked at in one go, that is worth it; times that all ranges are
+_PART, _LEAST, _PASSES = 0.25, 2e-3, 2  # of a range that is looked at in one go, that is worth it; times that all ranges are
+_FINE = 0.05  # of a range: smaller pieces are not looked at
 _MENDED = 6
 _OFF = 1e-9  # of the square of a mean: a chord that is off by less is as good as the square
 _SLOPES = (0.1, 0.3, 1.0, 3.0, 9.0)
@@ -253,7 +254,7 @@ class Pieces:
         """Cut pieces off one end of one range as long as the relaxation within their own chords costs `most` at least."""
         low, high = box[place]
         part = _PART
-        while high - low > _LEAST * low and part > 0.02:
+        while high - low > _LEAST * low and part > _FINE:
             cut = (high - low) * part
             piece = (low, low + cut) if side == 0 else (high - cut, high)
             session, _ = self._asked(box, place, piece)
