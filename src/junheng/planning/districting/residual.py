@@ -164,7 +164,7 @@ class Hope:
     """Stops the engine where its bound, the first rows cut, is still below what gives hope of a proof."""
 
     def __init__(self, stopped: Callable[[], bool], least: float) -> None:
-        """stopped: whether somebody said stop; least: the bound below which it is stopped, too."""
+        """least: the bound below which it is stopped; stopped: whether somebody said stop."""
         self._stopped, self._least, self._is_low = stopped, least, False
 
     def look(self, now: Progress) -> None:
