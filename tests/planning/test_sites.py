@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from junheng.errors import DataError, Infeasible
-from junheng.model.change import AddRow, apply
+from junheng.model.change import AddRow, Change, RemoveRow, apply
 from junheng.model.county import County
 from junheng.planning.planners.sites.ask import ask
 from junheng.planning.planners.sites.choose import worked_out
@@ -143,6 +143,18 @@ def test_the_lower_grades_of_a_teaching_point_must_be_known() -> None:
     with pytest.raises(DataError) as error:
         SITES.propose(drawn(6), RULES, asked(kind="point"))
     assert error.value.findings[0].rule == "planning.pupils_not_by_grade"
+
+
+def test_a_teaching_point_serves_the_lower_grades_only() -> None:
+    county = drawn(6)
+    rows = county.tables["village_pupils"].filter(pl.col("stage") == "primary").to_dicts()
+    changes: list[Change] = [RemoveRow("village_pupils", (row["village"], "primary", "all", 2025)) for row in rows]
+    changes += [AddRow("village_pupils", {**row, "grade": grade, "pupils": 10}) for row in rows for grade in ("2", "5")]
+    brief = asked(kind="point", point_grades=3, stage="primary", places=30)
+    question = ask(apply(county, changes), RULES, brief, SITES.declaration)
+    assert question.pupils.tolist() == [10] * 6
+    assert len(question.candidates) == 6
+    proposed(apply(county, changes), brief)
 
 
 def test_a_pin_of_no_candidate_is_refused_with_its_code() -> None:

@@ -63,7 +63,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         return _nothing(said)
     stay, room, at, told = NOBODY if said.kind == SERVICE else schools(county, rules, said.stage, said.opening, said.grades)
     usual = said.places or _usual(rules, said, int(pupils.sum()))
-    free, sizes, source = candidates(county, said.stage, "villages" if said.kind == SERVICE else said.source, usual, said.places)
+    free, sizes, source = candidates(county, said.stage, _source(said), usual, said.places)
     everyone = int(pupils.sum())
     room = np.floor(room * (1.0 - said.reserve)).astype(np.int64)
     room = np.concatenate((room, sizes)) if said.is_limited else np.full(len(stay) + len(free), everyone, dtype=np.int64)
@@ -101,6 +101,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         yuan_weight=said.yuan_weight,
         reserve=said.reserve,
         grain=grain,
+        source=source,
         notes=(*notes, *told, source, *_remarks(taken, said)),
     )
 
@@ -166,6 +167,11 @@ def _lower(rows: pl.DataFrame, said: _Said) -> pl.DataFrame:
         place = Place(table="village_pupils", column="grade", key=(said.stage, str(said.year)))
         raise DataError(finding("planning.pupils_not_by_grade", place, Text("学生数没有分年级", "pupils are not split by grade")))
     return rows.filter(pl.col("grade").cast(pl.Int64) <= said.grades)
+
+
+def _source(said: _Said) -> str:
+    """Return where candidates come from: plots are for whole schools, so points stand in villages unless plots are asked for."""
+    return "villages" if said.kind == SERVICE or (said.kind == POINT and said.source == "auto") else said.source
 
 
 def _usual(rules: Rulebook, said: _Said, everyone: int) -> int:
@@ -250,5 +256,6 @@ def _nothing(said: _Said) -> Question:
         yuan_weight=0.0,
         reserve=0.0,
         grain=1,
+        source=Text("", ""),
         notes=(),
     )

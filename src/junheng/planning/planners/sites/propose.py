@@ -58,6 +58,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         alternatives=alternatives(plan, before, solving) if beside else (),
         tables=tables(plan, before),
         certificate=certificate(plan),
+        note=Text(question.source.zh.rstrip("。"), question.source.en.rstrip(".")),
     )
 
 

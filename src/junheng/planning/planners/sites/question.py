@@ -72,6 +72,7 @@ class Question:
     yuan_weight: float  # km of one pupil for 10,000 yuan
     reserve: float  # share of the places of schools kept free
     grain: int
+    source: Text  # which the candidates are
     notes: tuple[Text, ...]
 
     @property
