@@ -126,9 +126,8 @@ def asked_lines(brief: Brief, declaration: Declaration, names: Names, words: Map
         yield Line(option.title, _shown(brief, name, option, declaration))
     for pins, zh, en in ((brief.pins, "指定", "Pinned"), (brief.forbids, "禁止", "Forbidden")):
         for pin in pins:
-            code, to = names.with_name(pin.what[1]), names.with_name(pin.to)
-            said = words.get(pin.to, Text(to, to))
-            yield Line(Text(zh, en), Text(f"{code} → {said.zh}", f"{code} → {said.en}"))
+            what, to = (words.get(code, Text(*[names.with_name(code)] * 2)) for code in (pin.what[1], pin.to))
+            yield Line(Text(zh, en), Text(f"{what.zh} → {to.zh}", f"{what.en} → {to.en}"))
     yield Line(Text("允许的差距", "Gap allowed"), Text(share(brief.limits.gap), share(brief.limits.gap)))
     for limit, label, unit in (
         (brief.limits.seconds, Text("时间上限", "Time limit"), Text("秒", "s")),

@@ -52,9 +52,9 @@ def _but(desk: Desk, pin: Pin) -> tuple[Pin, ...]:
 
 def _question(desk: Desk, first: Proposal, pin: Pin, *, forbid: bool) -> Text:
     names = Names(desk.county)
-    code, to = names.with_name(pin.what[1]), names.with_name(pin.to)
-    said = first.words.get(pin.to, Text(to, to))  # the planner's own words for what has no name in the county
-    zh, en = f"{code} → {said.zh}", f"{code} → {said.en}"
+    # the planner's own words for what has no name in the county
+    what, to = (first.words.get(code, Text(*[names.with_name(code)] * 2)) for code in (pin.what[1], pin.to))
+    zh, en = f"{what.zh} → {to.zh}", f"{what.en} → {to.en}"
     return Text(f"如果禁止{zh}", f"if {en} is forbidden") if forbid else Text(f"如果指定{zh}", f"if {en} is forced")
 
 

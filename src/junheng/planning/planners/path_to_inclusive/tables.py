@@ -8,6 +8,7 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.model import units
+from junheng.planning.declaration import EVERYWHERE
 from junheng.planning.planners.path_to_inclusive.choose import Chosen, met
 from junheng.planning.planners.path_to_inclusive.others import WORDS as FRONT
 from junheng.planning.planners.path_to_inclusive.question import Question
@@ -29,6 +30,7 @@ _GARDENS = {"school": pl.String, "item": pl.String, "before": pl.String, "after"
 _CANNOT = {"school": pl.String, "item": pl.String, "why": pl.String}
 _OPEN = {"school": pl.String, "item": pl.String}
 _WORDS = {
+    EVERYWHERE: Text("全县", "everywhere"),
     "assumed": Text("假设", "assumed"),
     "of_the_county": Text("本县单价", "the county's price"),
     "met": Text("达标", "met"),

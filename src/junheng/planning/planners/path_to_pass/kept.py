@@ -48,7 +48,8 @@ def of_years(county: County, rules: Rulebook, brief: Brief, declaration: Declara
     def told(question: Question) -> Question:
         return replace(question, left_out=sought.left_out, spreads_out=sought.spreads_out)
 
-    return Years(replace(told(own), least=sought.least), sought, tuple(told(each) for each in later), unable)
+    bounded = replace(told(own), least=sought.least, most=sought.most, gives=sought.gives)
+    return Years(bounded, sought, tuple(told(each) for each in later), unable)
 
 
 def _hardest(own: Question, later: list[Question]) -> Question:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from junheng.errors import Text
+from junheng.planning.declaration import EVERYWHERE
 from junheng.planning.planners.path_to_pass.choose import Chosen, coefficient, numerator
 from junheng.planning.planners.path_to_pass.others import WORDS as FRONT
 from junheng.planning.planners.path_to_pass.proof import WORDS, order
@@ -116,6 +117,7 @@ def words(question: Question, unable: Sequence[Unable]) -> Mapping[str, Text]:
 
 
 _WORDS = {
+    EVERYWHERE: Text("全县", "everywhere"),
     "year.asked": Text("任务书要求的学年", "the year of the brief"),
     "year.asked_nearest": Text("任务书要求的学年，也是最近的可达标学年", "the year of the brief, and the nearest"),
     "year.nearest": Text("最近的可达标学年（费用为估算）", "the nearest year in which it can pass (an estimate)"),
