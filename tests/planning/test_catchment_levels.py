@@ -51,12 +51,12 @@ def test_no_two_plans_of_all_plans_are_cheaper_together(seed: int, rule: str) ->
         for one, low in zip(own[0], plans[0], strict=True)
         for other, up in zip(own[1][:200], plans[1], strict=False)
     )
-    answer = together((lower, upper), apart, Limits(gap=1e-9), 0, Watch())
+    answer = together((lower, upper), (apart,), Limits(gap=1e-9), 0, Watch())
     assert isinstance(answer, Together)
     assert answer.bound <= true
     if rule == CLOSER:  # else the program does not know which pieces are joined, and its plans may not be
-        assert answer.total(apart) <= true  # the dearest of the upper plans were not looked at
-        assert answer.bound == pytest.approx(answer.total(apart), rel=1e-6)
+        assert answer.total((apart,)) <= true  # the dearest of the upper plans were not looked at
+        assert answer.bound == pytest.approx(answer.total((apart,)), rel=1e-6)
         assert answer.bound > own[0][0] + own[1][0]  # it sees what parting costs
 
 

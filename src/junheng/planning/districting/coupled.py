@@ -50,7 +50,7 @@ def coupled(
     levels: Sequence[District],
     plans: Sequence[Ints],
     prices: Sequence[Ints],
-    apart: int,
+    apart: Sequence[int],
     limits: Limits,
     seed: int,
     watch: Watch,
@@ -59,18 +59,18 @@ def coupled(
     """Return a plan of all levels, and the bound.
 
     levels: lowest first, over the same blocks; plans: to begin with, lawful; prices: (zones,) of a place, by level; apart: what a pupil who
-    parts weighs; free: levels that may change, None for all. One that stays makes the program small, and every zone near.
+    parts weighs, by lower level; free: levels that may change, None for all. One that stays makes the program small, and every zone near.
     """
     program, are_free = Program(unit="cost"), list(free) if free is not None else [True] * len(levels)
     many = _NEAR if all(are_free) else max(district.each.shape[1] for district in levels)
     parts = [
-        _level(program, district, plan, price, apart, many, is_free)
+        _level(program, district, plan, price, max(apart), many, is_free)
         for district, plan, price, is_free in zip(levels, plans, prices, are_free, strict=True)
     ]
     start = [(plan[part.block] == part.zone).astype(np.float64) for plan, part in zip(plans, parts, strict=True)]
     for place, (lower, upper) in enumerate(pairwise(parts)):
         pupils = levels[place].pupils
-        start += _ways(program, lower, upper, pupils, apart, plans[place], plans[place + 1])
+        start += _ways(program, lower, upper, pupils, apart[place], plans[place], plans[place + 1])
     quiet = Watch(cancelled=watch.cancelled)
     begin = np.concatenate(start)
     engine = "highs_proof" if all(are_free) else "highs"

@@ -51,9 +51,9 @@ class Together(NamedTuple):
     parted: tuple[int, ...]  # pupils who part from most of their mates on the way up, by lower level
     coupled: float = -np.inf  # no plan of all levels costs less, parting counted; -inf where that is not known
 
-    def total(self, apart: int) -> int:
-        """Return the cost of all levels and of parting. apart: what a pupil who parts weighs."""
-        return sum(level.own for level in self.levels) + apart * sum(self.parted)
+    def total(self, apart: Sequence[int]) -> int:
+        """Return the cost of all levels and of parting. apart: what a pupil who parts weighs, by lower level."""
+        return sum(level.own for level in self.levels) + _sum(apart, self.parted)
 
     @property
     def bound(self) -> float:
@@ -81,7 +81,7 @@ def parted(lower: Ints, upper: Ints, pupils: Ints) -> int:
 
 def together(
     levels: Sequence[District],
-    apart: int,
+    apart: Sequence[int],
     limits: Limits,
     seed: int,
     watch: Watch,
@@ -91,7 +91,7 @@ def together(
 ) -> Together | TooFull | Unconnected:
     """Return a plan of all levels, or why one of them has none.
 
-    levels: lowest first, over the same blocks; apart: what a pupil who parts from most of the zone weighs, in the cost of one pupil;
+    levels: lowest first, over the same blocks; apart: what a pupil who parts from most of the zone weighs, by lower level;
     drawn: plans of levels that are drawn already, lowest first; today: plans to go on from as well, lawful or not, for each level;
     proven: False for a plan without a bound that sees parting.
     """
@@ -104,14 +104,16 @@ def together(
         plan.append(level)
         _tell(plan, watch)
     bound = -np.inf
-    if apart and len(plan) > 1:
+    if any(apart) and len(plan) > 1:
         _in_turn(levels, plan, apart, seed, watch, today)
         if is_one_program(sum(district.each.size for district in levels)):
             bound = _at_once(levels, plan, apart, limits, seed, watch, proven=proven)
     return Together(tuple(plan), tuple(_parted(levels, plan)), bound)
 
 
-def _at_once(levels: Sequence[District], plan: list[Level], apart: int, limits: Limits, seed: int, watch: Watch, *, proven: bool) -> float:
+def _at_once(
+    levels: Sequence[District], plan: list[Level], apart: Sequence[int], limits: Limits, seed: int, watch: Watch, *, proven: bool
+) -> float:
     """Let the engine improve each level but the highest while the others stay, and then all at once; return what it proves of these.
 
     The highest by itself gains little: its zones are large and few, and it takes longest.
@@ -140,7 +142,9 @@ def _unlawful(district: District, zone: Ints) -> bool:
     return bool((load > district.high).any() or (load < district.low).any() or len(broken(district, zone)))
 
 
-def _in_turn(levels: Sequence[District], plan: list[Level], apart: int, seed: int, watch: Watch, today: Sequence[Ints | None]) -> None:
+def _in_turn(
+    levels: Sequence[District], plan: list[Level], apart: Sequence[int], seed: int, watch: Watch, today: Sequence[Ints | None]
+) -> None:
     """Improve every level in turn, from today's plans first."""
     turns: list[Sequence[Ints | None]] = [today, *([None] * len(plan) for _ in range(_ROUNDS))]
     for turn, begins in enumerate(turns):
@@ -161,7 +165,7 @@ def _begun(
     levels: Sequence[District],
     plan: list[Level],
     district: District,
-    apart: int,
+    apart: Sequence[int],
     limits: Limits,
     seed: int,
     watch: Watch,
@@ -181,10 +185,10 @@ def _begun(
         return answer
     bound = float(sent.travel + empty_cost(district))
     own = district.total(answer.zone)
-    return Level(answer.zone, own, min(float(own), bound if apart else max(bound, answer.bound)), sent.school_price)
+    return Level(answer.zone, own, min(float(own), bound if any(apart) else max(bound, answer.bound)), sent.school_price)
 
 
-def _weighed(levels: Sequence[District], plan: Sequence[Level], place: int, apart: int) -> District:
+def _weighed(levels: Sequence[District], plan: Sequence[Level], place: int, apart: Sequence[int]) -> District:
     """Return the question of one level with what parting costs, main ways up being those of the plan."""
     district, zone = levels[place], plan[place].zone
     zones = district.each.shape[1]
@@ -192,15 +196,15 @@ def _weighed(levels: Sequence[District], plan: Sequence[Level], place: int, apar
     if place:
         lower, pupils = plan[place - 1].zone, levels[place - 1].pupils
         main = _main(lower, zone, pupils)
-        more += (np.arange(zones)[None] != main[lower][:, None]) * pupils[:, None]
+        more += apart[place - 1] * (np.arange(zones)[None] != main[lower][:, None]) * pupils[:, None]
     if place + 1 < len(plan):
         upper, pupils = plan[place + 1].zone, district.pupils
         main = np.full(zones, -1, dtype=np.int64)
         known = _main(zone, upper, pupils)
         main[: len(known)] = known
-        more += (main[None] != upper[:, None]) * pupils[:, None]
+        more += apart[place] * (main[None] != upper[:, None]) * pupils[:, None]
     heft = np.maximum(district.pupils, 1)[:, None]
-    each = np.where(district.each < UNREACHABLE, district.each + np.rint(apart * more / heft).astype(np.int64), UNREACHABLE)
+    each = np.where(district.each < UNREACHABLE, district.each + np.rint(more / heft).astype(np.int64), UNREACHABLE)
     weighed = replace(district, each=each)
     weighed.__dict__["order"] = district.order  # ways do not change: worked out once
     return weighed
@@ -212,7 +216,9 @@ def _main(lower: Ints, upper: Ints, pupils: Ints) -> Ints:
     return many
 
 
-def _improved(levels: Sequence[District], plan: list[Level], place: int, apart: int, seed: int, begin: Ints | None = None) -> Level:
+def _improved(
+    levels: Sequence[District], plan: list[Level], place: int, apart: Sequence[int], seed: int, begin: Ints | None = None
+) -> Level:
     """Improve one level, the others given, from its own plan or from another; keep it as it is where that gains nothing."""
     now, weighed = plan[place], _weighed(levels, plan, place, apart)
     steps = min(_STEPS * len(now.zone), _MOST_STEPS)
@@ -231,8 +237,12 @@ def _parted(levels: Sequence[District], plan: Sequence[Level]) -> list[int]:
     return [parted(lower.zone, upper.zone, district.pupils) for lower, upper, district in pairs]
 
 
-def _total(levels: Sequence[District], plan: Sequence[Level], apart: int) -> int:
-    return sum(level.own for level in plan) + apart * sum(_parted(levels, plan))
+def _total(levels: Sequence[District], plan: Sequence[Level], apart: Sequence[int]) -> int:
+    return sum(level.own for level in plan) + _sum(apart, _parted(levels, plan))
+
+
+def _sum(apart: Sequence[int], many: Sequence[int]) -> int:
+    return sum(each * pupils for each, pupils in zip(apart, many, strict=False))
 
 
 def _tell(plan: Sequence[Level], watch: Watch) -> None:

@@ -39,11 +39,11 @@ def in_turn(both: Both, apart: int, brief: Brief, watch: Watch, *, proven: bool 
         return both, -np.inf
     districts, today = [one.district for one in both], [_today(one) for one in both]
     drawn = [one.drawn for one in both]
-    answer = together(districts, apart, brief.limits, brief.seed, watch, drawn=drawn, today=today, proven=proven)
+    answer = together(districts, (apart,), brief.limits, brief.seed, watch, drawn=drawn, today=today, proven=proven)
     if not isinstance(answer, Together):
         return both, -np.inf
     after = tuple(_with(one, level.zone) for one, level in zip(both, answer.levels, strict=True))
-    if answer.total(apart) >= total_of(both, apart) or any(one is None for one in after):
+    if answer.total((apart,)) >= total_of(both, apart) or any(one is None for one in after):
         return both, answer.coupled
     return cast("Both", after), answer.coupled
 
