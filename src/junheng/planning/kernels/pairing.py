@@ -18,6 +18,7 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _NONE = 1e15
+_HOPELESS = 20.0  # times the heat: what is worse by more is never taken
 
 
 class Sets(NamedTuple):
@@ -156,10 +157,16 @@ def _unmet(groups: Groups, lacking: Floats, lead: int) -> float:
 
 
 @compiled
-def _spread(load: Floats) -> float:
-    low, high = load[0], load[0]
+def _spread(load: Floats, fewer: int, more: int, moved: float) -> float:
+    """Return the difference between the largest load and the smallest when a load is moved from one lead to another."""
+    low, high = _NONE, -_NONE
     for j in range(load.shape[0]):
-        low, high = min(low, load[j]), max(high, load[j])
+        here = load[j]
+        if j == fewer:
+            here -= moved
+        elif j == more:
+            here += moved
+        low, high = min(low, here), max(high, here)
     return float(high - low)
 
 
@@ -171,41 +178,106 @@ class _State(NamedTuple):
     load: Floats  # (l,)
     lacking: Floats  # (l, s)
     unmet: Floats  # (l,)
+    members: Ints  # (l, most) the schools of each lead, the first `many` of a row
+    place: Ints  # (w,) of each school among the members of its lead
 
 
 @compiled
-def _put(groups: Groups, state: _State, school: int, lead: int, sign: int) -> float:
-    """Put a school into a group (sign 1) or take it out (-1); return by how much way and help grow."""
+def _put(groups: Groups, state: _State, school: int, lead: int, sign: int) -> None:
+    """Put a school into a group (sign 1) or take it out (-1); what the group cannot be helped with is left to be counted."""
+    if sign > 0:
+        state.members[lead, state.many[lead]] = school
+        state.place[school] = state.many[lead]
+    else:
+        last = state.members[lead, state.many[lead] - 1]
+        state.members[lead, state.place[school]] = last
+        state.place[last] = state.place[school]
     state.many[lead] += sign
     state.load[lead] += sign * groups.need[school]
     for s in range(groups.spare.shape[1]):
         state.lacking[lead, s] += sign * groups.lacking[school, s]
-    before = state.unmet[lead]
-    state.unmet[lead] = _unmet(groups, state.lacking, lead)
-    return float(sign * groups.cost[school, lead] + groups.help * (state.unmet[lead] - before))
 
 
 @compiled
-def _exchange(groups: Groups, state: _State, school: int, other: int, lead: int) -> float:
-    """Let a school go to another lead, and the other school (-1: none) come in its place; return by how much way and help grow."""
+def _exchange(groups: Groups, state: _State, school: int, other: int, lead: int) -> None:
+    """Let a school go to another lead, and the other school (-1: none) come in its place."""
     before = state.lead[school]
-    change = _put(groups, state, school, before, -1) + _put(groups, state, school, lead, 1)
-    state.lead[school] = lead
+    _put(groups, state, school, before, -1)
     if other >= 0:
-        change += _put(groups, state, other, lead, -1) + _put(groups, state, other, before, 1)
+        _put(groups, state, other, lead, -1)
+        _put(groups, state, other, before, 1)
         state.lead[other] = before
+    _put(groups, state, school, lead, 1)
+    state.lead[school] = lead
+    state.unmet[before], state.unmet[lead] = _unmet(groups, state.lacking, before), _unmet(groups, state.lacking, lead)
+
+
+@compiled
+def _help_grows(groups: Groups, state: _State, school: int, other: int, lead: int) -> float:
+    """Return by how much what cannot be helped would grow by an exchange."""
+    before = state.lead[school]
+    grows = -state.unmet[before] - state.unmet[lead]
+    for s in range(groups.spare.shape[1]):
+        moved = groups.lacking[school, s]
+        if other >= 0:
+            moved -= groups.lacking[other, s]
+        grows += max(0.0, state.lacking[before, s] - moved - groups.spare[before, s])
+        grows += max(0.0, state.lacking[lead, s] + moved - groups.spare[lead, s])
+    return float(grows)
+
+
+@compiled
+def _grows(groups: Groups, state: _State, school: int, other: int, lead: int) -> float:
+    """Return by how much way and help would grow by an exchange."""
+    before = state.lead[school]
+    change = groups.cost[school, lead] - groups.cost[school, before]
+    if other >= 0:
+        change += groups.cost[other, before] - groups.cost[other, lead]
+    if groups.help > 0.0:
+        change += groups.help * _help_grows(groups, state, school, other, lead)
     return float(change)
 
 
 @compiled
 def _may(groups: Groups, state: _State, fixed: Mask, school: int, other: int, lead: int) -> bool:
-    """Return whether an exchange keeps the rules."""
+    """Return whether an exchange keeps the rules; the school may go to the lead by itself."""
     before = state.lead[school]
-    if before == lead or fixed[school] or not groups.can[school, lead]:
+    if before == lead:
         return False
     if other >= 0:
         return not fixed[other] and bool(groups.can[other, before])
     return bool(state.many[lead] < groups.most and state.many[before] > 1)
+
+
+@compiled
+def _near(can: Mask) -> tuple[Ints, Ints]:
+    """Return the leads that each school may go to, one school after the other, and where each school's begin: (w + 1,)."""
+    schools, leads = can.shape
+    start, near = np.zeros(schools + 1, np.int64), np.empty(can.sum(), np.int64)
+    for i in range(schools):
+        start[i + 1] = start[i]
+        for j in range(leads):
+            if can[i, j]:
+                near[start[i + 1]] = j
+                start[i + 1] += 1
+    return near, start
+
+
+@compiled
+def _begun(groups: Groups, lead: Ints) -> tuple[_State, float]:
+    """Return groups as arrays, and what way and help come to."""
+    schools, leads = groups.cost.shape
+    many, unmet = np.zeros(leads, np.int64), np.zeros(leads)
+    members, place = np.empty((leads, max(groups.most, 1)), np.int64), np.empty(schools, np.int64)
+    state = _State(lead.copy(), many, np.zeros(leads), np.zeros(groups.spare.shape), unmet, members, place)
+    total = 0.0
+    for i in range(schools):
+        _put(groups, state, i, lead[i], 1)
+        total += groups.cost[i, lead[i]]
+    for j in range(leads):
+        state.unmet[j] = _unmet(groups, state.lacking, j)
+        total += groups.help * state.unmet[j]
+    return state, total
 
 
 @compiled
@@ -215,29 +287,28 @@ def anneal(groups: Groups, lead: Ints, fixed: Mask, rounds: int, heat: float, se
     One school goes to another lead, or two schools change places; what makes it worse is taken less and less often.
     lead: (w,) groups that keep every rule; fixed: (w,) schools that stay where they are; heat: of the first exchanges, in cost.
     """
-    schools, leads = groups.cost.shape
-    state = _State(lead.copy(), np.zeros(leads, np.int64), np.zeros(leads), np.zeros(groups.spare.shape), np.zeros(leads))
-    total = 0.0
-    for i in range(schools):
-        total += _put(groups, state, i, lead[i], 1)
-    spread = _spread(state.load)
+    free, (near, start) = np.flatnonzero(~fixed), _near(groups.can)
+    state, total = _begun(groups, lead)
+    spread = _spread(state.load, -1, -1, 0.0)
     best, kept = total + groups.balance * spread, lead.copy()
     stream = np.array([seed * 2654435761 % 2147483647 + 1])
-    for turn in range(rounds):
+    for turn in range(rounds if free.shape[0] > 0 else 0):
         warm = heat * (1.0 - turn / rounds) ** 2 + 1e-9
-        school, other, to = _random(stream, schools), -1, _random(stream, leads)
+        school, other = free[_random(stream, free.shape[0])], -1
+        to = near[start[school] + _random(stream, start[school + 1] - start[school])]
         if turn % 3 > 0:
-            other = _random(stream, schools)
-            to = state.lead[other]
+            other = state.members[to, _random(stream, state.many[to])]
         if not _may(groups, state, fixed, school, other, to):
             continue
-        before = state.lead[school]
-        change = _exchange(groups, state, school, other, to)
-        wider = _spread(state.load)
+        change = _grows(groups, state, school, other, to)
+        if change - groups.balance * spread > _HOPELESS * warm:  # even with loads all alike
+            continue
+        moved = groups.need[school] - (groups.need[other] if other >= 0 else 0.0)
+        wider = _spread(state.load, state.lead[school], to, moved)
         worse = change + groups.balance * (wider - spread)
         if worse > 0.0 and _random(stream, 1 << 20) >= np.exp(-worse / warm) * (1 << 20):
-            _exchange(groups, state, school, other, before)
             continue
+        _exchange(groups, state, school, other, to)
         total, spread = total + change, wider
         if total + groups.balance * spread < best - 1e-9:
             best = total + groups.balance * spread

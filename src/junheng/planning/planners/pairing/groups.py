@@ -13,8 +13,8 @@ from junheng.planning.solve import Limits, Progress, Watch
 from junheng.planning.solve.engine import gap
 
 _HUNDREDTHS, _LOADS = 100, 4_000  # what needs are counted in, and the largest load of a lead that is looked at
-_TURNS, _MOST_TURNS = 1_500, 3_000_000  # exchanges tried for each pair, and at most
-_HEAT, _STREAMS = 0.2, 6  # first heat in mean ways, and how often from the start
+_TURNS, _MOST_TURNS = 500, 3_000_000  # exchanges tried for each pair, and at most: many short streams find more than a long one
+_HEAT, _STREAMS, _MORE = 0.15, 3, 8  # first heat in mean ways, streams to begin with, and as many more while the gap is too wide
 _STAGES = ((24, 90, 0.14, 0.01), (36, 50, 0.01, 0.001))  # pairs of a lead, rounds, lengths in mean ways
 _NODE, _NODES = (32, 40, 0.008, 0.0005), 40  # the same for a part of the windows, and parts at most
 _KEEP = 0.7  # of the last direction
@@ -43,21 +43,34 @@ def grouped(question: Question, begun: Ints, floor: float, limits: Limits, seed:
 
     begun: (w,) leads that keep every rule; floor: no grouping costs less before the difference between the groups is counted.
     """
-    annealed = [_annealed(question, begun, seed + stream) for stream in range(_STREAMS)]
-    objective, lead = min(annealed, key=lambda one: one[0])
+    objective, lead = _best(question, begun, seed, range(_STREAMS))
     search = _Search(question, floor, objective)
     search.climb_all()
     for part in range(_NODES):
         if watch.progress:
             watch.progress(Progress(objective, search.bound, part))
-        if gap(objective, search.bound) <= limits.gap or (watch.cancelled and watch.cancelled()) or not search.split():
+        if gap(objective, search.bound) <= limits.gap or (watch.cancelled and watch.cancelled()):
+            break
+        objective, lead = min((objective, lead), _best(question, begun, seed, _more(part)), key=lambda one: one[0])
+        if gap(objective, search.bound) > limits.gap and not search.split():
             break
     return Found(lead=lead, objective=objective, bound=min(search.bound, objective))
 
 
 def exchanged(question: Question, begun: Ints, seed: int) -> Ints:
     """Return the best grouping that exchange finds, from leads that keep every rule: (w,)."""
-    return min((_annealed(question, begun, seed + stream) for stream in range(_STREAMS)), key=lambda one: one[0])[1]
+    return _best(question, begun, seed, range(_STREAMS))[1]
+
+
+def _more(part: int) -> range:
+    """Return the streams that are tried before a part of the windows is parted."""
+    return range(_STREAMS + part, _STREAMS + min(part + 1, _MORE))
+
+
+def _best(question: Question, begun: Ints, seed: int, streams: range) -> tuple[float, Ints]:
+    """Return the best that some streams of exchange find; nothing found costs infinitely much."""
+    found = [_annealed(question, begun, seed + stream) for stream in streams]
+    return min(found, key=lambda one: one[0]) if found else (float("inf"), begun)
 
 
 def _annealed(question: Question, begun: Ints, seed: int) -> tuple[float, Ints]:
