@@ -31,6 +31,7 @@ def test_what_a_column_is_made_of_is_in_the_schema():
             for made in column.made_of:
                 table, _, base = made.rpartition(":")[2].partition(".")
                 assert base in schema().tables[table].names, made
+                assert schema().tables[table].column(base).level <= "L2", made  # every figure is shown, and opens down to its cells
             assert column.label.zh
             assert column.reach in ("own", "compulsory", "school", "county")
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from junheng.model import Table, allowed, schema, units
+from junheng.model import SENSITIVITY, Table, allowed, schema, units
 from junheng.model.checks import data
 from junheng.model.schema import DTYPES, TYPE_NAMES
 
@@ -22,6 +22,7 @@ def test_a_table_of_the_schema_is_complete(table: Table) -> None:
         assert column.unit in units() or column.unit == "" or column.unit == "year"
         assert all(column.label), column.name
         assert all(column.description), column.name
+        assert column.level in SENSITIVITY, column.name
         assert not column.key or column.required, f"{column.name} is a key and must be required"
         if column.reference:
             name, _, target = column.reference.partition(".")
@@ -53,3 +54,11 @@ def test_every_threshold_speaks_of_a_column_that_exists(name: str) -> None:
             assert not column or column in table.names, row
         for part in row.get("parts", "").split():
             assert part == "*" or part in schema().tables[row["parts_table"]].names, row
+
+
+def test_what_a_teacher_lives_with_is_sensitive_and_the_register_itself_internal() -> None:
+    teachers = {column.name: column.level for column in schema().tables["teachers"].columns}
+    assert {name for name, level in teachers.items() if level > "L2"} == {"home", "partner", "carer", "exemption"}
+    assert {*teachers.values()} == {"L2", "L3"}
+    assert schema().tables["schools"].column("name").level == "L1"
+    assert schema().tables["enrolment"].column("disabled").level == "L2"  # few in a school: public only when small counts are treated

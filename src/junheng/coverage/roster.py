@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Literal
 
 from junheng.errors import Text
+from junheng.model import SENSITIVITY
 
 SOURCES = ("table", "ledger", "list", "roster")
 RHYTHMS = ("monthly", "quarterly", "termly", "yearly")
 COLUMN_KINDS = ("text", "school", "number", "date", "age")
 PERIODS = ("week", "month", "term", "year", "days", "years")
-LEVELS = ("L1", "L2", "L3", "L4")  # public, internal, sensitive, sealed: who may see the names of lines
+LEVELS = tuple(SENSITIVITY)  # who may see the names of lines
 Standing = Literal["missing", "short", "untold", "undecided", "excused", "claimed", "verified"]
 STANDINGS: Mapping[Standing, Text] = {
     "missing": Text("缺", "missing"),

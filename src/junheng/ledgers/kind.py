@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from junheng.errors import Text
+from junheng.model import SENSITIVITY
 
-LEVELS = ("L1", "L2", "L3", "L4")  # public, internal, personal, sensitive: security classes of a field
+LEVELS = tuple(SENSITIVITY)  # of a field
 TYPES = ("text", "long_text", "integer", "decimal", "date", "boolean", "choice", "link", "person")
 
 

@@ -6,11 +6,12 @@ from junheng.model.check import RULES, Rule, check
 from junheng.model.checks.codes import county_code_forms, jurisdiction
 from junheng.model.county import ORIGIN_SCHEMA, County, county, digest, empty_table, key_text, typed
 from junheng.model.identity import id_number_fault, id_number_findings, pupil_number_fault
-from junheng.model.schema import TYPE_NAMES, Column, Schema, Table, Unit, allowed, schema, units
+from junheng.model.schema import SENSITIVITY, TYPE_NAMES, Column, Schema, Table, Unit, allowed, schema, units
 
 __all__ = [
     "ORIGIN_SCHEMA",
     "RULES",
+    "SENSITIVITY",
     "TYPE_NAMES",
     "AddRow",
     "Change",

@@ -39,6 +39,13 @@ TYPE_NAMES: Mapping[str, Text] = {
     "boolean": Text("true或false", "true or false"),
 }
 
+SENSITIVITY: Mapping[str, Text] = {
+    "L1": Text("公开", "public"),
+    "L2": Text("内部", "internal"),
+    "L3": Text("敏感", "sensitive"),
+    "L4": Text("封存", "sealed"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -55,6 +62,7 @@ class Column:
     most: Decimal | None
     label: Text
     description: Text
+    level: str  # of SENSITIVITY: who may see its values
 
     @property
     def dtype(self) -> pl.DataType:
@@ -116,7 +124,7 @@ def schema() -> Schema:
     """Return the schema that ships with the package."""
     lists = _allowed_lists()
     columns = {
-        file.name[7:-4]: tuple(_column(row.values, lists) for row in parse_csv(file.text, file.name))
+        file.name[7:-4]: [row.values for row in parse_csv(file.text, file.name)]
         for file in package_files(PACKAGE, "schema/*.csv")
         if file.name != "schema/tables.csv"
     }
@@ -128,7 +136,7 @@ def schema() -> Schema:
             group=row.values["group"],
             title=_text(row.values, "label"),
             description=_text(row.values, "description"),
-            columns=columns[name],
+            columns=tuple(_column({"level": "", **values}, lists, row.values["level"]) for values in columns[name]),
         )
     return Schema(tables)
 
@@ -154,7 +162,8 @@ def _allowed_lists() -> Mapping[str, Mapping[str, Text]]:
     }
 
 
-def _column(row: dict[str, str], lists: Mapping[str, Mapping[str, Text]]) -> Column:
+def _column(row: dict[str, str], lists: Mapping[str, Mapping[str, Text]], level: str) -> Column:
+    """Return a column; its level is that of its table where it has none of its own."""
     return Column(
         name=row["column"],
         type=row["type"],
@@ -167,6 +176,7 @@ def _column(row: dict[str, str], lists: Mapping[str, Mapping[str, Text]]) -> Col
         most=Decimal(row["most"]) if row["most"] else None,
         label=_text(row, "label"),
         description=_text(row, "description"),
+        level=row["level"] or level,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from junheng.documents import catalogue
 from junheng.errors import Text
-from junheng.model import Column, schema, units
+from junheng.model import SENSITIVITY, Column, schema, units
 from junheng.workflow.reference_assumptions import assumptions_page
 from junheng.workflow.reference_ledgers import ledgers_page
 from junheng.workflow.reference_matching import matching_page
@@ -30,6 +30,7 @@ def _tables() -> ReferencePage:
         Text("名称", "Label"),
         Text("类型", "Type"),
         Text("单位", "Unit"),
+        Text("级别", "Level"),
         Text("规则", "Rules"),
         Text("说明", "Description"),
     )
@@ -42,9 +43,12 @@ def _tables() -> ReferencePage:
         )
         for table in schema().tables.values()
     )
+    levels = list(SENSITIVITY.items())
     text = Text(
-        "一个县（区）一个学年的全部数据表。每个学年一个文件夹，每张表一个 CSV 文件；空格表示没有统计，不等于零。",
-        "Every table of a county in a school year: one folder a year, one CSV file a table. An empty cell is not counted, never zero.",
+        "一个县（区）一个学年的全部数据表。每个学年一个文件夹，每张表一个 CSV 文件；空格表示没有统计，不等于零。"
+        f"级别：{'、'.join(f'{level} {words.zh}' for level, words in levels)}；人数很少的格子公开前仍须处理。",
+        "Every table of a county in a school year: one folder a year, one CSV file a table. An empty cell is not counted, never zero. "
+        f"Levels: {', '.join(f'{level} {words.en}' for level, words in levels)}; treat small counts before anything is published.",
     )
     return ReferencePage(name="tables", title=Text("数据表", "Tables"), text=text, sections=sections)
 
@@ -60,7 +64,7 @@ def _column(column: Column) -> tuple[str, ...]:
     ]
     label = f"{column.label.zh} {column.label.en}"
     said = () if column.description == column.label else (column.description.zh, column.description.en)
-    return (f"`{column.name}`", label, column.type, column.unit, "; ".join(rule for rule in rules if rule), " / ".join(said))
+    return (f"`{column.name}`", label, column.type, column.unit, column.level, "; ".join(rule for rule in rules if rule), " / ".join(said))
 
 
 def _codes() -> ReferencePage:

@@ -36,6 +36,7 @@ _KEY = Column(
     most=None,
     label=schema().tables["schools"].column("school").label,
     description=schema().tables["schools"].column("school").description,
+    level=schema().tables["schools"].column("school").level,
 )
 
 

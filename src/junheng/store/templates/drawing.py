@@ -95,7 +95,7 @@ class Sheet:
         """Set the drop-down or the bounds of the cells of one column, and the words shown when one is chosen."""
         own = self.subject.book != "county" and column.name == "school"
         rule = {"validate": "list", "source": [self.subject.code]} if own else _validation(column)
-        note = column.description.zh if column.description.zh != column.label.zh else ""
+        note = note_of(column)
         rule |= {"input_title": column.label.zh[:_PROMPT_TITLE], "input_message": (note or _said(column))[:_PROMPT]}
         self.out.data_validation(first, at, last, at, rule)
 
@@ -121,6 +121,12 @@ def height(text: str, width: float) -> float:
     """Return the height in points that a text needs in a column of this width; a Chinese character takes two of its units."""
     units_wide = sum(1 if character.isascii() else 2 for character in text)
     return 14.0 * max(1, math.ceil(units_wide / max(width - 1, 1)))
+
+
+def note_of(column: Column) -> str:
+    """Return what is said beside a column: its description where that says more than its label, and that its values are sensitive."""
+    notes = [column.description.zh] if column.description.zh != column.label.zh else []
+    return "；".join([*notes, "敏感信息，不出现在网页和对外材料中"] if column.level > "L2" else notes)
 
 
 def unit_of(column: Column) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from junheng.model import Column
 from junheng.model.checks import data
 from junheng.store.returns.workbook_xml import column_letters
-from junheng.store.templates.drawing import HEADER, Sheet, height, unit_of
+from junheng.store.templates.drawing import HEADER, Sheet, height, note_of, unit_of
 from junheng.store.templates.forms import last_label, stage_label
 from junheng.store.templates.plan import EXAMPLE, ITEM, LAST_YEAR, NOTE, THIS_YEAR, UNIT, Block, asked, asks, example
 from junheng.store.templates.subject import cell_value, values
@@ -83,7 +83,7 @@ def _block(sheet: Sheet, grid: _Grid, block: Block, columns: Sequence[Column], r
     out.write_string(row, 0, f"■ {table.title.zh}：{table.description.zh}", sheet.look("block"))
     for number, column in enumerate(columns, row + 1):
         grid.rows[table.name, column.name] = number
-        note = column.description.zh if column.description.zh != column.label.zh else ""
+        note = note_of(column)
         out.set_row(number, max([height(note, 48), *(_tall(sheet, table.name, column, stage) for stage in grid.stages)]) + 2)
         out.write_string(number, 0, column.label.zh, sheet.look("label"))
         out.write_string(number, 1, unit_of(column), sheet.look("unit"))
