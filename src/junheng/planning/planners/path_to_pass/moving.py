@@ -157,6 +157,7 @@ def _joined(brief: Brief, found: Rezoned, goes: Proposal, steps: tuple[Step, ...
     amount = Amount(_PUPILS, float(sum(way.pupils for way in found.ways)), "pupils", float(found.yuan))
     objective = goes.objective + found.cost
     tables = dict(goes.tables) | {"rezoned": _table(found), "values": _since_today(found, goes.tables["values"])}
+    tables["front"] = goes.tables["front"].head(0)  # plans beside the cheapest are told only where boundaries stay
     tables["order"] = _order(found, goes.tables["order"], None if stays is None else stays.tables["order"])
     if stays is not None:
         before = {(row["stage"], row["item"]): row["before"] for row in stays.tables["spreads"].iter_rows(named=True)}
