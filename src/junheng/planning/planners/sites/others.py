@@ -69,7 +69,7 @@ def _alternative(plan: Plan, other: Plan, before: Ints | None) -> Alternative:
     en = f"Against the proposal {more:,.1f} pupil-km more one way; mean way {other.km:.2f} km, of the proposal {plan.km:.2f} km"
     return Alternative(
         title=Text(f"改建在{names}", f"At {english} instead"),
-        reason=Text(f"{zh}。", f"{en}."),
+        reason=Text(zh, en),
         steps=steps(other, before),
         objective=question.km(other.cost),
         bound=question.km(plan.bound),

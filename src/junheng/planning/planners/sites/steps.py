@@ -72,9 +72,10 @@ def _reason(plan: Plan, here: Ints, column: int, before: Ints | None) -> Text:
         return Text(f"{zh}{short.zh and '；' + short.zh}。", f"{en[0].upper()}{en[1:]}{short.en and '; ' + short.en}.")
     was, now = mean_km(question, before), plan.km
     far = [int((flow * (question.metres > question.norm)).sum()) for flow in (before, plan.flow)]
-    zh += f"；全县平均路程由{was:.2f}公里降至{now:.2f}公里，超过{question.norm / _KM:g}公里的{who.zh}由{far[0]}名变为{far[1]}名"
+    done = Text("全部建成后", "with all of them ") if len(plan.new) > 1 else Text("", "")
+    zh += f"；{done.zh}全县平均路程由{was:.2f}公里降至{now:.2f}公里，超过{question.norm / _KM:g}公里的{who.zh}由{far[0]}名变为{far[1]}名"
     en += (
-        f"; the county's mean way falls from {was:.2f} to {now:.2f} km, and {who.en} beyond {question.norm / _KM:g} km"
+        f"; {done.en}the county's mean way falls from {was:.2f} to {now:.2f} km, and {who.en} beyond {question.norm / _KM:g} km"
         f" go from {far[0]} to {far[1]}"
     )
     return Text(f"{zh}。", f"{en[0].upper()}{en[1:]}.")
