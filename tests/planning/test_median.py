@@ -139,6 +139,7 @@ def test_regions_that_grow_prove_what_the_relaxation_leaves(monkeypatch: pytest.
         cost = plane(seed, 200, 60)
         with monkeypatch.context() as now:
             now.setattr(regions, "_FIRST_SIZE", 2)
+            now.setattr(regions, "_LEAST_REGIONS", 1)
             now.setattr(steps, "_MERGE_NODES", 0)
             for target in (steps, regions):
                 now.setattr(target, "FEW_PAIRS", 0)

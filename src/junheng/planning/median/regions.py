@@ -24,6 +24,7 @@ _SHARE = 0.05  # of what is missing to the goal: how exactly all regions togethe
 _FIRST_SIZE, _ROUNDS = 6, 12  # chosen sites of a region at first, twice as many later; rounds of raising the prices between regions
 _STEP, _SHORTER, _STEADY = 0.2, 0.7, 0.7
 _PATIENCE = 2  # rounds without progress, then back to the best prices
+_LEAST_REGIONS = 4  # with fewer a region is hardly easier than the whole
 FEW_PAIRS = 5  # sites left for a client: with no more the rest is searched as a whole
 
 
@@ -41,11 +42,11 @@ Solver = Callable[[Floats, int, float], Solved]  # costs, how many sites, how ne
 def climb(case: Case, root: Bound, status: Status, near: float, solve: Solver, watch: Watch) -> tuple[float, Status]:
     """Return a bound above that of the root, and the status of sites after settling what it settles; `case` learns of better choices.
 
-    near: the share of the objective that is enough. Stops when little is left to look at, or regions would be half of everything.
+    near: the share of the objective that is enough. Stops when little is left to look at, or regions would be few.
     """
     stage = _Stage(case, root, status, root.price, solve)
     size = _FIRST_SIZE
-    while size < case.p:
+    while _LEAST_REGIONS * size <= case.p:
         stage.begin(size)
         for _ in range(_ROUNDS):
             stage.round()
