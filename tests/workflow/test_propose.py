@@ -91,7 +91,7 @@ def test_why_not_the_other_has_a_price(tmp_path: Path) -> None:
     place = tmp_path / "drawn"
     new_authority(place, CODE, "小河县")
     write_county(place, drawn(6))
-    two = Asked(planner=ZONES, options=("zones=2", "spread=2", "pupils_within=60"), gap_percent=0, seconds=5)
+    two = Asked(planner=ZONES, options=("zones=2", "spread=2", "pupils_within=60"), gap_percent=0)
     plan = {mark.code: mark.after for mark in propose(place, two, keep=False).maps[0].marks}
     here = school_code(0)
     other = next(code for code, zone in plan.items() if zone != plan[here])
