@@ -39,7 +39,7 @@ def proposed(county: County, **more: Any) -> Proposal:
 
 
 def test_the_judge_agrees_with_every_claim_and_everything_passes() -> None:
-    county = gardens(7)
+    county = gardens(5)
     proposal = proposed(county)
     asked = [each.indicator for each in conditions(RULES)]
     card = evaluate(apply(county, proposal.changes), ITEMS, RULES, also=asked)
