@@ -19,6 +19,7 @@ from junheng.planning.districting import (
     Drawn,
     TooFull,
     Unconnected,
+    broken,
     draw,
     least_pupils,
     loads,
@@ -275,7 +276,7 @@ def _with_room(district: District, found: Ints, today: Ints | None) -> Ints:
 
 
 def _today(question: Question, district: District) -> Ints | None:
-    """Return today's plan by blocks; None where a village is in no zone of today, or villages of a block are apart."""
+    """Return today's plan by blocks; None where a village is in no zone of today, villages of a block are apart, or a zone is in pieces."""
     place = {name: j for j, name in enumerate(question.zones)}
     if any(zone not in place for zone in question.today):
         return None
@@ -284,7 +285,8 @@ def _today(question: Question, district: District) -> Ints | None:
     plan[question.block] = at
     is_whole = bool((plan[question.block] == at).all())
     settled = all((plan[root] == j).all() for j, root in enumerate(district.roots))
-    return plan if is_whole and settled and bool((district.each[np.arange(len(plan)), plan] < UNREACHABLE).all()) else None
+    may_be = is_whole and settled and bool((district.each[np.arange(len(plan)), plan] < UNREACHABLE).all())
+    return plan if may_be and not len(broken(district, plan)) else None
 
 
 def _conflict(question: Question, answer: TooFull | Unconnected, county: County) -> Iterator[Relaxation]:
