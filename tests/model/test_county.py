@@ -49,7 +49,7 @@ def test_the_digest_does_not_see_the_order_of_rows_or_columns(one: County, chanc
         chance.shuffle(columns)
         return frame[rows].select(columns)
 
-    other = county(one.code, one.year, {name: shuffled(frame) for name, frame in one.tables.items()})
+    other = county(one.code, one.year, {name: shuffled(frame) for name, frame in one.tables.items() if frame.height})
     assert digest(other) == digest(one)
 
 
