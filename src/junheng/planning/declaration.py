@@ -17,7 +17,6 @@ from junheng.model.county import County
 from junheng.planning.proposal import Brief, Pin, Proposal, Value
 from junheng.planning.solve.engine import Limits
 
-
 EVERYWHERE = "everywhere"  # a column of `pins`: what is forbidden in the whole county (everywhere=everywhere:word)
 
 
