@@ -376,3 +376,10 @@ def test_compactness_is_the_share_of_neighbours_that_stay_inside() -> None:
     edges = np.array([[0, 1], [1, 2], [2, 3], [3, 4], [0, 4]])
     assert inner(edges, np.array([0, 0, 1, 1, -1]), 3) == [pytest.approx(100 / 3), pytest.approx(100 / 3), None]
     assert inner(edges, np.zeros(5, dtype=np.int64), 1) == [100.0]
+
+
+def test_todays_catchments_in_pieces_are_no_plan_to_fall_back_on() -> None:
+    # 100 pupils, 89 places, villages of today to and fro: places give way to a joined plan, not to today's.
+    today: list[Row] = [{"stage": "primary", "village": village(k), "zone": (EAST, WEST)[k % 2]} for k in (1, 2, 3, 4)]
+    proposal = ask(line(pupils=(16, 37, 30, 17), places=(35, 54), catchment_villages=today))
+    assert proposal.tables["zones"]["beyond"].sum() >= 11
