@@ -38,6 +38,7 @@ _SHARE = 0.3  # of the gap asked for that the engine may use; the rest is for th
 _ROUNDS = 60
 _ENOUGH = 0.12  # of the root of the gap: of a mean's range, whose chord is then off by a thousandth of the gap or so
 _YES, _BEGUN, _FIRST = 0.5, 0.1, 0.01  # above it the relaxation's decision is a yes, of one that is paid for; the gap of the first plan
+_PLANNED = 0.4  # of the time that the first plan may take where pupils move
 _CUT = 0.5  # of the gap: boxes that cost the best plan less so much need not be looked into
 _GUESSES = (1.01, 1.06, 1.4)  # times the relaxation: what a plan is guessed to cost at most
 
@@ -230,7 +231,11 @@ class _Moving(_Search):
             return self._answer()
         self._bounded(outcome.bound, np.inf)
         near = pieces.centred(outcome.values)
+        given = self.limits
+        if given.seconds is not None:  # the bound needs time, too
+            self.limits = replace(given, seconds=_PLANNED * given.seconds)
         self._planned(pieces, near, _GAPS[0])
+        self.limits = given
         is_cut = self._boxes(pieces, outcome.bound, near)
         return self._impossible() if is_cut and self.values is None else self._answer()
 
@@ -243,6 +248,8 @@ class _Moving(_Search):
             self._bounded(min([done, *(least for least, _ in boxes)]), self.best)
             if not boxes or self._is_near():
                 return is_empty and not boxes
+            if self.limits.seconds is not None and self.seconds >= self.limits.seconds:
+                return False
             boxes.sort(key=lambda each: each[0])
             least, box = boxes.pop(0)
             cut = self.best - _CUT * self._allowed()
