@@ -28,7 +28,7 @@ from junheng.workflow.views.teaching import NeedPoint, NeedSeries, TeachingList,
 
 DRAWS = 500
 _MOST_NAMED = 5
-_YEAR: Column = (Text("学年", "Year"), 8)
+_YEAR: Column = (Text("学年", "Year"), 10)
 _NOTE = Text(
     "需要＝预测的各校各年级学生数折成班数（按本校现在的平均班额，不超过班额上限）×课时÷教师周课时；80%区间来自在校生预测的区间。"
     "留任＝现有专任教师减去到当年9月1日应退休的，再减去辞职、调出等其他离岗的（按默认假设的比例估计，取整；各地可在本级标准目录改写），不计新进。"
@@ -74,12 +74,12 @@ def hiring_section(county: County, rules: Rulebook, ahead: Ahead, years: Sequenc
 
 
 _COLUMNS: tuple[Column, ...] = (
-    *(number("需要", "Needed"), (Text("80%区间", "80 % band"), 16), number("按班额上限", "Least", 11), number("留任", "Staying")),
+    *(number("需要", "Needed"), (Text("80%区间", "80 % band"), 13), number("按班额上限", "Least", 11), number("留任", "Staying")),
     *(
         number("上年退休", "Retired", 10),
         number("其他离岗", "Left", 10),
         number("需补充", "To hire", 10),
-        (Text("80%区间", "80 % band"), 16),
+        (Text("80%区间", "80 % band"), 13),
     ),
     *(number("当年招聘", "Posts", 10), number("富余", "Spare")),
 )

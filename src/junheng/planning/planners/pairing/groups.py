@@ -14,7 +14,7 @@ from junheng.planning.solve.engine import gap
 
 _HUNDREDTHS, _LOADS = 100, 4_000  # what needs are counted in, and the largest load of a lead that is looked at
 _TURNS, _MOST_TURNS = 500, 3_000_000  # exchanges tried for each pair, and at most: many short streams find more than a long one
-_HEAT, _STREAMS, _MORE = 0.14, 3, 8  # first heat in mean ways, streams to begin with, and as many more while the gap is too wide
+_HEAT, _STREAMS, _MORE = 0.11, 3, 8  # first heat in mean ways, streams to begin with, and as many more while the gap is too wide
 _STAGES = ((24, 90, 0.14, 0.01), (36, 50, 0.01, 0.001))  # pairs of a lead, rounds, lengths in mean ways
 _NODE, _NODES = (32, 40, 0.008, 0.0005), 40  # the same for a part of the windows, and parts at most
 _KEEP = 0.7  # of the last direction
