@@ -66,10 +66,14 @@ def at_desk(folder: Path, asked: Asked) -> Desk:
     one, office = planner(name), Office(folder)
     year = office.year(asked.year or its_year)
     brief, rules = brief_of(asked, one.declaration, start), office.rules(year)
-    ahead = _years_ahead(one.declaration, brief, year)
-    county = with_future_pupils(folder, office.county(year), name, years=ahead, as_of=rules.day)
-    county = with_school_pupils_ahead(folder, county, name, years=ahead, as_of=rules.day)
-    return Desk(office, county, rules, one, brief)
+    return Desk(office, as_planned(folder, office.county(year), one, brief, as_of=rules.day), rules, one, brief)
+
+
+def as_planned(folder: Path, county: County, one: Planner, brief: Brief, *, as_of: date) -> County:
+    """Return the county as a planner sees it: with pupils ahead, where it plans with them."""
+    name, ahead = one.declaration.name, _years_ahead(one.declaration, brief, county.year)
+    county = with_future_pupils(folder, county, name, years=ahead, as_of=as_of)
+    return with_school_pupils_ahead(folder, county, name, years=ahead, as_of=as_of)
 
 
 def _years_ahead(declaration: Declaration, brief: Brief, year: int) -> int:

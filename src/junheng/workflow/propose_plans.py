@@ -15,7 +15,7 @@ from junheng.planning.registry import planner
 from junheng.store.plans import Plan, log_of, read_plan, stale
 from junheng.store.plans import adopt as write_adoption
 from junheng.workflow.office import Office
-from junheng.workflow.propose import Desk, at_desk, solved_again
+from junheng.workflow.propose import Desk, as_planned, at_desk, solved_again
 from junheng.workflow.propose_asked import Asked, pin_of
 from junheng.workflow.propose_judged import judged_between
 from junheng.workflow.propose_words import Names, Today, amount_lines, change_lines, number, signed, with_unit
@@ -189,7 +189,9 @@ def _of_two_planners(plans: list[Plan]) -> Iterator[Finding]:
 
 
 def _stale(plan: Plan, office: Office, county: County) -> list[Finding]:
-    return stale(plan, planner(plan.proposal.brief.planner).inputs(county, office.rules(plan.year)))
+    one, rules = planner(plan.proposal.brief.planner), office.rules(plan.year)
+    seen = as_planned(office.folder, county, one, plan.proposal.brief, as_of=rules.day)
+    return stale(plan, one.inputs(seen, rules))
 
 
 def adopt(place: Path, person: str, office: str, *, day: date | None = None, document: str = "") -> Adopted:
