@@ -349,7 +349,8 @@ def _by_engine(search: _Search, nodes: int) -> None:
     keep, everywhere = reaching(search.district, bound + reduced < goal, rule), np.ones(len(search.zone), dtype=np.bool_)
     hope = Hope(search.stopped, goal - _HOPE * (search.objective - goal) if nodes < _MOST_NODES else -np.inf)
     watch = Watch(progress=hope.look, cancelled=hope.is_lost)
-    known = _engine(search, keep, everywhere, rule, search.zone, replace(search.limits, nodes=nodes), "highs_proof", watch)
+    limits = replace(search.limits, nodes=min(search.limits.nodes or nodes, nodes))
+    known = _engine(search, keep, everywhere, rule, search.zone, limits, "highs_proof", watch)
     search.bound = max(search.bound, min(goal, known * _ROUNDING))
     search.exact = max(search.exact, search.bound) if rule == EXACT else search.exact
     search.tell()

@@ -89,7 +89,7 @@ def beside(question: Question, district: District, drawn: Drawn, brief: Brief, w
         weighed = replace(question, change=round(question.change * factor), apart=round(question.apart * factor)).district()
         high = np.maximum(district.high, question.places * (100 + more) // 100) if more else district.high
         asked, quiet = replace(weighed, high=high), Watch(cancelled=watch.cancelled)
-        other: Drawn | TooFull | Unconnected | Unbalanced = draw(asked, limits, brief.seed, quiet)
+        other: Drawn | TooFull | Unconnected | Unbalanced = draw(asked, limits, brief.seed, quiet, proven=bool(more))
         if isinstance(other, Drawn):
             other = balanced(question, asked, other, limits, brief.seed, quiet)
         if isinstance(other, Drawn) and other.zone.tobytes() not in seen:
