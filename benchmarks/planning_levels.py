@@ -55,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--change", type=int, default=300, help="seconds of drive that a pupil who moves weighs")
-    parser.add_argument("--apart", type=int, nargs=2, default=[900, 3600], help="and a pupil who parts from most of the ES, the MS zone")
+    parser.add_argument("--apart", type=int, nargs=2, default=[900, 900], help="and a pupil who parts from most of the ES, the MS zone")
     parser.add_argument("--gap", type=float, default=0.02, help="of each level as it is first drawn")
     parser.add_argument("--seconds", type=float, default=900.0)
     asked = parser.parse_args()
