@@ -49,7 +49,7 @@ class Key(NamedTuple):
     """One line of a legend."""
 
     colour: str
-    label: str
+    label: Text
 
 
 class Drawn(NamedTuple):
@@ -120,8 +120,8 @@ def legend(shown: PlaceMap, both: Drawn) -> tuple[Key, ...]:
     """Return the legend: groups by name, or the bounds of each shade; at most forty lines."""
     if shown.kind == "amount":
         bounds = ("", *(f"{value:,.10g}" for value in both.limits), "")
-        return tuple(Key(colour, f"{bounds[n]}–{bounds[n + 1]}") for n, colour in enumerate(_SHADES[: len(bounds) - 1]))
-    return tuple(Key(both.colours[code], name if name == code else f"{name}") for code, name in shown.names[:_MOST_LEGEND])
+        return tuple(Key(colour, Text(*[f"{bounds[n]}–{bounds[n + 1]}"] * 2)) for n, colour in enumerate(_SHADES[: len(bounds) - 1]))
+    return tuple(Key(both.colours[code], name) for code, name in shown.names[:_MOST_LEGEND])
 
 
 def place_map_svg(shown: PlaceMap, side: Side, both: Drawn, lang: str = "zh") -> str:
@@ -148,7 +148,7 @@ def _legend_below(shown: PlaceMap, both: Drawn, lang: str) -> str:
     """Return the legend in one line, for paper: groups of schools bear their names on the map, shades and verdicts do not."""
     x, y = 8.0, HEIGHT + 50.0
     found = []
-    keys = [*((key.colour, _INK_EDGE, key.label) for key in legend(shown, both)), (_EMPTY, _CHANGE, CHANGED.of(lang))]
+    keys = [*((key.colour, _INK_EDGE, key.label.of(lang)) for key in legend(shown, both)), (_EMPTY, _CHANGE, CHANGED.of(lang))]
     for colour, edge, label in keys:
         found.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="20" height="16" fill="{colour}" stroke="{edge}"/>')
         found.append(text(x + 26, y + 15, label, lang, "start", INK))
@@ -208,7 +208,7 @@ def _names(shown: PlaceMap, side: Side, both: Drawn, lang: str) -> str:
     names = dict(shown.names)
     kept: list[tuple[float, float, float, str]] = []
     for code, (x, y) in sorted(_centres(shown.marks, both.middles, side).items()):
-        half = 8.0 * len(names[code])
+        half = 8.0 * len(names[code].of(lang))
         if all(abs(x - at) >= half + other or abs(y - up) >= 18 for at, up, other in ((a, b, c) for a, b, c, _ in kept)):
             kept.append((x, y, half, text(x, y + 5, names[code], lang, "middle", INK)))
     halo = 'font-size="16" font-weight="bold" stroke="#fff" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'

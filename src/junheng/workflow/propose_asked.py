@@ -123,7 +123,7 @@ def asked_lines(brief: Brief, declaration: Declaration, names: Names, words: Map
     words: what the planner calls codes that the county has no name for.
     """
     for name, option in declaration.options.items():
-        yield Line(option.title, _shown(brief, name, option, declaration))
+        yield Line(option.title, _shown(brief, name, option, declaration, words))
     for pins, zh, en in ((brief.pins, "指定", "Pinned"), (brief.forbids, "禁止", "Forbidden")):
         for pin in pins:
             what, to = (words.get(code, Text(*[names.with_name(code)] * 2)) for code in (pin.what[1], pin.to))
@@ -138,13 +138,13 @@ def asked_lines(brief: Brief, declaration: Declaration, names: Names, words: Map
     yield Line(Text("随机种子", "Seed"), Text(str(brief.seed), str(brief.seed)))
 
 
-def _shown(brief: Brief, name: str, option: Option, declaration: Declaration) -> Text:
+def _shown(brief: Brief, name: str, option: Option, declaration: Declaration, words: Mapping[str, Text]) -> Text:
     value = declaration.value(brief, name)
     usual = Text("", "") if name in brief.options and value != option.default else Text("（默认）", " (default)")
     if isinstance(value, bool):
         said = Text("是", "yes") if value else Text("否", "no")
     elif isinstance(value, str):
-        said = option.choices.get(value, Text(value, value))
+        said = option.choices.get(value) or words.get(value, Text(value, value))
     elif not value and option.assumed:
         said = Text("按标准", "as the standard says")
     else:

@@ -67,9 +67,7 @@ def _map(county: County, first: Assessment, second: Assessment) -> PlaceMap | No
         kind="category",
         areas=map_of(county).areas,
         marks=marks,
-        names=tuple(
-            (code, f"{word.zh} {word.en}") for code, word in _WHOLES.items() if any(code in (one.before, one.after) for one in marks)
-        ),
+        names=tuple((code, word) for code, word in _WHOLES.items() if any(code in (one.before, one.after) for one in marks)),
         changed=changed,
         sentence=Text(f"图上{len(marks)}所学校，其中{changed}所的结论改变", f"{len(marks)} schools, the conclusion of {changed} changes"),
         is_grouped=False,

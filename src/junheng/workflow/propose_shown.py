@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from unicodedata import east_asian_width
@@ -11,7 +12,7 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.model import County, schema
-from junheng.planning.declaration import Declaration, Map, ResultTable
+from junheng.planning.declaration import Column, Declaration, Map, ResultTable
 from junheng.workflow.map_view import map_of
 from junheng.workflow.numbers import rounded
 from junheng.workflow.propose_words import Names
@@ -19,6 +20,7 @@ from junheng.workflow.views.figures import NOTHING
 from junheng.workflow.views.proposals import Grid, GridCell, GridColumn, Place, PlaceMap
 
 _LARGE = 1000
+_YEAR = "year"
 
 
 def grids(
@@ -29,21 +31,44 @@ def grids(
 
 
 def _grid(id_: str, table: ResultTable, frame: pl.DataFrame, declaration: Declaration, names: Names) -> Grid:
-    told = [(column.of, _decimals(frame[name])) for name, column in table.columns.items()]
-    rows = tuple(
-        tuple(_cell(value, *how, names) for value, how in zip(row, told, strict=True))
-        for row in frame.select(list(table.columns)).iter_rows()
-    )
+    shown = {name: column for name, column in table.columns.items() if not _other(name, table.columns) and _told(frame[name])}
+    cells = [_column(frame, name, column, names) for name, column in shown.items()]
+    rows = tuple(zip(*cells, strict=True))
     columns = tuple(
         GridColumn(
-            title=column.title,
-            unit=declaration.unit(column.unit) if column.unit and column.unit != "1" else NOTHING,
+            title=Text(column.title.zh, table.columns.get(_english(name), column).title.en),
+            unit=NOTHING if column.unit in ("", "1", _YEAR) else declaration.unit(column.unit),
             numeric=frame.schema[name].is_numeric(),
             letters=max((_letters(row[place].shown.zh) for row in rows), default=0),
         )
-        for place, (name, column) in enumerate(table.columns.items())
+        for place, (name, column) in enumerate(shown.items())
     )
     return Grid(id=id_, title=table.title, columns=columns, rows=rows, paper=table.paper)
+
+
+def _english(name: str) -> str:
+    """Return the column that says in English what `name` says in Chinese; "" where it does not say which language it is in."""
+    return f"{name.removesuffix('_zh')}_en" if name.endswith("_zh") else ""
+
+
+def _other(name: str, columns: Mapping[str, Column]) -> bool:
+    """Return whether a column is only the English of another one: both are one column for the reader."""
+    return any(name == _english(one) for one in columns)
+
+
+def _told(column: pl.Series) -> bool:
+    """Return whether anything stands in a column; one that is empty from top to bottom is not shown."""
+    return column.is_empty() or any(value is not None and value != "" for value in column)
+
+
+def _column(frame: pl.DataFrame, name: str, column: Column, names: Names) -> list[GridCell]:
+    """Return the cells of a column; of one in both languages each cell holds both, and a year has no thousands."""
+    if _english(name) in frame.columns:
+        return [GridCell(Text(zh or "", en or ""), None) for zh, en in frame.select(name, _english(name)).iter_rows()]
+    cells = [_cell(value, column.of, _decimals(frame[name]), names) for value in frame[name]]
+    if column.unit != _YEAR:
+        return cells
+    return [cell._replace(shown=Text(*[cell.shown.zh.replace(",", "")] * 2)) for cell in cells]
 
 
 def _letters(text: str) -> int:
@@ -84,8 +109,17 @@ def _cell(value: object, named: str, decimals: int, names: Names) -> GridCell:
 def maps(declaration: Declaration, before: County, after: County, tables: Mapping[str, pl.DataFrame], names: Names) -> tuple[PlaceMap, ...]:
     """Return every declared map of which something can be drawn."""
     there = {name: one for name, one in declaration.maps.items() if one.table in tables or one.table not in declaration.tables}
-    made = (_map(name, one, before, after, tables, names, _words(one, declaration)) for name, one in there.items())
-    return tuple(one for one in made if one.marks)
+    made = ((one, _map(name, one, before, after, tables, names, _words(one, declaration))) for name, one in there.items())
+    return tuple(_measured(drawn, one, declaration) for one, drawn in made if drawn.marks)
+
+
+def _measured(drawn: PlaceMap, one: Map, declaration: Declaration) -> PlaceMap:
+    """Return a map of amounts with their unit said beside it."""
+    column = declaration.tables[one.table].columns[one.colour] if one.table in declaration.tables else None
+    if one.kind != "amount" or column is None or column.unit in ("", "1"):
+        return drawn
+    unit = declaration.unit(column.unit)
+    return replace(drawn, sentence=Text(f"{drawn.sentence.zh}，单位：{unit.zh}", f"{drawn.sentence.en}; in {unit.en}"))
 
 
 def _map(
@@ -114,9 +148,7 @@ def _map(
         kind=one.kind,
         areas=shape.areas,
         marks=marks,
-        names=tuple((code, words[code].zh if code in words else names.of.get(code, code)) for code in codes)
-        if one.kind == "category"
-        else (),
+        names=tuple((code, words.get(code) or Text(*[names.of.get(code, code)] * 2)) for code in codes) if one.kind == "category" else (),
         changed=changed,
         sentence=Text(f"图上{len(marks)}{thing.zh}，其中{changed}{thing.zh[0]}改变", f"{len(marks)} {thing.en}, of which {changed} change"),
         is_grouped=not words and one.kind == "category",

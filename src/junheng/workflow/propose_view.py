@@ -64,7 +64,7 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
         gap=gap_said,
         objective=Line(said.objective, with_unit(proposal.objective, unit)),
         bound_shown=number(proposal.bound),
-        asked=tuple(asked_lines(proposal.brief, said, names, proposal.words)),
+        asked=tuple(asked_lines(proposal.brief, said, names, {**{one.framework: one.title for one in worked.judged}, **proposal.words})),
         amounts=amount_lines(proposal.amounts, said),
         steps=steps,
         yuan_shown=number(proposal.yuan) if proposal.steps else "",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from junheng.errors import Text
-from junheng.model import AddRow, Change, County, RemoveRow, schema
+from junheng.model import AddRow, Change, Column, County, RemoveRow, Table, schema
 from junheng.planning.declaration import Declaration
 from junheng.planning.proposal import Price
 from junheng.planning.solve.answers import Amount
@@ -137,16 +137,31 @@ def change_lines(changes: Iterable[Change], today: Today, names: Names) -> Itera
     for change in changes:
         table = schema().tables[change.table]
         if isinstance(change, AddRow):
-            key = " ".join(names.with_name(change.row.get(name)) for name in table.key)
-            told = [(table.column(name).label, value) for name, value in change.row.items() if name not in table.key and value is not None]
-            zh = "，".join(f"{label.zh}{names.with_name(value)}" for label, value in told)
-            en = ", ".join(f"{label.en} {names.with_name(value)}" for label, value in told)
+            key = _key(table, [change.row.get(name) for name in table.key], names)
+            columns = [(table.column(name), value) for name, value in change.row.items() if name not in table.key and value is not None]
+            told = [(column.label, _said(column, value, names)) for column, value in columns]
+            zh = "，".join(f"{label.zh}{said.zh}" for label, said in told)
+            en = ", ".join(f"{label.en} {said.en}" for label, said in told)
             yield ChangeLine(table.title, key, NOTHING, NOTHING, Text(f"{_NEW.zh} {zh}".strip(), f"{_NEW.en} {en}".strip()))
             continue
-        key = " ".join(names.with_name(part) for part in change.key)
+        key = _key(table, change.key, names)
         if isinstance(change, RemoveRow):
             yield ChangeLine(table.title, key, NOTHING, NOTHING, _GONE)
             continue
-        before = names.with_name(today.value(change.table, tuple(change.key), change.column))
-        after = names.with_name(change.value)
-        yield ChangeLine(table.title, key, table.column(change.column).label, Text(before, before), Text(after, after))
+        column = table.column(change.column)
+        before = _said(column, today.value(change.table, tuple(change.key), change.column), names)
+        yield ChangeLine(table.title, key, column.label, before, _said(column, change.value, names))
+
+
+def _key(table: Table, parts: Sequence[object], names: Names) -> Text:
+    said = [_said(table.column(name), part, names) for name, part in zip(table.key, parts, strict=True)]
+    return Text(" ".join(one.zh for one in said), " ".join(one.en for one in said))
+
+
+def _said(column: Column, value: object, names: Names) -> Text:
+    """Return a cell as it is read: the word of an allowed list, yes or no, an amount without empty decimals, a code with its name."""
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, Decimal | float):
+        return Text(*[f"{Decimal(str(value)).normalize():f}"] * 2)
+    return column.allowed.get(str(value)) or Text(*[names.with_name(value)] * 2)

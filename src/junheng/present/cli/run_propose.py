@@ -308,7 +308,10 @@ def compared(terminal: Terminal, first: Path, second: Path) -> int:
 
 def _changes(terminal: Terminal, heading: Text, lines: Sequence[ChangeLine]) -> None:
     lang = terminal.lang
-    rows = [(one.table.of(lang), one.place, one.column.of(lang), one.before.of(lang), one.after.of(lang)) for one in lines[:_MOST_CHANGES]]
+    rows = [
+        (one.table.of(lang), one.place.of(lang), one.column.of(lang), one.before.of(lang), one.after.of(lang))
+        for one in lines[:_MOST_CHANGES]
+    ]
     columns = (Text("表", "Table"), Text("哪一行", "Row"), Text("列", "Column"), Text("现在", "Today"), Text("改为", "Becomes"))
     terminal.table(heading, columns, rows)
     count = len(lines)

@@ -39,7 +39,12 @@ def _sheet(proposed: Proposed, title: Text, columns: Sequence[Column], rows: Ite
     subtitle = Text(
         f"{proposed.county_name.zh}　{year.zh}　{proposed.title.zh}", f"{proposed.county_name.en}, {year.en}, {proposed.title.en}"
     )
-    return listing(Text(title.zh[:28], title.en[:28]), title, subtitle, columns, rows, lang)
+    return listing(Text(_tab(title.zh), _tab(title.en)), title, subtitle, columns, rows, lang)
+
+
+def _tab(title: str) -> str:
+    """Return a title as a sheet may be called: spreadsheets allow 31 letters and none of these signs."""
+    return "".join("-" if sign in "[]:*?/\\" else sign for sign in title)[:28].strip("' ")
 
 
 def _cover(proposed: Proposed, lang: str) -> Sheet:

@@ -25,7 +25,7 @@ class ChangeLine(NamedTuple):
     """One cell, or one row, that a step changes."""
 
     table: Text
-    place: str  # code and name of the row
+    place: Text  # code and name of the row
     column: Text
     before: Text
     after: Text
@@ -129,7 +129,7 @@ class PlaceMap:
     kind: Literal["category", "amount"]
     areas: tuple[Area, ...]
     marks: tuple[Place, ...]
-    names: tuple[tuple[str, str], ...]  # of each category: code and what it is called
+    names: tuple[tuple[str, Text], ...]  # of each category: code and what it is called
     changed: int
     sentence: Text  # "14所学校中有5所改变"
     is_grouped: bool = True  # whether places of one colour belong together, as the schools of a zone do

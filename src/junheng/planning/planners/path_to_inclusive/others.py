@@ -124,9 +124,9 @@ def _reason(first: Told, its: Told) -> Text:
 
 
 def front(first: Told, found: tuple[Other, ...]) -> pl.DataFrame:
-    """Return the plan proposed and those beside it, by what they come to."""
+    """Return the plan proposed and those beside it, by what they come to; no row where there is none beside it."""
     rows = [("front.proposed", *first), *((f"front.{one.id}", *one.told) for one in found)]
-    return pl.DataFrame(rows, schema=_FRONT, orient="row")
+    return pl.DataFrame(rows, schema=_FRONT, orient="row").head(len(rows) if found else 0)
 
 
 WORDS = {

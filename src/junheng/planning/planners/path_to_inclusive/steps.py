@@ -90,8 +90,11 @@ def _title(question: Question, line: Line) -> Text:
     where = said(question.gardens[action.garden]) if action.garden >= 0 else "全县"
     grade = f"（{action.grade.partition('+')[0]}）" if "+" in action.grade else ""
     out = Text("调出", " (leaves)") if action.grade == "out" else Text("调入", " (comes)") if action.measure.id == MOVE else Text("", "")
-    zh = f"{action.measure.title.zh}{out.zh}{grade}{line.many:,}{unit.zh}：{where}"
-    return Text(zh, f"{action.measure.title.en}{out.en}{grade}, {line.many:,} {unit.en}: {where}")
+    many = Text(f"{line.many:,}{unit.zh}", f"{line.many:,} {unit.en}")
+    if action.measure.kind == "own":  # who owns it changes, not the children there
+        many = Text(f"（在园{many.zh}）", f"{many.en} there")
+    zh = f"{action.measure.title.zh}{out.zh}{grade}{many.zh}：{where}"
+    return Text(zh, f"{action.measure.title.en}{out.en}{grade}, {many.en}: {where}")
 
 
 def _reason(question: Question, chosen: Chosen, action: Action) -> Text:
