@@ -22,9 +22,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_STARTS, _SCHOOLS_A_START = 3, 25  # so many plans are begun, or one for so many schools
+_STARTS, _SCHOOLS_A_START = 4, 25  # so many plans are begun, or one for so many schools
 _STEPS = (20, 100, 400)  # of annealing, times schools squared: more while no plan is near the bound
 _NEAR = 0.05
+_KEYS = 2**31 - 1
+_STRICT = (1.0, 4.0)  # times the usual price of what is out of balance, start by start
 _ROUNDING = 1e-6
 _LARGE = 16  # schools of a zone: from then on the search for the best zone of a seat takes longer than the engine
 _MOST_RULES = 12
@@ -130,6 +132,8 @@ def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0], watc
     school, neighbour = np.nonzero(question.edges)
     start = np.searchsorted(school, np.arange(schools + 1)).astype(np.int64)
     room = np.array([*question.size(zones), *question.load(zones)], dtype=np.float64)
+    told = np.inf if question.inspectors is None else float(question.inspectors)
+    staff = np.array([0.0, *(float(question.staff(many)) for many in range(1, schools + 1)), told])
     draw, couples = np.random.default_rng(seed), _partners(question)
     found: list[tuple[float, int, Ints]] = []
     for number in range(max(_STARTS, schools // _SCHOOLS_A_START)):
@@ -138,7 +142,9 @@ def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0], watc
         seats, zone = _spread(question, far, zones, draw)
         best = np.zeros(schools, dtype=np.int64)
         pupils = question.pupils.astype(np.float64)
-        value = anneal(cost, far, start, neighbour, pupils, room, zone, seats, draw.random((steps * schools * schools, 3)), best, couples)
+        key = int(draw.integers(1, _KEYS))
+        many, strict = steps * schools * schools, _STRICT[number % len(_STRICT)]
+        value = anneal(cost, far, start, neighbour, pupils, room, staff, zone, seats, many, key, strict, best, couples)
         if np.isfinite(value) and _keeps_the_rest(question, best):
             found.append((value, len(found), best))
     return min(found)[2] if found else None

@@ -17,19 +17,16 @@ UNREACHABLE = 2**40
 def by_villages(villages: list[str], county: County) -> Mask:
     """Return who neighbours whom: schools of one village do, and schools whose surroundings touch.
 
-    A village without a school belongs to the surroundings of the school fewest villages away (of several the first in order).
-    A pair of villages counts both ways, however often it was entered.
+    A village without a school belongs to the surroundings of the schools fewest villages away (of several the first in order); those of
+    one village share theirs, for a school that had none would hang on one other. A pair of villages counts both ways, however often it
+    was entered.
     """
     beside: dict[str, set[str]] = {village: set() for village in villages}
     for a, b in county.tables["adjacency"].select("village_a", "village_b").iter_rows():
         beside.setdefault(a, set()).add(b)
         beside.setdefault(b, set()).add(a)
-    owner: dict[str, int] = {}
-    edges = np.zeros((len(villages), len(villages)), dtype=np.bool_)
-    for school, village in enumerate(villages):
-        first = owner.setdefault(village, school)
-        edges[school, first] = edges[first, school] = True
-    front = list(owner)
+    first = {village: number for number, village in enumerate(dict.fromkeys(villages))}
+    owner, front = dict(first), list(first)
     while front:
         reached = []
         for village in front:
@@ -37,9 +34,12 @@ def by_villages(villages: list[str], county: County) -> Mask:
                 owner[near] = owner[village]
                 reached.append(near)
         front = reached
+    touch = np.eye(len(first), dtype=np.bool_)
     for village, near in ((village, near) for village, others in beside.items() for near in others):
         if village in owner and near in owner:
-            edges[owner[village], owner[near]] = edges[owner[near], owner[village]] = True
+            touch[owner[village], owner[near]] = touch[owner[near], owner[village]] = True
+    home = np.array([first[village] for village in villages], dtype=np.int64)
+    edges: Mask = touch[np.ix_(home, home)]
     np.fill_diagonal(edges, val=False)
     return edges
 

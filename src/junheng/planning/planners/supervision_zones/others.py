@@ -17,7 +17,7 @@ from junheng.planning.solve import Watch
 Ints = NDArray[np.int64]
 
 _DEAR = 1000  # times as much for a change as the brief says
-_EVEN = 0.5  # of the room between zones that the brief leaves
+_EVEN = ((0.5, 1), (0.5, 0), (0.75, 0))  # of the room for pupils that the brief leaves, and fewer schools of room: the first with a plan
 
 
 class Other(NamedTuple):
@@ -33,12 +33,13 @@ def others(question: Question, zoned: Zoned, seed: int, watch: Watch) -> Iterato
     """Yield up to three plans that differ from the proposal and from each other."""
     zones, known = len(np.unique(zoned.seats)), [_partition(zoned.seats)]
     has_zones = bool(question.moved.any())
-    for title, other in (
-        (_CHANGE, replace(question, change=max(1, question.change) * _DEAR) if has_zones else None),
-        (_WAY, replace(question, change=0) if has_zones and question.change else None),
-        (_BALANCE, replace(question, within=question.within * _EVEN, spread=max(0, question.spread - 1))),
+    even = [replace(question, within=question.within * room, spread=max(0, question.spread - fewer)) for room, fewer in _EVEN]
+    for title, asked in (
+        (_CHANGE, [replace(question, change=max(1, question.change) * _DEAR)] if has_zones else []),
+        (_WAY, [replace(question, change=0)] if has_zones and question.change else []),
+        (_BALANCE, even),
     ):
-        seats = None if other is None else plan(other, zones, seed, watch=watch)
+        seats = next((seats for seats in (plan(other, zones, seed, watch=watch) for other in asked) if seats is not None), None)
         if seats is None or _partition(seats) in known:
             continue
         known.append(_partition(seats))
