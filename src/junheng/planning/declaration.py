@@ -51,7 +51,8 @@ class ResultTable:
 
     title: Text
     columns: Mapping[str, Column]
-    paper: Literal["annex", "body", "steps", "workbook"] = "annex"  # where Word prints it: steps in place of the list of many steps
+    # where Word prints it: "steps" in place of the list of many steps, "top" its first rows in the body
+    paper: Literal["annex", "body", "steps", "top", "workbook"] = "annex"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,8 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
     )
     proof = proposal.certificate
     drawn = maps(said, worked.before, worked.after, proposal.tables, names)
-    of_schools = (pair.map for pair in worked.judged if pair.map and pair.applies and (pair.map.changed or not drawn))
+    told = (pair for pair in worked.judged if pair.map and pair.applies and (pair.turned or pair.moved))  # else the map says nothing
+    of_schools = (pair.map for pair in told if pair.map and (pair.map.changed or not drawn))
     outcome: Outcome = "solved" if proposal.proven else "best_so_far"
     headline, gap_said = _headline(worked, outcome), gap_words(proposal.gap)
     return Proposed(

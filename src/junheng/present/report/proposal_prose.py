@@ -18,6 +18,7 @@ _MOST_TURNED = 40
 _MOST_TOLD = 15  # steps told one by one
 _MOST_STEPS = 60  # what a meeting can go through; the workbook holds all
 _MOST_ROWS = 200
+_TOP_ROWS = 15
 _WIDEST = 24
 
 
@@ -27,7 +28,7 @@ def proposal_report(proposed: Proposed) -> Report:
         ("问题与任务书", _asked(proposed)),
         ("结论", _conclusion(proposed)),
         ("步骤", _steps(proposed)),
-        ("结果", [Inset(grid.title.zh, table_of(grid)) for grid in proposed.tables if grid.paper == "body" and grid.rows]),
+        ("结果", [_result(grid) for grid in proposed.tables if grid.paper in ("body", "top") and grid.rows]),
         ("前后对照", _maps(proposed)),
         ("前后评估", [block for pair in proposed.judged for block in _judged(pair)]),
         ("每条规则的代价", _prices(proposed)),
@@ -48,7 +49,7 @@ def proposal_report(proposed: Proposed) -> Report:
 
 def _asked(proposed: Proposed) -> Blocks:
     rows = tuple((line.label.zh, line.shown.zh) for line in proposed.asked)
-    table = Table(heads=("项目", "取值"), rows=rows, widths=(70, 30), centred=frozenset((1,)))
+    table = Table(heads=("项目", "取值"), rows=rows, widths=(62, 38), centred=frozenset((1,)))
     return [Paragraph("body", proposed.question.zh), Inset("任务书", table)]
 
 
@@ -97,10 +98,15 @@ def _many_steps(proposed: Proposed) -> Blocks:
     return [Inset("步骤", table, notes)]
 
 
-def _first_rows(grid: Grid) -> Inset:
+def _result(grid: Grid) -> Inset:
+    """Return a table of the body: whole, or the first rows of one in which the best come first."""
+    return _first_rows(grid, _TOP_ROWS) if grid.paper == "top" else Inset(grid.title.zh, table_of(grid))
+
+
+def _first_rows(grid: Grid, most: int = _MOST_ROWS) -> Inset:
     """Return a table as far as a meeting can go through it."""
-    notes = (f"前{_MOST_ROWS}行，全部见工作簿。",) if grid.rows[_MOST_ROWS:] else ()
-    return Inset(grid.title.zh, table_of(replace(grid, rows=grid.rows[:_MOST_ROWS])), notes)
+    notes = (f"以上为前{most}行，全部{len(grid.rows):,}行见工作簿。",) if grid.rows[most:] else ()
+    return Inset(grid.title.zh, table_of(replace(grid, rows=grid.rows[:most])), notes)
 
 
 def _maps(proposed: Proposed) -> Blocks:
@@ -180,12 +186,16 @@ def _annexes(proposed: Proposed) -> Iterator[Annex]:
 
 def table_of(grid: Grid) -> Table:
     """Return a result table as texts, units in its head."""
-    heads = tuple(f"{column.title.zh}（{column.unit.zh}）" if column.unit.zh else column.title.zh for column in grid.columns)
+    heads = tuple(
+        column.title.zh if not column.unit.zh or column.title.zh in column.unit.zh else f"{column.title.zh}（{column.unit.zh}）"
+        for column in grid.columns
+    )
     rows = tuple(tuple(cell.shown.zh for cell in row) for row in grid.rows)
     numeric = frozenset(number for number, column in enumerate(grid.columns) if column.numeric)
     return Table(heads, rows, tuple(_width(*both) for both in zip(heads, grid.columns, strict=True)), numeric)
 
 
 def _width(head: str, column: GridColumn) -> int:
-    """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines."""
-    return min(max(len(range(column.letters)[::2]), len(head[::2]), 5), _WIDEST)
+    """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines, a number takes no two."""
+    longest = range(-8, column.letters) if column.numeric and column.letters else range(column.letters)
+    return min(max(len(longest[::2]), len(head[::2]), 5), _WIDEST)

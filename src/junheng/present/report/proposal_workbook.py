@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from junheng.present.report.grid import Column, Entry, listing
@@ -31,7 +32,17 @@ def proposal_sheets(proposed: Proposed, lang: str) -> Iterator[Sheet]:
         _prices(proposed, lang),
         _others(proposed, lang),
     )
-    return (sheet for sheet in sheets if sheet.rows)
+    taken: list[str] = []
+    for sheet in sheets:
+        if sheet.rows:
+            yield _named_once(sheet, taken, lang)
+
+
+def _named_once(sheet: Sheet, taken: list[str], lang: str) -> Sheet:
+    """Return a sheet whose tab no other one has: titles may begin alike, and a tab holds only the beginning."""
+    tab = sheet.name.of(lang)
+    taken.append(tab)
+    return sheet if taken.count(tab) == 1 else replace(sheet, name=Text(*[f"{tab} {taken.count(tab)}"] * 2))
 
 
 def _sheet(proposed: Proposed, title: Text, columns: Sequence[Column], rows: Iterable[Sequence[Entry]], lang: str) -> Sheet:

@@ -103,7 +103,7 @@ class Grid:
     title: Text
     columns: tuple[GridColumn, ...]
     rows: tuple[tuple[GridCell, ...], ...]
-    paper: str = "annex"  # where Word prints it: annex, body, steps (in place of the list of many steps), workbook (nowhere)
+    paper: str = "annex"  # where Word prints it: annex, body, steps (for the list of many), top (its first rows), workbook (nowhere)
 
 
 class Place(NamedTuple):

@@ -13,12 +13,12 @@ from junheng.planning.proposal import Certificate
 _KM = 1000.0
 ENGINES = {
     "few_sites": Text(
-        "每个候选地点都单独算过全县的最小总路程（附表“各候选地点的得失”）：最小的一个就是最优，任何一行都可以单独复核。",
+        "每个候选地点都单独算过全县的最小总路程（“各候选地点的得失”一表）：最小的一个就是最优，任何一行都可以单独复核。",
         "For every candidate the least total of the county was worked out (table of site values): the least is the best, and any row "
         "can be checked on its own.",
     ),
     "prices": Text(
-        "附表给出各村一名孩子的价格。每村按价格付出，每所学校按学位数退回最划算的孩子比价格便宜的部分，新建的只取退回最多的几处："
+        "工作簿给出各村一名孩子的价格。每村按价格付出，每所学校按学位数退回最划算的孩子比价格便宜的部分，新建的只取退回最多的几处："
         "合计就是“价格证明的下界”，没有方案低于它。其余的差距由搜索逐一排除。",
         "Prices of one pupil of each village are given. Everybody pays his village's price; each school gives back what its best pupils, "
         "as many as it has places, are cheaper; of new ones only those that give back most count. The sum is the bound by prices, and no "
