@@ -97,9 +97,7 @@ def against_register(answers: pl.DataFrame, question: str, register: Mapping[str
         wrong = own.filter((pl.col(question) < low * (1 - _SLACK)) | (pl.col(question) > high * (1 + _SLACK))).height
         if wrong > _HALF * own.height:
             middle = float(own.select(pl.col(question).median()).item())
-            said = Text(
-                f"{label.zh}：多数答{middle:.0f}，在册为{low:.0f}至{high:.0f}",
-                f"{label.en}: {middle:.0f}, register {low:.0f} to {high:.0f}",
-            )
+            told = Text(f"{low:.0f}至{high:.0f}", f"{low:.0f} to {high:.0f}") if low < high else Text(*[f"{low:.0f}"] * 2)
+            said = Text(f"{label.zh}：多数答{middle:.0f}，在册为{told.zh}", f"{label.en}: {middle:.0f}, register {told.en}")
             found.append(Doubt(str(school), "against_register", wrong, own.height, said))
     return found

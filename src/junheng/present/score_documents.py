@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from junheng.present.report.grid import listing
+from junheng.present.report.grid import filled, listing
 from junheng.present.report.score_word import write_notice, write_score_report
 from junheng.present.report.workbook import write_sheets
 from junheng.present.web.score_page import score_page
@@ -39,7 +39,7 @@ def write_scores(report: ScoreReport, out: Path, lang: str = "zh") -> list[tuple
 
 
 def _sheets(report: ScoreReport, lang: str) -> list[Sheet]:
-    made = [_results(report, lang), _weights(report, lang)]
+    made = [*([_results(report, lang)] if report.lines else []), _weights(report, lang)]
     made += [_agreement(report, lang)] if report.agreement else []
     made += [_subjects(report, lang)] if report.subjects else []
     return made
@@ -65,7 +65,7 @@ def _results(report: ScoreReport, lang: str) -> Sheet:
         (Text("说明", "Notes"), 28),
     )
     rows = [_row(report, line) for line in report.lines]
-    return listing(Text("结果", "Results"), report.title, _subtitle(report), columns, rows, lang, (_NO_ORDER, report.scale))
+    return listing(Text("结果", "Results"), report.title, _subtitle(report), *filled(columns, rows), lang, (_NO_ORDER, report.scale))
 
 
 def _row(report: ScoreReport, line: ScoreLine) -> tuple[str | Text | Cell, ...]:
@@ -86,12 +86,11 @@ def _weights(report: ScoreReport, lang: str) -> Sheet:
         (Text("取自", "Taken from"), 40),
     )
     whence = dict(report.held)
+    notes = [one for one in (report.weights, report.too_few) if one.zh]
     rows = [
         (one.label, one.group, one.weight, one.share, one.other, whence.get(one.label, Text("评分表", "sheets"))) for one in report.items
     ]
-    return listing(
-        Text("权重", "Weights"), Text("项目与权重", "Items and weights"), _subtitle(report), columns, rows, lang, (report.weights,)
-    )
+    return listing(Text("权重", "Weights"), Text("项目与权重", "Items and weights"), _subtitle(report), *filled(columns, rows), lang, notes)
 
 
 def _agreement(report: ScoreReport, lang: str) -> Sheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from junheng.present.report.grid import listing
+from junheng.present.report.grid import filled, listing
 from junheng.present.report.survey_word import write_survey_report
 from junheng.present.report.workbook import write_sheets
 from junheng.present.web.plain_page import plain_page
@@ -59,7 +59,7 @@ def _shares(result: SurveyResult, lang: str) -> Sheet:
     )
     rows = [(one.label, one.part, one.shown, one.band, one.answers, one.limit, one.above, one.stands) for one in result.shares]
     notes = (Text("按学校规模加权；误差范围内的写“不能判定”。", "Weighted by the size of schools; within the error nothing is decided."),)
-    return listing(Text("结果", "Results"), result.title, _subtitle(result), columns, rows, lang, notes)
+    return listing(Text("结果", "Results"), result.title, _subtitle(result), *filled(columns, rows), lang, notes)
 
 
 def _over(result: SurveyResult, lang: str) -> Sheet:
@@ -70,7 +70,7 @@ def _over(result: SurveyResult, lang: str) -> Sheet:
         (Text("班级", "Class"), 12),
         (Text("超过天数", "Days above"), 10),
         (Text("最多分钟", "Most"), 10),
-        (Text("上限", "Limit"), 8),
+        (Text("上限分钟", "Limit"), 10),
     )
     rows = [(Cell(value=one.week), one.school, one.grade, one.group, one.days, one.most, one.limit) for one in result.over]
     title = Text(f"{result.board.zh}：超过上限的班级", f"{result.board.en}: above the limit")

@@ -144,7 +144,7 @@ def _shown(brief: Brief, name: str, option: Option, declaration: Declaration, wo
     if isinstance(value, bool):
         said = Text("是", "yes") if value else Text("否", "no")
     elif isinstance(value, str):
-        said = option.choices.get(value) or words.get(value, Text(value, value))
+        said = option.choices.get(value) or words.get(value, Text(value, value)) if value else Text("未指定", "none")
     elif not value and option.assumed:
         said = Text("按标准", "as the standard says")
     else:

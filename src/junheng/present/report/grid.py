@@ -62,6 +62,16 @@ def listing(
     )
 
 
+def filled(columns: Sequence[Column], rows: Sequence[Sequence[Entry]]) -> tuple[tuple[Column, ...], tuple[tuple[Entry, ...], ...]]:
+    """Return columns and rows without the columns in which no row says anything."""
+    places = [place for place, _ in enumerate(columns) if not rows or any(_says(row[place]) for row in rows)]
+    return tuple(columns[place] for place in places), tuple(tuple(row[place] for place in places) for row in rows)
+
+
+def _says(entry: Entry) -> bool:
+    return bool(entry.zh) if isinstance(entry, Text) else entry is not None and entry != ""
+
+
 def _cell(entry: Entry, lang: str) -> Cell:
     if isinstance(entry, Cell):
         return entry

@@ -76,7 +76,7 @@ def _steps(proposed: Proposed) -> Blocks:
         facts = [school_year(step.year).zh]
         facts += [f"涉及学生{step.pupils_shown}人"] if step.pupils_shown else []
         facts += [f"涉及教师{step.teachers_shown}人"] if step.teachers_shown else []
-        facts += [f"费用{step.yuan_shown}元"] if step.yuan_shown else []
+        facts += [f"费用{step.yuan_shown}元"] if step.yuan_shown not in ("", "0") else []
         blocks.append(Paragraph("two", f"（{chinese_numeral(step.number)}）{step.title.zh}"))
         blocks.append(Paragraph("body", f"{step.reason.zh}（{'，'.join(facts)}）"))
     return blocks
@@ -197,5 +197,5 @@ def table_of(grid: Grid) -> Table:
 
 def _width(head: str, column: GridColumn) -> int:
     """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines, a number takes no two."""
-    longest = range(-8, column.letters) if column.numeric and column.letters else range(column.letters)
+    longest = range(-8 if column.numeric and column.letters else -2, column.letters)
     return min(max(len(longest[::2]), len(head[::2]), 5), _WIDEST)

@@ -48,6 +48,16 @@ class Table:
     widths: tuple[int, ...]
     centred: frozenset[int]
 
+    def filled(self) -> Table:
+        """Return the table without the columns in which nothing stands."""
+        places = [place for place, _ in enumerate(self.heads) if any(row[place] for row in self.rows)]
+        return Table(
+            tuple(self.heads[place] for place in places),
+            tuple(tuple(row[place] for place in places) for row in self.rows),
+            tuple(self.widths[place] for place in places),
+            frozenset(new for new, place in enumerate(places) if place in self.centred),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

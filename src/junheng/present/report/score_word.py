@@ -44,7 +44,8 @@ def _how(report: ScoreReport) -> Iterator[Block]:
         table = Table(("项目", "取自"), tuple((item.zh, whence.zh) for item, whence in report.held), (30, 50), frozenset())
         yield Inset("各项来源", table)
     else:
-        yield Paragraph("body", f"{report.about.zh}。共{report.sheets}行评分，{report.units}个单位，填写约用{report.minutes}分钟。")
+        units = f"{report.units}个单位，" if report.units else ""
+        yield Paragraph("body", f"{report.about.zh}。共{report.sheets}行评分，{units}填写约用{report.minutes}分钟。")
     yield Paragraph(
         "body", f"量表为{report.scale.zh}。{report.weights.zh}。没有评的项目不算零分，结果写成一段范围；单位按在册顺序排列，不排名。"
     )

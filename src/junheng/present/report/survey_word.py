@@ -51,7 +51,7 @@ def _shares(result: SurveyResult) -> Iterator[Block]:
     yield Paragraph("body", "按学校规模加权；区间为95%，区间跨过标准的不能判定。")
     heads = ("问题", "年级", "结果", "95%区间", "答卷", "标准", "与标准")
     rows = tuple((one.label.zh, one.part.zh, one.shown, one.band, f"{one.answers}", one.limit, one.stands.zh) for one in result.shares)
-    yield Inset("各题结果", Table(heads, rows, (40, 12, 12, 20, 10, 10, 22), frozenset(range(1, 7))))
+    yield Inset("各题结果", Table(heads, rows, (40, 12, 12, 20, 10, 10, 22), frozenset(range(1, 7))).filled())
 
 
 def _over(result: SurveyResult) -> Iterator[Block]:
@@ -61,11 +61,11 @@ def _over(result: SurveyResult) -> Iterator[Block]:
         yield Paragraph("body", f"{result.boards}行{result.board.zh}中没有超过上限的。")
         return
     yield Paragraph("body", f"按学校自己的{result.board.zh}（{result.boards}行），以下班级超过上限。")
-    heads = ("周（周一）", "学校", "年级", "班级", "超过天数", "最多", "上限")
+    heads = ("周（周一）", "学校", "年级", "班级", "超过天数", "最多（分钟）", "上限（分钟）")
     rows = tuple((f"{one.week}", one.school, one.grade, one.group, one.days, one.most, one.limit) for one in result.over[:_MOST])
     left = len(result.over[_MOST:])
     notes = (f"另有{left}行，见明细表。",) if left else ()
-    yield Inset("超过上限的班级", Table(heads, rows, (18, 34, 9, 12, 13, 10, 10), frozenset((0, 2, 3, 4, 5, 6))), notes)
+    yield Inset("超过上限的班级", Table(heads, rows, (18, 30, 9, 12, 13, 12, 12), frozenset((0, 2, 3, 4, 5, 6))), notes)
 
 
 def _places(result: SurveyResult) -> Iterator[Block]:
