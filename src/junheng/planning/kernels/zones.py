@@ -20,7 +20,6 @@ _TOO_DEAR = 1e12
 _EVEN, _BALANCED = 1e-9, 1e-6
 _PAIR = 2.0
 _COLD = 0.02  # of the heat at first, what is left at the end
-_REDRAWN = 0.05  # of the steps
 _WALK = 60  # steps of a random walk for each school that it is to meet
 _LEHMER, _PRIME = 48271, 2147483647
 _PRICE, _DEARER = 0.7, 2.8  # of a school too many, at first and how much more at the end, in usual ways to a seat
@@ -278,6 +277,7 @@ def anneal(
     steps: int,
     seed: int,
     strict: float,
+    redrawn: float,
     best: Ints,
     couples: tuple[Ints, Ints, Ints],
 ) -> float:
@@ -286,7 +286,7 @@ def anneal(
     cost: (seats, schools); far: (seats, schools) along neighbours; start, neighbour: neighbours of school s are those from start[s] to
     start[s + 1]; room: least and most schools and pupils of a zone; staff: inspectors that a zone of so many schools needs (schools + 1,),
     then how many there are; zone: (schools,) to begin with, changed; seats: (zones,), changed; seed: 1 or more, below 2^31 - 1; strict: how
-    many times as dear balance is as it is usually; couples:
+    many times as dear balance is as it is usually; redrawn: the share of steps that draw two zones anew; couples:
     where the partners of each school begin (schools + 1,), partners, 1 for together, -1 for apart.
     """
     schools, zones, state = len(zone), len(seats), np.full(1, seed, np.int64)
@@ -309,6 +309,6 @@ def anneal(
         new = zone[neighbour[start[school] + int(_drawn(state) * beside)]] if beside else zone[school]
         if zone[school] != new and count[zone[school]] > 1:
             pressure = (warm * _COLD**done, strict * warm * (_PRICE + _DEARER * done), _drawn(state))
-            redraws = _drawn(state) < _REDRAWN
+            redraws = _drawn(state) < redrawn
             out = _stepped(out, school, new, redraws, pressure, way, pupils, (room, staff), plan, couples, state)
     return float(least)

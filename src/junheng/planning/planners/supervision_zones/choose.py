@@ -22,11 +22,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_STARTS, _SCHOOLS_A_START = 4, 25  # so many plans are begun, or one for so many schools
+_STARTS, _SCHOOLS_A_START = 6, 25  # so many plans are begun, or one for so many schools
 _STEPS = (20, 100, 400)  # of annealing, times schools squared: more while no plan is near the bound
 _NEAR = 0.05
 _KEYS = 2**31 - 1
-_STRICT = (1.0, 4.0)  # times the usual price of what is out of balance, start by start
+_USUAL, _STRICT = (1.0, 0.05), (12.0, 40.0)  # price of what is out of balance, and the share of steps that draw two zones anew
+_REDRAWS = 2_500.0  # by schools squared: the share in a strict start, a half at most
+_STRICT_MORE = 6  # strict starts where no other found a plan
 _ROUNDING = 1e-6
 _LARGE = 16  # schools of a zone: from then on the search for the best zone of a seat takes longer than the engine
 _MOST_RULES = 12
@@ -58,7 +60,7 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
     if priced.bound > _NO_PLAN:
         return explained(question, zones, timer.left, seed, watch)
     keep = np.ones(question.allowed.shape, dtype=np.bool_) if seats is None else priced.forced <= best + _ROUNDING
-    if question.size(zones)[1] > _LARGE:
+    if question.size(zones)[1] > _LARGE or question.source != "straight":  # prices of whole zones say little of ways by road
         return _by_engine(question, zones, (timer.left, seed, watch), keep, seats, priced.bound)
     lawful = Zones(question, zones, keep)
     tree = Tree(lawful, limits, watch, seats, best)
@@ -95,9 +97,11 @@ def _by_engine(
 def _begun(question: Question, zones: int, seed: int, watch: Watch) -> tuple[Ints | None, float, prices.Prices]:
     """Return a plan to begin with, what it costs (inf: none was found), and prices."""
     within = prices.Limits(zones, question.size(zones), question.load(zones))
+    seats, best = None, np.inf
     for steps in _STEPS:
-        seats = plan(question, zones, seed, steps, watch)
-        best = np.inf if seats is None else float(question.cost[seats, np.arange(len(seats))].sum())
+        again = plan(question, zones, seed, steps, watch)
+        if again is not None and (value := float(question.cost[again, np.arange(len(again))].sum())) < best:
+            seats, best = again, value
         priced = prices.ascend(question.cost, question.pupils.astype(np.float64), within, None if seats is None else best)
         if watch.progress:
             watch.progress(Progress(None if seats is None else best, priced.bound, 0))
@@ -136,18 +140,27 @@ def plan(question: Question, zones: int, seed: int, steps: int = _STEPS[0], watc
     staff = np.array([0.0, *(float(question.staff(many)) for many in range(1, schools + 1)), told])
     draw, couples = np.random.default_rng(seed), _partners(question)
     found: list[tuple[float, int, Ints]] = []
-    for number in range(max(_STARTS, schools // _SCHOOLS_A_START)):
-        if number and watch.cancelled and watch.cancelled():  # who says stop at once still gets a plan
+    starts, many = max(_STARTS, schools // _SCHOOLS_A_START), steps * schools * schools
+    for number in range(starts + _STRICT_MORE):
+        is_stopped = number and watch.cancelled and watch.cancelled()  # who says stop at once still gets a plan
+        if is_stopped or (found and number >= starts):
             break
         seats, zone = _spread(question, far, zones, draw)
         best = np.zeros(schools, dtype=np.int64)
-        pupils = question.pupils.astype(np.float64)
-        key = int(draw.integers(1, _KEYS))
-        many, strict = steps * schools * schools, _STRICT[number % len(_STRICT)]
-        value = anneal(cost, far, start, neighbour, pupils, room, staff, zone, seats, many, key, strict, best, couples)
+        pupils, key = question.pupils.astype(np.float64), int(draw.integers(1, _KEYS))
+        value = anneal(
+            cost, far, start, neighbour, pupils, room, staff, zone, seats, many, key, *_manner(number, starts, schools), best, couples
+        )
         if np.isfinite(value) and _keeps_the_rest(question, best):
             found.append((value, len(found), best))
     return min(found)[2] if found else None
+
+
+def _manner(number: int, starts: int, schools: int) -> tuple[float, float]:
+    """Return how dear balance is in a start, and how often two zones are drawn anew: every third start is strict, those added are."""
+    if number < starts and number % 3 != 2:
+        return _USUAL
+    return _STRICT[number % 2], min(0.5, _REDRAWS / schools**2)
 
 
 def _spread(question: Question, far: Floats, zones: int, draw: np.random.Generator) -> tuple[Ints, Ints]:
