@@ -197,5 +197,5 @@ def table_of(grid: Grid) -> Table:
 
 def _width(head: str, column: GridColumn) -> int:
     """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines, a number takes no two."""
-    longest = range(-8 if column.numeric and column.letters else -2, column.letters)
+    longest = range(-8 if column.numeric and column.letters else -4, column.letters)
     return min(max(len(longest[::2]), len(head[::2]), 5), _WIDEST)
