@@ -105,7 +105,8 @@ def _begun(question: Question, zones: int, seed: int, watch: Watch) -> tuple[Int
         priced = prices.ascend(question.cost, question.pupils.astype(np.float64), within, None if seats is None else best)
         if watch.progress:
             watch.progress(Progress(None if seats is None else best, priced.bound, 0))
-        is_near = seats is not None and best - priced.bound <= _NEAR * best
+        by_road = question.source != "straight" and steps >= _STEPS[1]  # the engine needs the time more than annealing does
+        is_near = seats is not None and (by_road or best - priced.bound <= _NEAR * best)
         if priced.bound > _NO_PLAN or is_near or (watch.cancelled and watch.cancelled()):
             break
     return seats, best, priced
