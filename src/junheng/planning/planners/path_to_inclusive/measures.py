@@ -11,6 +11,7 @@ from typing import Any
 from junheng.documents import package_files, parse_yaml
 from junheng.errors import Text
 from junheng.model.county import County
+from junheng.planning.measure_names import Priced, own_prices, priced
 from junheng.planning.planners.path_to_inclusive.gardens import Garden
 
 INCLUSIVE, PUBLIC, OPEN, BUILD_CLASS = (
@@ -36,22 +37,16 @@ ENROLLED, COVERED, IN_PUBLIC, ESTATES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Priced):
     """One kind of measure."""
 
     id: str
     title: Text
     kind: str
     unit: str
-    grain: int
-    yuan: Decimal
-    fixed_yuan: Decimal
-    lead_years: int
     most: int
     room: Mapping[str, Any]
     adds: Mapping[str, float]
-    assumed: bool
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +67,8 @@ class Action:
 def read_measures(county: County) -> tuple[Measure, ...]:
     """Return the measures, with the county's own prices in place of the assumed ones."""
     files = package_files(__package__ or "", "measures.yaml")
-    own = {row["measure"]: row for row in county.tables["measure_costs"].iter_rows(named=True)}
-    return tuple(_priced(_measure(key, each), own.get(key)) for key, each in parse_yaml(files[0].text, files[0].name).data.items())
+    own = own_prices(county)
+    return tuple(priced(_measure(key, each), own.get(key)) for key, each in parse_yaml(files[0].text, files[0].name).data.items())
 
 
 def _measure(key: str, data: Mapping[str, Any]) -> Measure:
@@ -92,15 +87,6 @@ def _measure(key: str, data: Mapping[str, Any]) -> Measure:
         assumed=True,
         source="",
     )
-
-
-def _priced(measure: Measure, own: Mapping[str, Any] | None) -> Measure:
-    if own is None or own["yuan"] is None:
-        return measure
-    fixed = measure.fixed_yuan if own["fixed_yuan"] is None else Decimal(own["fixed_yuan"])
-    lead = measure.lead_years if own["lead_years"] is None else int(own["lead_years"])
-    yuan = Decimal(own["yuan"]) * measure.grain
-    return replace(measure, yuan=yuan, fixed_yuan=fixed, lead_years=lead, assumed=False, source=own["source"] or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from junheng.planning.planners.path_to_inclusive.choose import Chosen, broken, c
 from junheng.planning.planners.path_to_inclusive.measures import Action
 from junheng.planning.planners.path_to_inclusive.question import Question
 from junheng.planning.planners.path_to_inclusive.steps import steps
+from junheng.planning.plans_beside import ahead_in, front_table
 from junheng.planning.proposal import Alternative, Brief
 from junheng.planning.solve import Amount, Watch
 
@@ -92,13 +93,13 @@ def _amounts(question: Question, chosen: Chosen) -> tuple[Amount, ...]:
 
 def _title(first: Told, its: Told) -> Text:
     """Return in what a plan is ahead of the one proposed."""
-    ahead = [
-        (its.late < first.late, "少等", "less that takes years"),
-        (its.begun < first.begun, "少铺摊子", "fewer measures"),
-        (its.gardens < first.gardens, "少涉及幼儿园", "fewer kindergartens touched"),
-    ]
-    said = [(zh, en) for holds, zh, en in ahead if holds]
-    return Text("、".join(zh for zh, _ in said), ", ".join(en for _, en in said))
+    return ahead_in(
+        (
+            (its.late < first.late, "少等", "less that takes years"),
+            (its.begun < first.begun, "少铺摊子", "fewer measures"),
+            (its.gardens < first.gardens, "少涉及幼儿园", "fewer kindergartens touched"),
+        )
+    )
 
 
 def alternatives(question: Question, first: Told, found: tuple[Other, ...]) -> tuple[Alternative, ...]:
@@ -125,8 +126,7 @@ def _reason(first: Told, its: Told) -> Text:
 
 def front(first: Told, found: tuple[Other, ...]) -> pl.DataFrame:
     """Return the plan proposed and those beside it, by what they come to; no row where there is none beside it."""
-    rows = [("front.proposed", *first), *((f"front.{one.id}", *one.told) for one in found)]
-    return pl.DataFrame(rows, schema=_FRONT, orient="row").head(len(rows) if found else 0)
+    return front_table(first, found, _FRONT)
 
 
 WORDS = {

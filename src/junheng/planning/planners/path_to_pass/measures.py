@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from junheng.errors import Text
 from junheng.model import units
 from junheng.model.change import Change, SetValue
 from junheng.model.county import County
+from junheng.planning.measure_names import Priced, own_prices, priced
 from junheng.standards.rulebook import Rulebook
 
 Row = dict[str, Any]
@@ -22,28 +23,22 @@ _WHOLE = ("staff", "staff_subjects", "staff_ages", "staff_titles")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Priced):
     """One kind of measure; amounts are counted in portions of `grain` units."""
 
     id: str
     title: Text
     kind: str  # move | add
     per: str  # stage | school
-    grain: int
     unit: str
-    yuan: Decimal  # of a portion
-    fixed_yuan: Decimal
     least: int  # portions, where it is done at all
     most: int | None
-    lead_years: int
     takes: tuple[str, ...]  # columns from which a school gives
     share_of: str
     share: Decimal
     room: Mapping[str, Any]
     changes: Mapping[str, int]
     sets: Mapping[str, Any]
-    assumed: bool  # the price is ours, not the county's
-    source: str
 
     @property
     def unit_words(self) -> Text:
@@ -60,8 +55,8 @@ def read_measures(county: County, rules: Rulebook) -> tuple[Measure, ...]:
     """Return every measure, with the county's own prices in place of the assumed ones."""
     files = package_files(__package__ or "", "measures.yaml")
     data = parse_yaml(files[0].text, files[0].name).data
-    own = {row["measure"]: row for row in county.tables["measure_costs"].iter_rows(named=True)}
-    return tuple(_priced(_measure(key, each, rules), own.get(key)) for key, each in data.items())
+    own = own_prices(county)
+    return tuple(priced(_measure(key, each, rules), own.get(key)) for key, each in data.items())
 
 
 def _measure(key: str, data: Mapping[str, Any], rules: Rulebook) -> Measure:
@@ -91,15 +86,6 @@ def _measure(key: str, data: Mapping[str, Any], rules: Rulebook) -> Measure:
 def _said(value: Any, rules: Rulebook) -> Any:
     """Return a value, or that of the parameter it names in braces."""
     return rules.standing(value[1:-1]).value if isinstance(value, str) and value.startswith("{") else value
-
-
-def _priced(measure: Measure, own: Row | None) -> Measure:
-    if own is None or own["yuan"] is None:
-        return measure
-    fixed = measure.fixed_yuan if own["fixed_yuan"] is None else Decimal(own["fixed_yuan"])
-    lead = measure.lead_years if own["lead_years"] is None else int(own["lead_years"])
-    yuan = Decimal(own["yuan"]) * measure.grain
-    return replace(measure, yuan=yuan, fixed_yuan=fixed, lead_years=lead, assumed=False, source=own["source"] or "")
 
 
 def tables_of(county: County) -> Tables:

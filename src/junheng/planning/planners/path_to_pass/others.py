@@ -19,6 +19,7 @@ from junheng.planning.planners.path_to_pass.measures import Measure
 from junheng.planning.planners.path_to_pass.question import Question, yuan_words
 from junheng.planning.planners.path_to_pass.steps import steps
 from junheng.planning.planners.path_to_pass.years import scheduled
+from junheng.planning.plans_beside import ahead_in, front_table
 from junheng.planning.proposal import Alternative, Brief
 from junheng.planning.solve import Amount, Limits, Watch
 
@@ -85,15 +86,15 @@ def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch) -> tu
 
 def _title(first: Told, its: Told) -> Text:
     """Return in what a plan is ahead of the one proposed."""
-    ahead = [
-        (its.yuan < first.yuan, "少花钱", "less money"),
-        (its.teachers < first.teachers, "少调教师", "fewer teachers moved"),
-        (its.built < first.built, "少动工", "less building"),
-        (its.begun < first.begun, "少铺摊子", "fewer measures"),
-        (its.schools < first.schools, "少涉及学校", "fewer schools touched"),
-    ]
-    said = [(zh, en) for holds, zh, en in ahead if holds]
-    return Text("、".join(zh for zh, _ in said), ", ".join(en for _, en in said))
+    return ahead_in(
+        (
+            (its.yuan < first.yuan, "少花钱", "less money"),
+            (its.teachers < first.teachers, "少调教师", "fewer teachers moved"),
+            (its.built < first.built, "少动工", "less building"),
+            (its.begun < first.begun, "少铺摊子", "fewer measures"),
+            (its.schools < first.schools, "少涉及学校", "fewer schools touched"),
+        )
+    )
 
 
 def _found(asked: Question, limits: Limits, seed: int, watch: Watch) -> Chosen | None:
@@ -173,8 +174,7 @@ def _reason(first: Told, its: Told) -> Text:
 
 def front(first: Told, found: tuple[Other, ...]) -> pl.DataFrame:
     """Return the plan proposed and those beside it, by what they come to; no row where there is none beside it."""
-    rows = [("front.proposed", *first), *((f"front.{one.id}", *one.told) for one in found)]
-    return pl.DataFrame(rows, schema=_FRONT, orient="row").head(len(rows) if found else 0)
+    return front_table(first, found, _FRONT)
 
 
 WORDS = {
