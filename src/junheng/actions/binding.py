@@ -40,6 +40,5 @@ FORECASTS = {
 }
 VISITS = "visits"  # the schedule of supervision visits
 MESSAGES = "safety-messages"  # the schedule of the messages of holidays
-AIMS = ("closed", "in_time")  # of a ledger: everything ended, or nothing overdue
 
 Known = Mapping[str, Mapping[str, Text]]  # kind -> names and titles of what can be bound

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from junheng.coverage.reconcile import RESERVED
-from junheng.coverage.roster import STANDINGS, Roster, Source
+from junheng.coverage.roster import Roster, Source
 from junheng.coverage.roster_file import read_roster, tests_of
 from junheng.documents import PackageFile, finding, package_files, parse_yaml_into
 from junheng.errors import DataError, Finding, Place, StandardsError
@@ -154,8 +154,3 @@ def _circles(rosters: Mapping[str, Roster]) -> Iterator[Finding]:
         if name in reached:
             way = " → ".join((name, *sorted(onward[name] & reached)))
             yield finding("coverage.circular", Place(file=roster.file), way)
-
-
-def known_standing(words: Iterable[str]) -> bool:
-    """Return whether all words are standings of a line."""
-    return set(words) <= set(STANDINGS)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 AGGREGATES = ("sum", "count", "count_distinct", "min", "max", "avg")
-FUNCTIONS = ("nullif", "coalesce", "ceil", "floor", "greatest", "least", "abs")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 
 

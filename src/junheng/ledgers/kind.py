@@ -172,11 +172,6 @@ class Kind:
     minutes: int = 0  # of a person's time to fill it in, for the burden account
     file: str = ""
 
-    @property
-    def open_states(self) -> tuple[str, ...]:
-        """Return the states in which something is still owed."""
-        return tuple(name for name, state in self.states.items() if not state.end)
-
     def levels(self) -> dict[str, str]:
         """Return the sensitivity class of each field."""
         return {name: field.level for name, field in self.fields.items()}

@@ -28,7 +28,6 @@ _OF_BINDING: Mapping[str, Callable[[PlanDesk, Binding], Answer]] = {
     "planner": of_planner,
     "roster": of_roster,
 }
-BINDINGS = (*_OF_MEASURE, *_OF_BINDING)
 
 
 def answer_of(desk: PlanDesk, measure: Measure) -> Answer:

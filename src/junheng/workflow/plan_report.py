@@ -10,9 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from junheng.actions.claims import modest
-from junheng.errors import Text
 from junheng.workflow.plan_desk import PlanDesk
-from junheng.workflow.plan_status import WORDS, chosen, status_at
+from junheng.workflow.plan_status import chosen, status_at
 from junheng.workflow.views.plans_of_action import Fact, MeasureLine, PlanLine, PlansStatus, ReportSection, ReportSentence, WorkReport
 
 _SECTIONS = (
@@ -105,8 +104,3 @@ def _when(line: MeasureLine) -> str:
     late = line.late if line.overdue else (f"低于上年末应达到的{line.path}" if line.path else "未按期")
     words = {"behind": f"，{late}", "claimed": "，有待承办人以外的人核实"}
     return words.get(line.standing, "")
-
-
-def standing_words(line: MeasureLine) -> Text:
-    """Return how a measure stands, in words."""
-    return WORDS[line.standing]

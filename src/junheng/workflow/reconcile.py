@@ -192,10 +192,3 @@ def roster_standing(folder: Path, roster_id: str, *, day: date, database: Databa
     Raises DataError for a roster that there is not.
     """
     return Desk(folder, day, database).standing(roster_id)
-
-
-def roster_standings(folder: Path, *, day: date, only: Sequence[str] = (), database: Database | None = None) -> tuple[RosterStanding, ...]:
-    """Return where every roster stands whose lists lie in the folder, or those named."""
-    desk = Desk(folder, day, database)
-    names = [desk.rosters.roster(name).id for name in only] or list(desk.rosters.rosters)
-    return tuple(desk.standing(name) for name in names)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from junheng.coverage import OPEN, STANDINGS, Reconciliation, Roster, Side, lacking, sentence
+from junheng.coverage import OPEN, STANDINGS, Reconciliation, Roster, Side, sentence
 from junheng.errors import Finding, Text
 from junheng.model import schema, units
 from junheng.workflow.ledger_room import Room
@@ -275,8 +275,3 @@ def _outside(row: Mapping[str, object], made: Reconciliation, sides: Sequence[Si
         reason="",
         due=None,
     )
-
-
-def lacking_words(made: Reconciliation) -> Text:
-    """Return every kind of exception with its number."""
-    return lacking(made.counts)

@@ -23,7 +23,6 @@ _LONGEST_SHIFT = 14
 _PROSE = re.compile(r"[。；，,;：:！]")
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、是要]|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、])")
 _SHORT_HEADING = 34
-_LEAST_HEADING = 8
 _ASCII_MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _MARK = re.compile(rf"(?<=[{_HAN}”》）〓])([,;:?!])|([,;:?!])(?=[{_HAN}“《（])")
 
