@@ -18,10 +18,11 @@ def drawn(seed: int, blocks: int = 7, sites: int = 5) -> tuple[np.ndarray, np.nd
     return way, pupils, np.rint(pupils.sum() * draw.uniform(0.4, 0.8, sites)).astype(np.int64)
 
 
-def least(way: np.ndarray, pupils: np.ndarray, places: np.ndarray, p: int) -> float:
+def least(way: np.ndarray, pupils: np.ndarray, places: np.ndarray, p: int, stay: int = 0) -> float:
     """Return the cost of the best of all plans, inf where there is none."""
     best = np.inf
-    for sites in combinations(range(len(places)), p):
+    for more in combinations(range(stay, len(places)), p - stay):
+        sites = (*range(stay), *more)
         for goes in product(sites, repeat=len(pupils)):
             at = np.array(goes)
             if (np.bincount(at, pupils, len(places)) <= places).all():
@@ -43,6 +44,16 @@ def test_no_plan_of_a_small_county_is_better(seed: int) -> None:
     assert way[np.arange(len(pupils)), found.goes].sum() == best
     assert np.isin(found.goes, found.sites).all()
     assert len(found.sites) == 2
+
+
+@pytest.mark.parametrize(("seed", "stay", "p"), [(0, 1, 2), (1, 2, 2), (2, 1, 2), (4, 1, 3), (6, 3, 3)])
+def test_sites_that_stay_are_open_in_any_case(seed: int, stay: int, p: int) -> None:
+    way, pupils, places = drawn(seed, blocks=6)
+    way[:, 0] += 60  # nobody would pick it
+    best, found = least(way, pupils, places, p, stay), choose_whole(way, pupils, places, p, stay=stay)
+    assert found is not None
+    assert found.objective == best == found.bound
+    assert set(range(stay)) <= set(found.sites.tolist())
 
 
 def test_the_bound_of_the_prices_can_be_counted_again() -> None:

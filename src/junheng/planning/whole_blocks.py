@@ -63,15 +63,24 @@ class _Node(NamedTuple):
 
 
 def choose_whole(
-    way: ArrayLike, pupils: ArrayLike, places: ArrayLike, p: int, *, seed: int = 0, limits: Limits = USUAL, watch: Watch = NOBODY
+    way: ArrayLike,
+    pupils: ArrayLike,
+    places: ArrayLike,
+    p: int,
+    *,
+    stay: int = 0,
+    seed: int = 0,
+    limits: Limits = USUAL,
+    watch: Watch = NOBODY,
 ) -> WholeBlocks | None:
     """Return p sites and where each block goes, whole, at least cost; None when no plan was found.
 
     way: (blocks, sites) whole numbers, what it costs when the block goes there; pupils: (blocks,) whole; places: (sites,) whole. A site
-    may be picked without taking anybody. limits: gap, nodes and seconds; deterministic for a seed and limits of work.
-    Raises ValueError where shapes do not fit or p is not between 1 and the number of sites.
+    may be picked without taking anybody. stay: the first sites, that many, are open in any case. limits: gap, nodes and seconds;
+    deterministic for a seed and limits of work.
+    Raises ValueError where shapes do not fit or p is not between 1 (or `stay`) and the number of sites.
     """
-    case = _Case(whole("way", way), whole("pupils", pupils), whole("places", places), p, seed, limits)
+    case = _Case(whole("way", way), whole("pupils", pupils), whole("places", places), (p, stay), seed, limits)
     timer = Timer(limits)
     case.start()
     root = case.rise(timer.watched(watch))
@@ -94,11 +103,12 @@ def choose_whole(
 class _Case:
     """One question, its best plan, and the search for better ones."""
 
-    def __init__(self, way: Ints, pupils: Ints, places: Ints, p: int, seed: int, limits: Limits) -> None:
-        if way.shape != (len(pupils), len(places)) or not 1 <= p <= len(places):
+    def __init__(self, way: Ints, pupils: Ints, places: Ints, picked: tuple[int, int], seed: int, limits: Limits) -> None:
+        p, stay = picked
+        if way.shape != (len(pupils), len(places)) or not max(1, stay) <= p <= len(places):
             raise ValueError("way, pupils and places do not fit, or p is not between 1 and the number of sites")
         self.way = np.ascontiguousarray(way.T, dtype=np.float64)
-        self.pupils, self.places, self.p, self.seed, self.limits = pupils, places, p, seed, limits
+        self.pupils, self.places, self.p, self.stay, self.seed, self.limits = pupils, places, p, stay, seed, limits
         self.objective, self.nodes = np.inf, 0
         self.medians, self.goes = np.zeros(p, dtype=np.int64), np.zeros(len(pupils), dtype=np.int64)
 
@@ -108,17 +118,18 @@ class _Case:
         return min(self.objective - 1 + _ROUNDING, self.objective * (1.0 - self.limits.gap))
 
     def offer(self, medians: Ints, tries: int) -> None:
-        """Make a plan of these sites, and keep it where it is better."""
-        chosen, goes = medians.astype(np.int64), np.zeros(len(self.pupils), dtype=np.int64)
-        cost = improve(self.way, self.pupils, self.places, chosen, goes, tries, self.seed + 1)
+        """Make a plan of these sites, and keep it where it is better. medians: (p,), those that stay among them."""
+        chosen = np.concatenate((np.arange(self.stay), medians[medians >= self.stay])).astype(np.int64)
+        goes = np.zeros(len(self.pupils), dtype=np.int64)
+        cost = improve(self.way, self.pupils, self.places, chosen, goes, self.stay, tries, self.seed + 1)
         if cost < min(self.objective, _FAR):
             self.objective, self.medians, self.goes = cost, chosen, goes
 
     def start(self) -> None:
         """Make a first plan: of the sites that are nearest to all, spread out."""
-        near = self.way.min(axis=0) + self.way.max()
-        chosen: list[int] = []
-        for _ in range(self.p):
+        chosen = list(range(self.stay))
+        near = self.way[: self.stay].min(axis=0) if chosen else self.way.min(axis=0) + self.way.max()
+        for _ in range(self.p - self.stay):
             saved = np.maximum(near[None] - self.way, 0.0).sum(axis=1)
             saved[chosen] = -1.0
             chosen.append(int(saved.argmax()))
@@ -142,12 +153,13 @@ class _Case:
     def rise(self, watch: Watch) -> _Node:
         """Raise the prices of the whole question, leave out what they rule out, and make plans of the sites that they like."""
         every, free = np.ones(self.way.shape, dtype=np.bool_), np.full(len(self.places), FREE, dtype=np.int8)
+        free[: self.stay] = OPEN
         second = np.partition(self.way, min(1, len(self.places) - 1), axis=0)[min(1, len(self.places) - 1)]
         best = node = _Node(-np.inf, every, free, second.astype(np.float64))
         step = _ROOT_STEP
         for rounds in _ASCENTS:
             node, share = self.raised(node._replace(bound=-np.inf), rounds, step, _ROOT_PATIENCE)
-            self.offer(np.argsort(-share, kind="stable")[: self.p], _SHORT)
+            self.offer(self.liked(share, node.status), _SHORT)
             best = best._replace(bound=node.bound, price=node.price) if node.bound > best.bound else best
             if watch.progress and np.isfinite(self.objective):
                 watch.progress(Progress(self.objective, min(best.bound, self.objective), 0))
@@ -182,8 +194,7 @@ class _Case:
             if node.bound >= self.goal or not self.narrowed(node):
                 return []
             is_much = bool(node.allowed.sum() > _MUCH_LEFT * before)
-        liked = share + 2.0 * (node.status == OPEN) - 2.0 * (node.status == CLOSED)
-        self.offer(np.argsort(-liked, kind="stable")[: self.p], 0)
+        self.offer(self.liked(share, node.status), 0)
         cases = self.cases(node, share)
         if not cases:
             self.take(node)
@@ -197,6 +208,11 @@ class _Case:
             if value > most:
                 best, most = left, value
         return best
+
+    def liked(self, share: Floats, status: Status) -> Ints:
+        """Return the p sites that were picked most often, those that are open in any case among them."""
+        order: Ints = np.argsort(-(share + 2.0 * (status == OPEN) - 2.0 * (status == CLOSED)), kind="stable")
+        return order[: self.p]
 
     def may_be(self, node: _Node) -> bool:
         """Draw what follows in place; return whether a plan may be left."""

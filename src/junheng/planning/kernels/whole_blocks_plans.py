@@ -93,10 +93,10 @@ def _cost(way: Floats, goes: Ints, k: int) -> float:
 
 
 @compiled
-def _centred(way: Floats, room: Ints, medians: Ints, goes: Ints, left: Ints) -> bool:
-    """Move each site to where its group has the shortest ways; return whether that helped."""
+def _centred(way: Floats, room: Ints, medians: Ints, goes: Ints, left: Ints, stay: int) -> bool:
+    """Move each site, but the first that stay, to where its group has the shortest ways; return whether that helped."""
     better = False
-    for k in range(medians.shape[0]):
+    for k in range(stay, medians.shape[0]):
         used, now = room[medians[k]] - left[k], _cost(way[medians[k]], goes, k)
         for j in range(way.shape[0]):
             if room[j] < used or (medians == j).any():
@@ -108,13 +108,13 @@ def _centred(way: Floats, room: Ints, medians: Ints, goes: Ints, left: Ints) -> 
 
 
 @compiled
-def _mend(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, left: Ints) -> float:
+def _mend(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, left: Ints, stay: int) -> float:
     """Move and exchange blocks, and move sites within their group, as long as that helps; return the cost."""
     better = True
     while better:
         better = _moved(way, weight, medians, goes, left)
         better = _exchanged(way, weight, medians, goes, left) or better
-        better = _centred(way, room, medians, goes, left) or better
+        better = _centred(way, room, medians, goes, left, stay) or better
     total = 0.0
     for i in range(weight.shape[0]):
         total += way[medians[goes[i]], i]
@@ -122,35 +122,35 @@ def _mend(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, left
 
 
 @compiled
-def _shaken(medians: Ints, sites: int, many: int, state: np.uint64) -> np.uint64:
-    """Exchange some sites for others by chance; return the next state of chance (xorshift)."""
+def _shaken(medians: Ints, sites: int, many: int, stay: int, state: np.uint64) -> np.uint64:
+    """Exchange some sites, but not the first that stay, for others by chance; return the next state of chance (xorshift)."""
     for _ in range(many):
         state ^= state << np.uint64(13)
         state ^= state >> np.uint64(7)
         state ^= state << np.uint64(17)
-        k, j = int(state % np.uint64(medians.shape[0])), int((state >> np.uint64(20)) % np.uint64(sites))
+        k, j = stay + int(state % np.uint64(medians.shape[0] - stay)), int((state >> np.uint64(20)) % np.uint64(sites))
         if not (medians == j).any():
             medians[k] = j
     return state
 
 
 @compiled
-def improve(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, tries: int, seed: int) -> float:
+def improve(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, stay: int, tries: int, seed: int) -> float:
     """Make a plan of these sites better, exchanging sites by chance; return its cost, _FAR where none was found.
 
-    medians: (p,) sites, becomes the best; goes: (blocks,) becomes the place in `medians` of each block. Deterministic for a seed.
+    medians: (p,) sites, becomes the best, the first `stay` of them unchanged; goes: (blocks,) becomes the place in `medians` of each block. Deterministic for a seed.
     """
     left, best = np.zeros(medians.shape[0], np.int64), _FAR
     if _assign(way, weight, room, medians, goes, left):
-        best = _mend(way, weight, room, medians, goes, left)
+        best = _mend(way, weight, room, medians, goes, left, stay)
     state = np.uint64(seed * 2654435761 + 88172645463325252)
     trial, sent = medians.copy(), goes.copy()
-    for turn in range(tries):
+    for turn in range(tries if stay < medians.shape[0] else 0):
         trial[:] = medians
-        state = _shaken(trial, way.shape[0], 1 + turn % 3, state)
+        state = _shaken(trial, way.shape[0], 1 + turn % 3, stay, state)
         if not _assign(way, weight, room, trial, sent, left):
             continue
-        cost = _mend(way, weight, room, trial, sent, left)
+        cost = _mend(way, weight, room, trial, sent, left, stay)
         if cost < best - _FLAT:
             best = cost
             medians[:] = trial

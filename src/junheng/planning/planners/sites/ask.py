@@ -73,6 +73,9 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     rounded = np.where(np.isfinite(metres), np.rint(metres / grain) * grain, np.inf)
     added = np.rint(said.beyond * _METRES / grain)
     way = np.where(np.isfinite(rounded), np.where(np.isfinite(rounded), rounded, 0.0) / grain + added * (rounded > norm), UNREACHABLE)
+    is_whole = said.is_whole and said.is_limited
+    if is_whole:  # a village that is larger than a school cannot go there
+        way = np.where(pupils[:, None] > room[None], float(UNREACHABLE), way)
     taken = 0 if said.kind == SERVICE else decided(county, rules, said.stage, said.opening)
     must, never, wrong = _pins(brief, free)
     if wrong:
@@ -94,7 +97,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         count=max(len(must), min(said.most - taken, len(free) - len(never)), 0),
         must=must,
         never=never,
-        is_whole=said.is_whole and said.is_limited,
+        is_whole=is_whole,
         is_limited=said.is_limited,
         norm=norm,
         beyond=float(added * grain / _METRES),

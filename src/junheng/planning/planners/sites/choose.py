@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class Plan:
     table: SiteValues | None = None  # where every site was worked out
     price: Floats | None = None
     runners: tuple[tuple[float, Sites], ...] = ()  # other choices, as the engine counted them, cheapest first
+    is_small: bool = False  # whether a new one has fewer than its least load: a plan only to prove with
 
     @property
     def load(self) -> Ints:
@@ -55,10 +56,27 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan 
 
     Raises nothing for a search that is cut short: the plan then says how far from the best it may be.
     """
-    if _is_covering(question):
-        return _covering(question, limits, seed, watch)
+    if question.is_whole and not question.fixed.any():
+        return _whole(question, limits, seed, watch)
     if question.count == 0:
         return _standing(question, limits, seed)
+    return _of_ranking(question, limits, seed, watch)
+
+
+def _whole(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | None:
+    """Return the plan with villages whole. Where it leaves a new one too small, others are tried, and its bound holds for them."""
+    plan = _covering(question, limits, seed, watch)
+    table = ranked(question, limits, watch).table if question.schools and question.count == 1 else None
+    if plan is not None and not plan.is_small:
+        return replace(plan, table=table)
+    tried = _of_ranking(question, limits, seed, watch) if question.count else _standing(question, limits, seed)
+    if tried is None or plan is None:
+        return tried
+    return replace(tried, bound=float(min(max(plan.bound, tried.bound), tried.cost)), price=plan.price, table=table)
+
+
+def _of_ranking(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | None:
+    """Return the plan of the choices of sites as an engine ranks them."""
     ranking = ranked(question, limits, watch)
     plan = _settled(question, ranking, limits, seed, watch)
     is_rough = bool(question.is_whole or question.least) and ranking.table is None
@@ -68,36 +86,46 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan 
     return plan
 
 
-def _is_covering(question: Question) -> bool:
-    """Return whether nothing stands, villages go whole, and sites cost nothing: then the engine of whole blocks answers at once."""
-    return question.is_whole and not question.schools and not question.must and not question.fixed.any() and not question.least
-
-
 def _covering(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | None:
-    free = question.open_to()
-    if not 1 <= question.count <= len(free):
+    """Return the plan with villages whole; None where none was found, or a new one is too small in it.
+
+    Schools that stay and sites that must be are open in any case, of the others as many as may be.
+    """
+    many, must = len(question.schools), np.array(question.must, dtype=np.int64)
+    columns = np.concatenate((question.columns(question.must), many + np.setdiff1d(question.open_to(), must)))
+    stay = many + len(must)
+    picked = min(many + question.count, len(columns))
+    if picked < max(1, stay):
         return None
     known = question.way[question.way < UNREACHABLE]
     far = (int(known.max(initial=0)) + 1) * len(question.blocks)
-    way = np.minimum(question.way[:, free], far) * question.pupils[:, None]
+    way = np.minimum(question.way[:, columns], far) * question.pupils[:, None]
     asked = Limits(gap=limits.gap, nodes=limits.nodes, seconds=limits.seconds or _SECONDS)
-    told = choose_whole(way, question.pupils, question.room[free], question.count, seed=seed, limits=asked, watch=watch)
+    told = choose_whole(way, question.pupils, question.room[columns], picked, stay=stay, seed=seed, limits=asked, watch=watch)
     if told is None:
         return None
-    goes = free[told.goes]
+    goes = columns[told.goes]
     if (question.way[np.arange(len(goes)), goes] >= UNREACHABLE).any():
         return None
     flow = np.zeros(question.way.shape, dtype=np.int64)
     flow[np.arange(len(goes)), goes] = question.pupils
+    new = tuple(sorted({*question.must, *(int(site) - many for site in goes if site >= many)}))
     return Plan(
         question=question,
-        new=tuple(sorted({int(site) for site in goes})),
+        new=new,
         flow=flow,
         cost=told.objective,
         bound=told.bound,
         engine="whole_blocks",
         price=told.price / np.maximum(question.pupils, 1),
+        is_small=_is_small(question, flow, new),
     )
+
+
+def _is_small(question: Question, flow: Ints, new: Sites) -> bool:
+    """Return whether a new one has fewer than the least load."""
+    at = len(question.schools) + np.array(new, dtype=np.int64)
+    return bool((flow.sum(axis=0)[at] < np.minimum(question.least, question.room[at])).any())
 
 
 def _standing(question: Question, limits: Limits, seed: int) -> Plan | None:
@@ -181,28 +209,29 @@ def _kept(question: Question, way: Ints, room: Ints, new: int) -> Ints | None:
 def _together(question: Question, new: Sites, limits: Limits, seed: int) -> tuple[Ints | None, float]:
     """Send every village whole. A least load is only looked at: a plan that keeps it is one, none found says nothing."""
     columns = question.columns(new)
-    none = np.zeros(len(columns), dtype=np.int64)
-    told = open_whole(
-        question.way[:, columns],
-        question.pupils,
-        question.room[columns],
-        none,
-        kept=np.arange(len(columns)),
-        seed=seed,
-        limits=Limits(gap=limits.gap, nodes=limits.nodes, seconds=_SECONDS),
-    )
+    way, room = question.way[:, columns], question.room[columns]
+    if not isinstance(send_pupils(way, question.pupils, room), Sent):
+        return None, np.inf
     extra = float(question.fixed[list(new)].sum())
-    if not isinstance(told, OpenedWhole):
-        return None, np.inf if told is not None else -np.inf
+    within = Limits(gap=limits.gap, nodes=limits.nodes, seconds=_SECONDS)
+    goes, bound = _placed(way, question.pupils, room, within, seed)
+    if goes is None:
+        return None, bound + extra
     flow = np.zeros(question.way.shape, dtype=np.int64)
-    flow[np.arange(len(told.goes)), columns[told.goes]] = question.pupils
-    load = flow.sum(axis=0)[len(question.schools) + np.array(new, dtype=np.int64)] if new else none[:0]
-    short = (
-        bool((load < np.minimum(question.least, question.room[len(question.schools) + np.array(new, dtype=np.int64)])).any())
-        if new
-        else False
-    )
-    return (None if short else flow), told.bound + extra
+    flow[np.arange(len(goes)), columns[goes]] = question.pupils
+    return (None if _is_small(question, flow, new) else flow), bound + extra
+
+
+def _placed(way: Ints, pupils: Ints, room: Ints, limits: Limits, seed: int) -> tuple[Ints | None, float]:
+    """Return the school of each village, and what no plan falls below. Where places are too tight for the one engine, the other is asked."""
+    far = (int(way[way < UNREACHABLE].max(initial=0)) + 1) * len(pupils)
+    told = choose_whole(np.minimum(way, far) * pupils[:, None], pupils, room, len(room), stay=len(room), seed=seed, limits=limits)
+    if told is not None and (way[np.arange(len(pupils)), told.goes] < UNREACHABLE).all():
+        return told.goes, told.bound
+    other = open_whole(way, pupils, room, np.zeros_like(room), kept=np.arange(len(room)), seed=seed, limits=limits)
+    if isinstance(other, OpenedWhole):
+        return other.goes, other.bound
+    return None, -np.inf if other is None else np.inf
 
 
 def proven_by_prices(plan: Plan) -> float | None:

@@ -105,10 +105,12 @@ def bound_at(question: Question, price: Floats) -> float:
     """Return the bound, in grains, that prices of one pupil of each village prove, for whoever wants to check it.
 
     Everybody pays the price of his village; a school gives back what its best pupils, as many as it has places, are cheaper than their
-    prices; of the new ones only as many count as may be opened, those that give back most. No plan costs less.
+    prices; of the new ones only as many count as may be opened, those that give back most. No plan costs less. Where villages go whole,
+    a school gives back what the best villages that fit into it whole are cheaper.
     """
     gain = np.where(question.way < UNREACHABLE, np.minimum(question.way - price[:, None], 0.0), 0.0)
-    back = np.array([_filled(gain[:, j], question.pupils, int(question.room[j])) for j in range(gain.shape[1])])
+    filled = _packed if question.is_whole else _filled
+    back = np.array([filled(gain[:, j], question.pupils, int(question.room[j])) for j in range(gain.shape[1])])
     many = len(question.schools)
     new = back[many:] + question.fixed
     must = np.array(question.must, dtype=np.int64)
@@ -121,3 +123,12 @@ def _filled(gain: Floats, pupils: Ints, room: int) -> float:
     order = np.argsort(gain, kind="stable")
     before = np.cumsum(pupils[order]) - pupils[order]
     return float((gain[order] * np.clip(room - before, 0, pupils[order])).sum())
+
+
+def _packed(gain: Floats, pupils: Ints, room: int) -> float:
+    """Return what the best villages that fit in whole give back: a knapsack."""
+    best = np.zeros(room + 1)
+    for village in np.flatnonzero((gain < 0.0) & (pupils <= room) & (pupils > 0)):
+        size = int(pupils[village])
+        best[size:] = np.minimum(best[size:], best[:-size] + gain[village] * size)
+    return float(best[-1] + (gain * (pupils == 0)).sum())

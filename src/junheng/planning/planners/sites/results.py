@@ -24,6 +24,19 @@ ENGINES = {
         "as many as it has places, are cheaper; of new ones only those that give back most count. The sum is the bound by prices, and no "
         "plan is below it. What remains was ruled out by search.",
     ),
+    "whole": Text(
+        "工作簿给出各村一名孩子的价格。每村按价格付出，每所学校退回整村装得下的村居中最划算的一组比价格便宜的部分（背包问题），"
+        "新建的只取退回最多的几处：合计就是“价格证明的下界”，没有整村就读的方案低于它。其余的差距由搜索逐一排除。",
+        "Prices of one pupil of each village are given. Everybody pays his village's price; each school gives back what the best "
+        "villages that fit into it whole are cheaper (a knapsack); of new ones only those that give back most count. The sum is the "
+        "bound by prices, and no plan with villages whole is below it. What remains was ruled out by search.",
+    ),
+    "search": Text(
+        "各村去哪里、每一组地点的全县最小总路程都可以单独复核。多一处地点在已有几处之外再省的，不会比它单独省的多；"
+        "按此估计，其余各组地点都不会更好，不必逐一计算。",
+        "Who goes where, and the least total of every set of sites, can be checked on their own. A site never saves more beside "
+        "others than it saves alone; by that no other set can be better, and they need not be worked out one by one.",
+    ),
     "standing": Text(
         "没有可再新建的名额：总路程是现有学校的最小总路程。", "Nothing more may be built: the total is the least of the schools that stay."
     ),
@@ -68,8 +81,15 @@ def certificate(plan: Plan) -> Certificate:
         numbers["bound_by_prices"] = question.km(told)
         price = {"village": [one.code for one in question.blocks], "pupils": question.pupils, "price": plan.price * question.grain / _KM}
         proof["prices"] = pl.DataFrame(price, schema={"village": pl.String, "pupils": pl.Int64, "price": pl.Float64})
-    how = ENGINES["few_sites" if plan.table is not None else "prices" if plan.price is not None else "standing"]
-    return Certificate(how=how, numbers=numbers, tables=proof)
+    return Certificate(how=ENGINES[_proof(plan)], numbers=numbers, tables=proof)
+
+
+def _proof(plan: Plan) -> str:
+    if plan.price is not None:
+        return "whole" if plan.question.is_whole else "prices"
+    if plan.table is not None:
+        return "few_sites"
+    return "search" if plan.question.count else "standing"
 
 
 def codes(question: Question) -> list[str]:
