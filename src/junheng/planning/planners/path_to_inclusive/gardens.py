@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
@@ -35,8 +36,30 @@ QUANTITIES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a public kindergarten could be built, and what is known of it; None: as the measure assumes."""
+
+    key: tuple[str, str]  # what a pin names it by: a column as table.column, and the code
+    kind: Literal["project", "plot", "village"]
+    name: str
+    place: Mapping[str, Any]  # columns of the table of schools: village, district, lon, lat, coordinates
+    area: Decimal | None  # m² of the plot
+    classes: int  # at most
+    fixed: Decimal | None  # yuan, whatever its size
+    yuan: Decimal | None  # of a class
+    lead: int | None  # school years until it is in use
+    why: Text
+    at_home: int | None  # children of the township who are in no kindergarten of it: no more come; None: not asked
+
+    @property
+    def district(self) -> str:
+        """Return the township, "" where it is not known."""
+        return str(self.place.get("district") or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Garden:
-    """One kindergarten."""
+    """One kindergarten; one that is not built yet has a site."""
 
     school: str
     name: str
@@ -46,6 +69,7 @@ class Garden:
     built: int | None
     grades: Mapping[str, tuple[tuple[str, int], ...]]  # the classes of a grade with their children
     has: Mapping[str, float | None]  # pupils, classes, staff, teachers, …, floor, outdoor, activity, books, rooms (spare)
+    site: Site | None = None
 
     def known(self, name: str) -> float:
         """Return a quantity, 0 where it is not known: what is not known can be neither used nor given away."""
@@ -85,10 +109,11 @@ def gardens(county: County) -> tuple[Garden, ...]:
         .agg(pl.col("pupils").sum(), pl.col("pupils").is_null().any().alias("lacking"))
         .iter_rows()
     }
+    classes_of = county.tables["classes"].filter(pl.col("stage") == STAGE).sort("class").partition_by("school", as_dict=True)
     made = []
     for row in county.tables["schools"].filter(pl.col("kind") == KIND).sort("school").iter_rows(named=True):
         school = row["school"]
-        grades = _grades(county, school)
+        grades = _grades(classes_of.get((school,)))
         classes = sum(len(each) for each in grades.values()) or None
         has: dict[str, float | None] = {"pupils": pupils.get(school), "classes": classes}
         has |= {name: _number(staff.get(school, {}).get(name)) for name in _STAFF}
@@ -120,10 +145,9 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _grades(county: County, school: str) -> dict[str, tuple[tuple[str, int], ...]]:
+def _grades(rows: pl.DataFrame | None) -> dict[str, tuple[tuple[str, int], ...]]:
     found: dict[str, list[tuple[str, int]]] = {}
-    rows = county.tables["classes"].filter((pl.col("school") == school) & (pl.col("stage") == STAGE)).sort("class")
-    for row in rows.iter_rows(named=True):
+    for row in rows.iter_rows(named=True) if rows is not None else ():
         if row["grade"] and row["pupils"] is not None:
             found.setdefault(row["grade"], []).append((row["class"], row["pupils"]))
     return {grade: tuple(each) for grade, each in sorted(found.items())}

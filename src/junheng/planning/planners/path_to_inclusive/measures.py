@@ -13,6 +13,7 @@ from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.measure_names import Priced, own_prices, priced
 from junheng.planning.planners.path_to_inclusive.gardens import Garden
+from junheng.planning.planners.path_to_inclusive.outlook import evened
 
 INCLUSIVE, PUBLIC, OPEN, BUILD_CLASS = (
     "kindergarten_inclusive",
@@ -27,7 +28,9 @@ DIVIDE, EVEN, MOVE, CERTIFY, PAY = (
     "kindergarten_certify",
     "kindergarten_pay",
 )
-TEACHER, ENROL = "kindergarten_teacher", "kindergarten_enrol"
+TEACHER, ENROL, CARER, BOOKS = "kindergarten_teacher", "kindergarten_enrol", "kindergarten_carer", "kindergarten_books"
+NEW, NEW_CLASS = "kindergarten_new", "kindergarten_new_class"
+_AT_A_NEW_ONE = (NEW, NEW_CLASS, ENROL, TEACHER, CARER, MOVE, BOOKS)  # its rooms and ground come with its classes
 WITH_A_MOVE = ("certified", "established", "colleges")  # what a teacher who moves takes along
 ITEM_OF_CLASSES, ITEM_OF_TEACHERS = "preschool.class_size_share", "preschool.pupils_per_teacher"
 ITEM_OF_CERTIFICATES, ITEM_OF_PAY = "preschool.certificates_share", "preschool.pay_ratio"
@@ -62,6 +65,13 @@ class Action:
     items: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of numerator and denominator of the county's items
     grade: str = ""
     group: str = ""  # at most one portion of all actions of a group at a kindergarten
+    lead: int | None = None  # school years until it is done, where the site knows
+    source: str = ""  # what the price rests on, where it is the site's: of_the_programme | of_the_plot
+
+    @property
+    def lead_years(self) -> int:
+        """Return the school years from the decision until it is done."""
+        return self.measure.lead_years if self.lead is None else self.lead
 
 
 def read_measures(county: County) -> tuple[Measure, ...]:
@@ -97,6 +107,7 @@ class Limits:
     size: int  # children of a kindergarten
     leave: Decimal  # a share of a kindergarten's teachers
     most: Mapping[tuple[str, str], Decimal]  # of site_limits, by measure and school
+    years: int = 0  # until it is judged: what takes longer is no measure; 0: whatever it takes
 
 
 def actions(measures: tuple[Measure, ...], gardens: tuple[Garden, ...], limits: Limits) -> tuple[Action, ...]:
@@ -104,7 +115,9 @@ def actions(measures: tuple[Measure, ...], gardens: tuple[Garden, ...], limits: 
     made: list[Action] = []
     for measure in measures:
         if measure.kind == "county":
-            made.append(Action(measure=measure, garden=-1, most=measure.most, yuan=measure.yuan, items={ITEM_OF_PAY: (measure.grain, 0)}))
+            if not limits.years or measure.lead_years <= limits.years:
+                pay = {ITEM_OF_PAY: (measure.grain, 0)}
+                made.append(Action(measure=measure, garden=-1, most=measure.most, yuan=measure.yuan, items=pay))
             continue
         for place, garden in enumerate(gardens):
             if garden.has["pupils"] is None:
@@ -112,13 +125,17 @@ def actions(measures: tuple[Measure, ...], gardens: tuple[Garden, ...], limits: 
             for action in _at(measure, place, garden, limits):
                 own = limits.most.get((measure.id, garden.school))
                 most = action.most if own is None else min(action.most, int(own // measure.grain))
-                if most > 0:
+                if most > 0 and (not limits.years or action.lead_years <= limits.years):
                     made.append(replace(action, most=most))
     return tuple(made)
 
 
 def _at(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:
-    if measure.kind == "own":
+    if garden.site is not None and measure.id not in _AT_A_NEW_ONE:
+        return
+    if measure.kind == "new":
+        yield from _built(measure, place, garden, limits)
+    elif measure.kind == "own":
         yield from _owned(measure, place, garden)
     elif measure.id in (OPEN, BUILD_CLASS, ENROL):
         yield from _opened(measure, place, garden, limits)
@@ -129,6 +146,26 @@ def _at(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterato
     else:
         most = measure.most if not measure.room else _room(measure, garden)
         yield Action(measure=measure, garden=place, most=most, yuan=measure.yuan, fixed=measure.fixed_yuan, adds=measure.adds)
+
+
+def _built(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:
+    """Yield the beginning of a new kindergarten, with its head, and its classes with their rooms and ground."""
+    site = garden.site
+    if site is None:
+        return
+    source = {"project": "of_the_programme", "plot": "of_the_plot", "village": ""}[site.kind]
+    if measure.id == NEW:
+        yuan = measure.fixed_yuan if site.fixed is None else Decimal(site.fixed)
+        head = {"staff": 1.0, "heads": 1.0, "certified_heads": 1.0}
+        said = source if site.fixed is not None else ""
+        certified = {ITEM_OF_CERTIFICATES: (1.0, 1.0)}
+        yield Action(measure=measure, garden=place, most=1, yuan=yuan, adds=head, items=certified, lead=site.lead, source=said)
+        return
+    most = min(measure.most, site.classes, limits.size // limits.class_size["k1"])
+    yuan = measure.yuan if site.yuan is None else site.yuan
+    adds, items = {"classes": 1.0, **measure.adds}, {ITEM_OF_CLASSES: (1.0, 1.0)}
+    said = source if site.yuan is not None else ""
+    yield Action(measure=measure, garden=place, most=most, yuan=yuan, adds=adds, items=items, lead=site.lead, source=said)
 
 
 def _owned(measure: Measure, place: int, garden: Garden) -> Iterator[Action]:
@@ -148,6 +185,9 @@ def _opened(measure: Measure, place: int, garden: Garden, limits: Limits) -> Ite
         return
     if measure.id == ENROL:
         children = {ENROLLED: (1, 0), COVERED: (1, 1), IN_PUBLIC: (1, 1), ITEM_OF_TEACHERS: (1, 0)}
+        if garden.site is not None:
+            room = min(room, garden.site.classes * limits.class_size["k1"])
+            room = room if garden.site.at_home is None else min(room, garden.site.at_home)
         yield Action(measure=measure, garden=place, most=room, yuan=measure.yuan, adds={"pupils": 1.0}, items=children)
         return
     adds = {"classes": 1.0, "rooms": -1.0}
@@ -157,12 +197,6 @@ def _opened(measure: Measure, place: int, garden: Garden, limits: Limits) -> Ite
     if measure.room:
         most = min(most, int(_free(measure, garden) // measure.adds["floor"]))
     yield Action(measure=measure, garden=place, most=most, yuan=measure.yuan, adds=adds, items={ITEM_OF_CLASSES: (1, 1)})
-
-
-def evened(children: int, classes: int) -> list[int]:
-    """Return the sizes of classes over which children are spread as evenly as can be, the larger first."""
-    small, more = divmod(children, classes)
-    return [small + 1] * more + [small] * (classes - more)
 
 
 def _regrouped(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:

@@ -11,8 +11,9 @@ import numpy as np
 
 from junheng.errors import Text
 from junheng.planning.planners.path_to_inclusive.gardens import Condition, Garden
-from junheng.planning.planners.path_to_inclusive.measures import BUILD_CLASS, ENROL, ENROLLED, MOVE, OPEN, Action
+from junheng.planning.planners.path_to_inclusive.measures import BUILD_CLASS, ENROL, ENROLLED, MOVE, NEW, NEW_CLASS, OPEN, Action
 from junheng.planning.planners.path_to_inclusive.question import Item, Question
+from junheng.planning.planners.path_to_inclusive.schedule import in_time
 from junheng.planning.solve import Program, Terms, Variables
 
 Row = tuple[float, list[tuple[int, float]]]  # a constant, and columns with their factors
@@ -24,6 +25,7 @@ class Model:
 
     program: Program
     amount: Variables = field(default_factory=lambda: Variables(np.zeros(0, dtype=np.int64)))  # portions, by action
+    switches: dict[int, int] = field(default_factory=dict)  # the column that says whether an amount is begun -> that of the amount
     flags: dict[tuple[str, int], Row] = field(default_factory=dict)  # by condition and kindergarten: does it hold
 
 
@@ -40,6 +42,7 @@ def model(question: Question, eased: Eased | None = None) -> Model:
     _amounts(made, question)
     _pins(made, question)
     _rooms(made, question)
+    _built(made, question)
     for condition in question.conditions:
         _condition(made, question, condition)
     _shares(made, question, eased)
@@ -60,8 +63,8 @@ def where(question: Question, action: Action) -> str:
 
 
 def said(garden: Garden) -> str:
-    """Return the name of a kindergarten with its code."""
-    return f"{garden.name}（{garden.school}）"
+    """Return the name of a kindergarten with its code; of one that is not built that of its project, plot or village."""
+    return f"{garden.name}（{garden.school if garden.site is None else garden.site.key[1]}）"
 
 
 def _amounts(made: Model, question: Question) -> None:
@@ -81,18 +84,29 @@ def _amounts(made: Model, question: Question) -> None:
         begun = [k for k in mine if actions[k].fixed]
         if begun:
             switch = program.variables(measure.title, len(begun), upper=1.0, whole=True)
+            made.switches |= {int(column): int(made.amount.columns[k]) for column, k in zip(switch.columns, begun, strict=True)}
             most = np.array([actions[k].most for k in begun], dtype=np.float64)
             program.definition(measure.title, made.amount[np.array(begun)] - switch * most <= 0.0)
             start = Text(f"{measure.title.zh}：起步", f"{measure.title.en}: start")
             program.cost(start, switch * np.array([float(actions[k].fixed) for k in begun]), unit="yuan")
-    total = sum((term.each[: program.columns].sum() for term in program.costs), 0.0)
-    if total:
-        rows = np.zeros(program.columns)
-        for term in program.costs:
-            rows[: len(term.each)] += term.weight * term.each
-        spent = _terms([(0.0, [(k, float(value)) for k, value in enumerate(rows) if value])])
-        zh = f"资金不超过{question.budget / 10_000:,.0f}万元"
-        program.rule(Text(zh, f"at most {question.budget:,.0f} yuan"), spent <= float(question.budget))
+    _money(made, question)
+
+
+def _money(made: Model, question: Question) -> None:
+    """Add what may be spent: in all, or by the year in which a measure must have begun."""
+    program, years = made.program, question.limits.years
+    lead = {int(column): each.lead_years for column, each in zip(made.amount.columns, question.actions, strict=True)}
+    lead |= {column: lead[k] for column, k in made.switches.items()}
+    rows = np.zeros(program.columns)
+    for term in program.costs:
+        rows[: len(term.each)] += term.weight * term.each
+    cells = [(k, float(value)) for k, value in enumerate(rows) if value]
+    zh, en = f"资金不超过{question.budget / 10_000:,.0f}万元", f"at most {question.budget:,.0f} yuan"
+    asked = list(in_time(years, question.budget)) if years else [(0, question.budget, Text(zh, en))]
+    for least, money, rule in asked:
+        spent = [(k, value) for k, value in cells if least <= 1 or lead[k] >= least]
+        if spent:
+            program.rule(rule, _terms([(0.0, spent)]) <= float(money))
 
 
 def _pins(made: Model, question: Question) -> None:
@@ -100,12 +114,12 @@ def _pins(made: Model, question: Question) -> None:
     for (school, measure), must in sorted(question.pinned.items()):
         mine = [k for k, each in enumerate(question.actions) if _is(question, each, school, measure)]
         row = _terms([(0.0, [(int(made.amount.columns[k]), 1.0) for k in mine])])
-        name = next(each for each in question.gardens if each.school == school)
+        name = next((said(each) for each in question.gardens if school in _names(each)), school)
         title = next(each.title for each in question.measures if each.id == measure)
         if must:
-            made.program.rule(Text(f"指定：{said(name)}{title.zh}", f"pinned: {title.en} at {said(name)}"), row >= 1.0)
+            made.program.rule(Text(f"指定：{name}{title.zh}", f"pinned: {title.en} at {name}"), row >= 1.0)
         elif mine:
-            made.program.rule(Text(f"禁止：{said(name)}{title.zh}", f"forbidden: {title.en} at {said(name)}"), row <= 0.0)
+            made.program.rule(Text(f"禁止：{name}{title.zh}", f"forbidden: {title.en} at {name}"), row <= 0.0)
     for measure in sorted(question.everywhere):
         title = next(each.title for each in question.measures if each.id == measure)
         mine = [k for k, each in enumerate(question.actions) if each.measure.id == measure]
@@ -115,7 +129,12 @@ def _pins(made: Model, question: Question) -> None:
 
 
 def _is(question: Question, action: Action, school: str, measure: str) -> bool:
-    return action.garden >= 0 and question.gardens[action.garden].school == school and action.measure.id == measure
+    return action.garden >= 0 and action.measure.id == measure and school in _names(question.gardens[action.garden])
+
+
+def _names(garden: Garden) -> tuple[str, ...]:
+    """Return the codes by which a pin names a kindergarten."""
+    return (garden.school,) if garden.site is None else (garden.school, garden.site.key[1])
 
 
 def _rooms(made: Model, question: Question) -> None:
@@ -131,7 +150,7 @@ def _rooms(made: Model, question: Question) -> None:
                 Text(f"{said(garden)}的空余教室（{free:.0f}间）", f"spare rooms of {said(garden)}: {free:.0f}"),
                 _terms([(0.0, used)]) <= free,
             )
-        new = [columns[k] for k, each in mine if each.measure.id in (OPEN, BUILD_CLASS)]
+        new = [columns[k] for k, each in mine if each.measure.id in (OPEN, BUILD_CLASS, NEW_CLASS)]
         come = [columns[k] for k, each in mine if each.measure.id == ENROL]
         if come:
             size = float(question.limits.class_size["k1"])
@@ -150,6 +169,51 @@ def _rooms(made: Model, question: Question) -> None:
         program.definition(Text("调出与调入相等", "as many come as leave"), _terms([(0.0, moved)]) == 0.0)
 
 
+def _built(made: Model, question: Question) -> None:
+    """Add what is built: nothing at a kindergarten that is not; those of the programme first; no more children than a township has at home."""
+    program, columns = made.program, made.amount.columns.tolist()
+    new = {each.garden: columns[k] for k, each in enumerate(question.actions) if each.measure.id == NEW}
+    if not new:
+        return
+    for place, begun in new.items():
+        rows = []
+        for k in question.by_garden[place]:
+            if columns[k] != begun:
+                rows.append((0.0, [(columns[k], 1.0), (begun, -float(question.actions[k].most))]))
+        program.definition(Text("未新建的园没有班和人", "nothing at one that is not built"), _terms(rows) <= 0.0)
+        classes = [(columns[k], -1.0) for k in question.by_garden[place] if question.actions[k].measure.id == NEW_CLASS]
+        program.definition(Text("新建的园有班", "one that is built has a class"), _terms([(0.0, [(begun, 1.0), *classes])]) <= 0.0)
+    zh, en = f"新建幼儿园至多{question.most_new}所", f"at most {question.most_new} kindergartens are built"
+    program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in new.values()])]) <= float(question.most_new))
+    _first_the_programme(made, question, new)
+    for town, home in sorted(_homes(question).items()):
+        come = [columns[k] for k, each in enumerate(question.actions) if each.measure.id == ENROL and _town(question, each) == town]
+        if come:
+            zh, en = f"{town}未入园的幼儿只有{home}人", f"only {home} children of {town} are in no kindergarten there"
+            program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in come])]) <= float(home))
+
+
+def _first_the_programme(made: Model, question: Question, new: Mapping[int, int]) -> None:
+    sites = {place: question.gardens[place].site for place in new}
+    for place, site in sites.items():
+        for other, first in sites.items():
+            if site and first and site.kind != "project" and first.kind == "project" and site.district == first.district != "":
+                zh, en = f"同一乡镇先用项目库的：{first.key[1]}", f"the programme's of a township first: {first.key[1]}"
+                made.program.rule(Text(zh, en), _terms([(0.0, [(new[place], 1.0), (new[other], -1.0)])]) <= 0.0)
+
+
+def _homes(question: Question) -> dict[str, int]:
+    """Return the children at home of the townships for whose new kindergartens they are asked."""
+    sites = [garden.site for garden in question.gardens if garden.site]
+    return {site.district: site.at_home for site in sites if site.at_home is not None and site.district}
+
+
+def _town(question: Question, action: Action) -> str:
+    """Return the township of a kindergarten to be built that takes only its children, else ""."""
+    site = question.gardens[action.garden].site if action.garden >= 0 else None
+    return site.district if site and site.at_home is not None else ""
+
+
 def _sum(question: Question, place: int, sums: Mapping[str, float], columns: Sequence[int]) -> Row:
     """Return a sum of quantities of a kindergarten when the measures are done."""
     garden = question.gardens[place]
@@ -166,9 +230,10 @@ def _condition(made: Model, question: Question, condition: Condition) -> None:
     """Add a flag for every kindergarten; one that meets the condition today goes on meeting it."""
     columns = made.amount.columns.tolist()
     uppers = {column: action.most for column, action in zip(columns, question.actions, strict=True)}
+    begun = {each.garden for each in question.actions if each.measure.id == NEW}
     for place, garden in enumerate(question.gardens):
         now = condition.holds(garden.has)
-        if now is None or (condition.id, place) in question.unable:
+        if now is None or (garden.site and place not in begun) or (condition.id, place) in question.unable:
             continue
         ways = [[_sum(question, place, sums, columns) for sums in each] for each in condition.any_of]
         if now and not any(cells for way in ways for _, cells in way):

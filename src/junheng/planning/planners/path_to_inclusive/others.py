@@ -44,7 +44,7 @@ class Other(NamedTuple):
 def told(question: Question, chosen: Chosen) -> Told:
     """Return what a plan comes to."""
     done = [question.actions[k] for k in chosen.portions]
-    late = sum(each.measure.lead_years > 0 for each in done)
+    late = sum(each.lead_years > 0 for each in done)
     return Told(_yuan(question, chosen), len(done), len({each.garden for each in done if each.garden >= 0}), late)
 
 
@@ -72,7 +72,7 @@ def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch) -> tu
 def _asked(question: Question) -> Iterator[tuple[str, tuple[Action, ...]]]:
     yield "few", tuple(replace(each, fixed=each.fixed + _BEGUN_COSTS) if _costs(each) else each for each in question.actions)
     late = [replace(each, yuan=each.yuan * _LATE_COSTS, fixed=each.fixed * _LATE_COSTS) for each in question.actions]
-    yield "soon", tuple(new if each.measure.lead_years else each for each, new in zip(question.actions, late, strict=True))
+    yield "soon", tuple(new if each.lead_years else each for each, new in zip(question.actions, late, strict=True))
 
 
 def _costs(action: Action) -> bool:

@@ -13,11 +13,14 @@ import polars as pl
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.indicators import Scorecard, evaluate
+from junheng.model.change import Change, apply
 from junheng.model.county import County
-from junheng.planning.declaration import Declaration
+from junheng.planning.declaration import EVERYWHERE, Declaration
 from junheng.planning.measure_names import known_measures
 from junheng.planning.planners.path_to_inclusive.gardens import STAGE, Condition, Garden, conditions, gardens
 from junheng.planning.planners.path_to_inclusive.measures import ENROLLED, Action, Limits, Measure, actions, read_measures
+from junheng.planning.planners.path_to_inclusive.outlook import Outlook, foreseen, outlook
+from junheng.planning.planners.path_to_inclusive.places import candidates
 from junheng.planning.proposal import Brief
 from junheng.standards.framework import Framework
 from junheng.standards.rulebook import Rulebook
@@ -65,8 +68,11 @@ class Share(NamedTuple):
 class Question:
     """What the planner is asked, in numbers."""
 
-    county: County
-    gardens: tuple[Garden, ...]
+    county: County  # as it is in the year asked for if nothing is done
+    today: County
+    foreseen: tuple[Change, ...]  # what makes today's County that of the year asked for
+    outlook: Outlook
+    gardens: tuple[Garden, ...]  # those that stand, then those that could be built
     measures: tuple[Measure, ...]
     actions: tuple[Action, ...]
     conditions: tuple[Condition, ...]
@@ -74,7 +80,8 @@ class Question:
     shares: tuple[Share, ...]
     at_home: int  # children who are in no kindergarten
     limits: Limits
-    budget: Decimal  # yuan
+    budget: Decimal  # yuan; of each year where years were asked for
+    most_new: int  # kindergartens that are built
     undecided: tuple[tuple[str, str], ...]  # item or condition, kindergarten ("" for an item)
     titles: Mapping[str, Text]
     pinned: Mapping[tuple[str, str], bool]  # school and measure: must it be done, or must it not
@@ -94,22 +101,32 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         return Decimal(str(declaration.value(brief, name)))
 
     framework = rules.framework(str(declaration.value(brief, "framework")))
-    found, asked = gardens(county), conditions(rules)
+    years, today, told = int(said("years")), county, outlook(county)
+    changes = foreseen(county, told, county.year, county.year + years)
+    county = apply(county, changes)
+    stand, asked = gardens(county), conditions(rules)
     card = evaluate(county, counted(framework), rules, also=[each.indicator for each in asked])
     sizes = {grade: int(each.value) for grade, each in rules.standings("kindergarten.class_size.maximum").items()}
     most = {(row["measure"], row["school"]): row["most"] for row in county.tables["site_limits"].iter_rows(named=True)}
-    limits = Limits(class_size=sizes, size=int(rules.standing("kindergarten.size.maximum").value), leave=said("leave") / 100, most=most)
+    largest = int(rules.standing("kindergarten.size.maximum").value)
+    limits = Limits(class_size=sizes, size=largest, leave=said("leave") / 100, most=most, years=years)
+    home = {town: told.at_home(town, today.year + years, many) for town, many in _by_town(stand, told).items()}
+    new = candidates(today, rules, told, home, sizes["k1"], {each.school for each in stand}) if said("new") else ()
+    found = (*stand, *new)
     measures = read_measures(county)
     items, lacking = _items(card, framework)
     titles = {each.id: each.title for each in items} | {each.id: card.catalogue[each.indicator].title for each in asked}
     titles |= {key: card.catalogue[key].title for key in lacking} | {NEW: card.catalogue[_NEW_SHARE].title}
-    shares = tuple(_shares(found, asked, titles, {"premises": said("premises"), "staffed": said("staffed")}, rules))
+    shares = tuple(_shares(stand, asked, titles, {"premises": said("premises"), "staffed": said("staffed")}, rules))
     undecided = [(key, "") for key in lacking]
     undecided += [(each.id, garden.school) for each in asked for garden in found if each.holds(garden.has) is None]
     rate = next((each for each in items if each.id == ENROLLED), None)
     done = actions(measures, found, limits)
     return Question(
         county=county,
+        today=today,
+        foreseen=changes,
+        outlook=told,
         gardens=found,
         measures=measures,
         actions=done,
@@ -120,14 +137,25 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         at_home=max(0, int(rate.denominator - rate.numerator)) if rate else 0,
         limits=limits,
         budget=said("budget") * 10_000,
+        most_new=int(said("new")),
         undecided=tuple(undecided),
         titles=titles,
         pinned={
             **{(pin.what[1], pin.to): True for pin in brief.pins},
-            **{(pin.what[1], pin.to): False for pin in brief.forbids if pin.what[0] == "schools.school"},
+            **{(pin.what[1], pin.to): False for pin in brief.forbids if pin.what[0] != EVERYWHERE},
         },
-        everywhere=frozenset(pin.to for pin in brief.forbids if pin.what[0] == "everywhere"),
+        everywhere=frozenset(pin.to for pin in brief.forbids if pin.what[0] == EVERYWHERE),
     )
+
+
+def _by_town(stand: Iterable[Garden], told: Outlook) -> dict[str, int]:
+    """Return the children of the kindergartens of each township; one whose children are not known leaves its township out."""
+    made = dict.fromkeys((town for town, _ in told.children if town), 0)
+    for each in stand:
+        town = told.township.get(each.school, "")
+        if town in made:
+            made[town] += int(each.known("pupils"))
+    return made
 
 
 def counted(framework: Framework) -> Framework:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,21 +13,25 @@ from junheng.model import units
 from junheng.model.change import AddRow, Change, RemoveRow, SetValue
 from junheng.model.county import County
 from junheng.planning.planners.path_to_inclusive.choose import Chosen
-from junheng.planning.planners.path_to_inclusive.gardens import QUANTITIES, STAGE, Condition
+from junheng.planning.planners.path_to_inclusive.gardens import QUANTITIES, STAGE, Condition, Site
 from junheng.planning.planners.path_to_inclusive.measures import (
     BUILD_CLASS,
     CERTIFY,
     ENROL,
     INCLUSIVE,
     MOVE,
+    NEW,
+    NEW_CLASS,
     OPEN,
     TEACHER,
     WITH_A_MOVE,
     Action,
-    evened,
 )
 from junheng.planning.planners.path_to_inclusive.model import said
+from junheng.planning.planners.path_to_inclusive.opened import opened
+from junheng.planning.planners.path_to_inclusive.outlook import WHOLE, enrolled, evened
 from junheng.planning.planners.path_to_inclusive.question import Question
+from junheng.planning.planners.path_to_inclusive.schedule import starts
 from junheng.planning.proposal import Step
 
 _PREMISES = {"outdoor": "outdoor_area_m2", "activity": "activity_area_m2", "floor": "floor_area_m2"}
@@ -40,6 +44,7 @@ class Line(NamedTuple):
     action: Action
     many: int  # in the measure's unit
     yuan: Decimal
+    start: int  # the school year in which it begins
 
 
 class Made(NamedTuple):
@@ -50,30 +55,98 @@ class Made(NamedTuple):
 
 
 def steps(question: Question, chosen: Chosen) -> Made:
-    """Return the steps: what is free first, then by the time it takes and by kindergarten."""
+    """Return the steps: what is free first, then by the time it takes and by kindergarten.
+
+    Of a later year the first step is what will have changed by itself. A new kindergarten with its classes and first children is one step.
+    """
     cells = _Cells(question.county)
-    order = sorted(chosen.portions, key=lambda k: _order(question.actions[k]))
-    lines, made = [], []
-    for k in order:
+    order = sorted(chosen.portions, key=lambda k: _order(question, question.actions[k]))
+    costs = [(question.actions[k], question.actions[k].yuan * chosen.portions[k] + question.actions[k].fixed) for k in order]
+    turns = starts(costs, question.limits.years, question.budget)
+    lines, made = [], list(_foreseen(question))
+    for k, (_, yuan), turn in zip(order, costs, turns, strict=True):
         action, many = question.actions[k], chosen.portions[k]
-        line = Line(action, _shown(question, action, many), action.yuan * many + action.fixed)
-        changes = tuple(cells.changed(question, chosen, action, many))
+        line = Line(action, _shown(question, action, many), yuan, question.county.year + turn)
         lines.append(line)
-        made.append(
-            Step(
-                title=_title(question, line),
-                reason=_reason(question, chosen, action),
-                changes=changes,
-                yuan=Decimal(0) if action.measure.id == MOVE else line.yuan,
-                teachers=many if action.measure.id == MOVE and action.yuan else None,
-                year=question.county.year,
+        if action.measure.id == NEW:
+            made.append(_new(question, chosen, cells, line))
+        elif not _comes_with_a_new_one(question, action):
+            made.append(
+                Step(
+                    title=_title(question, line),
+                    reason=_reason(question, chosen, action),
+                    changes=tuple(cells.changed(question, chosen, action, many)),
+                    yuan=Decimal(0) if action.measure.id == MOVE else line.yuan,
+                    teachers=many if action.measure.id == MOVE and action.yuan else None,
+                    year=line.start,
+                )
             )
-        )
     return Made(tuple(made), tuple(lines))
 
 
-def _order(action: Action) -> tuple[bool, int, str, int, str]:
-    return bool(action.yuan or action.fixed), action.measure.lead_years, action.measure.id, action.garden, action.grade
+def _foreseen(question: Question) -> Iterator[Step]:
+    """Yield what will have changed by the year asked for without any measure, so that the rest is done to the County of then."""
+    if not question.foreseen:
+        return
+    told, year = question.outlook, question.county.year + question.limits.years
+    before, after = (told.children.get((WHOLE, each)) for each in (question.county.year, year))
+    children = (
+        Text("", "")
+        if before is None or after is None
+        else Text(f"，3–5岁儿童由{before:,}人到{after:,}人", f", children aged 3 to 5 from {before:,} to {after:,}")
+    )
+    was = sum(each or 0 for each in enrolled(question.today).values())
+    becomes = sum(each or 0 for each in enrolled(question.county).values())
+    zh = f"预测，不是措施：在园幼儿由{was:,}人到{becomes:,}人{children.zh}；班数不变，同年级均匀编班"
+    en = f"A forecast, no measure: children enrolled from {was:,} to {becomes:,}{children.en}; classes stay, grades are spread evenly"
+    title = Text(f"{year}学年的幼儿数（预测）", f"Children in school year {year}: forecast")
+    yield Step(title=title, reason=Text(f"{zh}。", f"{en}."), changes=question.foreseen, yuan=Decimal(0), year=year)
+
+
+def _comes_with_a_new_one(question: Question, action: Action) -> bool:
+    return action.garden >= 0 and question.gardens[action.garden].site is not None and action.measure.id in (NEW_CLASS, ENROL)
+
+
+def _new(question: Question, chosen: Chosen, cells: _Cells, line: Line) -> Step:
+    """Return the step of a new kindergarten: its classes, its first children, what it costs and why it is there."""
+    place, garden = line.action.garden, question.gardens[line.action.garden]
+    site = garden.site
+    assert site is not None
+    mine = {question.actions[k].measure.id: k for k in question.by_garden[place] if k in chosen.portions}
+    classes, children = (chosen.portions[mine[name]] if name in mine else 0 for name in (NEW_CLASS, ENROL))
+    yuan = line.yuan + sum((question.actions[k].yuan * chosen.portions[k] for name, k in mine.items() if name == NEW_CLASS), Decimal(0))
+    served = _reason(question, chosen, question.actions[mine[ENROL]]) if ENROL in mine else Text("", "")
+    year = question.county.year + line.action.lead_years
+    rows = tuple(opened(question.county, garden, classes, children, year, question.limits.class_size["k1"]))
+    cells.know(rows)
+    zh = f"新建公办园：{said(garden)}，{classes}班，招收未入园幼儿{children}人，{year}年投用"
+    en = f"Public kindergarten built: {said(garden)}, {classes} classes for {children} children who are in none, in use {year}"
+    why = Text(f"{site.why.zh}；{_town(question, site).zh}", f"{site.why.en}; {_town(question, site).en}")
+    return Step(
+        title=Text(zh, en),
+        reason=Text(f"{why.zh}{served.zh}", f"{why.en}{served.en}"),
+        changes=rows,
+        yuan=yuan,
+        pupils=children,
+        year=line.start,
+    )
+
+
+def _town(question: Question, site: Site) -> Text:
+    """Return how many children of the township are in no kindergarten there."""
+    if site.at_home is None:
+        return Text("", "")
+    return Text(
+        f"该乡镇3–5岁儿童中未在本乡镇入园的有{site.at_home}人；", f"{site.at_home} children of the township are in no kindergarten of it; "
+    )
+
+
+def _order(question: Question, action: Action) -> tuple[bool, int, str, int, str]:
+    site = question.gardens[action.garden].site if action.garden >= 0 else None
+    if site is not None:  # it is there before anybody is hired for it
+        kind = "" if action.measure.id == NEW else action.measure.id
+        return True, max(2, action.lead_years), f"{NEW} {action.garden:04d} {kind}", action.garden, action.grade
+    return bool(action.yuan or action.fixed), action.lead_years, action.measure.id, action.garden, action.grade
 
 
 def _shown(question: Question, action: Action, many: int) -> int:
@@ -151,10 +224,17 @@ class _Cells:
             self.rows[table, key] = dict(frame.row(0, named=True))
         return self.rows[table, key]
 
+    def know(self, rows: Iterable[AddRow]) -> None:
+        """Take up rows that a step adds, so that later steps count on from them."""
+        names = {"staff": ("school", "stage"), "equipment": ("school",), "premises": ("school",)}
+        for each in rows:
+            if each.table in names:
+                self.rows[each.table, tuple(each.row[name] for name in names[each.table])] = dict(each.row)
+
     def add(self, table: str, key: tuple[Any, ...], column: str, many: Any) -> Iterator[Change]:
         """Yield the change of one cell; one that is not known stays so."""
         row = self.row(table, *key)
-        if row is not None and row[column] is not None:
+        if row is not None and row.get(column) is not None:
             row[column] += many
             yield SetValue(table, key, column, row[column])
 

@@ -33,7 +33,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     done = apply(county, proposal.changes)
     asked = conditions(rules)
     framework = counted(rules.framework(str(declaration.value(brief, "framework"))))
-    before, after = (evaluate(each, framework, rules, also=[one.indicator for one in asked]) for each in (county, done))
+    before, after = (evaluate(each, framework, rules, also=[one.indicator for one in asked]) for each in (question.county, done))
     found = [*_items(question, before, after, proposal), *_shares(question, done, rules), *_sums(proposal), *_forbidden(proposal)]
     return tuple(found)
 
@@ -59,7 +59,8 @@ def _items(question: Question, before: Scorecard, after: Scorecard, proposal: Pr
 def _shares(question: Question, done: County, rules: Rulebook) -> Iterator[Text]:
     """Yield conditions that too few kindergartens meet, and those that one met and no longer does."""
     asked = {each.id: each for each in conditions(rules)}
-    now = gardens(done)
+    after = {each.school: each for each in gardens(done)}
+    now = [after.get(each.school, each) for each in question.gardens]
     for share in question.shares:
         able = [k for k in share.among if all((name, k) not in question.unable for name in share.of)]
         held = sum(all(asked[name].holds(now[k].has) for name in share.of) for k in share.among)
@@ -69,6 +70,12 @@ def _shares(question: Question, done: County, rules: Rulebook) -> Iterator[Text]
             for name in share.of:
                 if asked[name].holds(question.gardens[k].has) and not asked[name].holds(now[k].has):
                     yield Text(f"{now[k].name}不再达到：{share.title.zh}", f"{now[k].name} no longer meets: {share.title.en}")
+    for each in set(after) - {garden.school for garden in question.gardens if garden.site is None}:
+        for condition in asked.values():
+            if not condition.holds(after[each].has):
+                yield Text(
+                    f"新建的{after[each].name}达不到：{condition.title.zh}", f"new {after[each].name} does not meet: {condition.title.en}"
+                )
 
 
 def _sums(proposal: Proposal) -> Iterator[Text]:
