@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -174,3 +175,99 @@ def test_a_plan_of_fewer_measures_stands_beside_the_cheapest() -> None:
     assert len(other.steps) == len(proposal.steps) - 1
     assert proposal.tables["front"]["begun"].to_list() == [len(proposal.steps), len(other.steps)]
     assert sum(each.amount * each.weight for each in other.amounts) == pytest.approx(other.objective)
+
+
+def township(schools: int = 3, at_home: int = 90, *, ages: tuple[int, ...] = (60, 60, 60)) -> County:
+    """Return kindergartens of one township with two villages, the second without one; a project, a plot and nothing else take children.
+
+    ages: residents of 0, 1 and 2 years in each village, who are of the ages of preschool three years later.
+    """
+    held = gardens(schools)
+    codes = held.tables["schools"]["school"].to_list()
+    enrolled = int(held.tables["enrolment"]["pupils"].sum())
+    villages = {"620725100001": enrolled, "620725100002": at_home}
+    persons = [(village, age, many // 3 if age > 2 else ages[age]) for village, many in villages.items() for age in range(6)]
+    changes: list[Change] = [SetValue("schools", (code,), "district", "620725100") for code in codes]
+    changes += [SetValue("schools", (code,), "village", "620725100001") for code in codes]
+    changes += [AddRow("villages", {"village": village, "name": village, "district": "620725100"}) for village in villages]
+    changes += [AddRow("village_population", {"village": v, "age": age, "sex": "all", "persons": many}) for v, age, many in persons]
+    changes += [SetValue("county_facts", FACTS, "children_3_5", sum(many for _, age, many in persons if age > 2))]
+    free = ("kindergarten_teacher", "kindergarten_carer", "kindergarten_books")
+    changes += [AddRow("measure_costs", {"measure": name, "yuan": Decimal(0), "fixed_yuan": Decimal(0)}) for name in free]
+    full = [(code, name) for code in codes for name in ("kindergarten_open_class", "kindergarten_build_class")]
+    changes += [AddRow("site_limits", {"school": code, "measure": name, "most": 0}) for code, name in full]
+    return apply(held, changes)
+
+
+def project(places: int = 75, **more: Any) -> AddRow:
+    own = {"project": "P1", "name": "中心园", "kind": "build", "stage": "preschool", "places": places, "yuan": Decimal(5_000_000)}
+    return AddRow("projects", {**own, "district": "620725100", **more})
+
+
+def plot(code: str, places: int, fixed: int, each: int) -> AddRow:
+    own = {"site": code, "stage": "preschool", "name": code, "village": "620725100002", "district": "620725100", "places": places}
+    return AddRow("sites", {**own, "yuan_fixed": Decimal(fixed), "yuan_per_place": Decimal(each), "lead_years": 1})
+
+
+def test_what_is_built_is_the_cheapest_that_holds_the_children_and_the_programme_comes_first() -> None:
+    """Two plots: every number of classes at each is tried. With a project of the township, dearer as it is, that is built first."""
+    base = apply(township(at_home=180), [plot("A", 75, 900_000, 9_000), plot("B", 150, 400_000, 14_000)])
+    enrolled, children = int(base.tables["enrolment"]["pupils"].sum()), int(base.tables["county_facts"]["children_3_5"][0])
+    needed = math.ceil(Decimal("0.85") * children) - enrolled
+    costs = [
+        900_000 * (a > 0) + 400_000 * (b > 0) + 225_000 * a + 350_000 * b
+        for a, b in product((0, 3), (0, 3, 4, 5, 6))
+        if 25 * (a + b) >= needed and 0.5 * 25 * (a + b) <= children - enrolled
+    ]
+    fixed = {"premises": 0, "staffed": 0}
+    proposal = proposed(base, **fixed)
+    built = proposal.tables["bill"].filter(pl.col("measure").str.starts_with("kindergarten_new"))
+    assert needed > 50
+    assert built["yuan"].sum() == min(costs)
+    assert set(built["assumed"]) == {"of_the_plot"}
+    assert PATH.faults(base, RULES, proposal) == ()
+    after = apply(base, proposal.changes)
+    assert evaluate(after, ITEMS, RULES).items.filter(pl.col("verdict") == "missed").height == 0
+    decided = apply(base, [project()])
+    first = proposed(decided, **fixed)
+    assert "中心园" in first.tables["bill"]["school"].replace_strict({k: v.zh for k, v in first.words.items()}, default="").to_list()
+    assert PATH.faults(decided, RULES, first) == ()
+    none = proposed(base, new=0, **fixed)
+    assert none.tables["cannot"]["item"].to_list() == ["preschool.enrolment_rate"]
+
+
+def test_a_village_without_a_plot_takes_what_its_township_lacks_at_assumed_prices() -> None:
+    county = township(at_home=78, ages=(0, 0, 0))
+    pinned = Pin(("villages.village", "620725100002"), "kindergarten_new")
+    proposal = proposed(county, pins=(pinned,), filled=100)
+    (step,) = [each for each in proposal.steps if each.pupils]
+    assert step.pupils == 75
+    assert {each.table for each in step.changes} >= {"schools", "enrolment", "classes", "staff", "premises", "places", "equipment"}
+    assert set(proposal.tables["bill"].filter(pl.col("measure").str.starts_with("kindergarten_new"))["assumed"]) == {"assumed"}
+    assert PATH.faults(county, RULES, proposal) == ()
+    with pytest.raises(Infeasible):
+        proposed(apply(county, [SetValue("county_facts", FACTS, "children_3_5", 300)]), pins=(pinned,), filled=100)
+
+
+def test_a_later_year_has_its_children_and_money_comes_year_by_year() -> None:
+    """Three years on there are more children. What takes two years begins in the first two, with the money of these."""
+    base = apply(township(at_home=90, ages=(70, 70, 70)), [project(100, yuan=Decimal(3_000_000))])
+    ahead = [{"school": code, "stage": "preschool", "year": 2028, "pupils": 90} for code in base.tables["schools"]["school"].to_list()]
+    county = apply(base, [AddRow("school_pupils_ahead", row) for row in ahead])
+    fixed = {"premises": 0, "staffed": 0, "years": 3}
+    proposal = proposed(county, budget=200, **fixed)
+    assert proposal.steps[0].changes
+    after = apply(county, proposal.changes)
+    held = dict(after.tables["enrolment"].group_by("school").agg(pl.col("pupils").sum()).iter_rows())
+    assert [held[row["school"]] for row in ahead] == [90, 90, 90]
+    assert after.tables["county_facts"]["children_3_5"][0] == 420
+    assert sum(held.values()) == 357  # 85 % of 420
+    assert PATH.faults(county, RULES, proposal) == ()
+    money = proposal.tables["money"]
+    assert money["left"].min() >= 0
+    assert proposal.tables["bill"].filter(pl.col("lead_years") == 2)["begins"].to_list() == [2026]  # the project: its classes cost no more
+    with pytest.raises(Infeasible) as error:
+        proposed(county, pins=(Pin(("projects.project", "P1"), "kindergarten_new"),), budget=140, **fixed)
+    assert any("2 years or more" in each.found.en for each in error.value.findings)
+    soon = proposed(apply(county, [AddRow("school_pupils_ahead", {**row, "year": 2026}) for row in ahead]), **{**fixed, "years": 1})
+    assert soon.tables["cannot"]["item"].to_list() == ["preschool.enrolment_rate"]

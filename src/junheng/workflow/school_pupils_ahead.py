@@ -18,8 +18,8 @@ from junheng.workflow.foresee_judged import projected
 
 TABLE = "school_pupils_ahead"
 DRAWS = 200
-READERS = frozenset({"path_to_pass"})  # planners that plan with pupils of each school ahead
-_STAGES = ("primary", "junior")
+COMPULSORY = ("primary", "junior")
+READERS = {"path_to_pass": COMPULSORY, "path_to_inclusive": ("preschool",)}  # planners that plan with pupils of each school ahead, and of which
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -31,7 +31,14 @@ class SchoolPupilsAhead:
 
 
 def school_pupils_ahead(
-    folder: Path, year: int | None = None, *, years: int = 5, draws: int = DRAWS, seed: int | None = None, as_of: date | None = None
+    folder: Path,
+    year: int | None = None,
+    *,
+    years: int = 5,
+    draws: int = DRAWS,
+    seed: int | None = None,
+    as_of: date | None = None,
+    stages: tuple[str, ...] = COMPULSORY,
 ) -> SchoolPupilsAhead:
     """Return pupils by school, stage and year, on the middle path of the authority's first scenario of assumptions.
 
@@ -43,7 +50,7 @@ def school_pupils_ahead(
     worked = outlook(inputs, assumptions, plan, horizon=years, draws=draws, seed=SEED if seed is None else seed)
     types = schema().dtypes(TABLE)
     rows = [
-        _of_year(projected(inputs, worked, ahead).tables["enrolment"], ahead) for ahead in range(inputs.year + 1, inputs.year + years + 1)
+        _of_year(projected(inputs, worked, ahead).tables["enrolment"], ahead, stages) for ahead in range(inputs.year + 1, inputs.year + years + 1)
     ]
     frame = pl.concat(rows) if rows else pl.DataFrame(schema=types)
     whole = frame.select(pl.col(name).cast(kind) for name, kind in types.items()).sort("school", "stage", "year")
@@ -54,13 +61,13 @@ def with_school_pupils_ahead(folder: Path, county: County, planner: str, *, year
     """Return the county with pupils by school ahead for a planner that plans with them; as it is for others, or where they are given."""
     if planner not in READERS or not years or county.tables[TABLE].height:
         return county
-    foreseen = school_pupils_ahead(folder, county.year, as_of=as_of)
+    foreseen = school_pupils_ahead(folder, county.year, as_of=as_of, stages=READERS[planner])
     return replace(county, tables={**county.tables, TABLE: foreseen.frame})
 
 
-def _of_year(enrolment: pl.DataFrame, year: int) -> pl.DataFrame:
+def _of_year(enrolment: pl.DataFrame, year: int, stages: tuple[str, ...]) -> pl.DataFrame:
     """Return the pupils of each school and stage; of a total and its parts the total counts, and one unknown part leaves it unknown."""
-    rows = enrolment.filter(pl.col("stage").is_in(_STAGES))
+    rows = enrolment.filter(pl.col("stage").is_in(stages))
     for part, key in (("sex", ["school", "stage", "grade"]), ("grade", ["school", "stage"])):
         told = (pl.col(part) == "all").any()
         whole = pl.col("pupils").filter(pl.col(part) == "all").first()

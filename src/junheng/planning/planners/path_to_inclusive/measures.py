@@ -48,6 +48,7 @@ class Measure(Priced):
     kind: str
     unit: str
     most: int
+    least: int  # portions, where any are done
     room: Mapping[str, Any]
     adds: Mapping[str, float]
 
@@ -92,6 +93,7 @@ def _measure(key: str, data: Mapping[str, Any]) -> Measure:
         fixed_yuan=Decimal(str(data.get("fixed_yuan", 0))),
         lead_years=int(data["lead_years"]),
         most=int(data.get("most", 1000)),
+        least=int(data.get("least", 1)),
         room=data.get("room", {}),
         adds={name: float(value) for name, value in data.get("adds", {}).items()},
         assumed=True,
@@ -127,7 +129,19 @@ def actions(measures: tuple[Measure, ...], gardens: tuple[Garden, ...], limits: 
                 most = action.most if own is None else min(action.most, int(own // measure.grain))
                 if most > 0 and (not limits.years or action.lead_years <= limits.years):
                     made.append(replace(action, most=most))
-    return tuple(made)
+    return tuple(_with_room(made, limits.class_size["k1"]))
+
+
+def _with_room(made: list[Action], size: int) -> Iterator[Action]:
+    """Yield actions, of children who come no more than can sit in the classes that can be opened there."""
+    classes: dict[int, int] = {}
+    for each in made:
+        if each.measure.id in (OPEN, BUILD_CLASS, NEW_CLASS):
+            classes[each.garden] = classes.get(each.garden, 0) + each.most
+    for each in made:
+        most = min(each.most, classes.get(each.garden, 0) * size) if each.measure.id == ENROL else each.most
+        if most:
+            yield replace(each, most=most)
 
 
 def _at(measure: Measure, place: int, garden: Garden, limits: Limits) -> Iterator[Action]:
@@ -194,6 +208,7 @@ def _opened(measure: Measure, place: int, garden: Garden, limits: Limits) -> Ite
     for name, value in measure.adds.items():
         adds[name] = adds.get(name, 0.0) + value
     most = min(measure.most, -(-room // limits.class_size["k1"]))
+    most = min(most, int(garden.known("rooms"))) if measure.id == OPEN else most
     if measure.room:
         most = min(most, int(_free(measure, garden) // measure.adds["floor"]))
     yield Action(measure=measure, garden=place, most=most, yuan=measure.yuan, adds=adds, items={ITEM_OF_CLASSES: (1, 1)})

@@ -181,8 +181,15 @@ def _built(made: Model, question: Question) -> None:
             if columns[k] != begun:
                 rows.append((0.0, [(columns[k], 1.0), (begun, -float(question.actions[k].most))]))
         program.definition(Text("未新建的园没有班和人", "nothing at one that is not built"), _terms(rows) <= 0.0)
-        classes = [(columns[k], -1.0) for k in question.by_garden[place] if question.actions[k].measure.id == NEW_CLASS]
-        program.definition(Text("新建的园有班", "one that is built has a class"), _terms([(0.0, [(begun, 1.0), *classes])]) <= 0.0)
+        for k in question.by_garden[place]:
+            action, share = question.actions[k], question.filled * float(question.limits.class_size["k1"])
+            least = float(min(action.measure.least, action.most))
+            if action.measure.id == NEW_CLASS:
+                zh, en = f"新建园至少{least:.0f}班", f"a new kindergarten has {least:.0f} classes or more"
+                program.rule(Text(zh, en), _terms([(0.0, [(columns[k], 1.0), (begun, -least)])]) >= 0.0)
+                come = [(columns[other], 1.0) for other in question.by_garden[place] if question.actions[other].measure.id == ENROL]
+                zh, en = f"新建园至少坐满{question.filled:.0%}", f"a new kindergarten is filled to {question.filled:.0%} or more"
+                program.rule(Text(zh, en), _terms([(0.0, [*come, (columns[k], -share)])]) >= 0.0)
     zh, en = f"新建幼儿园至多{question.most_new}所", f"at most {question.most_new} kindergartens are built"
     program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in new.values()])]) <= float(question.most_new))
     _first_the_programme(made, question, new)

@@ -81,7 +81,9 @@ class Question:
     at_home: int  # children who are in no kindergarten
     limits: Limits
     budget: Decimal  # yuan; of each year where years were asked for
+    has_budget: bool  # whether the brief said so
     most_new: int  # kindergartens that are built
+    filled: float  # share of the places of their classes, at least
     undecided: tuple[tuple[str, str], ...]  # item or condition, kindergarten ("" for an item)
     titles: Mapping[str, Text]
     pinned: Mapping[tuple[str, str], bool]  # school and measure: must it be done, or must it not
@@ -137,7 +139,9 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         at_home=max(0, int(rate.denominator - rate.numerator)) if rate else 0,
         limits=limits,
         budget=said("budget") * 10_000,
+        has_budget="budget" in brief.options,
         most_new=int(said("new")),
+        filled=float(said("filled")) / 100,
         undecided=tuple(undecided),
         titles=titles,
         pinned={

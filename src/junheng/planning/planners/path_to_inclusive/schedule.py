@@ -6,6 +6,7 @@ in which it may still begin; so there is a year for everything, and none has to 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -36,5 +37,5 @@ def starts(costs: Sequence[tuple[Action, Decimal]], years: int, budget: Decimal)
     for k in sorted(range(len(costs)), key=lambda k: (-max(1, costs[k][0].lead_years), k)):
         spent += costs[k][1]
         last = years - max(1, costs[k][0].lead_years)
-        turn[k] = min(last, max(0, -int(-spent // budget) - 1)) if spent and budget else 0
+        turn[k] = min(last, max(0, math.ceil(spent / budget) - 1)) if spent and budget else 0
     return turn

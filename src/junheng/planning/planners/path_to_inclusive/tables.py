@@ -108,9 +108,9 @@ def _towns(question: Question, chosen: Chosen) -> Iterator[tuple[str, int, int, 
 
 
 def _money(question: Question, made: Made) -> Iterator[tuple[int, float, float, float]]:
-    """Yield the money of each year, what begins in it, and what is left for the next; nothing where no years were asked for."""
+    """Yield the money of each year, what begins in it, and what is left for the next; nothing where no years or no money were named."""
     left = Decimal(0)
-    for ahead in range(question.limits.years):
+    for ahead in range(question.limits.years if question.has_budget else 0):
         year = question.county.year + ahead
         spent = sum((line.yuan for line in made.lines if line.start == year and line.action.measure.id != MOVE), Decimal(0))
         left += question.budget - spent
