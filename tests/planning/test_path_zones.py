@@ -8,11 +8,12 @@ from itertools import product
 
 import pytest
 
-from junheng.errors import DataError, Infeasible
+from junheng.errors import Infeasible
 from junheng.model.change import AddRow, Change, SetValue, apply
 from junheng.model.county import County
 from junheng.planning.planners.path_to_pass.kept import of_years
-from junheng.planning.planners.path_to_pass.zones import Way, changes, torn, ways
+from junheng.planning.planners.path_to_pass.zone_changes import all_changes, torn
+from junheng.planning.planners.path_to_pass.zones import Way, borders
 from junheng.planning.proposal import Brief, Proposal
 from junheng.planning.registry import read_planner
 from junheng.planning.solve import Limits
@@ -50,12 +51,12 @@ def proposed() -> Proposal:
 
 @cache
 def may_go() -> tuple[Way, ...]:
-    return ways(county(), RULES, of_years(county(), RULES, brief(), PATH.declaration).sought, SHARE / 100)
+    return borders(county(), RULES, of_years(county(), RULES, brief(), PATH.declaration)[0], SHARE / 100).ways
 
 
 def cost(chosen: tuple[Way, ...]) -> float | None:
     """Return what the cheapest plan costs when these villages go; None where there is none."""
-    after = apply(county(), [change for _, each in changes(county(), chosen) for change in each])
+    after = apply(county(), all_changes(county(), chosen))
     try:
         plan = PATH.propose(after, RULES, brief(share=0))
     except Infeasible:
@@ -64,7 +65,7 @@ def cost(chosen: tuple[Way, ...]) -> float | None:
 
 
 def test_border_villages_may_go_and_no_other() -> None:
-    assert {(way.village, way.taker[0]) for way in may_go()} == {(BORDER[0], school_code(0)), (BORDER[1], school_code(2))}
+    assert {(way.village, *way.takes) for way in may_go()} == {(BORDER[0], school_code(0)), (BORDER[1], school_code(2))}
 
 
 def test_it_is_as_cheap_as_the_cheapest_of_all_choices_and_the_bound_is_below() -> None:
@@ -105,9 +106,3 @@ def test_a_catchment_in_pieces_is_seen() -> None:
     ]
     assert torn(apply(county(), rows), RULES, may_go()) == {BORDER[0]}
     assert not torn(county(), RULES, may_go())
-
-
-def test_boundaries_and_later_years_are_not_asked_for_together() -> None:
-    with pytest.raises(DataError) as error:
-        PATH.propose(county(), RULES, brief(years=1))
-    assert {finding.rule for finding in error.value.findings} == {"planning.zones_of_this_year_only"}

@@ -1,4 +1,4 @@
-"""Which measures: the cheapest amounts that keep every rule, checked in fractions, and what limits that bind would save by giving way."""
+"""Which measures: the cheapest amounts that keep every rule in every year, with every coefficient checked in fractions."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from junheng.errors import Text
+from junheng.planning.planners.path_to_pass.amounts import Model, late
 from junheng.planning.planners.path_to_pass.effects import Unit
-from junheng.planning.planners.path_to_pass.model import Model, late, model
-from junheng.planning.planners.path_to_pass.question import STAGES, Question, Target, yuan_words
-from junheng.planning.proposal import Price
+from junheng.planning.planners.path_to_pass.model import model
+from junheng.planning.planners.path_to_pass.question import Question, Target
 from junheng.planning.solve import Amount, Impossible, Limits, Solved, Unproven, Variables, Watch
 from junheng.planning.spread import squared
 from junheng.planning.spread_search import solve_spread
 
 _TIGHTER, _AGAIN = 2e-6, 6  # of a limit, when rounding broke it
-_NEARLY = 0.93  # of a saving is proven: then it counts as proven
-_BINDS = 0.02  # a coefficient within this share of its limit is asked for its price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +42,10 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Chose
             return answer if not isinstance(answer, Solved) else Unproven(bound=answer.bound)
         bound = max(bound, answer.bound) if again == 0 else bound
         chosen = _chosen(question, made, answer, min(bound, answer.objective))
-        broken = [key for key in made.spread_of if not is_kept(question, chosen, *key)]
+        broken = {key for year, key in made.spread_of if not is_kept(year, chosen, *key)}
         if not broken:
             return chosen
-        for stage, item in broken:
+        for stage, item in sorted(broken):
             limit = question.judged.spreads[stage, item][0]
             eased[stage, item] = float(limit or 0) * (1 - _TIGHTER * 4**again)
     return Unproven(bound=bound)
@@ -108,47 +105,3 @@ def is_kept(question: Question, chosen: Chosen, stage: str, item: str) -> bool:
     """Return whether a coefficient is at most its limit, in fractions."""
     limit = question.judged.spreads[stage, item][0]
     return limit is None or coefficient(question, chosen, stage, item) <= Fraction(limit) ** 2
-
-
-def prices(question: Question, chosen: Chosen, step: float, limits: Limits, watch: Watch) -> tuple[Price, ...]:
-    """Return what is saved where a coefficient that binds gives way by a step.
-
-    What is told is what the two plans differ by; it is proven where the bound of this plan says nearly as much.
-    """
-    part = question.judged.spread
-    if not step or part is None or not chosen.objective:
-        return ()
-    found = []
-    for stage, item in binding(question, chosen):
-        limit = float(question.judged.spreads[stage, item][0] or 0)
-        made = model(question, {(stage, item): limit + step})
-        answer = solve_spread(made.program, made.spreads, limits, late=late_columns(made), watch=watch)
-        if isinstance(answer, Impossible) or answer.objective is None:
-            continue
-        saves, sure = max(0.0, chosen.objective - answer.objective), max(0.0, chosen.bound - answer.objective)
-        rule = _price_words(question, (stage, item), (limit, limit + step), saves)
-        most = max(0.0, chosen.objective - answer.bound)
-        proven = sure >= _NEARLY * saves and (saves > 0 or most <= limits.gap * chosen.objective)
-        found.append(Price(rule=rule, saves=saves, by=step, unit="1", proven=proven))
-    return tuple(found)
-
-
-def binding(question: Question, chosen: Chosen) -> list[tuple[str, str]]:
-    """Return the coefficients, by stage and requirement, that are at their limit or next to it in a plan."""
-    return [
-        key
-        for key, (limit, verdict, _) in sorted(question.judged.spreads.items())
-        if limit is not None and verdict != "no_data" and key not in question.spreads_out
-        if coefficient(question, chosen, *key) >= (Fraction(limit) * Fraction(1 - _BINDS)) ** 2
-    ]
-
-
-def _price_words(question: Question, which: tuple[str, str], limits: tuple[float, float], saves: float) -> Text:
-    part = question.judged.spread
-    item = next(each for each in (part.requirements if part else ()) if each.id == which[1])
-    stage, money = STAGES.get(which[0], Text(which[0], which[0])), yuan_words(saves)
-    from_, to = limits
-    gain = Text(f"可省{money.zh}", f"saves {money.en}") if saves else Text("不省钱", "saves nothing")
-    zh = f"{stage.zh}第{item.number}项“{item.title.zh}”上限从{from_:.2f}放宽到{to:.2f}，{gain.zh}"
-    en = f"{stage.en}, {item.number}: {item.title.en}, limit from {from_:.2f} to {to:.2f} {gain.en}"
-    return Text(zh, en)

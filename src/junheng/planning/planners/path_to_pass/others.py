@@ -6,7 +6,7 @@ fall below is the bound of the brief.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from junheng.planning.planners.path_to_pass.measures import Measure
 from junheng.planning.planners.path_to_pass.question import Question, yuan_words
 from junheng.planning.planners.path_to_pass.steps import steps
 from junheng.planning.planners.path_to_pass.years import scheduled
-from junheng.planning.plans_beside import ahead_in, front_table
+from junheng.planning.plans_beside import Beside, ahead_in, front_table
 from junheng.planning.proposal import Alternative, Brief
 from junheng.planning.solve import Amount, Limits, Watch
 
@@ -27,7 +27,15 @@ _MOVED_COSTS = 60  # times what a moved teacher weighs in the plan with few move
 _BUILT_COSTS = 4  # times the price of what is built in the plan with little building
 _BEGUN_COSTS = 30_000  # yuan beside the price of each measure begun at a school, in the plan of few measures
 _GAP = 0.01
-_FRONT = {"plan": pl.String, "yuan": pl.Float64, "teachers": pl.Int64, "built": pl.Int64, "begun": pl.Int64, "schools": pl.Int64}
+_FRONT = {
+    "plan": pl.String,
+    "yuan": pl.Float64,
+    "teachers": pl.Int64,
+    "built": pl.Int64,
+    "begun": pl.Int64,
+    "schools": pl.Int64,
+    "pupils": pl.Int64,
+}
 
 
 class Told(NamedTuple):
@@ -38,6 +46,7 @@ class Told(NamedTuple):
     built: int  # m²
     begun: int  # measures at schools, moves counted by the school that takes
     schools: int
+    pupils: int = 0  # of villages that go to another catchment
 
     def is_worse(self, other: Told) -> bool:
         """Return whether another plan is nowhere behind and somewhere ahead, or the same."""
@@ -67,11 +76,14 @@ def _is_building(measure: Measure) -> bool:
     return measure.unit == "m2" and bool(measure.fixed_yuan)
 
 
-def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch) -> tuple[Other, ...]:
-    """Return plans that are ahead of the one proposed, and of each other, in something that an officer looks at."""
+def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch, more: Sequence[Told] = ()) -> tuple[Other, ...]:
+    """Return plans that are ahead of the one proposed, and of each other, in something that an officer looks at.
+
+    more: what plans come to that stand beside it already.
+    """
     limits = replace(brief.limits, gap=max(brief.limits.gap, _GAP))
     found: list[Other] = []
-    front = [told(question, chosen)]
+    front = [told(question, chosen), *more]
     for name, asked in _asked(question):
         answer = _found(asked, limits, brief.seed, watch)
         if answer is None or scheduled(question, answer.adds)[1]:
@@ -80,11 +92,11 @@ def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch) -> tu
         its = told(question, counted)
         if not any(its.is_worse(one) for one in front):
             front.append(its)
-            found.append(Other(name, _title(front[0], its), counted, its))
+            found.append(Other(name, ahead(front[0], its), counted, its))
     return tuple(found)
 
 
-def _title(first: Told, its: Told) -> Text:
+def ahead(first: Told, its: Told) -> Text:
     """Return in what a plan is ahead of the one proposed."""
     return ahead_in(
         (
@@ -93,6 +105,7 @@ def _title(first: Told, its: Told) -> Text:
             (its.built < first.built, "少动工", "less building"),
             (its.begun < first.begun, "少铺摊子", "fewer measures"),
             (its.schools < first.schools, "少涉及学校", "fewer schools touched"),
+            (its.pupils < first.pupils, "少改划学生", "fewer pupils of another school"),
         )
     )
 
@@ -152,7 +165,7 @@ def alternatives(question: Question, first: Told, found: tuple[Other, ...]) -> t
     return tuple(
         Alternative(
             title=one.title,
-            reason=_reason(first, one.told),
+            reason=reason(first, one.told),
             steps=steps(question, one.chosen).steps,
             objective=one.chosen.objective,
             bound=one.chosen.bound,
@@ -162,17 +175,21 @@ def alternatives(question: Question, first: Told, found: tuple[Other, ...]) -> t
     )
 
 
-def _reason(first: Told, its: Told) -> Text:
+def reason(first: Told, its: Told) -> Text:
+    """Return what a plan gains and gives up beside the one proposed."""
     money = yuan_words(abs(its.yuan - first.yuan))
     turn = ("多花", "more") if its.yuan >= first.yuan else ("少花", "less")
     zh = f"比首选方案{turn[0]}{money.zh}；调动教师{its.teachers}人（首选{first.teachers}人），动工{its.built:,}㎡（{first.built:,}㎡）"
     zh += f"，措施{its.begun}项（{first.begun}项），涉及{its.schools}所学校（{first.schools}所）"
     en = f"costs {money.en} {turn[1]}; {its.teachers} teachers moved ({first.teachers} proposed), {its.built:,} m² built ({first.built:,})"
     en += f", {its.begun} measures ({first.begun}) at {its.schools} schools ({first.schools})"
+    if first.pupils or its.pupils:
+        zh += f"，改划学生{its.pupils}人（{first.pupils}人）"
+        en += f", {its.pupils} pupils of another school ({first.pupils})"
     return Text(zh, en)
 
 
-def front(first: Told, found: tuple[Other, ...]) -> pl.DataFrame:
+def front(first: Told, found: Sequence[Beside]) -> pl.DataFrame:
     """Return the plan proposed and those beside it, by what they come to; no row where there is none beside it."""
     return front_table(first, found, _FRONT)
 
@@ -182,4 +199,6 @@ WORDS = {
     "front.fewer_moves": Text("调教师按多费计", "Moves weighed more"),
     "front.less_building": Text("动工按多费计", "Building weighed more"),
     "front.few_measures": Text("每开一项多计费", "Each measure begun weighed more"),
+    "front.zones_stay": Text("学区不动", "Catchments stay"),
+    "front.fewer_villages": Text("少改划村居", "Fewer villages go"),
 }

@@ -14,6 +14,7 @@ from junheng.errors import DataError, Finding, Infeasible, Place, Text
 from junheng.planning.declaration import EVERYWHERE
 from junheng.planning.planners.path_to_pass.question import STAGES, Question, Target, unit_name
 from junheng.planning.planners.path_to_pass.unable import Unable, without_the_unable
+from junheng.planning.planners.path_to_pass.zone_pins import of_measures
 from junheng.planning.proposal import Brief
 
 
@@ -22,6 +23,7 @@ def with_pins(question: Question, brief: Brief) -> tuple[Question, tuple[Unable,
 
     Raises DataError for a pin that a school has no room for, Infeasible for what only a forbidden measure could bring to pass.
     """
+    brief = of_measures(brief)
     free, unable = without_the_unable(question)
     if not brief.pins and not brief.forbids:
         return free, unable
@@ -31,12 +33,9 @@ def with_pins(question: Question, brief: Brief) -> tuple[Question, tuple[Unable,
     if lacking:
         raise DataError(lacking)
     never = frozenset(_forbidden(free, brief))
-    held = replace(
-        free,
-        least=least,
-        most={key: 0 if key in never else many for key, many in free.most.items()},
-        gives={key: 0 if key in never else many for key, many in free.gives.items()},
-    )
+    most = {key: 0 if key in never else many for key, many in free.most.items()}
+    gives = {key: 0 if key in never else many for key, many in free.gives.items()}
+    held = free.changed(lambda year: replace(year, least=least, most=most, gives=gives))
     against = list(_against(held, brief)) if never else []
     if against:
         raise Infeasible(against)
@@ -76,7 +75,7 @@ def _forbidden(question: Question, brief: Brief) -> Iterator[tuple[str, Target]]
 
 def _against(held: Question, brief: Brief) -> Iterator[Finding]:
     """Yield the schools and coefficients that could pass but for what is forbidden, and what forbids it."""
-    asked, _ = without_the_unable(replace(held, left_out=frozenset(), spreads_out=frozenset()))
+    asked, _ = without_the_unable(held)
     titles = {each.id: each.title for each in held.measures}
     said = [_said(held, pin.what, titles.get(pin.to, Text(pin.to, pin.to))) for pin in brief.forbids]
     named = Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))

@@ -42,16 +42,16 @@ def order(question: Question, chosen: Chosen, made: Made) -> pl.DataFrame:
         name = f"order.{line.measure.lead_years}" if line.measure.lead_years else _AT_ONCE
         groups.setdefault(name, []).append(line.measure.id)
     moves = {move.measure.id for move in made.moves}
-    rows = [("order.today", 0, 0.0, 0.0, *_standing(question, replace(chosen, adds={}, leaves={})))]
+    rows = [("order.today", 0, 0.0, 0.0, *standing(question, replace(chosen, adds={}, leaves={})))]
     done, total = set(moves), Decimal(0)
     if moves:
-        rows.append((_FREE, len(made.moves), 0.0, 0.0, *_standing(question, _only(chosen, done))))
+        rows.append((_FREE, len(made.moves), 0.0, 0.0, *standing(question, _only(chosen, done))))
     for name in sorted(groups, key=lambda each: (each != _AT_ONCE, each)):
         done |= set(groups[name])
         part = [line for line in made.lines if line.measure.id in groups[name]]
         yuan = sum((line.yuan for line in part), Decimal(0))
         total += yuan
-        rows.append((name, len(part), float(yuan), float(total), *_standing(question, _only(chosen, done))))
+        rows.append((name, len(part), float(yuan), float(total), *standing(question, _only(chosen, done))))
     return pl.DataFrame(rows, schema=_ORDER, orient="row")
 
 
@@ -60,8 +60,8 @@ def _only(chosen: Chosen, names: set[str]) -> Chosen:
     return replace(chosen, adds=adds, leaves={key: many for key, many in chosen.leaves.items() if key[0] in names})
 
 
-def _standing(question: Question, chosen: Chosen) -> tuple[int, int]:
-    """Return how many schools pass and how many coefficients are within their limits."""
+def standing(question: Question, chosen: Chosen) -> tuple[int, int]:
+    """Return how many schools pass and how many coefficients are within their limits when amounts are done."""
     ids = question.judged.schools_items
     held = 0
     for unit in question.judged.units:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import polars as pl
@@ -42,10 +42,21 @@ class Question:
     disturbance: int  # yuan that one moved teacher weighs
     budget: Decimal  # yuan a year
     years: int
+    at: int  # the school year in which it must pass
     spare: Decimal = Decimal(0)  # yuan of the budget that whole things leave over
     least: Mapping[tuple[str, Target], int] = field(default_factory=dict)  # portions that are pinned, by measure and target
     left_out: frozenset[Unit] = frozenset()  # what cannot pass at any price: it gets no worse
     spreads_out: frozenset[tuple[str, str]] = frozenset()  # stage, requirement: coefficients that no measure brings to their limit
+    later: tuple[Question, ...] = ()  # the same in the years after, in which it must still pass with the same amounts
+
+    @property
+    def every(self) -> tuple[Question, ...]:
+        """Return the question of every year in which it must pass; what is bought and who goes are those of the first."""
+        return (self, *self.later)
+
+    def changed(self, change: Callable[[Question], Question]) -> Question:
+        """Return the question with the same change made in every year."""
+        return replace(change(self), later=tuple(change(each) for each in self.later))
 
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, *, soon: bool = True) -> Question:
@@ -90,7 +101,25 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration,
         disturbance=int(said("disturbance")),
         budget=said("budget") * 10_000,
         years=years,
+        at=due,
     )
+
+
+def with_later_years(question: Question, rules: Rulebook, years: int, replaced: Decimal) -> Question:
+    """Return the question that asks for as many years more, each with its pupils and teachers. Raises DataError for unknown pupils."""
+    today = question.today
+    due = range(today.year + question.years + 1, today.year + question.years + years + 1)
+    findings = [one for year in due for one in _ahead(today, year - today.year)]
+    if findings:
+        raise DataError(findings)
+    framework = question.judged.framework
+
+    def of(year: int) -> Question:
+        county = then(today, year, losses(today, rules, year, replaced))
+        judged = measured(county, framework, rules, question.measures)
+        return replace(question, county=county, judged=judged, tables=tables_of(county), at=year)
+
+    return replace(question, later=tuple(of(year) for year in due))
 
 
 def _targets(measure: Measure, judged: Measured) -> tuple[Target, ...]:

@@ -36,11 +36,16 @@ class Unable:
 
 def without_the_unable(question: Question) -> tuple[Question, tuple[Unable, ...]]:
     """Return the question for the rest, and what was left out with its reasons."""
-    schools = {unit: tuple(_of_school(question, unit)) for unit in question.judged.units}
-    left = frozenset(unit for unit, found in schools.items() if found)
-    spreads = tuple(_of_spreads(question))
-    asked = replace(question, left_out=left, spreads_out=frozenset((one.stage, one.item) for one in spreads))
-    return asked, (*(one for found in schools.values() for one in found), *spreads)
+    schools: dict[Unit, tuple[Unable, ...]] = {}
+    spreads: dict[tuple[str, str], Unable] = {}
+    for year in question.every:  # the first year in which it cannot pass is the one that is told
+        for unit in year.judged.units:
+            schools[unit] = schools.get(unit) or tuple(_of_school(year, unit))
+        for one in _of_spreads(year, frozenset(spreads)):
+            spreads[one.stage, one.item] = one
+    left, out = frozenset(unit for unit, found in schools.items() if found), frozenset(spreads)
+    asked = question.changed(lambda year: replace(year, left_out=left, spreads_out=out))
+    return asked, (*(one for found in schools.values() for one in found), *spreads.values())
 
 
 def _of_school(question: Question, unit: Unit) -> Iterator[Unable]:
@@ -74,7 +79,7 @@ def reached(question: Question, unit: Unit, cell: Cell) -> Decimal:
         each = cell.adds.get(measure.id, Decimal(0))
         if each > 0:
             at = unit if measure.per == "stage" else unit[:1]
-            total += each * (_may_come(question, measure.id, at) if measure.kind == "move" else question.most[measure.id, at])
+            total += each * (_may_come(question, measure.id, at) if measure.kind == "move" else question.most.get((measure.id, at), 0))
     return total
 
 
@@ -90,19 +95,25 @@ def _ceilings(question: Question, unit: Unit, cell: Cell) -> Text:
         if cell.adds.get(measure.id, Decimal(0)) <= 0:
             continue
         at = unit if measure.per == "stage" else unit[:1]
-        many = (_may_come(question, measure.id, at) if measure.kind == "move" else question.most[measure.id, at]) * measure.grain
+        many = (_may_come(question, measure.id, at) if measure.kind == "move" else question.most.get((measure.id, at), 0)) * measure.grain
         word = measure.unit_words
         zh.append(f"{measure.title.zh}最多{many:,}{word.zh}")
         en.append(f"{measure.title.en}: at most {many:,} {word.en}")
     return Text("、".join(zh), ", ".join(en)) if zh else Text("没有能改变它的措施", "no measure changes it")
 
 
-def _of_spreads(question: Question) -> Iterator[Unable]:
+def _of_spreads(question: Question, known: frozenset[tuple[str, str]]) -> Iterator[Unable]:
     part = question.judged.spread
     for item in part.requirements if part else ():
         for stage in question.judged.schools.stages:
             limit, verdict, value = question.judged.spreads.get((stage, item.id), (None, "no_data", None))
-            if limit is None or verdict in ("no_data", "met") or value is None or _can(question, stage, item, float(limit)):
+            if (
+                limit is None
+                or verdict in ("no_data", "met")
+                or value is None
+                or (stage, item.id) in known
+                or _can(question, stage, item, float(limit))
+            ):
                 continue
             least = _least(question, (stage, item), float(limit), value)
             words = STAGES.get(stage, Text(stage, stage))

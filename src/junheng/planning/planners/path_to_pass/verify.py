@@ -19,7 +19,8 @@ from junheng.planning.declaration import EVERYWHERE, Declaration
 from junheng.planning.planners.path_to_pass.drift import losses, then
 from junheng.planning.planners.path_to_pass.effects import parts
 from junheng.planning.planners.path_to_pass.kept import of_years
-from junheng.planning.planners.path_to_pass.moving import zone_faults
+from junheng.planning.planners.path_to_pass.zone_pins import is_of_zones
+from junheng.planning.planners.path_to_pass.zone_verify import zone_faults
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
 
@@ -51,7 +52,7 @@ def _failing(card: Scorecard, county: County, rules: Rulebook, proposal: Proposa
     if not schools.height and not spreads.height:
         return
     free = replace(proposal.brief, pins=(), forbids=())
-    unable = of_years(county, rules, free, declaration).sought
+    unable, _ = of_years(county, rules, free, declaration)
     for unit in schools.select("school", "stage").iter_rows():
         if unit not in unable.left_out:
             yield _fails(*unit)
@@ -104,5 +105,5 @@ def _pinned(proposal: Proposal) -> Iterator[Text]:
     """Yield what the brief pins and the plan does not."""
     done = _done(proposal)
     for pin in proposal.brief.pins:
-        if (pin.to, pin.what[1]) not in done:
+        if not is_of_zones(pin) and (pin.to, pin.what[1]) not in done:
             yield Text(f"任务书指定的措施没有列入：{pin.what[1]} {pin.to}", f"pinned by the brief and not done: {pin.to} at {pin.what[1]}")
