@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from junheng.errors import DataError, Infeasible
@@ -100,3 +101,53 @@ def test_the_notice_says_whom_a_change_concerns() -> None:
     said = {stays: "".join(ask(county, change=0, stays=stays).tables["notice"]["text"]) for stays in (True, False)}
     assert "其中第3村为本次新划入，自当年秋季起始年级新生起执行，在校学生留在原校就读至毕业。" in said[True]
     assert "在校学生" not in said[False]
+
+
+NEW: Row = {"project": "P2", "name": "中间小学新建工程", "kind": "build", "stage": "primary", "places": 90, "in_use": date(2026, 7, 1)}
+PLOT: Row = {
+    "site": "S1",
+    "stage": "primary",
+    "name": "中间小学",
+    "village": village(3),
+    "lon": 100.02,
+    "lat": 38,
+    "places": 90,
+    "project": "P2",
+}
+
+
+def test_a_school_that_opens_later_has_a_catchment_from_its_year_on() -> None:
+    county = line(village_pupils=growing((30,) * 4, (30,) * 4, (30,) * 4), projects=[NEW], sites=[PLOT])
+    proposal = ask(county, years=3)
+    assert zones(proposal)[village(3)] == EAST  # the tables are given the first year's
+    rows = {row["village"]: row for row in proposal.tables["ahead"].to_dicts()}
+    assert (rows[village(3)]["year"], rows[village(3)]["schools"]) == ("2026", "中间小学")
+    assert rows[village(1)]["year"] is None
+    assert proposal.tables["events"].row(0) == ("2026", "中间小学", "opens", 90, 1, 30)
+    assert proposal.tables["years"]["places"].to_list() == [200, 290, 290]
+    later = [step for step in proposal.steps if step.year == 2026]
+    assert len(later) == 1
+    assert not later[0].changes
+    assert "中间小学2026年开办" in proposal.note.zh if proposal.note else False
+    assert any("2026年秋季" in text and "中间小学学区" in text for text in proposal.tables["notice"]["text"])
+    alone = ask(county, year=2026)
+    assert not alone.changes  # its code is not known yet
+    assert alone.tables["ahead"]["schools"].to_list().count("中间小学") == 1
+    assert ask(line(projects=[NEW], village_pupils=growing((30,) * 4, (30,) * 4)), years=2).note is not None  # nobody knows where it is
+
+
+def test_a_school_that_closes_loses_its_catchment() -> None:
+    county = line(
+        places=(130, 100),
+        village_pupils=growing((30,) * 4, (30,) * 4),
+        school_changes=[{"school": EAST, "kind": "merge", "year": 2026, "successor": WEST}],
+    )
+    proposal = ask(county, years=2)
+    assert zones(proposal)[village(4)] == EAST
+    assert proposal.tables["ahead"]["schools"].unique().to_list() == ["西小学"]
+    assert [row["what"] for row in proposal.tables["events"].to_dicts()] == ["closes"]
+    wrong = proposal.certificate
+    assert wrong is not None
+    moved = wrong.tables["stretches"].with_columns(zone=pl.lit(WEST))
+    bad = replace(proposal, certificate=replace(wrong, tables={**wrong.tables, "stretches": moved}))
+    assert planner("catchments").faults(county, RULES, bad)

@@ -138,7 +138,8 @@ def _shaken(medians: Ints, sites: int, many: int, stay: int, state: np.uint64) -
 def improve(way: Floats, weight: Ints, room: Ints, medians: Ints, goes: Ints, stay: int, tries: int, seed: int) -> float:
     """Make a plan of these sites better, exchanging sites by chance; return its cost, _FAR where none was found.
 
-    medians: (p,) sites, becomes the best, the first `stay` of them unchanged; goes: (blocks,) becomes the place in `medians` of each block. Deterministic for a seed.
+    medians: (p,) sites, becomes the best, the first `stay` of them unchanged; goes: (blocks,) becomes the place in `medians` of each block.
+    Deterministic for a seed.
     """
     left, best = np.zeros(medians.shape[0], np.int64), _FAR
     if _assign(way, weight, room, medians, goes, left):

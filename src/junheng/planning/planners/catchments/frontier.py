@@ -35,6 +35,8 @@ WORDS = {
     "first_year": Text("只管首年", "The first year only"),
     "any_share": Text("不管占比", "No share asked for"),
     "village": Text("村居", "Village"),
+    "opens": Text("开办", "Opens"),
+    "closes": Text("停办", "Closes"),
     "catchment": Text("学区", "Catchment"),
 }
 _OTHERS = (  # how much change weighs against the brief, and how many more than its places a zone may hold, in per cent

@@ -34,7 +34,10 @@ from junheng.planning.planners.catchments.forced import from_plan, lawful, narro
 from junheng.planning.planners.catchments.frontier import UNIT, WORDS, Beside, alternatives, amounts, beside, best_of, frontier
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, two_stages
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
+from junheng.planning.planners.catchments.staged import Drawing as Staged
+from junheng.planning.planners.catchments.staged import staged
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
+from junheng.planning.planners.catchments.stretches import Stretch, are_staged, stretches, with_zones
 from junheng.planning.planners.catchments.sums import with_least_beyond, with_room
 from junheng.planning.planners.catchments.tables import certificate, tables, told, with_remarks
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
@@ -54,13 +57,40 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     """
     if declaration.value(brief, "stage") == "both":
         return _both(county, rules, brief, declaration, inputs, watch)
-    question = ask(county, rules, brief, declaration)
+    stage = str(declaration.value(brief, "stage"))
+    parts, lost = stretches(county, rules, brief, declaration, stage)
+    first = parts[0].seen_in(county, stage)
+    question = ask(first, rules, parts[0].asked(brief, later=False), declaration)
     if question is None:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     gives = bool(declaration.value(brief, "unavoidable"))
-    question, district, drawn = _kept(question, *_drawn(question, county, brief, watch, gives=gives), brief, watch, gives=gives)
+    question, district, drawn = _kept(question, *_drawn(question, first, brief, watch, gives=gives), brief, watch, gives=gives)
     drawn, others = best_of(district, drawn, tuple(beside(question, district, drawn, brief, watch)) if brief.beside else ())
-    return _proposal(county, brief, inputs, (question, district, drawn), others)
+    proposal = _proposal(first, brief, inputs, (question, district, drawn), others)
+    if are_staged(parts):
+        drawings = [_drawing(parts[0], first, (question, district, drawn))]
+        for part in parts[1:]:
+            here = part.seen_in(with_zones(drawings[-1].county, stage, drawings[-1].zone_of_school, drawings[-1].zone_of), stage)
+            drawings.append(_later(part, here, rules, brief, declaration, watch))
+        proposal = staged(proposal, tuple(drawings), county)
+    return replace(proposal, note=_joined([*([proposal.note] if proposal.note else []), *lost]))
+
+
+def _joined(notes: list[Text]) -> Text | None:
+    return Text("；".join(note.zh for note in notes), "; ".join(note.en for note in notes)) if notes else None
+
+
+def _drawing(part: Stretch, county: County, found: tuple[Question, District, Drawn]) -> Staged:
+    question, district, drawn = found
+    zone, objective, bound = drawn.zone[question.block], drawn.objective / 1000, drawn.bound / 1000
+    return Staged(part, county, question, zone, objective, bound, district.high, drawn.prices)
+
+
+def _later(part: Stretch, county: County, rules: Rulebook, brief: Brief, declaration: Declaration, watch: Watch) -> Staged:
+    """Return the catchments of years after the first ones. county: as it is then, with the catchments before."""
+    gives, asked = bool(declaration.value(brief, "unavoidable")), part.asked(brief, later=True)
+    question = cast("Question", ask(county, rules, asked, declaration))
+    return _drawing(part, county, _kept(question, *_drawn(question, county, asked, watch, gives=gives), asked, watch, gives=gives))
 
 
 def reconsider(
@@ -70,7 +100,11 @@ def reconsider(
 
     Raises as `propose` does for the first brief, and DataError for either.
     """
-    alone = declaration.value(briefs[0], "stage") != "both"
+    stage = str(declaration.value(briefs[0], "stage"))
+    alone = stage != "both"
+    if alone:
+        parts, _ = stretches(county, rules, briefs[0], declaration, stage)
+        alone = not are_staged(parts)
     before, after = (ask(county, rules, brief, declaration) if alone else None for brief in briefs)
     if before is None or after is None:
         first = propose(county, rules, briefs[0], declaration, inputs, watch)

@@ -6,6 +6,7 @@ Villages are counted again, zones walked from their schools, the objective added
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.districting import UNREACHABLE
 from junheng.planning.planners.catchments.levels import PREFIX, apart_of
 from junheng.planning.planners.catchments.question import Question, ask
+from junheng.planning.planners.catchments.stretches import Stretch, are_staged, stretches, with_zones
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
 
@@ -26,6 +28,16 @@ _ROUNDING = 0.0005  # pupil-kilometres
 def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration) -> tuple[Text, ...]:
     """Return every fault of a proposal for this county; none for one that may be believed (its bound apart)."""
     after = apply(county, proposal.changes)
+    stage = str(declaration.value(proposal.brief, "stage"))
+    if stage != "both":
+        parts, _ = stretches(county, rules, proposal.brief, declaration, stage)
+        if are_staged(parts):
+            return tuple(_staged(county, rules, proposal, declaration, parts))
+    return tuple(_of_one(county, rules, proposal, declaration, after))
+
+
+def _of_one(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration, after: County) -> tuple[Text, ...]:
+    """Return the faults of catchments that are drawn once."""
     asked: list[tuple[str, Question]] = []
     for stage, prefix in (("primary", ""), ("junior", PREFIX)) if declaration.value(proposal.brief, "stage") == "both" else (("", ""),):
         lower = _lower(after, asked, proposal, declaration)
@@ -50,6 +62,35 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     if proposal.bound > proposal.objective:
         found.append(Text("下界高于目标值", "the bound lies above the objective"))
     return tuple(found)
+
+
+def _staged(county: County, rules: Rulebook, proposal: Proposal, declaration: Declaration, parts: tuple[Stretch, ...]) -> Iterator[Text]:
+    """Look over every drawing with the schools that are there then; the one before it is its today. The first is what tables are given."""
+    stage, total, seen = str(declaration.value(proposal.brief, "stage")), 0.0, county
+    rows = proposal.certificate.tables["stretches"] if proposal.certificate else pl.DataFrame(schema={"year": pl.String})
+    for part in parts:
+        here = part.seen_in(seen, stage)
+        question = ask(here, rules, part.asked(proposal.brief, later=part is not parts[0]), declaration)
+        if question is None:
+            return
+        told = rows.filter(pl.col("year") == str(part.first))
+        zone_of = dict(told.select("village", "zone").iter_rows()) if told.height else {}
+        outside = [code for code in question.villages if zone_of.get(code) not in question.zones]
+        if outside:
+            yield Text(f"{'、'.join(outside)}在{part.first}年不在任何学区", f"{', '.join(outside)} in no catchment in {part.first}")
+            return
+        at = [question.zones.index(zone_of[code]) for code in question.villages]
+        yield from (fault for look in (_ways, _joined, _whole, _alike) for fault in look(question, at))
+        yield from _years(replace(question, ahead=(question.first, *question.ahead)), at, proposal, "")
+        total += _total(question, at, _away(here, question, at)) / 1000
+        schools = {code: question.zones[int(zone)] for code, zone in zip(question.schools, question.school_zone, strict=True)}
+        seen = with_zones(here, stage, schools, zone_of)
+        if part is parts[0] and proposal.changes and _zone_of(apply(county, proposal.changes), question) != zone_of:
+            yield Text("台账中的学区不是第一次划片的结果", "the tables are not given the first drawing")
+    if abs(total - proposal.objective) > _ROUNDING:
+        yield Text(f"目标值应为{total:.3f}", f"the objective is {total:.3f}")
+    if proposal.bound > proposal.objective:
+        yield Text("下界高于目标值", "the bound lies above the objective")
 
 
 def _lower(after: County, asked: list[tuple[str, Question]], proposal: Proposal, declaration: Declaration) -> tuple[str, ...] | None:

@@ -223,7 +223,7 @@ def _together(question: Question, new: Sites, limits: Limits, seed: int) -> tupl
 
 
 def _placed(way: Ints, pupils: Ints, room: Ints, limits: Limits, seed: int) -> tuple[Ints | None, float]:
-    """Return the school of each village, and what no plan falls below. Where places are too tight for the one engine, the other is asked."""
+    """Return the school of each village, and what no plan falls below. Where places are too tight for one engine, the other is asked."""
     far = (int(way[way < UNREACHABLE].max(initial=0)) + 1) * len(pupils)
     told = choose_whole(np.minimum(way, far) * pupils[:, None], pupils, room, len(room), stay=len(room), seed=seed, limits=limits)
     if told is not None and (way[np.arange(len(pupils)), told.goes] < UNREACHABLE).all():
