@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from itertools import product
 
+import polars as pl
 import pytest
 
-from junheng.errors import Infeasible
+from junheng.errors import DataError, Infeasible
 from junheng.model.change import AddRow, Change, SetValue, apply
 from junheng.model.county import County
 from junheng.planning.planners.path_to_pass.kept import of_years
 from junheng.planning.planners.path_to_pass.zone_changes import all_changes, torn
 from junheng.planning.planners.path_to_pass.zones import Way, borders
-from junheng.planning.proposal import Brief, Proposal
+from junheng.planning.proposal import Brief, Pin, Proposal, Step
 from junheng.planning.registry import read_planner
 from junheng.planning.solve import Limits
 from tests.planning.counties import RULES, drawn, school_code
@@ -32,8 +34,12 @@ def brief(share: int = SHARE, **options: int) -> Brief:
 @cache
 def county() -> County:
     """Return three schools in a row, each with its village and its catchment, and two villages at the borders that belong to the middle."""
-    rows: list[Change] = [SetValue("schools", (school_code(k),), "village", home) for k, home in enumerate(HOME)]
-    rows += [AddRow("catchments", {"stage": "primary", "school": school_code(k), "zone": school_code(k)}) for k in range(3)]
+    home: list[Change] = [SetValue("schools", (school_code(k),), "village", village) for k, village in enumerate(HOME)]
+    return apply(drawn(3, seed=4), [*home, *_ground()])
+
+
+def _ground() -> list[Change]:
+    rows: list[Change] = [AddRow("catchments", {"stage": "primary", "school": school_code(k), "zone": school_code(k)}) for k in range(3)]
     rows += [AddRow("villages", {"village": code, "name": f"界{k + 1}村"}) for k, code in enumerate(BORDER)]
     zone = dict(zip((*HOME, *BORDER), (0, 1, 2, 1, 1), strict=True))
     rows += [AddRow("catchment_villages", {"stage": "primary", "village": v, "zone": school_code(k)}) for v, k in zone.items()]
@@ -41,7 +47,7 @@ def county() -> County:
     rows += [AddRow("village_pupils", {"village": v, **pupils, "pupils": 9 + 4 * k}) for k, v in enumerate(BORDER)]
     near = [(HOME[0], BORDER[0]), (HOME[1], BORDER[0]), (HOME[1], BORDER[1]), (HOME[2], BORDER[1])]
     rows += [AddRow("adjacency", {"village_a": a, "village_b": b}) for a, b in near]
-    return apply(drawn(3, seed=4), rows)
+    return rows
 
 
 @cache
@@ -54,11 +60,12 @@ def may_go() -> tuple[Way, ...]:
     return borders(county(), RULES, of_years(county(), RULES, brief(), PATH.declaration)[0], SHARE / 100).ways
 
 
-def cost(chosen: tuple[Way, ...]) -> float | None:
+def cost(chosen: tuple[Way, ...], of: County | None = None, asked: Brief | None = None) -> float | None:
     """Return what the cheapest plan costs when these villages go; None where there is none."""
-    after = apply(county(), all_changes(county(), chosen))
+    before, how = of or county(), asked or brief()
+    after = apply(before, all_changes(before, chosen))
     try:
-        plan = PATH.propose(after, RULES, brief(share=0))
+        plan = PATH.propose(after, RULES, replace(how, options={**how.options, "zone_moves": 0}))
     except Infeasible:
         return None
     return plan.objective + YUAN * sum(way.pupils for way in chosen)
@@ -106,3 +113,120 @@ def test_a_catchment_in_pieces_is_seen() -> None:
     ]
     assert torn(apply(county(), rows), RULES, may_go()) == {BORDER[0]}
     assert not torn(county(), RULES, may_go())
+
+
+@cache
+def ahead() -> County:
+    """Return the same county with pupils foreseen for two years; the school in the middle shrinks."""
+    today = county().tables["enrolment"]["pupils"].to_list()
+    rows = [
+        AddRow("school_pupils_ahead", {"school": school_code(k), "stage": "primary", "year": year, "pupils": today[k] + more})
+        for year, each in {2026: (1, -1, 0), 2027: (2, -4, 1)}.items()
+        for k, more in enumerate(each)
+    ]
+    return apply(county(), rows)
+
+
+def test_in_later_years_the_pupils_of_a_village_move_along_and_it_is_the_cheapest_of_all_choices() -> None:
+    asked = brief(years=1, keep=1)
+    proposal = PATH.propose(ahead(), RULES, asked)
+    assert PATH.faults(ahead(), RULES, proposal) == ()
+    question, _ = of_years(ahead(), RULES, asked, PATH.declaration)
+    open_ways = borders(ahead(), RULES, question, SHARE / 100).ways
+    assert {way.village for way in open_ways} == set(BORDER)
+    costs = [cost(tuple(way for way, goes in zip(open_ways, on, strict=True) if goes), ahead(), asked) for on in product((0, 1), repeat=2)]
+    least = min(each for each in costs if each is not None)
+    assert proposal.objective == pytest.approx(least, rel=1e-4)
+    assert proposal.bound <= least + 1e-6
+    told = proposal.tables["zone_pupils"]
+    assert set(told["year"]) == {2025, 2026, 2027}
+    assert told.group_by("year").agg((pl.col("after") - pl.col("before")).sum().alias("made"))["made"].to_list() == [0, 0, 0]
+    stale = replace(proposal, steps=tuple(_without_ahead(step) for step in proposal.steps))
+    assert PATH.faults(ahead(), RULES, stale)
+
+
+def _without_ahead(step: Step) -> Step:
+    return replace(step, changes=tuple(change for change in step.changes if change.table != "school_pupils_ahead"))
+
+
+def asked_with(pins: tuple[Pin, ...] = (), forbids: tuple[Pin, ...] = (), share: int = SHARE) -> Proposal:
+    return PATH.propose(county(), RULES, replace(brief(share), pins=pins, forbids=forbids))
+
+
+def goes(proposal: Proposal) -> set[str]:
+    return set(proposal.tables["rezoned"]["village"])
+
+
+def test_a_village_is_pinned_to_go_or_to_stay_and_a_school_gives_or_takes_as_the_brief_says() -> None:
+    went = next(iter(goes(proposed())))
+    other = next(iter({*BORDER} - {went}))
+    taker = {BORDER[0]: school_code(0), BORDER[1]: school_code(2)}
+    plans = [
+        asked_with(pins=(Pin(("villages.village", went), school_code(1)), Pin(("villages.village", other), taker[other]))),
+        asked_with(forbids=(Pin(("villages.village", went), taker[went]), Pin(("villages.village", other), school_code(1)))),
+        asked_with(
+            pins=(Pin(("schools.school", taker[other]), "take_pupils"),), forbids=(Pin(("schools.school", taker[went]), "take_pupils"),)
+        ),
+    ]
+    for plan in plans:
+        assert goes(plan) == {other}
+        assert plan.objective == pytest.approx(plans[0].objective, rel=2e-4)
+        assert PATH.faults(county(), RULES, plan) == ()
+        assert PATH.faults(county(), RULES, replace(proposed(), brief=plan.brief)) != ()
+
+
+@pytest.mark.parametrize(
+    ("pins", "share", "rule"),
+    [
+        ((Pin(("villages.village", HOME[0]), school_code(1)),), SHARE, "planning.pin_of_village_that_stays"),
+        ((Pin(("villages.village", BORDER[0]), school_code(2)),), SHARE, "planning.pin_of_village_that_stays"),
+        ((Pin(("schools.school", school_code(0)), "give_pupils"),), SHARE, "planning.pin_of_village_that_stays"),
+        (tuple(Pin(("villages.village", BORDER[0]), school_code(k)) for k in (0, 1)), SHARE, "planning.pinned_twice"),
+        ((Pin(("villages.village", BORDER[0]), school_code(0)),), 0, "planning.zone_pin_without_moves"),
+    ],
+)
+def test_a_pin_that_cannot_be_is_found_with_its_reason(pins: tuple[Pin, ...], share: int, rule: str) -> None:
+    with pytest.raises(DataError) as error:
+        asked_with(pins=pins, share=share)
+    assert {finding.rule for finding in error.value.findings} == {rule}
+
+
+def test_other_plans_and_prices_stand_beside_it_when_catchments_move() -> None:
+    step = {"price_step": Decimal("0.02")}
+    proposal = PATH.propose(county(), RULES, replace(brief(), options={**brief().options, **step}, beside=True))
+    stays = next(one for one in proposal.alternatives if one.title.zh.startswith("学区不动"))
+    assert stays.objective == pytest.approx(cost(()), rel=1e-4)
+    assert all(one.objective >= proposal.objective - 1e-6 and one.bound <= proposal.bound + 1e-6 for one in proposal.alternatives)
+    assert "front.zones_stay" in proposal.tables["front"]["plan"].to_list()
+    priced = {price.option: price for price in proposal.prices}
+    wider = asked_with(share=SHARE + 5)
+    assert priced["zone_moves"].saves == pytest.approx(proposal.objective - wider.objective, abs=proposal.objective * 3e-4 + 1)
+    assert len(proposal.prices) > 2
+
+
+def joined() -> County:
+    """Return a county of four schools, the fourth in the catchment of the first."""
+    rows: list[Change] = [SetValue("schools", (school_code(k),), "village", home) for k, home in enumerate((*HOME, HOME[0]))]
+    return apply(
+        drawn(4, seed=4), [*rows, *_ground(), AddRow("catchments", {"stage": "primary", "school": school_code(3), "zone": school_code(0)})]
+    )
+
+
+def test_a_village_of_a_joint_catchment_is_shared_among_its_schools() -> None:
+    pinned = replace(brief(), pins=(Pin(("villages.village", BORDER[0]), school_code(3)),))
+    proposal = PATH.propose(joined(), RULES, pinned)
+    assert PATH.faults(joined(), RULES, proposal) == ()
+    told = proposal.tables["zone_pupils"]
+    came = {school: after - before for school, before, after in told.select("school", "before", "after").iter_rows()}
+    assert came[school_code(0)] > 0
+    assert came[school_code(3)] > 0
+    assert sum(came.values()) == 0
+
+
+def test_what_keeps_its_catchment_is_told_with_its_reason() -> None:
+    small = apply(county(), [SetValue("schools", (school_code(2),), "kind", "teaching_point")])
+    proposal = PATH.propose(small, RULES, brief())
+    told = {(row["zone"], row["village"]): row["why"] for row in proposal.tables["zones_stay"].iter_rows(named=True)}
+    assert told[school_code(2), None] == "stays.small_point"
+    assert told[school_code(1), HOME[1]] == "stays.home"
+    assert set(told.values()) <= set(proposal.words)

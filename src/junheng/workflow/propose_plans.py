@@ -134,7 +134,7 @@ def compare_plans(first: Path, second: Path, *, progress: Step) -> PlansCompared
     progress(steps[0], 0, 2)
     plans = [read_plan(place) for place in (first, second)]
     offices = [Office(place.parent.parent) for place in (first, second)]
-    counties = [office.county(plan.year) for office, plan in zip(offices, plans, strict=True)]
+    counties = [_seen(plan, office) for plan, office in zip(plans, offices, strict=True)]
     outcomes = [apply(county, plan.proposal.changes) for county, plan in zip(counties, plans, strict=True)]
     progress(steps[1], 1, 2)
     mine, theirs = (list(plan.proposal.changes) for plan in plans)
@@ -188,10 +188,14 @@ def _of_two_planners(plans: list[Plan]) -> Iterator[Finding]:
         yield finding("workflow.plans_of_two_planners", Place(), ", ".join(names))
 
 
-def _stale(plan: Plan, office: Office, county: County) -> list[Finding]:
-    one, rules = planner(plan.proposal.brief.planner), office.rules(plan.year)
-    seen = as_planned(office.folder, county, one, plan.proposal.brief, as_of=rules.day)
-    return stale(plan, one.inputs(seen, rules))
+def _seen(plan: Plan, office: Office) -> County:
+    """Return the county as the plan saw it: with pupils ahead, where it plans with them and may change them."""
+    one, day = planner(plan.proposal.brief.planner), office.rules(plan.year).day
+    return as_planned(office.folder, office.county(plan.year), one, plan.proposal.brief, as_of=day)
+
+
+def _stale(plan: Plan, office: Office, seen: County) -> list[Finding]:
+    return stale(plan, planner(plan.proposal.brief.planner).inputs(seen, office.rules(plan.year)))
 
 
 def adopt(place: Path, person: str, office: str, *, day: date | None = None, document: str = "") -> Adopted:
@@ -202,7 +206,7 @@ def adopt(place: Path, person: str, office: str, *, day: date | None = None, doc
     today = day or date.today()  # noqa: DTZ011 - an officer's today is the local one
     house = Office(place.parent.parent)
     plan = read_plan(place, house.county(read_plan(place).year))
-    county = house.county(plan.year)
+    county = _seen(plan, house)
     apply(county, plan.proposal.changes)  # a plan that no longer fits the tables is refused with every change that cannot be made
     findings = _stale(plan, house, county)
     write_adoption(place, today, person, office, document)

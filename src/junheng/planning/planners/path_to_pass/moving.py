@@ -22,6 +22,7 @@ from junheng.planning.planners.path_to_pass.others import Told, ahead, alternati
 from junheng.planning.planners.path_to_pass.planned import UNIT, Planned, tried
 from junheng.planning.planners.path_to_pass.prices import Cost, Eased, priced, rules_that_bind
 from junheng.planning.planners.path_to_pass.question import Question
+from junheng.planning.planners.path_to_pass.unable import Unable
 from junheng.planning.planners.path_to_pass.zone_changes import all_changes
 from junheng.planning.planners.path_to_pass.zone_pins import as_pinned
 from junheng.planning.planners.path_to_pass.zone_rules import Going
@@ -40,6 +41,7 @@ class _Zoned(NamedTuple):
 
     asked: Asked
     question: Question
+    unable: tuple[Unable, ...]
     borders: Borders
     going: Going
 
@@ -77,11 +79,11 @@ def with_zones(asked: Asked) -> Proposal:
 
 
 def _zoned(asked: Asked) -> _Zoned:
-    question, _ = of_years(asked.county, asked.rules, asked.brief, asked.declaration)
+    question, unable = of_years(asked.county, asked.rules, asked.brief, asked.declaration)
     share = asked.said("zone_moves") / 100
     found = borders(asked.county, asked.rules, question, share)
     ways, musts = as_pinned(asked.county, asked.brief, found)
-    return _Zoned(asked, question, found, Going(ways=ways, share=share, yuan=asked.said("zone_yuan"), must=musts))
+    return _Zoned(asked, question, unable, found, Going(ways=ways, share=share, yuan=asked.said("zone_yuan"), must=musts))
 
 
 def _refusal(zoned: _Zoned, best: Joint, stays: object) -> Exception:
@@ -93,7 +95,7 @@ def _refusal(zoned: _Zoned, best: Joint, stays: object) -> Exception:
 
 
 def _stays(zoned: _Zoned) -> _Plan | Infeasible:
-    plan = tried(zoned.asked)
+    plan = tried(zoned.asked, (zoned.question, zoned.unable))
     if isinstance(plan, Infeasible):
         return plan
     return _Plan(Joint(), plan, plan.chosen.objective, told(plan.question, plan.chosen))

@@ -14,6 +14,7 @@ from junheng.planning.planners.path_to_pass.proof import certificate
 from junheng.planning.planners.path_to_pass.question import Question
 from junheng.planning.planners.path_to_pass.steps import steps
 from junheng.planning.planners.path_to_pass.tables import tables, words
+from junheng.planning.planners.path_to_pass.unable import Unable
 from junheng.planning.planners.path_to_pass.years import later
 from junheng.planning.proposal import Proposal
 from junheng.planning.refusal import infeasible, out_of_time
@@ -30,10 +31,13 @@ class Planned(NamedTuple):
     proposal: Proposal
 
 
-def planned(asked: Asked) -> Planned:
-    """Return the cheapest path. Raises Infeasible with the rules in conflict, OutOfTime when no plan was found."""
+def planned(asked: Asked, of: tuple[Question, tuple[Unable, ...]] | None = None) -> Planned:
+    """Return the cheapest path. of: its question, where that is known already.
+
+    Raises Infeasible with the rules in conflict, OutOfTime when no plan was found.
+    """
     county, rules, brief, declaration, inputs, watch = asked
-    question, unable = of_years(county, rules, brief, declaration)
+    question, unable = of or of_years(county, rules, brief, declaration)
     chosen = paid(question, brief, watch)
     if isinstance(chosen, Impossible):
         raise in_another_year(infeasible(chosen, UNIT), asked)
@@ -60,10 +64,10 @@ def planned(asked: Asked) -> Planned:
     return Planned(question, chosen, proposal)
 
 
-def tried(asked: Asked) -> Planned | Infeasible:
+def tried(asked: Asked, of: tuple[Question, tuple[Unable, ...]] | None = None) -> Planned | Infeasible:
     """Return the cheapest path, or why there is none."""
     try:
-        return planned(asked)
+        return planned(asked, of)
     except Infeasible as error:
         return error
 
