@@ -19,7 +19,10 @@ from junheng.workflow.foresee_judged import projected
 TABLE = "school_pupils_ahead"
 DRAWS = 200
 COMPULSORY = ("primary", "junior")
-READERS = {"path_to_pass": COMPULSORY, "path_to_inclusive": ("preschool",)}  # planners that plan with pupils of each school ahead, and of which
+READERS = {
+    "path_to_pass": COMPULSORY,
+    "path_to_inclusive": ("preschool",),
+}  # planners that plan with pupils of each school ahead, and of which
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -50,7 +53,8 @@ def school_pupils_ahead(
     worked = outlook(inputs, assumptions, plan, horizon=years, draws=draws, seed=SEED if seed is None else seed)
     types = schema().dtypes(TABLE)
     rows = [
-        _of_year(projected(inputs, worked, ahead).tables["enrolment"], ahead, stages) for ahead in range(inputs.year + 1, inputs.year + years + 1)
+        _of_year(projected(inputs, worked, ahead).tables["enrolment"], ahead, stages)
+        for ahead in range(inputs.year + 1, inputs.year + years + 1)
     ]
     frame = pl.concat(rows) if rows else pl.DataFrame(schema=types)
     whole = frame.select(pl.col(name).cast(kind) for name, kind in types.items()).sort("school", "stage", "year")

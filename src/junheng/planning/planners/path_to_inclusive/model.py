@@ -170,34 +170,38 @@ def _rooms(made: Model, question: Question) -> None:
 
 
 def _built(made: Model, question: Question) -> None:
-    """Add what is built: nothing at a kindergarten that is not; those of the programme first; no more children than a township has at home."""
-    program, columns = made.program, made.amount.columns.tolist()
+    """Add what is built: those of the programme first, and no more children than a township has at home."""
+    columns = made.amount.columns.tolist()
     new = {each.garden: columns[k] for k, each in enumerate(question.actions) if each.measure.id == NEW}
     if not new:
         return
     for place, begun in new.items():
-        rows = []
-        for k in question.by_garden[place]:
-            if columns[k] != begun:
-                rows.append((0.0, [(columns[k], 1.0), (begun, -float(question.actions[k].most))]))
-        program.definition(Text("未新建的园没有班和人", "nothing at one that is not built"), _terms(rows) <= 0.0)
-        for k in question.by_garden[place]:
-            action, share = question.actions[k], question.filled * float(question.limits.class_size["k1"])
-            least = float(min(action.measure.least, action.most))
-            if action.measure.id == NEW_CLASS:
-                zh, en = f"新建园至少{least:.0f}班", f"a new kindergarten has {least:.0f} classes or more"
-                program.rule(Text(zh, en), _terms([(0.0, [(columns[k], 1.0), (begun, -least)])]) >= 0.0)
-                come = [(columns[other], 1.0) for other in question.by_garden[place] if question.actions[other].measure.id == ENROL]
-                zh, en = f"新建园至少坐满{question.filled:.0%}", f"a new kindergarten is filled to {question.filled:.0%} or more"
-                program.rule(Text(zh, en), _terms([(0.0, [*come, (columns[k], -share)])]) >= 0.0)
+        _one_built(made, question, place, begun)
     zh, en = f"新建幼儿园至多{question.most_new}所", f"at most {question.most_new} kindergartens are built"
-    program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in new.values()])]) <= float(question.most_new))
+    made.program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in new.values()])]) <= float(question.most_new))
     _first_the_programme(made, question, new)
     for town, home in sorted(_homes(question).items()):
         come = [columns[k] for k, each in enumerate(question.actions) if each.measure.id == ENROL and _town(question, each) == town]
         if come:
             zh, en = f"{town}未入园的幼儿只有{home}人", f"only {home} children of {town} are in no kindergarten there"
-            program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in come])]) <= float(home))
+            made.program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in come])]) <= float(home))
+
+
+def _one_built(made: Model, question: Question, place: int, begun: int) -> None:
+    """Add one kindergarten that could be built: nothing is there if it is not, else classes enough, and children enough for them."""
+    program, columns = made.program, made.amount.columns.tolist()
+    mine = [(columns[k], question.actions[k]) for k in question.by_garden[place] if columns[k] != begun]
+    nothing = Text("未新建的园没有班和人", "nothing at one that is not built")
+    program.definition(nothing, _terms([(0.0, [(column, 1.0), (begun, -float(each.most))]) for column, each in mine]) <= 0.0)
+    come = [(column, 1.0) for column, each in mine if each.measure.id == ENROL]
+    share = question.filled * float(question.limits.class_size["k1"])
+    for column, each in mine:
+        if each.measure.id == NEW_CLASS:
+            least = float(min(each.measure.least, each.most))
+            zh, en = f"新建园至少{least:.0f}班", f"a new kindergarten has {least:.0f} classes or more"
+            program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0), (begun, -least)])]) >= 0.0)
+            zh, en = f"新建园至少坐满{question.filled:.0%}", f"a new kindergarten is filled to {question.filled:.0%} or more"
+            program.rule(Text(zh, en), _terms([(0.0, [*come, (column, -share)])]) >= 0.0)
 
 
 def _first_the_programme(made: Model, question: Question, new: Mapping[int, int]) -> None:

@@ -53,7 +53,10 @@ def candidates(
 
 
 def _projects(county: County, rules: Rulebook, size: int, known: set[str]) -> Iterator[Site]:
-    """Yield the kindergartens of the programme that are not in use, with their own money and day; how many children lack one there is not asked."""
+    """Yield the kindergartens of the programme that are not in use, with their own money and day.
+
+    Whether children lack one there is not asked: the county has decided.
+    """
     plots = {row["project"]: row for row in county.tables["sites"].filter(pl.col("stage") == STAGE).iter_rows(named=True) if row["project"]}
     for one in programme(county, rules, rules.day).projects:
         if one.stage != STAGE or one.kind not in _OF_NEW or one.opened or one.school in known:

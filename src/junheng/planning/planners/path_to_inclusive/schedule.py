@@ -6,7 +6,6 @@ in which it may still begin; so there is a year for everything, and none has to 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -29,13 +28,18 @@ def in_time(years: int, budget: Decimal) -> Iterator[tuple[int, Decimal, Text]]:
 
 
 def starts(costs: Sequence[tuple[Action, Decimal]], years: int, budget: Decimal) -> list[int]:
-    """Return in which of the years each measure begins, 0 for the first; all in the first where it is judged by this year's children."""
-    if not years:
-        return [0] * len(costs)
-    turn = [0] * len(costs)
-    spent = Decimal(0)
-    for k in sorted(range(len(costs)), key=lambda k: (-max(1, costs[k][0].lead_years), k)):
-        spent += costs[k][1]
-        last = years - max(1, costs[k][0].lead_years)
-        turn[k] = min(last, max(0, math.ceil(spent / budget) - 1)) if spent and budget else 0
+    """Return in which of the years each measure begins, 0 for the first; all in the first where it is judged by this year's children.
+
+    Each begins in the first year in which it takes no money that what is placed already needs.
+    """
+    turn, spent = [0] * len(costs), [Decimal(0)] * max(1, years)
+    last = [max(0, years - max(1, action.lead_years)) for action, _ in costs]
+    for k in sorted(range(len(costs)), key=lambda k: (last[k], -costs[k][1], k)) if years else ():
+        turn[k] = next((begin for begin in range(last[k]) if costs[k][1] <= _free(spent, begin, budget)), last[k])
+        spent[turn[k]] += costs[k][1]
     return turn
+
+
+def _free(spent: Sequence[Decimal], begin: int, budget: Decimal) -> Decimal:
+    """Return the money of a year that no later year needs."""
+    return min(budget * (turn + 1) - sum(spent[: turn + 1], Decimal(0)) for turn in range(begin, len(spent)))

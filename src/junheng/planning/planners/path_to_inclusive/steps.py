@@ -115,16 +115,19 @@ def _new(question: Question, chosen: Chosen, cells: _Cells, line: Line) -> Step:
     mine = {question.actions[k].measure.id: k for k in question.by_garden[place] if k in chosen.portions}
     classes, children = (chosen.portions[mine[name]] if name in mine else 0 for name in (NEW_CLASS, ENROL))
     yuan = line.yuan + sum((question.actions[k].yuan * chosen.portions[k] for name, k in mine.items() if name == NEW_CLASS), Decimal(0))
-    served = _reason(question, chosen, question.actions[mine[ENROL]]) if ENROL in mine else Text("", "")
+    served = _served(question, chosen, question.actions[mine[ENROL]]) if ENROL in mine else None
+    if served is None:
+        pinned = question.pinned.get((site.key[1], NEW))
+        served = Text("任务书指定。", "pinned by the brief.") if pinned else Text("为保持其他条目达标。", "so that other items stay met.")
     year = question.county.year + line.action.lead_years
     rows = tuple(opened(question.county, garden, classes, children, year, question.limits.class_size["k1"]))
     cells.know(rows)
-    zh = f"新建公办园：{said(garden)}，{classes}班，招收未入园幼儿{children}人，{year}年投用"
-    en = f"Public kindergarten built: {said(garden)}, {classes} classes for {children} children who are in none, in use {year}"
-    why = Text(f"{site.why.zh}；{_town(question, site).zh}", f"{site.why.en}; {_town(question, site).en}")
+    zh = f"新建公办园：{said(garden)}，{classes}班，招收未入园幼儿{children}人，预计{year}年投用"
+    en = f"Public kindergarten built: {said(garden)}, {classes} classes for {children} children who are in none, in use about {year}"
+    why, home = site.why, _town(site)
     return Step(
         title=Text(zh, en),
-        reason=Text(f"{why.zh}{served.zh}", f"{why.en}{served.en}"),
+        reason=Text(f"{why.zh}；{home.zh}{served.zh}", f"{why.en}; {home.en}{served.en}"),
         changes=rows,
         yuan=yuan,
         pupils=children,
@@ -132,7 +135,7 @@ def _new(question: Question, chosen: Chosen, cells: _Cells, line: Line) -> Step:
     )
 
 
-def _town(question: Question, site: Site) -> Text:
+def _town(site: Site) -> Text:
     """Return how many children of the township are in no kindergarten there."""
     if site.at_home is None:
         return Text("", "")
@@ -172,6 +175,18 @@ def _title(question: Question, line: Line) -> Text:
 
 def _reason(question: Question, chosen: Chosen, action: Action) -> Text:
     """Return what the measure serves, from and to, against the limit."""
+    served = _served(question, chosen, action)
+    if served is not None:
+        return served
+    if action.grade == "out":
+        return Text("该园教师有余，调出后仍达标", "it has teachers to spare and still meets what is asked")
+    if action.garden >= 0 and question.gardens[action.garden].site is not None:
+        return Text("新建园开办所需", "the new kindergarten needs it to open")
+    return Text("为保持其他条目达标", "so that other items stay met")
+
+
+def _served(question: Question, chosen: Chosen, action: Action) -> Text | None:
+    """Return the items and conditions, missed without the plan, that the measure brings nearer; None where there are none."""
     zh, en = [], []
     for item in question.items:
         if item.id in action.items and (item.left() < 0 or action.garden < 0):
@@ -187,13 +202,7 @@ def _reason(question: Question, chosen: Chosen, action: Action) -> Text:
             told = _numbers(condition, question.gardens[action.garden].has), _numbers(condition, chosen.has(question, action.garden))
             zh.append(f"该园{condition.title.zh}由{told[0].zh}到{told[1].zh}，要求{condition.asked.zh}")
             en.append(f"{condition.title.en} from {told[0].en} to {told[1].en}, {condition.asked.en} asked")
-    if not zh:
-        return (
-            Text("为保持其他条目达标", "so that other items stay met")
-            if action.grade != "out"
-            else Text("该园教师有余，调出后仍达标", "it has teachers to spare and still meets what is asked")
-        )
-    return Text("；".join(zh) + "。", "; ".join(en) + ".")
+    return Text("；".join(zh) + "。", "; ".join(en) + ".") if zh else None
 
 
 def _numbers(condition: Condition, has: Mapping[str, float | None]) -> Text:

@@ -34,7 +34,13 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     asked = conditions(rules)
     framework = counted(rules.framework(str(declaration.value(brief, "framework"))))
     before, after = (evaluate(each, framework, rules, also=[one.indicator for one in asked]) for each in (question.county, done))
-    found = [*_items(question, before, after, proposal), *_shares(question, done, rules), *_sums(proposal), *_forbidden(proposal)]
+    found = [
+        *_items(question, before, after, proposal),
+        *_shares(question, done, rules),
+        *_built(question, done, rules),
+        *_sums(proposal),
+        *_forbidden(proposal),
+    ]
     return tuple(found)
 
 
@@ -70,12 +76,15 @@ def _shares(question: Question, done: County, rules: Rulebook) -> Iterator[Text]
             for name in share.of:
                 if asked[name].holds(question.gardens[k].has) and not asked[name].holds(now[k].has):
                     yield Text(f"{now[k].name}不再达到：{share.title.zh}", f"{now[k].name} no longer meets: {share.title.en}")
-    for each in set(after) - {garden.school for garden in question.gardens if garden.site is None}:
-        for condition in asked.values():
-            if not condition.holds(after[each].has):
-                yield Text(
-                    f"新建的{after[each].name}达不到：{condition.title.zh}", f"new {after[each].name} does not meet: {condition.title.en}"
-                )
+
+
+def _built(question: Question, done: County, rules: Rulebook) -> Iterator[Text]:
+    """Yield kindergartens that are built and do not meet a condition."""
+    stood = {garden.school for garden in question.gardens if garden.site is None}
+    for each in gardens(done):
+        for condition in conditions(rules) if each.school not in stood else ():
+            if not condition.holds(each.has):
+                yield Text(f"新建的{each.name}达不到：{condition.title.zh}", f"new {each.name} does not meet: {condition.title.en}")
 
 
 def _sums(proposal: Proposal) -> Iterator[Text]:
