@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import polars as pl
@@ -180,3 +180,52 @@ def test_the_price_of_one_more_and_the_next_best_sites_are_told() -> None:
     assert one_more.saves == pytest.approx(proposal.objective - best_of_all(question))
     assert [one.objective for one in proposal.alternatives] == sorted(one.objective for one in proposal.alternatives)
     assert proposal.alternatives[0].objective == pytest.approx(proposal.objective + sorted(proposal.tables["values"]["more"])[1])
+
+
+def over_years(*factors: float) -> County:
+    """Return a county whose children of the years from 2026 on are those of today times a factor."""
+    county = drawn(5, seed=5)
+    today = county.tables["village_pupils"]
+    later = [
+        today.with_columns(year=pl.lit(2026 + ahead, today.schema["year"]), pupils=(pl.col("pupils") * factor).round().cast(pl.Int64))
+        for ahead, factor in enumerate(factors)
+    ]
+    return replace(county, tables={**county.tables, "village_pupils": pl.concat([today, *later])})
+
+
+@pytest.mark.parametrize(
+    ("options", "factors", "forbidden"),
+    [
+        ({"count": 2, "in_year": 1, "places": 60, "least": 0}, (1.0, 1.2), ()),
+        ({"count": 2, "places": 60, "least": 0}, (1.0, 1.3, 0.9), (2,)),
+        ({"count": 1, "places": 100, "least": 45}, (0.8, 1.4), ()),
+    ],
+)
+def test_no_choice_of_sites_and_years_is_better(options: Options, factors: tuple[float, ...], forbidden: tuple[int, ...]) -> None:
+    county = over_years(*factors)
+    forbids = tuple(Pin(("villages.village", VILLAGE(k)), "open") for k in forbidden)
+    brief = asked(forbids=forbids, lead=1, years=len(factors), **options)
+    proposal = proposed(county, brief)
+    question = ask(county, RULES, brief, SITES.declaration)
+    best = np.inf
+    for begins in product((None, *range(question.years)), repeat=len(question.candidates)):
+        opened = [year for year in begins if year is not None]
+        lawful = all(opened.count(year) <= question.most_in[year] for year in set(opened)) and len(opened) <= question.count
+        if not lawful or any(begins[site] is not None for site in question.never):
+            continue
+        total = 0.0
+        for year in range(question.years):
+            one = question.at(year)
+            new = tuple(site for site, begin in enumerate(begins) if begin is not None and begin <= year)
+            flow, _ = worked_out(one, new, EXACT, 0)
+            total += np.inf if flow is None else one.cost(flow, ())
+        best = min(best, total)
+    assert proposal.objective == pytest.approx(question.km(best))
+    assert proposal.bound == pytest.approx(proposal.objective)
+    assert {step.year for step in proposal.steps} <= set(range(2026, 2026 + len(factors)))
+    assert proposal.tables["years"]["year"].to_list() == [str(2026 + ahead) for ahead in range(len(factors))]
+
+
+def test_years_are_asked_of_villages_that_may_be_divided() -> None:
+    with pytest.raises(DataError, match="years=1"):
+        SITES.propose(over_years(1.0, 1.0), RULES, asked(lead=1, years=2, whole_villages=True))

@@ -23,7 +23,7 @@ from junheng.workflow.foresee_inputs import gather
 
 TABLE = "future_pupils"
 DRAWS = 500
-READERS = frozenset({"catchments", "school_places"})  # planners that plan with pupils ahead
+READERS = frozenset({"catchments", "school_places", "sites"})  # planners that plan with pupils ahead
 _STAGES = ("primary", "junior")
 _SCENARIOS = {"low": LEVELS[0], "middle": None, "high": LEVELS[-1]}
 

@@ -79,6 +79,10 @@ def as_planned(folder: Path, county: County, one: Planner, brief: Brief, *, as_o
 def _years_ahead(declaration: Declaration, brief: Brief, year: int) -> int:
     """Return how many years after that of the data a planner looks at: `years` of them, or, where it begins with `year`, up to the last."""
     said = {name: int(declaration.value(brief, name)) for name in ("year", "years") if name in declaration.options}
+    if "lead" in declaration.options:  # from the year of opening on
+        opening = int(declaration.value(brief, "lead"))
+        asked = said["years"] > 1 or declaration.value(brief, "children") == "opening"
+        return opening + said["years"] - 1 if asked else 0
     if "year" not in said:
         return said.get("years", 0) + (int(declaration.value(brief, "keep")) if "keep" in declaration.options else 0)
     return (said["year"] or year) + said.get("years", 1) - 1 - year

@@ -14,8 +14,8 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.demand import pupils_by_village
 from junheng.planning.kernels.transport import UNREACHABLE
-from junheng.planning.planners.sites.places import NOBODY, candidates, decided, schools
-from junheng.planning.planners.sites.question import POINT, SERVICE, Block, Candidate, Floats, Ints, Question
+from junheng.planning.planners.sites.places import candidates, decided, schools_over
+from junheng.planning.planners.sites.question import POINT, SERVICE, Block, Candidate, Floats, Ints, Question, Year
 from junheng.planning.proposal import Brief
 from junheng.planning.travel import site_points, travel, village_points
 from junheng.projection.class_limits import class_limit
@@ -42,7 +42,10 @@ class _Said(NamedTuple):
     places: int
     grades: int
     opening: int
-    year: int
+    lead: int
+    years: int
+    in_year: int
+    year: int  # of the children, where the plan holds for one year
     norm_km: float
     beyond: float
     mode: str
@@ -52,35 +55,56 @@ class _Said(NamedTuple):
     is_limited: bool
     is_whole: bool
 
+    @property
+    def openings(self) -> range:
+        """Return the school years of the plan, that of opening first."""
+        return range(self.opening, self.opening + self.years)
+
+    @property
+    def of_children(self) -> tuple[int, ...]:
+        """Return the school years whose children are looked at."""
+        return tuple(self.openings) if self.years > 1 else (self.year,)
+
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
     """Return the question. Raises DataError with everything in the county or the brief that cannot be planned with."""
     said = _said(county, brief, declaration)
     if not county.tables["villages"].height:
         return _nothing(said)
-    blocks, pupils, spots, notes = _children(county, said)
+    blocks, by_year, spots, notes = _children(county, said)
     if not blocks:
         return _nothing(said)
-    stay, room, at, told = NOBODY if said.kind == SERVICE else schools(county, rules, said.stage, said.opening, said.grades)
-    usual = said.places or _usual(rules, said, int(pupils.sum()))
+    pupils, many = by_year[0], int(max(each.sum() for each in by_year))
+    stay, rooms, at, told = (
+        ((), [np.zeros(0, dtype=np.int64)], [], ())
+        if said.kind == SERVICE
+        else schools_over(county, rules, said.stage, said.openings, said.grades)
+    )
+    usual = said.places or _usual(rules, said, many)
     free, sizes, source = candidates(county, said.stage, _source(said), usual, said.places)
-    everyone = int(pupils.sum())
-    room = np.floor(room * (1.0 - said.reserve)).astype(np.int64)
-    room = np.concatenate((room, sizes)) if said.is_limited else np.full(len(stay) + len(free), everyone, dtype=np.int64)
+    rooms = [
+        np.concatenate((np.floor(room * (1.0 - said.reserve)).astype(np.int64), sizes))
+        if said.is_limited
+        else np.full(len(stay) + len(free), many, dtype=np.int64)
+        for room in rooms
+    ]
     metres = _metres(county, rules, said, (blocks, spots), (*at, *((one.code, one.lon, one.lat) for one in free)))
     norm = said.norm_km * _METRES or float(rules.number("assumed.service_radius.maximum", stage=said.stage, unit="m"))
-    grain = _grain(metres, pupils, len(free) if said.most > 1 or said.kind == SERVICE else 1)
+    grain = _grain(metres, np.sum(by_year, axis=0), len(free) if said.most > 1 or said.kind == SERVICE else 1)
     rounded = np.where(np.isfinite(metres), np.rint(metres / grain) * grain, np.inf)
     added = np.rint(said.beyond * _METRES / grain)
     way = np.where(np.isfinite(rounded), np.where(np.isfinite(rounded), rounded, 0.0) / grain + added * (rounded > norm), UNREACHABLE)
     is_whole = said.is_whole and said.is_limited
     if is_whole:  # a village that is larger than a school cannot go there
-        way = np.where(pupils[:, None] > room[None], float(UNREACHABLE), way)
-    taken = 0 if said.kind == SERVICE else decided(county, rules, said.stage, said.opening)
+        way = np.where(pupils[:, None] > rooms[0][None], float(UNREACHABLE), way)
+    taken = [0 if said.kind == SERVICE else decided(county, rules, said.stage, year) for year in said.openings]
     must, never, wrong = _pins(brief, free)
     if wrong:
         raise DataError(wrong)
-    fixed = [0.0 if one.yuan is None else one.yuan / _TEN_THOUSAND * said.yuan_weight * _METRES / grain for one in free]
+
+    def grains(yuan: float | None) -> int:
+        return round(0.0 if yuan is None else yuan / _TEN_THOUSAND * said.yuan_weight * _METRES / grain)
+
     return Question(
         stage=said.stage,
         kind=said.kind,
@@ -91,10 +115,10 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         candidates=free,
         metres=rounded,
         way=way.astype(np.int64),
-        room=room,
+        room=rooms[0],
         least=int(np.ceil(said.least * int(sizes.min(initial=usual)))) if said.is_limited and said.kind != SERVICE else 0,
-        fixed=np.rint(fixed).astype(np.int64),
-        count=max(len(must), min(said.most - taken, len(free) - len(never)), 0),
+        fixed=np.array([grains(one.yuan) for one in free], dtype=np.int64),
+        count=max(len(must), min(said.most - sum(taken), len(free) - len(never)), 0),
         must=must,
         never=never,
         is_whole=is_whole,
@@ -105,7 +129,11 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         reserve=said.reserve,
         grain=grain,
         source=source,
-        notes=(*notes, *told, source, *_remarks(taken, said)),
+        notes=(*notes, *told, source, *_remarks(sum(taken), said)),
+        later=tuple(Year(*each) for each in list(zip(said.openings, by_year, rooms, strict=True))[1:]),
+        since=tuple(min(max(one.lead - said.lead, 0), said.years - 1) for one in free) if said.years > 1 else (),
+        running=tuple(grains(one.yuan_year) for one in free) if said.years > 1 else (),
+        most_in=tuple(max((said.in_year or said.most) - gone, 0) for gone in taken) if said.years > 1 else (),
     )
 
 
@@ -114,7 +142,9 @@ def _said(county: County, brief: Brief, declaration: Declaration) -> _Said:
         return float(declaration.value(brief, name))
 
     stage, kind = str(declaration.value(brief, "stage")), str(declaration.value(brief, "kind"))
-    opening = county.year + int(value("lead"))
+    opening, years = county.year + int(value("lead")), int(value("years"))
+    if years > 1 and (kind == SERVICE or bool(declaration.value(brief, "whole_villages"))):
+        raise DataError(finding("planning.sites_of_one_year", Place(column="years"), str(years)))
     return _Said(
         stage="primary" if kind == POINT else stage,
         kind=kind,
@@ -123,6 +153,9 @@ def _said(county: County, brief: Brief, declaration: Declaration) -> _Said:
         places=int(value("places")),
         grades=int(value("point_grades")) if kind == POINT else 0,
         opening=opening,
+        lead=int(value("lead")),
+        years=years,
+        in_year=int(value("in_year")) if years > 1 else 0,
         year=opening if declaration.value(brief, "children") == "opening" else county.year,
         norm_km=value("norm_km"),
         beyond=value("beyond"),
@@ -135,16 +168,19 @@ def _said(county: County, brief: Brief, declaration: Declaration) -> _Said:
     )
 
 
-def _children(county: County, said: _Said) -> tuple[tuple[Block, ...], Ints, list[tuple[float, float]], list[Text]]:
-    """Return villages with children, their numbers and places, and remarks. Raises DataError for those without a place."""
-    told = pupils_by_village(county, said.stage, said.year)
-    rows = told.frame
-    if said.grades:
-        rows = _lower(rows, said)
-    summed = rows.group_by("village").agg(pl.col("pupils").sum(), pl.col("pupils").null_count().alias("unknown"))
-    known = summed.filter((pl.col("unknown") == 0) & (pl.col("pupils") > 0))
+def _children(county: County, said: _Said) -> tuple[tuple[Block, ...], list[Ints], list[tuple[float, float]], list[Text]]:
+    """Return villages with children, their numbers in each year, and places, and remarks. Raises DataError for those without a place."""
+    notes: dict[Text, None] = {}
+    known = pl.DataFrame(schema={"village": pl.String})
+    for year in said.of_children:
+        told = pupils_by_village(county, said.stage, year)
+        rows = _lower(told.frame, said) if said.grades else told.frame
+        summed = rows.group_by("village").agg(pl.col("pupils").sum().alias(str(year)), pl.col("pupils").null_count().alias("unknown"))
+        summed = summed.filter((pl.col("unknown") == 0) & (pl.col(str(year)) > 0)).drop("unknown")
+        known = known.join(summed, on="village", how="full", coalesce=True)
+        notes |= dict.fromkeys(Text(f"{one.found.zh}。{one.remedy.zh}", f"{one.found.en}. {one.remedy.en}") for one in told.findings)
     names = county.tables["villages"].select("village", "name", pl.col("lon", "lat").cast(pl.Float64)).unique("village", keep="first")
-    placed = known.join(names, on="village").sort("village")
+    placed = known.fill_null(0).join(names, on="village").sort("village")
     lost = placed.filter(pl.col("lon").is_null() | pl.col("lat").is_null())
     if lost.height:
         none = Text("没有经纬度", "no longitude and latitude")
@@ -154,12 +190,11 @@ def _children(county: County, said: _Said) -> tuple[tuple[Block, ...], Ints, lis
                 for code, name in lost.select("village", "name").iter_rows()
             ]
         )
-    notes = [Text(f"{one.found.zh}。{one.remedy.zh}", f"{one.found.en}. {one.remedy.en}") for one in told.findings]
     return (
         tuple(Block(code, name or code) for code, name in placed.select("village", "name").iter_rows()),
-        placed["pupils"].to_numpy().astype(np.int64),
+        [placed[str(year)].to_numpy().astype(np.int64) for year in said.of_children],
         list(placed.select("lon", "lat").iter_rows()),
-        notes,
+        list(notes),
     )
 
 
@@ -224,8 +259,14 @@ def _pins(brief: Brief, free: tuple[Candidate, ...]) -> tuple[tuple[int, ...], t
 
 def _remarks(taken: int, said: _Said) -> Iterator[Text]:
     if taken:
-        zh = f"{said.opening}年投用的新建学校已定{taken}所，计入新建所数"
-        yield Text(f"{zh}。", f"{taken} new schools of {said.opening} are decided already and count among those asked for.")
+        when = f"{said.opening}年" if said.years == 1 else f"{said.opening}至{said.openings[-1]}年"
+        when_en = str(said.opening) if said.years == 1 else f"{said.opening} to {said.openings[-1]}"
+        zh = f"{when}投用的新建学校已定{taken}所，计入新建所数"
+        yield Text(f"{zh}。", f"{taken} new schools of {when_en} are decided already and count among those asked for.")
+    if said.years > 1:
+        zh = f"{said.opening}至{said.openings[-1]}各学年的学位都要够；总路程是各学年合计"
+        en = f"Places suffice in every school year from {said.opening} to {said.openings[-1]}; ways are those of all years together"
+        yield Text(f"{zh}。", f"{en}.")
     if said.is_whole and said.is_limited and said.most == 1:
         yield Text(
             "“各候选地点的得失”按村居可以拆分计算：整村就读只会更多，所以是下界。",

@@ -10,11 +10,13 @@ from junheng.planning.few_sites import SiteValues
 from junheng.planning.kernels.transport import UNREACHABLE
 from junheng.planning.planners.sites.question import Floats, Ints, Question, bound_at
 from junheng.planning.planners.sites.ranked import Ranking, Sites, ranked
+from junheng.planning.planners.sites.years import OverYears
 from junheng.planning.pupils_to_schools import Sent, send_pupils
 from junheng.planning.solve import Limits, Progress, Watch
 from junheng.planning.whole_blocks import choose_whole
 from junheng.planning.whole_sites import OpenedWhole, open_whole
 
+_TABLES = 500  # of sites that may be worked out over several years
 _TRIED, _TRIED_WHOLE = 400, 4  # choices of sites that are worked out with least loads, or with villages whole
 _SECONDS = 20.0  # of each with villages whole
 
@@ -32,12 +34,30 @@ class Plan:
     table: SiteValues | None = None  # where every site was worked out
     price: Floats | None = None
     runners: tuple[tuple[float, Sites], ...] = ()  # other choices, as the engine counted them, cheapest first
+    ahead: tuple[Ints, ...] = ()  # where the plan holds for several years: (B, E + C) of each; `flow` is that of the last
+    begins: tuple[int, ...] = ()  # of each of `new`: the year in which it opens, counted from the first
     is_small: bool = False  # whether a new one has fewer than its least load: a plan only to prove with
 
     @property
     def load(self) -> Ints:
         """Return the pupils of every school and candidate."""
         return np.asarray(self.flow.sum(axis=0))
+
+    @property
+    def flows(self) -> tuple[Ints, ...]:
+        """Return who goes where in each year."""
+        return self.ahead or (self.flow,)
+
+    def begin(self, site: int) -> int:
+        """Return the year in which one of the new ones opens, counted from the first."""
+        return self.begins[self.new.index(site)] if self.begins else 0
+
+    def at(self, year: int) -> Plan:
+        """Return the plan as it stands in one year, counted from the first."""
+        if not self.ahead:
+            return self
+        new = tuple(site for site, begin in zip(self.new, self.begins, strict=True) if begin <= year)
+        return replace(self, question=self.question.at(year), new=new, flow=self.ahead[year], ahead=(), begins=())
 
     @property
     def km(self) -> float:
@@ -56,11 +76,59 @@ def choose(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan 
 
     Raises nothing for a search that is cut short: the plan then says how far from the best it may be.
     """
+    if question.later:
+        return _over_years(question, limits, seed, watch)
     if question.is_whole and not question.fixed.any():
         return _whole(question, limits, seed, watch)
     if question.count == 0:
         return _standing(question, limits, seed)
     return _of_ranking(question, limits, seed, watch)
+
+
+def _over_years(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | None:
+    """Return the plan for several years. With a least load, choices are worked out cheapest first until none can be better."""
+    most, plan = 0.0, None
+    for _ in range(2 if question.least else 1):
+        grown = OverYears(question, limits.gap, limits.nodes or _TABLES, most, watch)
+        grown.run()
+        plan = _settled_years(question, grown, limits, seed, watch) or plan
+        if plan is None or plan.bound >= plan.cost * (1.0 - limits.gap):
+            break
+        most = float(plan.cost)
+    return plan
+
+
+def _settled_years(question: Question, grown: OverYears, limits: Limits, seed: int, watch: Watch) -> Plan | None:
+    """Work choices of courses out, cheapest first, as long as one may be better than the best."""
+    best: tuple[int, Sites, tuple[Ints, ...]] | None = None
+    lowest = grown.beyond
+    for done, (value, new) in enumerate(Ranking("few_sites", grown.sets).ordered):
+        if (best and value >= best[0] * (1.0 - limits.gap)) or done >= _TRIED or (watch.cancelled and watch.cancelled() and best):
+            lowest = min(lowest, value)
+            break
+        flows = [worked_out(grown.each[year], grown.begun(year, new), limits, seed)[0] for year in range(question.years)]
+        known = tuple(flow for flow in flows if flow is not None)
+        if len(known) < question.years:
+            continue
+        ways = sum(int((flow * np.where(flow > 0, question.way, 0)).sum()) for flow in known)
+        cost = ways + sum(question.own(*grown.site(one)) for one in new)
+        lowest = min(lowest, max(value, 0.0))
+        if best is None or cost < best[0]:
+            best = cost, new, known
+    if best is None:
+        return None
+    cost, courses, known = best
+    begins = dict(map(grown.site, courses))
+    return Plan(
+        question=question,
+        new=tuple(sorted(begins)),
+        flow=known[-1],
+        cost=cost,
+        bound=float(min(lowest, cost)),
+        engine="few_sites",
+        ahead=known,
+        begins=tuple(begins[site] for site in sorted(begins)),
+    )
 
 
 def _whole(question: Question, limits: Limits, seed: int, watch: Watch) -> Plan | None:

@@ -40,10 +40,13 @@ class Growing:
 
     def run(self) -> None:
         """Go: greedily first, exchange single sites, then look at all that may be better."""
-        start = tuple(sorted(self.question.must))
-        free = np.setdiff1d(self.question.open_to(), np.array(start, dtype=np.int64))
+        start = self._start()
+        free = self._rest(start, self._all())
         self._exchange(self._greedy(start, free), free)
         self._below(start, free)
+
+    def _start(self) -> Sites:
+        return tuple(sorted(self.question.must))
 
     def _table(self, new: Sites) -> tuple[float, Floats]:
         """Return what the sites come to, and what they come to with each candidate beside; remember sets in which all have a place."""
@@ -62,12 +65,26 @@ class Growing:
             asked.fixed,
         )
         fixed = float(asked.fixed[list(new)].sum())
-        value, total = told.without + fixed, told.total + fixed
+        return self._known(new, told.without + fixed, told.total + fixed)
+
+    def _known(self, new: Sites, value: float, total: Floats) -> tuple[float, Floats]:
+        """Keep what was worked out, and return it."""
         self.known[new] = value, total
         self._remember(new, value)
-        for site in np.setdiff1d(asked.open_to(), np.array(new, dtype=np.int64)) if len(new) < asked.count else ():
+        for site in self._rest(new, self._all()) if len(new) < self.question.count else ():
             self._remember(tuple(sorted((*new, int(site)))), float(total[site]))
         return value, total
+
+    def _all(self) -> Ints:
+        return self.question.open_to()
+
+    def _rest(self, new: Sites, free: Ints) -> Ints:
+        """Return the free ones that may still be added."""
+        return np.setdiff1d(free, np.array(new, dtype=np.int64))
+
+    def _promise(self, free: Ints, gain: Floats, missing: int) -> float:
+        """Return what some of the free ones gain at most, the best first."""
+        return float(gain[:missing].sum())
 
     def _remember(self, new: Sites, value: float) -> None:
         if value < self.dear or (np.isfinite(value) and not self._lacks(new)):
@@ -85,7 +102,9 @@ class Growing:
     def _greedy(self, new: Sites, free: Ints) -> Sites:
         while len(new) < self.question.count and len(free):
             _, total = self._table(new)
-            rest = np.setdiff1d(free, np.array(new, dtype=np.int64))
+            rest = self._rest(new, free)
+            if not len(rest):
+                break
             new = tuple(sorted((*new, int(rest[total[rest].argmin()]))))
         return new
 
@@ -93,10 +112,10 @@ class Growing:
         is_better = True
         while is_better and self.left > 0:
             is_better = False
-            for site in set(new) - set(self.question.must):
+            for site in set(new) - set(self._start()):
                 rest = tuple(one for one in new if one != site)
                 _, total = self._table(rest)
-                others = np.setdiff1d(free, np.array(rest, dtype=np.int64))
+                others = self._rest(rest, free)
                 other = int(others[total[others].argmin()])
                 if other != site and total[other] < total[site]:
                     new, is_better = tuple(sorted((*rest, other))), True
@@ -108,11 +127,12 @@ class Growing:
         value, total = self._table(new)
         if missing <= 1:
             return
+        free = self._rest(new, free)
         gain = np.maximum(value - total[free], 0.0)
         order = np.argsort(-gain, kind="stable")
         free, gain = free[order], gain[order]
         for k, site in enumerate(free.tolist()):
-            bound = value - float(gain[k : k + missing].sum())
+            bound = value - self._promise(free[k:], gain[k:], missing)
             if bound >= self.goal or self.left <= 0 or (self.watch.cancelled and self.watch.cancelled()):
                 self.beyond = min(self.beyond, bound)
                 return

@@ -10,9 +10,9 @@ import numpy as np
 from junheng.errors import Text
 from junheng.planning.planners.sites.amounts import amounts
 from junheng.planning.planners.sites.choose import Plan, choose, worked_out
-from junheng.planning.planners.sites.question import Ints, Question
+from junheng.planning.planners.sites.question import Question
 from junheng.planning.planners.sites.ranked import Sites
-from junheng.planning.planners.sites.steps import children, steps, thing
+from junheng.planning.planners.sites.steps import Before, children, steps, thing
 from junheng.planning.proposal import Alternative, Price
 from junheng.planning.solve import Limits, Watch
 
@@ -34,7 +34,7 @@ class Solving(NamedTuple):
         return choose(question, self.limits, self.seed, Watch(cancelled=self.watch.cancelled))
 
 
-def alternatives(plan: Plan, before: Ints | None, solving: Solving) -> tuple[Alternative, ...]:
+def alternatives(plan: Plan, before: Before, solving: Solving) -> tuple[Alternative, ...]:
     """Return the next best choices of sites: from the full table where there is one, else without one of the sites at a time."""
     found: list[Alternative] = []
     seen: set[Sites] = {plan.new, ()}
@@ -60,7 +60,7 @@ def _others(plan: Plan, solving: Solving) -> Iterator[Plan]:
             yield made
 
 
-def _alternative(plan: Plan, other: Plan, before: Ints | None) -> Alternative:
+def _alternative(plan: Plan, other: Plan, before: Before) -> Alternative:
     question = plan.question
     names = "、".join(question.candidates[site].name for site in other.new)
     english = ", ".join(question.candidates[site].name for site in other.new)
@@ -97,11 +97,14 @@ def _relaxed(plan: Plan) -> Iterator[tuple[Text, Question, float, str, str]]:
     if question.count < len(question.candidates) - len(question.never):
         rule = Text(f"最多新建{question.count}所{what.zh}", f"at most {question.count} new {what.en}s")
         yield rule, question.asked(count=question.count + 1), 1.0, "schools", "count"
-    if question.is_limited and many:
+    if question.most_in and min(question.most_in) < question.count:
+        rule = Text(f"一年最多投用几所{what.zh}", f"new {what.en}s that may open in one year")
+        yield rule, question.asked(most_in=tuple(each + 1 for each in question.most_in)), 1.0, "schools", "in_year"
+    if question.is_limited and many and not question.later:
         room = question.room.copy()
         room[:many] += room[:many] // _PART
         yield Text("现有学校的学位", "places of the schools that stay"), question.asked(room=room), 100.0 / _PART, "%", ""
-    if question.is_limited:
+    if question.is_limited and not question.later:
         room = question.room.copy()
         room[many:] += np.maximum(room[many:] // _PART, 1)
         yield Text(f"新建{what.zh}的学位", f"places of a new {what.en}"), question.asked(room=room), 100.0 / _PART, "%", "places"
@@ -110,6 +113,11 @@ def _relaxed(plan: Plan) -> Iterator[tuple[Text, Question, float, str, str]]:
         yield rule, question.asked(least=0), float(question.least), "pupils", "least"
     if question.is_whole:
         yield Text("整村就读", "whole villages"), question.asked(is_whole=False), 1.0, "1", "whole_villages"
+    yield from _unpinned(question)
+
+
+def _unpinned(question: Question) -> Iterator[tuple[Text, Question, float, str, str]]:
+    """Yield what is pinned or forbidden, one at a time left out."""
     for group, zh, en in (("must", "指定", "is pinned"), ("never", "不得选", "is forbidden")):
         for site in getattr(question, group):
             rest = tuple(one for one in getattr(question, group) if one != site)

@@ -17,10 +17,7 @@ from junheng.standards.rulebook import Rulebook
 
 Spot = tuple[str, float, float]  # code, lon, lat
 _PLACED = (pl.col("lon").cast(pl.Float64), pl.col("lat").cast(pl.Float64))
-
-
 Stay = tuple[tuple[School, ...], Ints, list[Spot], tuple[Text, ...]]  # schools, places, where, remarks
-NOBODY: Stay = ((), np.zeros(0, dtype=np.int64), [], ())
 
 
 def schools(county: County, rules: Rulebook, stage: str, year: int, grades: int) -> Stay:
@@ -30,7 +27,7 @@ def schools(county: County, rules: Rulebook, stage: str, year: int, grades: int)
     lower ones are asked for, those above keep their places. Raises DataError for places or coordinates that are not known.
     """
     if not any(county.tables[name].height for name in ("places", "enrolment")):
-        return NOBODY
+        return (), np.zeros(0, dtype=np.int64), [], ()
     rows = seats(county, rules, programme(county, rules, rules.day), (county.year, year)).rows
     rows = rows.filter((pl.col("stage") == stage) & (pl.col("year") == year)).sort("school")
     known, pupils = _located(county), _pupils(county, stage, grades)
@@ -60,6 +57,24 @@ def schools(county: County, rules: Rulebook, stage: str, year: int, grades: int)
     if findings:
         raise DataError(findings)
     return tuple(stay), np.array(room, dtype=np.int64), at, tuple(notes)
+
+
+def schools_over(
+    county: County, rules: Rulebook, stage: str, years: range, grades: int
+) -> tuple[tuple[School, ...], list[Ints], list[Spot], tuple[Text, ...]]:
+    """Return the schools that are open in one of the years, the places of each in every year, where they are, and remarks.
+
+    Raises as `schools` does.
+    """
+    every = [schools(county, rules, stage, year, grades) for year in years]
+    known = {one.code: (one, spot) for stay, _, at, _ in every for one, spot in zip(stay, at, strict=True)}
+    order = sorted(known)
+    rooms = []
+    for stay, room, _, _ in every:
+        held = {one.code: int(places) for one, places in zip(stay, room, strict=True)}
+        rooms.append(np.array([held.get(code, 0) for code in order], dtype=np.int64))
+    notes = tuple(dict.fromkeys(note for *_, told in every for note in told))
+    return tuple(known[code][0] for code in order), rooms, [known[code][1] for code in order], notes
 
 
 def _pupils(county: County, stage: str, grades: int) -> dict[str, tuple[int, int]]:
@@ -129,9 +144,9 @@ def _plots(rows: pl.DataFrame, wanted: int) -> tuple[tuple[Candidate, ...], Ints
         priced = row["yuan_fixed"] is not None and row["yuan_per_place"] is not None
         yuan = float(row["yuan_fixed"]) + float(row["yuan_per_place"]) * size if priced else None
         name = row["name"] or row["site"]
-        free.append(
-            Candidate(row["site"], name, row["village"] or "", row["district"] or "", float(row["lon"]), float(row["lat"]), yuan, True)
-        )
+        place = (row["village"] or "", row["district"] or "", float(row["lon"]), float(row["lat"]))
+        running = None if row["yuan_year"] is None else float(row["yuan_year"])
+        free.append(Candidate(row["site"], name, *place, yuan, True, running, int(row["lead_years"] or 0)))
         sizes.append(size)
     if findings:
         raise DataError(findings)

@@ -9,6 +9,7 @@ import numpy as np
 from junheng.errors import Infeasible, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.kernels.transport import UNREACHABLE
 from junheng.planning.planners.sites.amounts import amounts
 from junheng.planning.planners.sites.ask import ask
 from junheng.planning.planners.sites.choose import choose, worked_out
@@ -41,7 +42,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     plan = choose(question, brief.limits, brief.seed, watch)
     if plan is None:
         raise _refused(question)
-    before, _ = worked_out(question, (), brief.limits, brief.seed)
+    before = tuple(worked_out(question.at(year), (), brief.limits, brief.seed)[0] for year in range(question.years))
     beside = bool(declaration.value(brief, "alternatives")) and brief.beside
     if beside and question.is_whole and question.way.size > _LARGE:
         beside, plan = False, replace(plan, question=question.asked(notes=(*question.notes, _LEFT_OUT)))
@@ -64,6 +65,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
 
 def _refused(question: Question) -> Infeasible:
     """Return the error that names the rules in conflict, and how many places are lacking where that can be told from the sums."""
+    question = max(map(question.at, range(question.years)), key=lambda one: int(one.pupils.sum() - one.room.sum()))  # the tightest year
     many, what, who = len(question.schools), thing(question), children(question)
     everyone, stand = int(question.pupils.sum()), int(question.room[:many].sum())
     free = np.sort(question.room[many:][question.open_to()])[::-1]
@@ -72,7 +74,7 @@ def _refused(question: Question) -> Infeasible:
     by = float(lacking) if lacking > 0 else None
     kept = Text(f"（留{question.reserve:.0%}余量）", f", {question.reserve:.0%} of them kept free") if question.reserve else Text("", "")
     rules = [
-        Text(f"{everyone}名{who.zh}都有学位", f"all {everyone} {who.en} have a place"),
+        Text(f"{question.opening}年{everyone}名{who.zh}都有学位", f"all {everyone} {who.en} of {question.opening} have a place"),
         Text(
             f"现有{many}所学校接收不超过{stand}名{who.zh}{kept.zh}", f"the {many} schools that stay take at most {stand} {who.en}{kept.en}"
         ),
@@ -84,6 +86,11 @@ def _refused(question: Question) -> Infeasible:
     conflict = [Relaxation(rule, by, None) for rule in rules]
     if by is None and question.least:
         rule = Text(f"新建{what.zh}至少{question.least}名{who.zh}", f"a new {what.en} has at least {question.least} {who.en}")
+        conflict.append(Relaxation(rule, None, None))
+    large = np.flatnonzero((question.way >= UNREACHABLE).all(axis=1))
+    if by is None and len(large):
+        names = "、".join(question.blocks[k].name for k in large[:10])
+        rule = Text(f"{names}的{who.zh}有学校可去", f"{who.en} of {names} have a school that they can get to")
         conflict.append(Relaxation(rule, None, None))
     if by is None and question.is_whole:
         conflict.append(Relaxation(Text("整村就读", "villages go whole"), None, None))

@@ -44,6 +44,16 @@ class Candidate(NamedTuple):
     lat: float
     yuan: float | None  # None: not known, which is not nothing
     is_plot: bool
+    yuan_year: float | None = None
+    lead: int = 0  # school years from the decision to the first use; 0: as the brief says
+
+
+class Year(NamedTuple):
+    """A school year after the first of a plan."""
+
+    year: int
+    pupils: Ints  # (B,)
+    room: Ints  # (E + C,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,6 +84,26 @@ class Question:
     grain: int
     source: Text  # which the candidates are
     notes: tuple[Text, ...]
+    later: tuple[Year, ...] = ()  # the years after that of opening for which the plan must hold
+    since: tuple[int, ...] = ()  # of each candidate: how many years after the first it can open at the earliest
+    running: tuple[int, ...] = ()  # of each candidate: what a year in which it is open costs, in grains of one pupil
+    most_in: tuple[int, ...] = ()  # of each year: how many may open in it
+
+    @property
+    def years(self) -> int:
+        """Return for how many years the plan must hold."""
+        return 1 + len(self.later)
+
+    def at(self, year: int) -> Question:
+        """Return the question of one year alone, counted from the first."""
+        if not year:
+            return self.asked(later=())
+        one = self.later[year - 1]
+        return self.asked(later=(), opening=one.year, pupils=one.pupils, room=one.room)
+
+    def own(self, site: int, year: int) -> int:
+        """Return what a candidate costs in all that opens in a year, counted from the first, in grains."""
+        return int(self.fixed[site]) + (self.running[site] * (self.years - year) if self.running else 0)
 
     @property
     def existing(self) -> Ints:

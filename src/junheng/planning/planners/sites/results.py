@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from junheng.errors import Text
-from junheng.planning.planners.sites.choose import Plan, proven_by_prices
+from junheng.planning.planners.sites.choose import Plan, mean_km, proven_by_prices
 from junheng.planning.planners.sites.question import Floats, Ints, Question
+from junheng.planning.planners.sites.steps import Before
 from junheng.planning.proposal import Certificate
 
 _KM = 1000.0
@@ -43,38 +44,91 @@ ENGINES = {
 }
 
 
-def tables(plan: Plan, before: Ints | None) -> dict[str, pl.DataFrame]:
-    """Return every result table that planner.yaml declares.
+def tables(plan: Plan, before: Before) -> dict[str, pl.DataFrame]:
+    """Return every result table that planner.yaml declares; villages and schools as they stand in the last year.
 
-    before: (B, E + C) who goes where without new ones, None where that cannot be.
+    before: (B, E + C) who goes where without new ones in each year, None where that cannot be.
     """
+    last = plan.at(plan.question.years - 1)
     found = {
         "chosen": _chosen(plan),
-        "villages": _villages(plan, before),
-        "schools": _schools(plan, before),
+        "villages": _villages(last, before[-1]),
+        "schools": _schools(last, before[-1]),
         "notes": pl.DataFrame(
             [tuple(note) for note in plan.question.notes], schema={"note_zh": pl.String, "note_en": pl.String}, orient="row"
         ),
     }
     if plan.table is not None:
         found["values"] = values(plan)
+    if plan.ahead:
+        found |= {"years": _years(plan, before), "loads": _loads(plan)}
     return found
+
+
+def _years(plan: Plan, before: Before) -> pl.DataFrame:
+    """Return how every year stands, with the new ones and without."""
+    rows = []
+    for year, was in enumerate(before):
+        one = plan.at(year)
+        question, many = one.question, len(one.question.schools)
+        columns = question.columns(one.new)
+        filled = [100.0 * one.load[j] / question.room[j] for j in columns if question.room[j]]
+        rows.append(
+            {
+                "year": str(question.opening),
+                "pupils": int(question.pupils.sum()),
+                "places": int(question.room[:many].sum()) if question.is_limited else None,
+                "places_new": int(question.room[columns[many:]].sum()) if question.is_limited else None,
+                "open": len(one.new),
+                "km_before": None if was is None else mean_km(question, was),
+                "km_after": one.km,
+                "beyond_before": None if was is None else _beyond(question, was),
+                "beyond": _beyond(question, one.flow),
+                "fullest": float(max(filled, default=0.0)) if question.is_limited else None,
+            }
+        )
+    kinds = {"km_before": pl.Float64, "beyond_before": pl.Int64, "places": pl.Int64, "places_new": pl.Int64, "fullest": pl.Float64}
+    return pl.DataFrame(rows, schema_overrides=kinds)
+
+
+def _beyond(question: Question, flow: Ints) -> int:
+    return int((flow * (question.metres > question.norm)).sum())
+
+
+def _loads(plan: Plan) -> pl.DataFrame:
+    """Return the children and places of every school and every new one, year by year."""
+    names, rows = codes(plan.question), []
+    called = [*(one.name for one in plan.question.schools), *(one.name for one in plan.question.candidates)]
+    for j in plan.question.columns(plan.new).tolist():
+        for year in range(plan.question.years):
+            one = plan.at(year)
+            if j in one.question.columns(one.new) and (one.question.room[j] or one.load[j]):
+                room = int(one.question.room[j]) if one.question.is_limited else None
+                rows.append((names[j], called[j], str(one.question.opening), int(one.load[j]), room))
+    schema = {"school": pl.String, "name": pl.String, "year": pl.String, "pupils": pl.Int64, "places": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def certificate(plan: Plan) -> Certificate:
     """Return who goes where, and the prices or the table of sites that prove the bound."""
     question = plan.question
-    block, column = np.nonzero(plan.flow)
     names = codes(question)
-    goes = pl.DataFrame(
-        {
-            "village": [question.blocks[b].code for b in block],
-            "school": [names[j] for j in column],
-            "pupils": plan.flow[block, column],
-            "km": question.metres[block, column] / _KM,
-        },
-        schema={"village": pl.String, "school": pl.String, "pupils": pl.Int64, "km": pl.Float64},
-    )
+    parts = []
+    for year, flow in enumerate(plan.flows):
+        block, column = np.nonzero(flow)
+        parts.append(
+            pl.DataFrame(
+                {
+                    "year": [str(question.at(year).opening)] * len(block),
+                    "village": [question.blocks[b].code for b in block],
+                    "school": [names[j] for j in column],
+                    "pupils": flow[block, column],
+                    "km": question.metres[block, column] / _KM,
+                },
+                schema={"year": pl.String, "village": pl.String, "school": pl.String, "pupils": pl.Int64, "km": pl.Float64},
+            )
+        )
+    goes = pl.concat(parts)
     numbers, proof = {"bound": question.km(plan.bound)}, {"goes": goes}
     told = proven_by_prices(plan)
     if told is not None and plan.price is not None:
@@ -129,17 +183,19 @@ def _chosen(plan: Plan) -> pl.DataFrame:
         km = float((here * np.where(here > 0, question.metres[:, column], 0.0)).sum()) / _KM / max(int(here.sum()), 1)
         far = float(np.where(here > 0, question.metres[:, column], 0.0).max(initial=0.0)) / _KM
         places = int(question.room[column]) if question.is_limited else None
-        rows.append((one.code, one.name, places, int(here.sum()), round(km, 2), round(far, 2), one.yuan))
+        year = str(question.at(plan.begin(site)).opening)
+        rows.append((one.code, one.name, year, places, int(here.sum()), round(km, 2), round(far, 2), one.yuan))
     schema = {
         "site": pl.String,
         "name": pl.String,
+        "year": pl.String,
         "places": pl.Int64,
         "pupils": pl.Int64,
         "mean_km": pl.Float64,
         "farthest_km": pl.Float64,
         "yuan": pl.Float64,
     }
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("pupils", "site", descending=[True, False])
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("year", "pupils", "site", descending=[False, True, False])
 
 
 def _villages(plan: Plan, before: Ints | None) -> pl.DataFrame:

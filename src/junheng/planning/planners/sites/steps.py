@@ -20,6 +20,7 @@ _THINGS = {
     "junior": Text("初级中学", "junior school"),
 }
 _KM = 1000.0
+Before = tuple[Ints | None, ...]  # who goes where without new ones, in each year; None where places do not suffice
 
 
 def thing(question: Question) -> Text:
@@ -34,11 +35,14 @@ def children(question: Question) -> Text:
     return Text("幼儿", "children") if question.stage == "preschool" else Text("学生", "pupils")
 
 
-def steps(plan: Plan, before: Ints | None) -> tuple[Step, ...]:
-    """Return a step for each new one, that of most children first."""
+def steps(plan: Plan, before: Before) -> tuple[Step, ...]:
+    """Return a step for each new one, as it stands in the year in which it opens; the first first, of one year that of most children.
+
+    before: who goes where without new ones, in each year.
+    """
     many = len(plan.question.schools)
-    order = sorted(plan.new, key=lambda site: (-int(plan.load[many + site]), plan.question.candidates[site].code))
-    return tuple(_step(plan, site, before) for site in order)
+    order = sorted(plan.new, key=lambda site: (plan.begin(site), -int(plan.load[many + site]), plan.question.candidates[site].code))
+    return tuple(_step(plan.at(plan.begin(site)), site, before[plan.begin(site)]) for site in order)
 
 
 def _step(plan: Plan, site: int, before: Ints | None) -> Step:
@@ -73,6 +77,8 @@ def _reason(plan: Plan, here: Ints, column: int, before: Ints | None) -> Text:
     was, now = mean_km(question, before), plan.km
     far = [int((flow * (question.metres > question.norm)).sum()) for flow in (before, plan.flow)]
     done = Text("全部建成后", "with all of them ") if len(plan.new) > 1 else Text("", "")
+    if question.since:  # one year of several: what opens later is not there yet
+        done = Text("投用当年", "in its first year ")
     zh += f"；{done.zh}全县平均路程由{was:.2f}公里降至{now:.2f}公里，超过{question.norm / _KM:g}公里的{who.zh}由{far[0]}名变为{far[1]}名"
     en += (
         f"; {done.en}the county's mean way falls from {was:.2f} to {now:.2f} km, and {who.en} beyond {question.norm / _KM:g} km"

@@ -15,7 +15,7 @@ from junheng.errors import Text
 from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.planners.sites.amounts import parts
+from junheng.planning.planners.sites.amounts import over_years, parts
 from junheng.planning.planners.sites.ask import ask
 from junheng.planning.planners.sites.question import SERVICE, Ints, Question, bound_at
 from junheng.planning.proposal import Proposal
@@ -33,13 +33,43 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         return ()
     if proposal.certificate is None or "goes" not in proposal.certificate.tables:
         return (Text("没有附谁去哪里的证明", "the proof of who goes where is lacking"),)
-    flow = _flow(question, proposal.certificate.tables["goes"])
     new = _opened(question, county, proposal)
-    found = [*_rules(question, flow, new), *_bounds(question, proposal)]
-    total = sum(part.amount * part.weight for part in parts(question, flow, new))
+    begins = _begins(question, county, proposal, new) if question.later else {}
+    flows = tuple(_flow(question.at(year), proposal.certificate.tables["goes"]) for year in range(question.years))
+    found: list[Text] = []
+    for year, flow in enumerate(flows):
+        found += _rules(question.at(year), flow, tuple(site for site in new if begins.get(site, 0) <= year))
+    found += [*_chosen(question, new), *_courses(question, begins), *_bounds(question, proposal)]
+    counted = over_years(question, flows, begins) if question.later else parts(question, flows[0], new)
+    total = sum(part.amount * part.weight for part in counted)
     if abs(total - proposal.objective) > _ROUNDING + 1e-9 * abs(total):
         found.append(Text(f"目标值应为{total:,.3f}", f"the objective is {total:,.3f}"))
     return tuple(found)
+
+
+def _begins(question: Question, county: County, proposal: Proposal, new: tuple[int, ...]) -> dict[int, int]:
+    """Return the year in which each new one is first used in the new County, counted from the first of the plan."""
+    after = apply(county, proposal.changes)
+    days = dict(after.tables["project_steps"].filter(pl.col("step") == "in_use").select("project", "planned").iter_rows())
+    rows = after.tables["sites"].filter(pl.col("stage") == question.stage).select("site", "project").iter_rows()
+    year = {site: days[project].year for site, project in rows if days.get(project)}
+    return {site: year[question.candidates[site].code] - question.opening for site in new}
+
+
+def _courses(question: Question, begins: dict[int, int]) -> Iterator[Text]:
+    for site, year in begins.items():
+        if not question.since[site] <= year < question.years:
+            yield Text(f"{question.candidates[site].name}不能在该年投用", f"{question.candidates[site].name} cannot open in that year")
+    for year, most in enumerate(question.most_in):
+        if sum(begin == year for begin in begins.values()) > most:
+            yield Text(f"{question.opening + year}年投用的太多", f"too many open in {question.opening + year}")
+
+
+def _chosen(question: Question, new: tuple[int, ...]) -> Iterator[Text]:
+    if set(question.must) - set(new) or set(question.never) & set(new):
+        yield Text("没有按指定办", "a pin is broken")
+    if len(new) > question.count:
+        yield Text(f"新建了{len(new)}所", f"{len(new)} are new")
 
 
 def _flow(question: Question, goes: pl.DataFrame) -> Ints:
@@ -47,7 +77,8 @@ def _flow(question: Question, goes: pl.DataFrame) -> Ints:
     column = {one.code: len(question.schools) + k for k, one in enumerate(question.candidates)}
     column |= {one.code: k for k, one in enumerate(question.schools)}
     flow = np.zeros(question.way.shape, dtype=np.int64)
-    for village, school, pupils in goes.select("village", "school", "pupils").iter_rows():
+    rows = goes.filter(pl.col("year") == str(question.opening))
+    for village, school, pupils in rows.select("village", "school", "pupils").iter_rows():
         if village in block and school in column:
             flow[block[village], column[school]] += pupils
     return flow
@@ -71,10 +102,6 @@ def _rules(question: Question, flow: Ints, new: tuple[int, ...]) -> Iterator[Tex
         yield Text("有孩子去了到不了的学校", "children go where they cannot get")
     if question.is_whole and ((flow > 0).sum(axis=1) > 1).any():
         yield Text("有村居被拆分", "a village is divided")
-    if set(question.must) - set(new) or set(question.never) & set(new):
-        yield Text("没有按指定办", "a pin is broken")
-    if len(new) > question.count:
-        yield Text(f"新建了{len(new)}所", f"{len(new)} are new")
     yield from _loads(question, flow.sum(axis=0), new)
 
 
