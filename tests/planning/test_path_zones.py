@@ -230,3 +230,17 @@ def test_what_keeps_its_catchment_is_told_with_its_reason() -> None:
     assert told[school_code(2), None] == "stays.small_point"
     assert told[school_code(1), HOME[1]] == "stays.home"
     assert set(told.values()) <= set(proposal.words)
+
+
+def test_pupils_of_a_merged_site_count_with_its_school_and_its_village_stays() -> None:
+    site = "2162999999"
+    rows: list[Change] = [
+        AddRow("campuses", {"campus": site, "school": school_code(0), "name": "分校区", "counted": False, "village": HOME[0]}),
+        AddRow("enrolment", {"school": site, "stage": "primary", "grade": "all", "sex": "all", "pupils": 20}),
+    ]
+    merged = apply(county(), rows)
+    proposal = PATH.propose(merged, RULES, replace(brief(), pins=(Pin(("villages.village", BORDER[0]), school_code(0)),)))
+    assert PATH.faults(merged, RULES, proposal) == ()
+    told = {row["school"]: row for row in proposal.tables["zone_pupils"].iter_rows(named=True)}
+    today = dict(merged.tables["enrolment"].select("school", "pupils").iter_rows())
+    assert told[school_code(0)]["before"] == today[school_code(0)] + today[site]
