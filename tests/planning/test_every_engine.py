@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -199,6 +200,20 @@ def test_a_conflict_is_one_and_no_part_of_it_is(engine: str, seed: int) -> None:
 
 
 # -- cuts, starts, limits, who looks on ---------------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(version("highspy").startswith("1.14."), strict=True, reason="its presolve is wrong: docs/decisions/0040")
+def test_a_rule_of_whole_and_divided_numbers_that_stand_nowhere_else(engine: str) -> None:
+    # 4.5 of the cheap one at 2 each; HiGHS 1.14.0 says 5 of the other at 3 each
+    program = Program(unit="yuan")
+    divided = program.variables(same("ground"), 1, upper=10.0)
+    whole = program.variables(same("rooms"), 1, upper=10.0, whole=True)
+    program.rule(same("enough"), divided + whole >= 4.5)
+    program.cost(same("price"), divided * 2.0, unit="yuan")
+    program.cost(same("price of rooms"), whole * 3.0, unit="yuan")
+    answer = solve(program, EXACT, engine=engine)
+    assert isinstance(answer, Solved)
+    assert answer.objective == pytest.approx(9)
 
 
 def test_rules_found_on_the_way_are_kept(engine: str) -> None:

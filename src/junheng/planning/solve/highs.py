@@ -27,9 +27,9 @@ _PROVE: dict[str, bool | float] = {
     "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_rins": False,
-    "mip_allow_restart": False,  # HiGHS 1.14.0 called a plan the best after six restarts where one a thousandth cheaper was known
 }
 _UNWEIGHTED, _WEIGHTED, _PATIENCE = 0, -1, 2  # how the simplex method chooses; iterations for each row before it runs in circles
+_PRIMAL = 4  # HiGHS's number of the primal simplex method
 _EVERY = 64  # iterations of the simplex method between two questions whether to stop
 
 
@@ -46,16 +46,21 @@ class HighsSession:
         interior: bool = False,
         corner: bool = False,
         light: bool = False,
+        growing: bool = False,
     ) -> None:
         """Hand the program over. Without presolve a changed program is taken up where the last run ended, and there are rays.
 
         prove: look for bounds, not for plans; for who has plans already. interior: an interior point, quick and near enough for prices;
         corner: from there on to a corner, where most of a flow is whole.
         light: many runs of little work each, where exact weights for a new basis would cost more than they save.
+        growing: columns are added run by run, after which the last answer is lawful still, but no longer the best.
         """
         self._highs = highspy.Highs()
-        self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off")
+        # a restart presolves again, where HiGHS 1.14 errs, and costs more than it saves: docs/decisions/0040
+        self._set(output_flag=False, random_seed=seed, presolve="choose" if presolve else "off", mip_allow_restart=False)
         self._is_light = light
+        if growing:
+            self._set(simplex_strategy=_PRIMAL)
         if prove:
             self._set(**_PROVE)
         if interior:
@@ -86,6 +91,13 @@ class HighsSession:
         """Append rows."""
         start, index, value = rows.entries
         self._highs.addRows(len(rows), rows.lower, rows.upper, len(value), start[:-1], index, value)
+
+    def add_columns(self, cost: Floats, rows: NDArray[np.integer], values: Floats) -> None:
+        """Append columns of 0 or more, each in as many rows: (columns, entries) each. Outcomes tell of the first columns only."""
+        count, each = rows.shape
+        starts = np.arange(0, count * each, each, dtype=np.int32)
+        none, endless = np.zeros(count), np.full(count, highspy.kHighsInf)
+        self._highs.addCols(count, cost, none, endless, count * each, starts, rows.astype(np.int32).ravel(), values.ravel())
 
     def drop_rows(self, which: NDArray[np.integer]) -> None:
         """Remove rows by their position; the others move up."""
