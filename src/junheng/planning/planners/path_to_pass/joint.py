@@ -17,6 +17,7 @@ from junheng.planning.solve import Impossible, Watch
 from junheng.planning.spread_search import solve_spread
 
 _AGAIN = 4
+_PART = 0.2  # of the time of a brief, for each plan beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +34,16 @@ class Joint:
         return float(sum(way.pupils for way in self.ways) * yuan)
 
 
-def joint(asked: Asked, question: Question, going: Going, *, quiet: bool = False) -> Joint:
-    """Return the villages that go. What would leave a catchment in pieces is left out and sought again; the bound is the first, of all.
+def beside(asked: Asked, question: Question, going: Going) -> Joint:
+    """Return the same for a plan beside the one proposed, or a price: in a part of the time, and nobody is told how it stands."""
+    limits = asked.brief.limits
+    short = replace(limits, seconds=None if limits.seconds is None else _PART * limits.seconds)
+    return joint(asked._replace(brief=replace(asked.brief, limits=short), watch=Watch(cancelled=asked.watch.cancelled)), question, going)
 
-    quiet: nobody is told how it stands.
-    """
-    brief, found = asked.brief, Joint()
-    watch = Watch(cancelled=asked.watch.cancelled) if quiet else asked.watch
+
+def joint(asked: Asked, question: Question, going: Going) -> Joint:
+    """Return the villages that go. What would leave a catchment in pieces is left out and sought again; the bound is the first, of all."""
+    brief, watch, found = asked.brief, asked.watch, Joint()
     for again in range(_AGAIN):
         made = model(question, None, going)
         answer = solve_spread(made.program, made.spreads, brief.limits, late=late_columns(made), seed=brief.seed, watch=watch)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from junheng.errors import Infeasible, Text
 from junheng.model.change import apply
-from junheng.planning.planners.path_to_pass.joint import Joint, joint
+from junheng.planning.planners.path_to_pass.joint import Joint, beside, joint
 from junheng.planning.planners.path_to_pass.kept import of_years
 from junheng.planning.planners.path_to_pass.nearest import Asked, nearest_year
 from junheng.planning.planners.path_to_pass.others import Told, ahead, alternatives, front, others, reason, told
@@ -121,15 +121,15 @@ def _beside(zoned: _Zoned, first: _Plan, plans: list[_Plan], bound: float) -> Pr
     """Return a plan as one of the county as it is, with what stands beside it."""
     asked, question = zoned.asked, first.plan.question
     more = asked.brief.beside and len(question.judged.units) <= _MANY
-    beside = [*_fewer(zoned, first), *(("zones_stay", each) for each in plans)] if more else []
-    beside = [(name, each) for name, each in beside if not each.found.ways or each.told.pupils < first.told.pupils]
+    besides = [*_fewer(zoned, first), *(("zones_stay", each) for each in plans)] if more else []
+    besides = [(name, each) for name, each in besides if not each.found.ways or each.told.pupils < first.told.pupils]
     mixes = others(question, first.plan.chosen, asked.brief, asked.watch) if more and first.plan.chosen.objective else ()
     pupils = first.told.pupils
     mixes = tuple(one._replace(told=one.told._replace(pupils=pupils)) for one in mixes)
     made = as_one(asked, first.plan, first.found.ways, zoned.question, zoned.going.yuan, bound)
-    others_told = [_alternative(zoned, first, each, bound) for _, each in beside]
+    others_told = [_alternative(zoned, first, each, bound) for _, each in besides]
     mixed = [with_moves(asked, one, first.found, zoned.going.yuan, bound) for one in alternatives(question, first.told, mixes)]
-    rows = [_Row(name, each.told) for name, each in beside] + [_Row(one.id, one.told) for one in mixes]
+    rows = [_Row(name, each.told) for name, each in besides] + [_Row(one.id, one.told) for one in mixes]
     years = nearest_year(asked, zoned.question, first.cost)
     return replace(
         made,
@@ -149,7 +149,7 @@ def _fewer(zoned: _Zoned, first: _Plan) -> Iterator[tuple[str, _Plan]]:
     many = len(first.found.ways) // 2
     if not many or (zoned.asked.watch.cancelled is not None and zoned.asked.watch.cancelled()):
         return
-    found = joint(zoned.asked, zoned.question, replace(zoned.going, most=many), quiet=True)
+    found = beside(zoned.asked, zoned.question, replace(zoned.going, most=many))
     plan = _goes(zoned, found)
     if plan is not None:
         yield "fewer_villages", plan
@@ -176,7 +176,7 @@ def _prices(zoned: _Zoned, first: _Plan, bound: float) -> Iterator[Price]:
 
     def find(eased: Eased) -> Cost | None:
         open_to = _wider(zoned) if eased.option else going
-        answer = joint(asked, eased.ask(zoned.question), open_to, quiet=True)
+        answer = beside(asked, eased.ask(zoned.question), open_to)
         return None if answer.objective == float("inf") else Cost(answer.objective, answer.bound)
 
     step = Decimal(str(asked.declaration.value(asked.brief, "price_step")))
