@@ -266,6 +266,9 @@ def test_a_later_year_has_its_children_and_money_comes_year_by_year() -> None:
     money = proposal.tables["money"]
     assert money["left"].min() >= 0
     assert proposal.tables["bill"].filter(pl.col("lead_years") == 2)["begins"].to_list() == [2026]  # the project: its classes cost no more
+    later = proposal.tables["later"]
+    assert later["year"].to_list()[0] == 2029
+    assert set(later["item"]) <= {"later.passes", *proposal.tables["items"]["item"]}
     with pytest.raises(Infeasible) as error:
         proposed(county, pins=(Pin(("projects.project", "P1"), "kindergarten_new"),), budget=140, **fixed)
     assert any("2 years or more" in each.found.en for each in error.value.findings)

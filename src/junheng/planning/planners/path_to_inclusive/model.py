@@ -106,7 +106,7 @@ def _money(made: Model, question: Question) -> None:
     for least, money, rule in asked:
         spent = [(k, value) for k, value in cells if least <= 1 or lead[k] >= least]
         if spent:
-            program.rule(rule, _terms([(0.0, spent)]) <= float(money))
+            program.rule(rule, _terms([(0.0, spent)]) <= float(money), kind="budget", measured="yuan", option="budget")
 
 
 def _pins(made: Model, question: Question) -> None:

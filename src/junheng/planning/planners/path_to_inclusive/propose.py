@@ -8,6 +8,7 @@ from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_inclusive.choose import broken, choose, prices
+from junheng.planning.planners.path_to_inclusive.later import WORDS, later
 from junheng.planning.planners.path_to_inclusive.others import alternatives, front, others, told
 from junheng.planning.planners.path_to_inclusive.question import Question, ask
 from junheng.planning.planners.path_to_inclusive.steps import steps
@@ -31,13 +32,16 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question, unable = without_the_unable(ask(county, rules, brief, declaration))
     chosen = choose(question, brief.limits, brief.seed, watch)
     if isinstance(chosen, Impossible):
-        raise infeasible(chosen, UNIT)
+        raise infeasible(chosen, UNIT, declaration)
     if isinstance(chosen, Unproven) or broken(question, chosen):
         raise out_of_time(chosen if isinstance(chosen, Unproven) else Unproven(bound=chosen.bound), brief.limits.gap)
     made = steps(question, chosen)
     first = told(question, chosen)
     beside = others(question, chosen, brief, watch) if brief.beside and chosen.objective else ()
     step = Decimal(str(declaration.value(brief, "price_step")))
+    framework = rules.framework(str(declaration.value(brief, "framework")))
+    changes = tuple(change for each in made.steps for change in each.changes)
+    after = later(question, rules, framework, changes)
     return Proposal(
         brief=brief,
         steps=made.steps,
@@ -48,9 +52,9 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         inputs=inputs,
         prices=tuple(prices(question, chosen, step, brief.limits, watch)) if brief.beside else (),
         alternatives=alternatives(question, first, beside),
-        tables=tables(question, chosen, made, unable) | {"front": front(first, beside)},
+        tables=tables(question, chosen, made, unable) | {"front": front(first, beside), "later": after},
         note=_note(question),
-        words=words(question, unable),
+        words={**words(question, unable), **WORDS},
     )
 
 

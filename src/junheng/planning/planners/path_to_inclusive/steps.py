@@ -62,7 +62,7 @@ def steps(question: Question, chosen: Chosen) -> Made:
     cells = _Cells(question.county)
     order = sorted(chosen.portions, key=lambda k: _order(question, question.actions[k]))
     costs = [(question.actions[k], question.actions[k].yuan * chosen.portions[k] + question.actions[k].fixed) for k in order]
-    turns = starts(costs, question.limits.years, question.budget)
+    turns = _with_the_new(question, [action for action, _ in costs], starts(costs, question.limits.years, question.budget))
     lines, made = [], list(_foreseen(question))
     for k, (_, yuan), turn in zip(order, costs, turns, strict=True):
         action, many = question.actions[k], chosen.portions[k]
@@ -82,6 +82,15 @@ def steps(question: Question, chosen: Chosen) -> Made:
                 )
             )
     return Made(tuple(made), tuple(lines))
+
+
+def _with_the_new(question: Question, actions: list[Action], turns: list[int]) -> list[int]:
+    """Return when measures begin, those for a kindergarten that is built no sooner than it can use them."""
+    ready = {action.garden: turn + action.lead_years for action, turn in zip(actions, turns, strict=True) if action.measure.id == NEW}
+    if not question.limits.years:
+        return turns
+    least = [ready.get(action.garden, 0) - max(1, action.lead_years) for action in actions]
+    return [max(turn, at) for turn, at in zip(turns, least, strict=True)]
 
 
 def _foreseen(question: Question) -> Iterator[Step]:
@@ -119,7 +128,8 @@ def _new(question: Question, chosen: Chosen, cells: _Cells, line: Line) -> Step:
     if served is None:
         pinned = question.pinned.get((site.key[1], NEW))
         served = Text("任务书指定。", "pinned by the brief.") if pinned else Text("为保持其他条目达标。", "so that other items stay met.")
-    year = question.county.year + line.action.lead_years
+    told = site.kind == "project" and site.lead is not None
+    year = (question.county.year if told else line.start) + line.action.lead_years
     rows = tuple(opened(question.county, garden, classes, children, year, question.limits.class_size["k1"]))
     cells.know(rows)
     zh = f"新建公办园：{said(garden)}，{classes}班，招收未入园幼儿{children}人，预计{year}年投用"
