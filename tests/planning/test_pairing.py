@@ -12,6 +12,7 @@ from junheng.errors import DataError, Infeasible
 from junheng.model.change import apply
 from junheng.planning.planners.pairing.groups import fits, grouped
 from junheng.planning.planners.pairing.model import solved
+from junheng.planning.planners.pairing.prices import Proof
 from junheng.planning.planners.pairing.question import Question
 from junheng.planning.proposal import Brief, Pin
 from junheng.planning.registry import planner
@@ -101,6 +102,42 @@ def test_exchange_finds_the_best_groups_and_its_bound_lies_below(seed: int) -> N
     assert found.objective == pytest.approx(engine.objective)
     assert found.bound <= engine.objective + 1e-6
     assert found.bound >= 0.9 * engine.objective
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_parts_of_the_windows_prove_the_best_groups(seed: int) -> None:
+    begun = np.arange(9) % 3
+    draw = np.random.default_rng(seed)
+    three = replace(
+        question_of(seed),
+        weak=tuple(f"W{k}" for k in range(9)),
+        leads=("L0", "L1", "L2"),
+        names={f"{kind}{k}": f"{kind}{k}" for kind in "WL" for k in range(9)},
+        km=np.round(draw.uniform(1, 30, (9, 3)), 1),
+        can=(draw.random((9, 3)) < 0.9) | (begun[:, None] == np.arange(3)),
+        far=np.zeros((9, 3), dtype=np.bool_),
+        must=np.zeros((9, 3), dtype=np.bool_),
+        lacking=np.round(draw.uniform(0, 2, (9, 1)), 2),
+        spare=np.full((3, 1), 1e3),
+        today=("",) * 9,
+        help=0.0,
+    )
+    engine, _ = solved(three, Limits(gap=1e-9), 0, NOBODY)
+    assert isinstance(engine, Solved)
+    proof = Proof(three, 0.0, 1e-6, engine.objective + 5.0, [begun])
+    proof.climb()
+    found = [engine.objective + 5.0]
+    for _ in range(300):
+        assert proof.bound <= engine.objective + 1e-6
+        if not proof.parts:
+            break
+        met = proof.go_on(0, NOBODY)
+        if met is not None:
+            load = np.bincount(met, weights=three.need, minlength=3)
+            found.append(float(three.km[np.arange(9), met].sum() + 10 * (load.max() - load.min())))
+            proof.aim(min(found))
+    assert min(found) == pytest.approx(engine.objective)
+    assert proof.bound == pytest.approx(engine.objective, rel=1e-5)
 
 
 def test_many_pairs_go_by_exchange_and_keep_every_rule() -> None:
