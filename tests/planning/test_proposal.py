@@ -133,22 +133,38 @@ def test_a_refusal_names_rules_and_prices() -> None:
     error = infeasible(answer, program.unit)
     assert [each.rule for each in error.findings] == ["planning.rules_in_conflict"] * 2
     assert error.findings[1].sentence("en") == (
-        "found East is not overfull; expected a rule that can hold together with: every child of Hill has a place. "
-        "Let this rule alone give way by at least 30; the best plan then comes to 390 yuan. Decide which rule gives way and solve again."
+        "found East is not overfull; expected a rule that can hold together with every child of Hill has a place. "
+        "Let this rule alone give way by at least 30; the best plan then comes to 390 yuan. Decide what gives way and solve again."
     )
     assert "山村的孩子都有学位" in error.findings[1].sentence("zh")
 
 
-def test_when_no_single_rule_suffices_the_least_sum_is_told() -> None:
+def test_rules_of_one_kind_are_told_once_and_what_an_option_asks_is_blamed_first() -> None:
     program = Program()
-    goes = program.variables(same("pupils of {village}"), 2, village=["Ford", "Hill"])
-    program.rule(same("{village} has places"), goes >= 110, village=["Ford", "Hill"])
-    program.rule(same("{village} is not overfull"), goes <= 100, village=["Ford", "Hill"])
+    goes = program.variables(same("pupils of {village}"), 5, village=list("ABCDE"))
+    program.rule(same("{village} has places"), goes >= 110, measured="pupils", village=list("ABCDE"))
+    program.rule(same("no more than 500 pupils"), goes.sum() <= 500, measured="pupils", option="total")
     answer = solve(program)
     assert isinstance(answer, Impossible)
-    sentences = [each.sentence("en") for each in infeasible(answer, "").findings]
-    assert len(sentences) == 2
-    assert all("is not enough; the least that gives way in all is:" in each and "(10)" in each for each in sentences)
+    assert [(kind.count, kind.by, kind.option) for kind in answer.kinds] == [(1, pytest.approx(50), "total"), (5, pytest.approx(50), "")]
+    first, second = (each.sentence("en") for each in infeasible(answer, "").findings)
+    assert "(option total) give way by at least 50 pupils" in first
+    assert second.startswith("found A has places; B has places; C has places; and so on (5 times)")
+
+
+def test_when_no_single_kind_suffices_the_least_sum_is_told() -> None:
+    program = Program()
+    goes = program.variables(same("pupils of {village}"), 2, village=["Ford", "Hill"])
+    program.rule(same("Ford has places"), goes[[0]] >= 110)
+    program.rule(same("Ford is not overfull"), goes[[0]] <= 100)
+    program.rule(same("Hill has places"), goes[[1]] >= 110)
+    program.rule(same("Hill is not overfull"), goes[[1]] <= 100)
+    answer = solve(program)
+    assert isinstance(answer, Impossible)
+    *rules, together = infeasible(answer, "").findings
+    assert all("alone give way is not enough" in each.sentence("en") for each in rules)
+    assert together.rule == "planning.rules_give_way_together"
+    assert together.found.en.count("(10)") == 2
 
 
 def test_out_of_time_says_how_far_it_came() -> None:

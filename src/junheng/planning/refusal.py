@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+
 from junheng.documents import finding
-from junheng.errors import Infeasible, OutOfTime, Place, Text
-from junheng.planning.solve.answers import Impossible, Relaxation, Unproven
+from junheng.errors import Finding, Infeasible, OutOfTime, Place, Text
+from junheng.model import units
+from junheng.planning.declaration import Declaration
+from junheng.planning.solve.answers import GivingWay, Impossible, Relaxation, Unproven
+
+IN_CONFLICT = "planning.rules_in_conflict"
+NOT_SMALLEST = "planning.conflict_not_smallest"
+_TOGETHER = "planning.rules_give_way_together"
+_MOST = 12  # kinds of rules: more than a page tells nobody anything
+_SHOWN = 3  # rules of a kind
+_SIGNIFICANT = 4
+_TEN_THOUSAND = 10_000
 
 
-def infeasible(answer: Impossible, unit: str) -> Infeasible:
-    """Return the error that names each rule of the conflict, what it conflicts with, and what letting it give way would take.
+def infeasible(answer: Impossible, unit: str, declaration: Declaration | None = None) -> Infeasible:
+    """Return the error that tells the conflict once, by kinds of rules, with what letting each kind give way would take.
 
-    unit: of the objective.
+    unit: of the objective; declaration: knows the words of units that only the planner has. What suffices when it gives way alone
+    comes first, and of that what the brief sets.
     """
-    findings = []
-    for rule in answer.conflict:
-        others = [other.rule for other in answer.conflict if other is not rule]
-        named = Text("；".join(each.zh for each in others), "; ".join(each.en for each in others)) if others else _ITSELF
-        findings.append(finding("planning.rules_in_conflict", Place(), rule.rule, others=named, remedy=_remedy(rule, answer, unit)))
-    return Infeasible(findings)
+    kinds = sorted(answer.kinds or _kinds(answer.conflict), key=lambda kind: (kind.by is None, not kind.option))
+    words = _Units(declaration)
+    findings = [_in_conflict(kind, answer, kinds, words, unit) for kind in kinds[:_MOST]]
+    return Infeasible((*findings, *_beside(answer, kinds, words)))
 
 
 def out_of_time(answer: Unproven, wanted: float) -> OutOfTime:
@@ -29,25 +41,104 @@ def out_of_time(answer: Unproven, wanted: float) -> OutOfTime:
     return OutOfTime(finding("planning.out_of_work", Place(), found, gap=f"{wanted:.2%}"))
 
 
-_ITSELF = Text("变量本身的取值范围", "the range of the quantities themselves")
+class _Units:
+    """The words of units: those of the planner, then those of the model."""
+
+    def __init__(self, declaration: Declaration | None) -> None:
+        self._declaration = declaration
+
+    def amount(self, value: float, unit: str, *, up: bool = False) -> Text:
+        """Return an amount with its unit. up: rounded up, so that giving way by it suffices."""
+        shown = _rounded(value, up=up)
+        if unit == "yuan" and shown >= _TEN_THOUSAND:
+            return Text(f"{_number(shown / _TEN_THOUSAND)}万元", f"{_number(shown)} yuan")
+        known = units().get(unit)
+        word = self._declaration.unit(unit) if self._declaration else known.label if known else Text("", "")
+        if unit in ("", "1"):
+            word = Text("", "")
+        return Text(f"{_number(shown)}{word.zh}", f"{_number(shown)} {word.en}".strip())
 
 
-def _remedy(rule: Relaxation, answer: Impossible, unit: str) -> Text:
-    if rule.by is not None:
-        zh, en = f"只放宽这一条，至少放宽{_number(rule.by)}", f"Let this rule alone give way by at least {_number(rule.by)}"
-        if rule.objective is None:
-            return Text(f"{zh}。", f"{en}.")
-        cost = f"{_number(rule.objective)} {unit}"
-        return Text(f"{zh}；届时目标值为{cost}。", f"{en}; the best plan then comes to {cost}.")
-    if not answer.together:
-        return Text("可以放宽或撤销这一条；要放宽多少没有算出。", "It may give way or be taken back; how much would do was not worked out.")
-    zh = "；".join(f"{each.rule.zh}（{_number(each.by or 0)}）" for each in answer.together)
-    en = "; ".join(f"{each.rule.en} ({_number(each.by or 0)})" for each in answer.together)
-    return Text(
-        f"只放宽这一条还不够；总量最小的放宽办法：{zh}。",
-        f"Letting this rule alone give way is not enough; the least that gives way in all is: {en}.",
-    )
+def _kinds(conflict: Sequence[Relaxation]) -> list[GivingWay]:
+    """Return rules of one kind as one; a rule that says no kind is a kind of its own."""
+    found: dict[str, list[Relaxation]] = {}
+    for place, rule in enumerate(conflict):
+        found.setdefault(rule.kind or str(place), []).append(rule)
+    return [
+        GivingWay(tuple(rule.rule for rule in rules[:_SHOWN]), len(rules), rules[0].by, rules[0].objective, rules[0].unit, rules[0].option)
+        for rules in found.values()
+    ]
+
+
+def _in_conflict(kind: GivingWay, answer: Impossible, kinds: Sequence[GivingWay], words: _Units, unit: str) -> Finding:
+    rest = [_first(other) for other in kinds if other is not kind]
+    named = Text("；".join(one.zh for one in rest), "; ".join(one.en for one in rest))
+    others = _GIVEN if not rest else named if len(rest) < _SHOWN else Text("其余各类规则", "the other kinds of rules")
+    found = Text("；".join(one.zh for one in kind.rules), "; ".join(one.en for one in kind.rules))
+    if kind.count > len(kind.rules):
+        found = Text(f"{found.zh}；等等", f"{found.en}; and so on")
+    return finding(IN_CONFLICT, Place(), found, count=kind.count, others=others, remedy=_remedy(kind, answer, words, unit))
+
+
+def _first(kind: GivingWay) -> Text:
+    """Return the first rule of a kind, and how many there are."""
+    rule, many = kind.rules[0], kind.count
+    return rule if many == 1 else Text(f"{rule.zh}等{many}条", f"{rule.en} and others, {many} in all")
+
+
+_GIVEN = Text("现有条件", "what is given")
+
+
+def _remedy(kind: GivingWay, answer: Impossible, words: _Units, unit: str) -> Text:
+    many = kind.count > 1
+    option = Text(f"（选项{kind.option}）", f" (option {kind.option})") if kind.option else Text("", "")
+    if kind.by is None:
+        known = bool(answer.together or answer.kinds)
+        zh = f"只放宽这一{'类' if many else '条'}{option.zh}还不够。" if known else f"要放宽多少没有算出{option.zh}。"
+        en = (
+            f"Letting this {'kind' if many else 'rule'} alone give way{option.en} is not enough."
+            if known
+            else f"How much would do was not worked out{option.en}."
+        )
+        return Text(zh, en)
+    by = words.amount(kind.by, kind.unit, up=True)
+    zh = f"只放宽这一{'类' if many else '条'}{option.zh}，{'合计' if many else ''}至少放宽{by.zh}"
+    en = f"Let this {'kind' if many else 'rule'} alone{option.en} give way by at least {by.en}{' in all' if many else ''}"
+    if kind.objective is None:
+        return Text(f"{zh}。", f"{en}.")
+    cost = words.amount(kind.objective, unit)
+    return Text(f"{zh}；届时目标值为{cost.zh}。", f"{en}; the best plan then comes to {cost.en}.")
+
+
+def _beside(answer: Impossible, kinds: Sequence[GivingWay], words: _Units) -> Iterator[Finding]:
+    """Yield what giving way together would take where no kind alone suffices, and what is not proven of the conflict."""
+    if answer.together and all(kind.by is None for kind in kinds):
+        told = []
+        for kind in _kinds(answer.together)[:_MOST]:
+            rules = [rule for rule in answer.together if rule.rule in kind.rules or (rule.kind and rule.kind == _kind_of(answer, kind))]
+            by = words.amount(sum(rule.by or 0.0 for rule in rules), kind.unit, up=True)
+            more = Text(f"等{len(rules)}条", f" and others, {len(rules)} in all") if len(rules) > 1 else Text("", "")
+            told.append(Text(f"{kind.rules[0].zh}{more.zh}（{by.zh}）", f"{kind.rules[0].en}{more.en} ({by.en})"))
+        yield finding(_TOGETHER, Place(), Text("；".join(one.zh for one in told), "; ".join(one.en for one in told)))
+    if not answer.is_smallest or len(kinds) > _MOST:
+        more_kinds = len(kinds) - _MOST
+        zh = f"（另有{more_kinds}类未列出）" if more_kinds > 0 else ""
+        en = f" ({more_kinds} more kinds are not listed)" if more_kinds > 0 else ""
+        yield finding(NOT_SMALLEST, Place(), Text(f"上列规则{zh}", f"the rules above{en}"))
+
+
+def _kind_of(answer: Impossible, kind: GivingWay) -> str:
+    return next((rule.kind for rule in answer.together if rule.rule == kind.rules[0]), "")
+
+
+def _rounded(value: float, *, up: bool) -> float:
+    """Return a number of four significant digits; whole from a hundred on. up: never less than it was, but for noise of the engine."""
+    if not value or not math.isfinite(value):
+        return value
+    decimals = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))) if abs(value) < 100 else 0
+    scale = 10.0**decimals
+    return math.ceil(value * scale - 1e-6 * scale * max(1.0, abs(value))) / scale if up else round(value, decimals)
 
 
 def _number(value: float) -> str:
-    return f"{round(value, 4):,.10g}"
+    return f"{value:,.10g}"

@@ -10,6 +10,7 @@ from junheng.errors import Infeasible, OutOfTime, Text
 from junheng.model import County, digest
 from junheng.planning.declaration import Declaration
 from junheng.planning.proposal import Alternative, Brief, Proposal, Step
+from junheng.planning.refusal import IN_CONFLICT, NOT_SMALLEST
 from junheng.planning.registry import Planner
 from junheng.planning.solve.engine import gap
 from junheng.workflow.assess import code_digest
@@ -88,12 +89,8 @@ def refused_view(name: Text, county: County, planner: Planner, brief: Brief, day
     """Return the answer that there is no plan: because there is none, or because none was found in the work allowed."""
     said = planner.declaration
     impossible = isinstance(refusal, Infeasible)
-    count = len(refusal.findings)
     if impossible:
-        headline = Text(
-            f"已证明无解：下列{count}条规则不能同时成立，每条后面写明放宽多少才有方案",
-            f"Proven impossible: these {count} rules cannot hold together; beside each stands what letting it give way would take",
-        )
+        headline = _impossible(refusal)
     else:
         headline = Text(
             "在规定的工作量内没有找到方案，也没有证明无解", "No plan was found in the work allowed, and none is proven impossible"
@@ -126,6 +123,26 @@ def refused_view(name: Text, county: County, planner: Planner, brief: Brief, day
         proofs=(),
         findings=refusal.findings,
         digests=Digests(county=digest(county), standards="", code=code_digest()),
+    )
+
+
+def _impossible(refusal: Infeasible) -> Text:
+    """Return how many rules are in conflict, and how proven that is."""
+    told = [one for one in refusal.findings if one.rule == IN_CONFLICT]
+    kinds, rules = len(told), sum(one.count for one in told)
+    of_kinds = (
+        Text(f"{kinds}类、共{rules}条规则", f"{rules} rules of {kinds} kinds")
+        if rules > kinds
+        else Text(f"{rules}条规则", f"{rules} rules")
+    )
+    smallest = not any(one.rule == NOT_SMALLEST for one in refusal.findings)
+    least = Text("", "") if smallest else Text("（未证明是最小的一组）", " (not proven to be a smallest set)")
+    if rules == 1:
+        return Text(
+            f"已证明无解：下列规则在现有条件下不能成立{least.zh}", f"Proven impossible: with what is given this rule cannot hold{least.en}"
+        )
+    return Text(
+        f"已证明无解：下列{of_kinds.zh}不能同时成立{least.zh}", f"Proven impossible: these {of_kinds.en} cannot hold together{least.en}"
     )
 
 

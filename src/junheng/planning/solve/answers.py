@@ -26,6 +26,20 @@ class Relaxation(NamedTuple):
     rule: Text
     by: float | None  # None: however far it gives way, the others still conflict
     objective: float | None  # None: not known in the work allowed, or not asked
+    kind: str = ""  # rules of one kind are told as one; "": of a kind of its own
+    unit: str = ""  # of `by`
+    option: str = ""  # the option of the brief from which the rule stems
+
+
+class GivingWay(NamedTuple):
+    """One kind of the rules in conflict: some of them, and what it takes when rules of this kind alone give way."""
+
+    rules: tuple[Text, ...]  # the first few
+    count: int  # how many of this kind are in the conflict
+    by: float | None  # by how little in sum; None: however far they give way the others still conflict, or it is not known
+    objective: float | None  # what the best plan then costs; None: not known
+    unit: str = ""  # of `by`
+    option: str = ""  # the option of the brief from which the kind stems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,6 +71,7 @@ class Impossible:
 
     conflict: tuple[Relaxation, ...]  # each with what it would take to let this one rule alone give way
     together: tuple[Relaxation, ...]  # the least sum of giving way over all rules that makes a plan possible
+    kinds: tuple[GivingWay, ...] = ()  # the conflict by kinds of rules, those that stem from options first; (): not asked
     is_smallest: bool = True  # False: the work allowed did not suffice to leave out every rule that could be
     engine: str = "highs"  # who answered
     remark: Text | None = None  # why it was not the engine asked

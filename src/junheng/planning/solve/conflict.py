@@ -4,35 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from junheng.errors import Text
-from junheng.planning.solve.answers import Impossible, Relaxation
+from junheng.planning.solve.answers import GivingWay, Impossible, Relaxation
 from junheng.planning.solve.arrays import Arrays
 from junheng.planning.solve.engine import NOBODY, Engine, Limits, Outcome, Watch
+from junheng.planning.solve.program import RuleKind
 from junheng.planning.solve.timer import Timer
 
 Rows = NDArray[np.int64]
 _NONE = np.zeros(0, dtype=np.int64)
 _MOST_ASKED = 1000  # questions; what is not asked counts as needed for the conflict
 _LEAST = 1e-9  # a rule that gives way by less than this is kept
+_MOST_KINDS = 8  # of rules that stem from no option: by how little each gives way is asked of so many
+_MOST_ALONE = 4  # rules of a longer conflict are not asked one by one: what its kinds take is told
+_SHOWN = 3  # sentences of a kind
 _MARGIN = 1e-7  # added to what a rule gives way by, so that rounding does not bring the conflict back
 
 
+class Named(NamedTuple):
+    """What the rules of a program are called, and of what kind each is; both by row."""
+
+    text: Callable[[int], Text]
+    kind: Callable[[int], RuleKind]
+
+
 def explain(
-    engine: Engine, arrays: Arrays, rules: Rows, name: Callable[[int], Text], limits: Limits, seed: int, watch: Watch = NOBODY
+    engine: Engine,
+    arrays: Arrays,
+    rules: Rows,
+    name: Callable[[int], Text],
+    limits: Limits,
+    seed: int,
+    watch: Watch = NOBODY,
+    kind: Callable[[int], RuleKind] | None = None,
 ) -> Impossible:
     """Return the conflict of an infeasible program.
 
-    rules: the rows that may be named and relaxed; the others are definitions. Irreducible by QuickXplain (Junker 2004), first
-    among the rows of the engine's infeasibility ray, then, where only whole numbers make it impossible, among all rules.
+    rules: the rows that may be named and relaxed; the others are definitions. kind: of each of them; None: each for itself.
+    Irreducible by QuickXplain (Junker 2004), first among the rows of the engine's infeasibility ray, then, where only whole numbers
+    make it impossible, among all rules. What the officer set is blamed first: rules that stem from options are asked first how
+    little they must give way, and are kept in the conflict before others.
     """
     question = _Question(engine, arrays, rules, limits, seed, watch)
-    conflict = question.smallest()
-    alone = tuple(question.giving_way(row, name) for row in conflict)
-    return Impossible(conflict=alone, together=question.together(name), is_smallest=not question.is_undecided)
+    named = Named(name, kind or (lambda row: RuleKind(name(row).en, "", "")))
+    kinds = _by_kind(rules, named)
+    taken = {kind: question.giving_way(rows) for kind, rows in kinds.items() if kind.option}
+    conflict = question.smallest(np.concatenate([_NONE, *(rows for kind, rows in kinds.items() if kind.option)]))
+    told = _by_kind(np.array(conflict, dtype=np.int64), named)
+    for kind in [one for one in told if not one.option][:_MOST_KINDS]:
+        taken[kind] = question.giving_way(kinds[kind])
+    few = len(conflict) <= _MOST_ALONE
+    alone = (question.giving_way(np.array([row])) if few else (None, None) for row in conflict)
+    return Impossible(
+        conflict=tuple(_relaxation(row, gives, named) for row, gives in zip(conflict, alone, strict=True)),
+        together=question.together(named) if few or all(by is None for by, _ in taken.values()) else (),
+        kinds=tuple(_told(kind, told.get(kind, _NONE), rows, taken, named) for kind, rows in kinds.items() if _matters(kind, told, taken)),
+        is_smallest=not question.is_undecided,
+    )
+
+
+def _by_kind(rows: Rows, named: Named) -> dict[RuleKind, Rows]:
+    """Return the rows by kind, those that stem from options first."""
+    found: dict[RuleKind, list[int]] = {}
+    for row in rows.tolist():
+        found.setdefault(named.kind(row), []).append(row)
+    order = sorted(found, key=lambda kind: not kind.option)
+    return {kind: np.array(found[kind], dtype=np.int64) for kind in order}
+
+
+def _matters(kind: RuleKind, told: dict[RuleKind, Rows], taken: dict[RuleKind, tuple[float | None, float | None]]) -> bool:
+    """Return whether a kind is part of the conflict, or would end it by giving way."""
+    return kind in told or taken.get(kind, (None, None))[0] is not None
+
+
+def _told(kind: RuleKind, mine: Rows, rows: Rows, taken: dict[RuleKind, tuple[float | None, float | None]], named: Named) -> GivingWay:
+    shown = mine if len(mine) else rows
+    by, objective = taken.get(kind, (None, None))
+    return GivingWay(tuple(named.text(int(row)) for row in shown[:_SHOWN]), len(shown), by, objective, kind.unit, kind.option)
+
+
+def _relaxation(row: int, gives: tuple[float | None, float | None], named: Named) -> Relaxation:
+    kind = named.kind(row)
+    return Relaxation(named.text(row), *gives, kind.name, kind.unit, kind.option)
 
 
 class _Question:
@@ -44,14 +102,14 @@ class _Question:
         self._definitions = np.setdiff1d(np.arange(len(arrays.rows)), rules)
         self.is_undecided = False
 
-    def smallest(self) -> list[int]:
-        """Return the rows of an irreducible conflict."""
-        candidates = self._rules
+    def smallest(self, first: Rows) -> list[int]:
+        """Return the rows of an irreducible conflict, of several one with the rows `first`."""
+        candidates = np.concatenate((first, np.setdiff1d(self._rules, first)))
         relaxed = self._arrays.relaxed()
         outcome = self._solve(relaxed.with_rows(np.arange(len(self._arrays.rows))), presolve=False)
         if outcome.status == "infeasible":
             blamed = np.flatnonzero(np.abs(outcome.ray) > _LEAST) if outcome.ray is not None else candidates
-            within = np.intersect1d(candidates, blamed)
+            within = candidates[np.isin(candidates, blamed)]
             # the ray speaks of rows and of bounds; it is believed only where its rows are seen to conflict
             if len(within) and self._conflict(relaxed, within):
                 candidates = within
@@ -60,24 +118,27 @@ class _Question:
             candidates = _quickxplain(lambda rows: self._conflict(self._arrays, rows), candidates)
         return [int(row) for row in np.sort(candidates)]
 
-    def giving_way(self, row: int, name: Callable[[int], Text]) -> Relaxation:
-        """Return by how little one rule alone must give way, and what the best plan then costs."""
-        elastic = self._solve(self._arrays.elastic(np.array([row])), exact=True)
-        if elastic.objective is None:
+    def giving_way(self, rows: Rows) -> tuple[float | None, float | None]:
+        """Return by how little in sum some rules alone must give way, and what the best plan then costs."""
+        elastic = self._solve(self._arrays.elastic(rows), exact=len(rows) == 1)
+        if elastic.objective is None or elastic.values is None:
             self.is_undecided |= elastic.status != "infeasible"
-            return Relaxation(name(row), None, None)
-        by = float(elastic.objective)
-        after = self._solve(self._arrays.loosened(row, by + _MARGIN * max(1.0, by)))
-        return Relaxation(name(row), by, after.objective)
+            return None, None
+        short, over = np.split(elastic.values[len(self._arrays.cost) :], 2)
+        by = short + over
+        arrays = self._arrays
+        for row, gives in zip(rows.tolist(), by.tolist(), strict=True):
+            arrays = arrays.loosened(row, gives + _MARGIN * max(1.0, gives)) if gives > _LEAST else arrays
+        return float(by.sum()), self._solve(arrays).objective
 
-    def together(self, name: Callable[[int], Text]) -> tuple[Relaxation, ...]:
+    def together(self, named: Named) -> tuple[Relaxation, ...]:
         """Return the rules that give way when the sum of giving way is least."""
         elastic = self._solve(self._arrays.elastic(self._rules), exact=True)
         if elastic.values is None:
             return ()
         short, over = np.split(elastic.values[len(self._arrays.cost) :], 2)
         by = short + over
-        return tuple(Relaxation(name(int(self._rules[k])), float(by[k]), None) for k in np.flatnonzero(by > _MARGIN))
+        return tuple(_relaxation(int(self._rules[k]), (float(by[k]), None), named) for k in np.flatnonzero(by > _MARGIN))
 
     def _conflict(self, arrays: Arrays, rows: Rows) -> bool:
         """Return whether the rows cannot hold together with the definitions; what is not decided counts as holding."""

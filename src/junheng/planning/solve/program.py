@@ -22,6 +22,14 @@ from junheng.planning.sparse import Compressed, compressed
 Names = dict[str, ArrayLike]
 
 
+class RuleKind(NamedTuple):
+    """What rules have in common that are told as one."""
+
+    name: str
+    unit: str  # of both sides; "" where it is not said
+    option: str  # of the brief from which they stem; "" for others
+
+
 class _Family(NamedTuple):
     """Rules or variables of one sentence."""
 
@@ -29,6 +37,7 @@ class _Family(NamedTuple):
     first: int  # the first row or column
     names: dict[str, NDArray[np.generic]]
     is_named: bool  # False: a definition, which is never named in a conflict
+    kind: RuleKind | None = None  # of a rule
 
     def text(self, place: int) -> Text:
         """Return the sentence of one row or column."""
@@ -89,13 +98,17 @@ class Program:
         self._columns += count
         return Variables(np.arange(self._columns - count, self._columns))
 
-    def rule(self, sentence: Text, relation: Relation, **names: ArrayLike) -> None:
-        """Add rules that an officer would name: the answer to an impossible brief says which of them conflict."""
-        self._add(sentence, relation, names, is_named=True)
+    def rule(self, sentence: Text, relation: Relation, *, kind: str = "", measured: str = "", option: str = "", **names: ArrayLike) -> None:
+        """Add rules that an officer would name: the answer to an impossible brief says which of them conflict.
+
+        kind: rules of other sentences that are told as one with these; measured: the unit of both sides; option: that of the brief
+        from which the rules stem; such rules are blamed first.
+        """
+        self._add(sentence, relation, names, kind=RuleKind(kind or sentence.en, measured, option))
 
     def definition(self, sentence: Text, relation: Relation, **names: ArrayLike) -> None:
         """Add what holds by the meaning of the variables ("a closed school has no pupils"): it is neither relaxed nor blamed."""
-        self._add(sentence, relation, names, is_named=False)
+        self._add(sentence, relation, names, kind=None)
 
     def cost(self, title: Text, amount: Terms | Variables, *, unit: str, weight: float = 1.0) -> None:
         """Add a part of the objective: the sum of the expressions, counted in `unit`, times the weight (program unit per `unit`)."""
@@ -122,6 +135,10 @@ class Program:
     def name_of_row(self, row: int) -> Text:
         """Return the sentence of a rule."""
         return _family(self._rules, row).text(row)
+
+    def kind_of_row(self, row: int) -> RuleKind:
+        """Return of what kind a rule is."""
+        return _family(self._rules, row).kind or RuleKind("", "", "")
 
     def name_of_column(self, column: int) -> Text:
         """Return the sentence of a variable."""
@@ -153,9 +170,9 @@ class Program:
         lower, upper = _joined([each.lower for each in added]), _joined([each.upper for each in added])
         return Rows(lower, upper, compressed(row, column, value, shape))
 
-    def _add(self, sentence: Text, relation: Relation, names: Names, *, is_named: bool) -> None:
+    def _add(self, sentence: Text, relation: Relation, names: Names, *, kind: RuleKind | None) -> None:
         size = len(relation.lower)
-        self._rules.append(_Family(sentence, self._rows, _named(names, size), is_named))
+        self._rules.append(_Family(sentence, self._rows, _named(names, size), kind is not None, kind))
         self._relations.append(relation)
         self._rows += size
 

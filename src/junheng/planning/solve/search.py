@@ -106,7 +106,8 @@ class _Search:
         if outcome.status == "infeasible":
             rules = self.program.named_rows()
             arrays = self.program.arrays()
-            why = explain(ENGINES["highs"], arrays, rules, self.program.name_of_row, self.limits, self.seed, self.watch)
+            name, kind = self.program.name_of_row, self.program.kind_of_row
+            why = explain(ENGINES["highs"], arrays, rules, name, self.limits, self.seed, self.watch, kind)
             return replace(why, engine=outcome.engine, remark=outcome.remark)
         who: dict[str, Any] = {"nodes": self.nodes, "engine": outcome.engine, "remark": outcome.remark}
         if outcome.values is None or outcome.objective is None:

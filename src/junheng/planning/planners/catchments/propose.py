@@ -297,7 +297,7 @@ def _far(question: Question, block: int, zone: int, pupils: int, county: County)
         f"a catchment is joined to its school (from {village} there are {pupils} pupils on the way at least)",
     )
     yield Relaxation(joined, None, None)
-    yield Relaxation(_at_most(question, zone, int(question.high[zone]), county), lack, None)
+    yield Relaxation(_at_most(question, zone, int(question.high[zone]), county), lack, None, "places", "pupils")
 
 
 def _with_room(district: District, found: Ints, today: Ints | None) -> Ints:
@@ -331,7 +331,9 @@ def _conflict(question: Question, answer: TooFull | Unconnected, county: County)
     villages = [names.get(question.villages[k], question.villages[k]) for k in np.flatnonzero(np.isin(question.block, blocks))]
     named = "、".join(villages[:10]) + (f"等{len(villages)}个村居" if len(villages) > 10 else "")
     named_en = ", ".join(villages[:10]) + (f" and others, {len(villages)} in all" if len(villages) > 10 else "")
-    yield Relaxation(Text(f"{named}的孩子都有学位", f"every child of {named_en} has a place"), None, None)
+    room = Text("", "") if shortage is None else _room(shortage.pupils, shortage.places, len(shortage.schools))
+    every = Text(f"{named}的孩子都有学位{room.zh}", f"every child of {named_en} has a place{room.en}")
+    yield Relaxation(every, None if shortage is None else float(shortage.pupils - shortage.places), None, unit="pupils")
     if shortage is None:
         yield Relaxation(Text("学区与学校连成一片", "a catchment is joined to its school"), None, None)
         yield Relaxation(Text("指定、禁止和最远路程的规定", "what is pinned, forbidden, and the farthest way"), None, None)
@@ -339,9 +341,17 @@ def _conflict(question: Question, answer: TooFull | Unconnected, county: County)
     lack = float(shortage.pupils - shortage.places)
     for zone in shortage.schools:
         most = int(question.high[zone])
-        yield Relaxation(_at_most(question, int(zone), most, county), lack, None)
+        yield Relaxation(_at_most(question, int(zone), most, county), lack, None, "places", "pupils")
     if not len(shortage.schools):
         yield Relaxation(Text("路程与禁止的规定", "the limits of way and what is forbidden"), None, None)
+
+
+def _room(pupils: float, places: float, schools: int) -> Text:
+    lack = pupils - places
+    return Text(
+        f"（共{pupils:,.0f}名学生；能划入的{schools}个学区学位合计{places:,.0f}个，缺{lack:,.0f}个）",
+        f" ({pupils:,.0f} pupils; the {schools} catchments that they can go to have {places:,.0f} places in all, {lack:,.0f} too few)",
+    )
 
 
 def _at_most(question: Question, zone: int, most: int, county: County) -> Text:

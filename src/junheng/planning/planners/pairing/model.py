@@ -92,10 +92,10 @@ def program_of(question: Question) -> tuple[Program, Variables, tuple[Ints, Ints
     if len(beyond):
         away, row = np.unique(school[beyond], return_inverse=True)
         near = Text("{school}的牵头学校不超过路程上限", "the school that helps {school} is not too far")
-        program.rule(near, joins[beyond].sum_by(row, len(away)) <= 0.0, school=weak[away])
+        program.rule(near, joins[beyond].sum_by(row, len(away)) <= 0.0, option="travel", school=weak[away])
     many = joins.sum_by(lead, len(leads))
     title = Text(f"{{lead}}最多带{question.partners}所", f"{{lead}} helps {question.partners} at most")
-    program.rule(title, many <= float(question.partners), lead=leads)
+    program.rule(title, many <= float(question.partners), measured="schools", option="partners", lead=leads)
     program.rule(Text("{lead}至少带一所", "{lead} helps one at least"), many >= 1.0, lead=leads)
     largest, smallest = (
         program.variables(Text(zh, en), 1) for zh, en in (("最大一组缺额", "largest need"), ("最小一组缺额", "smallest need"))

@@ -28,7 +28,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     answer, chosen = solved(question, brief.limits, brief.seed, watch)
     if isinstance(answer, Impossible):
-        raise infeasible(answer, UNIT)
+        raise infeasible(answer, UNIT, declaration)
     if answer.values is None or answer.objective is None:
         raise out_of_time(answer, brief.limits.gap)
     lead = np.asarray(chosen.argmax(axis=1), dtype=np.int64)

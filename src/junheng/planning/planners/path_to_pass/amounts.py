@@ -99,7 +99,7 @@ def no_school_loses_too_many(made: Model, question: Question) -> None:
         f"{{school}}一年调出的教师不超过{question.leave:.0%}", f"at most {question.leave:.0%} of the teachers leave {{school}} in a year"
     )
     program = made.program
-    program.rule(share, total <= np.array(limit, dtype=np.float64), school=names)
+    program.rule(share, total <= np.array(limit, dtype=np.float64), measured="teachers", option="leave", school=names)
 
 
 def the_money_suffices(made: Model, question: Question) -> None:
@@ -117,9 +117,12 @@ def the_money_suffices(made: Model, question: Question) -> None:
             total = part if total is None else total + part
         turns = max(1, years - max(lead, 1) + 1)
         if total is not None:
-            zh = f"每年资金不超过{question.budget / 10_000:,.0f}万元，需{lead}年的措施须在前{turns}年开工"
+            when = f"，需{lead}年见效的措施在前{turns}年开工" if turns < years else ""
+            zh = f"每年资金不超过{question.budget / 10_000:,.0f}万元{when}"
             en = f"at most {question.budget:,.0f} yuan a year, and measures of {lead} years begin within the first {turns}"
-            made.program.rule(Text(zh, en), total <= float(question.budget * turns - question.spare))
+            made.program.rule(
+                Text(zh, en), total <= float(question.budget * turns - question.spare), kind="budget", measured="yuan", option="budget"
+            )
 
 
 def numerator(made: Model, question: Question, cells: list[tuple[Unit, Cell]], *, own: bool) -> Terms:

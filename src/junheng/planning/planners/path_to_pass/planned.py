@@ -40,7 +40,7 @@ def planned(asked: Asked, of: tuple[Question, tuple[Unable, ...]] | None = None)
     question, unable = of or of_years(county, rules, brief, declaration)
     chosen = paid(question, brief, watch)
     if isinstance(chosen, Impossible):
-        raise in_another_year(infeasible(chosen, UNIT), asked)
+        raise in_another_year(infeasible(chosen, UNIT, declaration), asked)
     if isinstance(chosen, Unproven):
         raise out_of_time(chosen, brief.limits.gap)
     made = steps(question, chosen)

@@ -141,4 +141,4 @@ def _enough(made: Model, question: Question, items: Sequence[Met]) -> None:
         for each in rows[1:]:
             total = total + each
         name = unit_name(question, unit)
-        made.program.rule(Text(f"{name}至少{needed}项达标", f"{name} meets at least {needed} items"), total >= float(needed))
+        made.program.rule(Text(f"{name}至少{needed}项达标", f"{name} meets at least {needed} items"), total >= float(needed), kind="items")

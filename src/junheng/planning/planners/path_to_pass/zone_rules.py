@@ -51,7 +51,7 @@ def villages_go(made: Model, question: Question, going: Going) -> None:
     program.definition(sentence, made.goes.sum_by(village, int(village.max()) + 1) <= 1.0)
     for must in going.must:
         wanted = np.array([way.key in must.ways for way in ways], dtype=np.float64)
-        program.rule(must.rule, (made.goes * wanted).sum() >= 1.0)
+        program.rule(must.rule, (made.goes * wanted).sum() >= 1.0, option="--pin")
     if going.most is not None:
         program.rule(Text(f"改划村居至多{going.most}个", f"at most {going.most} villages go"), made.goes.sum() <= float(going.most))
     _today(made, question, going)
@@ -76,8 +76,8 @@ def _today(made: Model, question: Question, going: Going) -> None:
     came = _came(made, units, going, question.today.year)
     names = np.array([unit_name(question, unit) for unit in units])
     sentence = Text(f"{{school}}学生增减不超过{going.share:.0%}", f"{{school}} gains or loses at most {going.share:.0%} of its pupils")
-    made.program.rule(sentence, came <= room, school=names)
-    made.program.rule(sentence, came >= -room, school=names)
+    made.program.rule(sentence, came <= room, measured="pupils", option="zone_moves", school=names)
+    made.program.rule(sentence, came >= -room, measured="pupils", option="zone_moves", school=names)
 
 
 def _year(made: Model, question: Question, going: Going) -> None:

@@ -103,7 +103,7 @@ def every_child_has_a_place(made: Model) -> None:
         relation = _chosen(total, rows) == bound
         if wanted is there:
             sentence = Text("{year}学年{zh}的孩子都有学位", "every child of {en} has a place in {year}")
-            made.program.rule(sentence, relation, zh=names[rows, 0], en=names[rows, 1], year=spoken[rows])
+            made.program.rule(sentence, relation, kind="place", zh=names[rows, 0], en=names[rows, 1], year=spoken[rows])
         else:
             made.program.definition(Text("没有孩子", "no children"), relation)
 
@@ -154,7 +154,9 @@ def no_school_is_overfull(made: Model) -> None:
     for scenario, pupils in zip(question.scenarios, question.pupils, strict=True):
         zh, en = _SCENARIO[scenario]
         sentence = Text(f"{{year}}学年{{unit}}学生不超过学位（{zh}）", f"{{unit}} is not overfull in {{year}} ({en})")
-        made.program.rule(sentence, _pupils(made, pupils, every, units) - _room(made) <= 0, unit=names, year=years)
+        made.program.rule(
+            sentence, _pupils(made, pupils, every, units) - _room(made) <= 0, kind="room", measured="pupils", unit=names, year=years
+        )
 
 
 def what_is_done_stays(made: Model) -> None:
@@ -210,7 +212,7 @@ def closures_are_near_others(made: Model) -> None:
             continue
         if unit.pupils >= weights.close_below or not weights.closing:
             sentence = Text(f"{unit.label}有{unit.pupils}名学生，不撤并", f"{unit.label} has {unit.pupils} pupils and stays")
-            made.program.rule(sentence, made.done[row[-1:]] * 1.0 <= 0)
+            made.program.rule(sentence, made.done[row[-1:]] * 1.0 <= 0, kind="stays", option="close_below")
             continue
         for block, near in nearby(question, choice.unit):
             sentence = Text(
@@ -219,7 +221,7 @@ def closures_are_near_others(made: Model) -> None:
             )
             at = np.concatenate([year * pairs + near for year in range(years)]).astype(np.int64)
             within = made.goes[at].sum_by(np.repeat(np.arange(years), len(near)), years)
-            made.program.rule(sentence, within - made.done[row] * 1.0 >= 0)
+            made.program.rule(sentence, within - made.done[row] * 1.0 >= 0, kind="farther", option="farther")
 
 
 def nearby(question: Question, unit: int) -> list[tuple[int, Ints]]:
@@ -249,12 +251,16 @@ def new_schools_are_worth_building(made: Model) -> None:
         made.program.rule(
             Text(f"{name}新建时不少于{least}个学位", f"{name} has at least {least} places when it is built"),
             made.done[row] * choice.places - made.opened[row] * least >= 0,
+            kind="smallest",
+            measured="pupils",
         )
         enough = _chosen(load, np.array([last * len(units) + choice.unit]))
         share = question.weights.least_new
         made.program.rule(
             Text(f"{name}最后一年至少坐满{share:.0%}", f"{name} is at least {share:.0%} full in the last year"),
             enough - made.done[[made.by(k, last)]] * (choice.places * share) >= 0,
+            kind="filled",
+            measured="pupils",
         )
 
 
@@ -270,6 +276,8 @@ def schools_that_stay_are_viable(made: Model) -> None:
         made.program.rule(
             Text(f"{name}保留为完整学校时最后一年至少{least}人", f"{name} stays a full school only with {least} pupils in the last year"),
             enough + made.done[np.array(ways_out, dtype=np.int64)].sum() * float(least) >= float(least),
+            kind="viable",
+            measured="pupils",
         )
 
 
@@ -289,6 +297,7 @@ def no_school_is_too_large(made: Model) -> None:
     made.program.rule(
         Text("{year}学年{school}不超过{limit}人", "{school} has at most {limit} pupils in {year}"),
         _chosen(pupils, rows) - limit.astype(np.float64) <= 0,
+        measured="pupils",
         school=np.array([names[schools[k]] for k in of]),
         limit=limit,
         year=np.array(question.years)[rows // len(schools)],
@@ -312,6 +321,8 @@ def the_money_suffices(made: Model) -> None:
         made.program.rule(
             Text(f"规划期投资不超过{many}万元", f"no more than {many}0,000 yuan are invested"),
             spent * (1 / _TEN_THOUSAND) <= weights.budget / _TEN_THOUSAND,
+            measured="10k_yuan",
+            option="budget",
         )
     if weights.budget_year:
         many = f"{weights.budget_year / _TEN_THOUSAND:.0f}"
@@ -320,6 +331,9 @@ def the_money_suffices(made: Model) -> None:
             made.program.rule(
                 Text(f"{name}学年投资不超过{many}万元", f"no more than {many}0,000 yuan are invested in {name}"),
                 spent * (1 / _TEN_THOUSAND) <= weights.budget_year / _TEN_THOUSAND,
+                kind="budget_year",
+                measured="10k_yuan",
+                option="budget_year",
             )
 
 
@@ -336,7 +350,7 @@ def what_is_pinned_holds(made: Model) -> None:
         word = _FATES[fate]
         sentence = Text(f"{named}{verb.zh}{word.zh}", f"{named} {verb.en} {word.en}")
         total = made.done[ends].sum() if len(ends) else _none()
-        program.rule(sentence, total >= 1 if must else total <= 0)
+        program.rule(sentence, total >= 1 if must else total <= 0, kind="pinned", option="--pin")
 
 
 def _none() -> Terms:

@@ -38,7 +38,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     limits = replace(brief.limits, nodes=min(brief.limits.nodes or _NODES, _NODES))
     plan = choose(question, brief.limits, brief.seed, watch)
     if isinstance(plan, Impossible):
-        raise infeasible(plan, UNIT)
+        raise infeasible(plan, UNIT, declaration)
     if isinstance(plan, Unproven):
         raise out_of_time(plan, brief.limits.gap)
     wishes = [bool(declaration.value(brief, name)) for name in ("alternatives", "waiting")]

@@ -83,7 +83,7 @@ def _refused(question: Question) -> Infeasible:
             f"there are at most {question.count} new {what.en}s of {most} {who.en} each",
         ),
     ]
-    conflict = [Relaxation(rule, by, None) for rule in rules]
+    conflict = [Relaxation(rule, by, None, unit="pupils") for rule in rules]
     if by is None and question.least:
         rule = Text(f"新建{what.zh}至少{question.least}名{who.zh}", f"a new {what.en} has at least {question.least} {who.en}")
         conflict.append(Relaxation(rule, None, None))

@@ -39,10 +39,20 @@ def program_of(question: Question) -> Program:
     program.definition(Text("学校变动", "change of a school"), total - comes + goes == question.today.astype(np.float64))
     program.definition(Text("学科缺口", "what a subject lacks"), gets + short >= goal)
     all_posts = Text(f"编制总数为{question.total}名", f"there are {question.total} posts in all")
-    program.rule(all_posts, gets.sum() == float(question.total))
-    program.rule(Text("{school}不低于下限", "{school} has its floor"), total >= question.least().astype(np.float64), school=names)
+    program.rule(all_posts, gets.sum() == float(question.total), measured="teachers", option="total")
     program.rule(
-        Text("{school}不超过均衡上限", "{school} has no more than an even share"), total <= question.most().astype(np.float64), school=names
+        Text("{school}不低于下限", "{school} has its floor"),
+        total >= question.least().astype(np.float64),
+        measured="teachers",
+        option="least",
+        school=names,
+    )
+    program.rule(
+        Text("{school}不超过均衡上限", "{school} has no more than an even share"),
+        total <= question.most().astype(np.float64),
+        measured="teachers",
+        option="band",
+        school=names,
     )
     _pins(program, question.pins.schools, lambda of: _of_schools(question, gets, of), (names, np.full(schools, "", dtype=object)))
     _pins(program, question.pins.items, lambda of: gets[of] * 1.0, (names[question.school_of], _labels(question.subject)))
@@ -81,4 +91,4 @@ def _pins(program: Program, fixed: Fixed, posts: Callable[[Ints], Terms], named:
         relation = mine == amount if numbers is fixed.exact else mine >= amount if numbers is fixed.no_fewer else mine <= amount
         school, subject = (each[which] for each in named)
         many = np.array([f"{value:.0f}" for value in amount], dtype=object)
-        program.rule(sentence, relation, posts=many, school=school, subject=subject)
+        program.rule(sentence, relation, option="--pin", posts=many, school=school, subject=subject)

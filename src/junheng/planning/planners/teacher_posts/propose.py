@@ -35,7 +35,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question = ask(county, rules, brief, declaration)
     answer = solved(question, brief.limits, brief.seed, watch)
     if isinstance(answer, Impossible):
-        raise infeasible(answer, UNIT)
+        raise infeasible(answer, UNIT, declaration)
     if isinstance(answer, Unproven):
         raise out_of_time(answer, brief.limits.gap)
     items = np.rint(answer.of(question.gets(answer))).astype(np.int64)

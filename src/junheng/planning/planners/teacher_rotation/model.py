@@ -70,7 +70,7 @@ def _pinned(program: Program, case: Case, goes: Variables, teacher: Ints, either
         return
     who, row = np.unique(teacher[either], return_inverse=True)
     sentence = Text("{teacher}按指定调动", "{teacher} goes as pinned")
-    program.rule(sentence, goes[either].sum_by(row, len(who)) >= 1.0, teacher=np.array(case.names, dtype=object)[who])
+    program.rule(sentence, goes[either].sum_by(row, len(who)) >= 1.0, option="--pin", teacher=np.array(case.names, dtype=object)[who])
 
 
 def _net(goes: Variables, row_in: Ints, row_out: Ints, count: int) -> Terms:
@@ -117,6 +117,8 @@ def _groups_keep_enough(program: Program, case: Case, goes: Variables, arcs: Int
     program.rule(
         Text("{unit}的{subject}组调出不超过规定比例", "{unit} loses no more than its share of {subject}"),
         goes.sum_by(row, len(groups)) <= case.may_leave[groups].astype(np.float64),
+        measured="teachers",
+        option="group_loss",
         unit=_names(case.units, unit),
         subject=_names([zh for zh, _ in case.subject_names], subject),
     )
@@ -128,11 +130,19 @@ def _schools_keep_their_size(program: Program, case: Case, goes: Variables, arcs
     rows["least"] = (program.rows, np.arange(count))
     names = np.array(case.units, dtype=object)
     program.rule(
-        Text("{unit}净减人数有限", "{unit} does not lose too many on balance"), net >= case.net_least.astype(np.float64), unit=names
+        Text("{unit}净减人数有限", "{unit} does not lose too many on balance"),
+        net >= case.net_least.astype(np.float64),
+        measured="teachers",
+        option="net",
+        unit=names,
     )
     rows["most"] = (program.rows, np.arange(count))
     program.rule(
-        Text("{unit}净增人数有限", "{unit} does not gain too many on balance"), net <= case.net_most.astype(np.float64), unit=names
+        Text("{unit}净增人数有限", "{unit} does not gain too many on balance"),
+        net <= case.net_most.astype(np.float64),
+        measured="teachers",
+        option="net",
+        unit=names,
     )
 
 
@@ -163,15 +173,26 @@ def _couples(program: Program, case: Case, goes: Variables, teacher: Ints, rows:
 
 def _shares(program: Program, case: Case, goes: Variables, teacher: Ints, rows: dict[str, tuple[int, Ints]]) -> None:
     rows["share"] = (program.rows, np.zeros(1, dtype=np.int64))
-    at_least = Text(f"交流人数不少于应交流教师的{case.least_share:.0%}", f"at least {case.least_share:.0%} of the eligible go")
-    program.rule(at_least, goes.sum() >= float(case.least - case.settled))
+    at_least = Text(
+        f"交流人数不少于应交流教师的{case.least_share:.0%}（{case.least}人）",
+        f"at least {case.least_share:.0%} of the eligible go ({case.least})",
+    )
+    program.rule(at_least, goes.sum() >= float(case.least - case.settled), measured="teachers", option="share")
     rows["cap"] = (program.rows, np.zeros(1, dtype=np.int64))
-    at_most = Text(f"交流人数不超过应交流教师的{case.most_share:.0%}", f"at most {case.most_share:.0%} of the eligible go")
-    program.rule(at_most, goes.sum() <= float(case.most - case.settled))
+    at_most = Text(
+        f"交流人数不超过应交流教师的{case.most_share:.0%}（{case.most}人）",
+        f"at most {case.most_share:.0%} of the eligible go ({case.most})",
+    )
+    program.rule(at_most, goes.sum() <= float(case.most - case.settled), measured="teachers", option="most")
     rows["backbone_share"] = (program.rows, np.zeros(1, dtype=np.int64))
     share, is_backbone = case.backbone_share, case.is_backbone[teacher].astype(np.float64)
     said = Text(f"骨干不少于交流教师的{share:.0%}", f"at least {share:.0%} of those who go are backbone teachers")
-    program.rule(said, (goes * (is_backbone - share)).sum() >= share * case.settled - case.settled_backbone)
+    program.rule(
+        said,
+        (goes * (is_backbone - share)).sum() >= share * case.settled - case.settled_backbone,
+        option="backbone_share",
+        measured="teachers",
+    )
 
 
 def _names(names: list[str] | tuple[str, ...], which: Ints) -> Any:
