@@ -62,7 +62,9 @@ def main() -> None:
 
 def ours(zones: Zones, asked: argparse.Namespace) -> Answer:
     """Return what is found."""
-    return solve_spread(zones.program, zones.spreads, Limits(gap=asked.gap, seconds=asked.patience), late=zones.late)
+    return solve_spread(
+        zones.program, zones.spreads, Limits(gap=asked.gap, seconds=asked.patience), late=zones.late, packages=zones.packages
+    )
 
 
 def said(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from planning_path_instances import ITEMS, LIMITS, NEAR, Case, _t, _teachers
 
 from junheng.planning.solve import Program, Terms, Variables
 from junheng.planning.spread_moving import MovingSpread, limit_moving_spread
+from junheng.planning.spread_packages import Item, Own, Packages
 
 SHARE, NEAREST, FURTHEST_KM = 0.1, 4, 6.0
 
@@ -26,6 +27,7 @@ class Zones(NamedTuple):
     giver: np.ndarray  # (ways,)
     taker: np.ndarray  # (ways,)
     moved: Variables  # (ways,) pupils
+    packages: Packages
 
 
 def zones_program(of: Case, limit: float) -> Zones:
@@ -39,8 +41,11 @@ def zones_program(of: Case, limit: float) -> Zones:
     for each in met[1:]:
         total = total + each
     made.rule(_t("six of seven"), total >= ITEMS - 1.0)
+    own: list[Own | None] = [None, None, None]
     for item, base, fixed, unit, least, most in ((3, of.rooms_m2, 300.0, 3.0, 100, 6000), (4, of.ground_m2, 60.0, 0.5, 100, 15000)):
-        amounts.append(_building(made, of, met[item], item, (base, fixed, unit, least, most)))
+        amount, begun = _building(made, of, met[item], item, (base, fixed, unit, least, most))
+        amounts.append(amount)
+        own.append(Own(base=base, unit=unit, most=most, begin=fixed, least=least, begun=begun))
     bought = made.variables(_t("equipment"), schools)
     made.cost(_t("equipment"), bought, unit="1000 yuan")
     amounts.append(bought * 1000.0 + of.equipment)
@@ -52,7 +57,31 @@ def zones_program(of: Case, limit: float) -> Zones:
     spreads = [
         limit_moving_spread(made, _t(f"coefficient {k}"), amounts[k], (of.pupils, weight), limit, float(LIMITS[k])) for k in range(ITEMS)
     ]
-    return Zones(made, spreads, Variables(np.append(late.columns, moved.columns)), giver, taker, moved)
+    own += [Own(base=of.equipment, unit=0.001), Own(base=of.multimedia, unit=60.0, most=60)]
+    items = tuple(
+        Item(
+            amount=amounts[k],
+            need=of.need[:, k],
+            near=NEAR,
+            met=met[k],
+            is_whole=k in (0, 1, 2, 6),
+            own=own[k],
+            spread=spreads[k],
+            typical=float(LIMITS[k]),
+        )
+        for k in range(ITEMS)
+    )
+    packages = Packages(
+        items=items,
+        misses=1,
+        pupils=np.rint(of.pupils).astype(np.int64),
+        weight=weight,
+        share=SHARE,
+        moved=moved,
+        giver=giver,
+        taker=taker,
+    )
+    return Zones(made, spreads, Variables(np.append(late.columns, moved.columns)), giver, taker, moved, packages)
 
 
 def _pupils(made: Program, of: Case) -> tuple[np.ndarray, np.ndarray, Variables, Variables]:
@@ -75,7 +104,7 @@ def _threshold(made: Program, of: Case, held: tuple[Variables, Variables], amoun
     made.rule(_t(f"item {item}"), amount * (1 / need) - weight - met * spare >= -spare)
 
 
-def _building(made: Program, of: Case, met: Variables, item: int, how: tuple) -> Terms:
+def _building(made: Program, of: Case, met: Variables, item: int, how: tuple) -> tuple[Terms, Variables]:
     base, fixed, unit, least, most = how
     begun = made.variables(_t("begun"), len(base), upper=1, whole=True)
     built = made.variables(_t("built"), len(base), upper=most)
@@ -86,4 +115,4 @@ def _building(made: Program, of: Case, met: Variables, item: int, how: tuple) ->
     fewest = (1 - SHARE) * of.need[:, item]
     may, must = (base < fewest).astype(float), (base < NEAR * fewest).astype(float)
     made.definition(_t("who lacks builds"), begun - met * (may - must) >= must)
-    return built + base
+    return built + base, begun

@@ -1,46 +1,43 @@
-"""The cheapest plan that keeps limits on how much schools may differ: relaxation, states of schools, whole numbers, repair.
+"""The cheapest plan that keeps limits on how much schools may differ; where pupils move, with a bound for wherever they go.
 
-1. The relaxation is solved, tangents are added where it breaks a limit, until it breaks none: the first bound. A large part that hangs
-   on yes-or-no decisions only is left to linear programs (spread_blocks.py).
-2. For plans that cost at most so much, a guess at first and then the best plan found, the means lie in narrow ranges, and the states of
-   every school bring the relaxation near the best plan (spread_states.py).
-3. The engine is asked for whole numbers there; those that matter little (`late`) are left broken. Its bound counts, since nothing that
-   was added cuts off a cheaper plan.
-4. Its decisions are kept, the rest is found again within every limit and in whole numbers: a plan, with which 2 begins anew.
-5. Where that comes to an end before the gap does, the same is done for the whole program with `late` numbers whole.
+Pupils that stay: spread_plan.py. Where whole villages move, boxes of the means of the limits, each with a bound of its own
+(spread_pieces.py). Where pupils move one by one, every school is seen as a whole:
+
+1. The linear program of packages is solved with the limits' tangents at its own means (spread_master.py).
+2. At its prices whole pupils are chosen for each group of schools (spread_pupils.py); with these settled, a plan is found as where
+   nobody moves.
+3. The ranges of the means of cheaper plans are narrowed (spread_ranges.py). Within them the program of packages and the groups give the
+   bound; whoever is outside costs as much as was asked there. What the groups choose now is the next plan, if one is needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.solve import Amount, Answer, Limits, Program, Progress, Solved, Unproven, Variables, Watch
-from junheng.planning.solve.conflict import explain
-from junheng.planning.solve.engine import NOBODY, USUAL, Outcome, Status, gap
-from junheng.planning.solve.highs import HighsSession
-from junheng.planning.spread import Spread, first_tangents
-from junheng.planning.spread_blocks import Part, apart
-from junheng.planning.spread_main import Main
+from junheng.planning.solve import Answer, Impossible, Limits, Program, Variables, Watch
+from junheng.planning.solve.engine import NOBODY, USUAL
+from junheng.planning.spread import Spread
+from junheng.planning.spread_master import Master
 from junheng.planning.spread_moving import MovingSpread
+from junheng.planning.spread_packages import Packages
 from junheng.planning.spread_pieces import Box, Pieces
-from junheng.planning.spread_states import stacked
+from junheng.planning.spread_plan import GAPS, ROUNDS, SHARE, Search
+from junheng.planning.spread_pupils import Pupils, completed, pupils_at, settled
+from junheng.planning.spread_ranges import Narrowing
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
-_GAPS = (0.004,)  # of the first rounds
-_SHARE = 0.3  # of the gap asked for that the engine may use; the rest is for the relaxation's part and the repair
-_ROUNDS = 60
-_ENOUGH = 0.12  # of the root of the gap: of a mean's range, whose chord is then off by a thousandth of the gap or so
-_YES, _BEGUN, _FIRST = 0.5, 0.1, 0.01  # above it the relaxation's decision is a yes, of one that is paid for; the gap of the first plan
 _PLANNED = 0.4  # of the time that the first plan may take where pupils move
 _CUT = 0.5  # of the gap: boxes that cost the best plan less so much need not be looked into
-_GUESSES = (1.01, 1.06, 1.4)  # times the relaxation: what a plan is guessed to cost at most
+_CENTRED, _STILL = 6, 1e-3  # times that means are taken anew, and a change that is none
+_KEEP = 0.015  # of the bound: what a school may pay for other pupils in the first plan
+_APART, _PLAIN = 0.3, 0.7  # of the gap: how far from the best the choice of pupils may be, and a plan once they are settled
+_OUTSIDE, _RANGE = 0.75, 0.1  # of the gap: how far from the best plan one outside the ranges may be, what a range may lose
+_AGAIN = 4
 
 
 def solve_spread(
@@ -52,172 +49,20 @@ def solve_spread(
     seed: int = 0,
     start: Floats | None = None,
     watch: Watch = NOBODY,
+    packages: Packages | None = None,
 ) -> Answer:
     """Return the cheapest plan that keeps every limit, or the proof that there is none, or what is known when the limits are reached.
 
-    late: whole numbers of which a fraction changes the cost little. start: (columns,) a plan that keeps every rule.
+    late: whole numbers of which a fraction changes the cost little. start: (columns,) a plan that keeps every rule. packages: what the
+    program says of schools of which the pupils move one by one, where it is of that kind: the search is then far shorter.
     """
+    if packages is not None:
+        return _Packed(program, tuple(spreads), limits, late, seed, watch, of=packages).run(start)
     is_moving = any(isinstance(spread, MovingSpread) for spread in spreads)
-    return (_Moving if is_moving else _Search)(program, tuple(spreads), limits, late, seed, watch).run(start)
+    return (_Moving if is_moving else Search)(program, tuple(spreads), limits, late, seed, watch).run(start)
 
 
-@dataclass
-class _Search:
-    program: Program
-    spreads: tuple[Spread, ...]
-    limits: Limits
-    late: Variables | None
-    seed: int
-    watch: Watch
-    bound: float = -np.inf
-    best: float = np.inf
-    values: Floats | None = None
-    nodes: int = 0
-    seconds: float = 0.0
-    is_stopped: bool = False
-
-    def __post_init__(self) -> None:
-        self.arrays = self.program.arrays()
-        whole = self.arrays.whole
-        early = whole.copy()
-        if self.late is not None:
-            early[self.late.columns] = False
-        self.yes_or_no = whole & (self.arrays.upper <= 1) & (self.arrays.lower >= 0) & early
-        self.stages = [early, whole] if early.any() and (early != whole).any() else [whole]
-
-    def run(self, start: Floats | None) -> Answer:
-        if start is not None and self._is_kept(start):
-            self._keep(start)
-        for stage, whole in enumerate(self.stages):
-            main = self._main(is_parted=stage == 0 and len(self.stages) > 1)
-            main.narrow = _ENOUGH * self.limits.gap**0.5
-            outcome = main.settle()
-            if outcome.status == "infeasible":
-                return self._impossible()
-            if outcome.status == "optimal":
-                self.bound = max(self.bound, min(outcome.bound, self.best))
-            self._tell()
-            self._rounded(main)
-            if not self._searched(main, whole):
-                return self._impossible()
-            if self._is_near() or self.is_stopped:
-                break
-        return self._answer()
-
-    def _rounded(self, main: Main) -> None:
-        """Take the decisions of the relaxation, rounded, for a first plan; without one the search begins with a guess."""
-        if self.values is not None or main.relaxed is None or main.relaxed.values is None or not self.yes_or_no.any():
-            return
-        values = main.relaxed.values.copy()
-        decided = np.flatnonzero(self.yes_or_no)
-        values[decided] = values[decided] > np.where(self.arrays.cost[decided] > 0, _BEGUN, _YES)
-        plan = main.plan(values, decided, _FIRST)
-        if plan is not None and self._is_kept(plan):
-            self._keep(plan)
-            self._tell()
-
-    def _main(self, *, is_parted: bool) -> Main:
-        decisions = np.flatnonzero(self.yes_or_no)
-        how = apart(self.arrays, self.spreads, self.stages[0], decisions) if is_parted else None
-        if how is None:
-            return Main(self.arrays, self.spreads, self.yes_or_no, self._run, self.seed)
-        part = Part(how, self._run, self.seed)
-        return Main(how.main, how.main_spreads, np.append(self.yes_or_no, False), self._run, self.seed, how, part)
-
-    def _searched(self, main: Main, whole: Mask) -> bool:
-        """Narrow the gap with one program; False where it proves that there is no plan."""
-        if main.relaxed is not None and main.relaxed.values is not None and not self.arrays.whole.any():
-            self._keep(main.relaxed.values)
-            return True
-        early = whole if main.how is None else np.append(whole & ~main.how.columns, False)
-        guesses = [*(guess * self.bound for guess in _GUESSES if self.bound > 0), np.inf]
-        for turn in range(_ROUNDS):
-            before = (self.best, self.bound, main.size)
-            most = min(self.best, guesses[0])
-            status = self._turned(main, early, most, turn)
-            if self._is_near() or status == "stopped":
-                self.is_stopped = status == "stopped"
-                return True
-            if most < self.best and (status == "infeasible" or self.bound >= most):
-                guesses = guesses[1:]
-                if not guesses:
-                    return False
-            elif status == "infeasible":
-                return self.values is not None
-            elif before == (self.best, self.bound, main.size) and turn >= len(_GAPS):
-                return True
-        return True
-
-    def _turned(self, main: Main, early: Mask, most: float, turn: int) -> Status:
-        """Ask for a bound and plans, given what a plan costs at most; return how the engine ended."""
-        if np.isfinite(most):
-            main.enough = self.best * (1 - self.limits.gap) if self.best > 0 else np.inf
-            self._bounded(main.sharpen(most), most)
-        else:
-            main.forget()
-        if main.lift is not None and not self._is_near():
-            self._found(main, early, self.limits.gap * (_SHARE if turn else 1.0), near=True)
-        if self._is_near():
-            return "optimal"
-        outcome = self._found(main, early, max(self.limits.gap * _SHARE, _GAPS[turn] if turn < len(_GAPS) else 0.0))
-        self._bounded(most if outcome.status == "infeasible" else outcome.bound, most)
-        return outcome.status
-
-    def _found(self, main: Main, early: Mask, wanted: float, *, near: bool = False) -> Outcome:
-        start = None if self.values is None else main.with_cost(self.values, self.arrays.cost)
-        outcome = main.searched(early, wanted, start, near=near)
-        if outcome.values is not None:
-            plan = main.plan(outcome.values[: len(main.arrays.cost)], np.flatnonzero(self.yes_or_no), self.limits.gap * _SHARE)
-            main.seen(outcome.values)
-            if plan is not None and self._is_kept(plan):
-                self._keep(plan)
-            self._tell()
-        return outcome
-
-    def _bounded(self, least: float, most: float) -> None:
-        """Take a bound that holds for plans that cost at most so much."""
-        self.bound = max(self.bound, min(least, most, self.best))
-        self._tell()
-
-    def _is_kept(self, values: Floats) -> bool:
-        return all(spread.is_kept(values) for spread in self.spreads)
-
-    def _keep(self, values: Floats) -> None:
-        objective = float(self.arrays.cost @ values) + self.arrays.offset
-        if objective < self.best:
-            self.best, self.values = objective, values
-
-    def _run(self, session: HighsSession, wanted: float) -> Outcome:
-        nodes = None if self.limits.nodes is None else max(0, self.limits.nodes - self.nodes)
-        seconds = None if self.limits.seconds is None else max(0.0, self.limits.seconds - self.seconds)
-        outcome = session.run(replace(self.limits, gap=wanted, nodes=nodes, seconds=seconds), Watch(cancelled=self.watch.cancelled))
-        self.nodes += outcome.nodes
-        self.seconds += outcome.seconds
-        return outcome
-
-    def _is_near(self) -> bool:
-        near = gap(self.best, self.bound) <= self.limits.gap or self.best - self.bound <= self.limits.slack
-        return self.values is not None and near
-
-    def _tell(self) -> None:
-        if self.watch.progress:
-            self.watch.progress(Progress(self.best if self.values is not None else None, self.bound, self.nodes))
-
-    def _impossible(self) -> Answer:
-        arrays = replace(self.arrays, rows=stacked([self.arrays.rows, *first_tangents(self.spreads, self.program.columns)]))
-        return explain(HighsSession, arrays, self.program.named_rows(), self.program.name_of_row, self.limits, self.seed, self.watch)
-
-    def _answer(self) -> Answer:
-        if self.values is None:
-            return Unproven(bound=self.bound, nodes=self.nodes)
-        values, bound = self.values, min(self.bound, self.best)
-        amounts = tuple(Amount(term.title, term.amount(values), term.unit, term.weight) for term in self.program.costs)
-        if self._is_near():
-            return Solved(objective=self.best, bound=bound, values=values, amounts=amounts, nodes=self.nodes)
-        return Unproven(bound=bound, objective=self.best, values=values, amounts=amounts, nodes=self.nodes)
-
-
-class _Moving(_Search):
+class _Moving(Search):
     """The same where pupils move: boxes of the means of the limits, each with a bound of its own (spread_pieces.py)."""
 
     def run(self, start: Floats | None) -> Answer:
@@ -234,7 +79,7 @@ class _Moving(_Search):
         given = self.limits
         if given.seconds is not None:  # the bound needs time, too
             self.limits = replace(given, seconds=_PLANNED * given.seconds)
-        self._planned(pieces, near, _GAPS[0])
+        self._planned(pieces, near, GAPS[0])
         self.limits = given
         is_cut = self._boxes(pieces, outcome.bound, near)
         return self._impossible() if is_cut and self.values is None else self._answer()
@@ -244,7 +89,7 @@ class _Moving(_Search):
         boxes: list[tuple[float, Box]] = [(bound, pieces.whole())]
         is_empty = True
         done = np.inf  # the least of what the boxes cost that need not be asked again
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             self._bounded(min([done, *(least for least, _ in boxes)]), self.best)
             if not boxes or self._is_near():
                 return is_empty and not boxes
@@ -254,12 +99,12 @@ class _Moving(_Search):
             least, box = boxes.pop(0)
             cut = self.best - _CUT * self._allowed()
             narrow = pieces.narrowed(box, cut) if np.isfinite(cut) else box
-            outcome = None if narrow is None else pieces.bounded(narrow, self.limits.gap * _SHARE, near)
+            outcome = None if narrow is None else pieces.bounded(narrow, self.limits.gap * SHARE, near)
             if narrow is None or outcome is None or outcome.status == "infeasible":
                 done = min(done, cut)
                 continue
             if outcome.values is not None:
-                self._planned(pieces, outcome.values, self.limits.gap * _SHARE)
+                self._planned(pieces, outcome.values, self.limits.gap * SHARE)
             held = max(least, min(outcome.bound, cut))
             parts = pieces.split(narrow, outcome.values) if held < self.best - self._allowed() and outcome.status == "optimal" else ()
             is_empty &= bool(parts)
@@ -279,3 +124,88 @@ class _Moving(_Search):
         if plan is not None and self._is_kept(plan):
             self._keep(plan)
         self._tell()
+
+
+@dataclass
+class _Packed(_Moving):
+    """The same where pupils move one by one and every school is seen as a whole (spread_packages.py)."""
+
+    of: Packages | None = None
+    tried: dict[bytes, int] = field(default_factory=dict)
+
+    def run(self, start: Floats | None) -> Answer:
+        assert self.of is not None
+        if start is not None and self._is_kept(start):
+            self._keep(start)
+        master = Master(self.arrays, self.of, self._run, self.seed)
+        middle = self._centred(master)
+        if middle is not None and master.best is not None:
+            self._plan(self._pupils(master, _KEEP * abs(master.bound)))
+            self._narrowed(master, middle)
+        return self._answer() if self._is_near() or self._is_over() else super().run(None)
+
+    def _narrowed(self, master: Master, middle: Floats) -> None:
+        """Narrow the ranges of the means again and again, each time nearer to the best plan."""
+        if self.values is None or master.best is None:
+            return
+        hints = master.best.prices.square
+        for turn in range(_AGAIN):
+            outside = self.best * (1 - _OUTSIDE * self.limits.gap / 2**turn)
+            narrowing = Narrowing(master, hints, middle, outside)
+            narrowing.narrow(_RANGE * self.limits.gap * self.best / 2**turn)
+            self._seen(master, outside)
+            if self._is_near() or self._is_over():
+                break
+
+    def _pupils(self, master: Master, keep: float) -> Pupils:
+        assert master.best is not None
+        allowed = _APART * self.limits.gap * abs(master.bound)
+        return pupils_at(master, master.best, self.arrays, keep, allowed, self._run, self.seed)
+
+    def _is_over(self) -> bool:
+        return self.limits.seconds is not None and self.seconds >= self.limits.seconds
+
+    def _centred(self, master: Master) -> Floats | None:
+        """Return the means of a cheapest plan in packages that is its own centre."""
+        master.hold([(0.0, np.inf)] * len(master.limited))
+        outcome = master.settle(_STILL)
+        self._bounded(master.bound, np.inf)
+        for _ in range(_CENTRED):
+            if outcome.status != "optimal" or outcome.values is None:
+                return None
+            middle = master.means(outcome.values)
+            master.near(middle)
+            outcome = master.settle(_STILL / 2)
+            if outcome.values is None or np.abs(master.means(outcome.values) - middle).max() < _STILL:
+                break
+        return None if outcome.values is None else master.means(outcome.values)
+
+    def _seen(self, master: Master, outside: float) -> None:
+        """Take the bound of plans whose means lie within the ranges; others cost `outside` at least."""
+        master.settle(_STILL / 10)
+        if master.best is None:
+            return
+        keep = max(0.0, self.best - master.bound)
+        told = self._pupils(master, keep)
+        self._bounded(min(outside, master.bound + min(keep, told.gain)), self.best)
+        if not self._is_near():
+            self._plan(told)
+
+    def _plan(self, told: Pupils) -> None:
+        """Find the cheapest plan for pupils who go so."""
+        assert self.of is not None
+        if told.moved is None:
+            return
+        times = self.tried[told.moved.tobytes()] = self.tried.get(told.moved.tobytes(), 0) + 1
+        asked = settled(self.program, self.spreads, self.of, told.moved)
+        left = None if self.limits.seconds is None else max(0.0, self.limits.seconds - self.seconds)
+        limits = replace(self.limits, gap=_PLAIN * self.limits.gap / 2 ** (times - 1), seconds=left)
+        watch = Watch(cancelled=self.watch.cancelled)
+        search = Search(self.program, asked.spreads, limits, self.late, self.seed, watch, is_part=True, given=asked.arrays)
+        found = search.run(None)
+        self.nodes, self.seconds = self.nodes + search.nodes, self.seconds + search.seconds
+        if not isinstance(found, Impossible) and found.values is not None:
+            values = completed(self.of, np.asarray(found.values), asked.columns)
+            if self._is_kept(values):
+                self._keep(values)
+                self._tell()
