@@ -150,6 +150,15 @@ def test_what_is_not_known_is_neither_met_nor_missed() -> None:
     assert "1162000001" not in proposal.tables["bill"].filter(pl.col("measure") == "kindergarten_outdoor")["school"].to_list()
 
 
+def test_what_is_just_enough_is_enough() -> None:
+    """A tenth for each of 3 children is 0.3, of which doubles say that it is too little."""
+    (rooms,) = [each for each in conditions(RULES) if each.id == "garden.activity"]
+    tenth = rooms._replace(any_of=(({"activity": 1.0, "pupils": -0.1},),))
+    assert tenth.holds({"activity": 0.3, "pupils": 3}) is True
+    assert tenth.holds({"activity": 0.29, "pupils": 3}) is False
+    assert all(rooms.holds({"activity": float(many * Decimal("8.17")), "pupils": many}) for many in range(1, 361))
+
+
 def test_bad_prices_and_negative_stocks_are_found_together() -> None:
     bad = apply(
         gardens(3),

@@ -91,10 +91,15 @@ class Condition(NamedTuple):
         return frozenset(name for each in self.any_of for sums in each for name in sums)
 
     def holds(self, has: Mapping[str, float | None]) -> bool | None:
-        """Return whether quantities meet it; None where one is not known."""
+        """Return whether quantities meet it, in exact decimals; None where one is not known."""
         if any(has.get(name) is None for name in self.needs()):
             return None
-        return any(all(sum(factor * (has[name] or 0) for name, factor in sums.items()) >= 0 for sums in each) for each in self.any_of)
+        return any(all(_exactly(sums, has) >= 0 for sums in each) for each in self.any_of)
+
+
+def _exactly(sums: Mapping[str, float], has: Mapping[str, float | None]) -> Decimal:
+    """Return a sum of quantities in decimals: what is just enough is enough."""
+    return sum((Decimal(repr(factor)) * Decimal(repr(has[name] or 0)) for name, factor in sums.items()), Decimal(0))
 
 
 def gardens(county: County) -> tuple[Garden, ...]:
