@@ -13,6 +13,8 @@ from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
+import polars as pl
+
 from junheng.errors import Infeasible, Text
 from junheng.model.change import apply
 from junheng.planning.planners.path_to_pass.joint import Joint, beside, joint
@@ -26,7 +28,7 @@ from junheng.planning.planners.path_to_pass.unable import Unable
 from junheng.planning.planners.path_to_pass.zone_changes import all_changes
 from junheng.planning.planners.path_to_pass.zone_pins import as_pinned
 from junheng.planning.planners.path_to_pass.zone_rules import Going
-from junheng.planning.planners.path_to_pass.zone_steps import as_one, stays_table, with_moves
+from junheng.planning.planners.path_to_pass.zone_steps import as_one, stays_tables, with_moves
 from junheng.planning.planners.path_to_pass.zones import Borders, borders
 from junheng.planning.proposal import Alternative, Price, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
@@ -75,7 +77,13 @@ def with_zones(asked: Asked) -> Proposal:
     first = min(plans, key=lambda each: each.cost)
     bound = min(best.bound, first.cost)
     proposal = _beside(zoned, first, [each for each in plans if each is not first], bound)
-    return replace(proposal, tables={**proposal.tables, "zones_stay": stays_table(zoned.borders)})
+    note = _with_note(proposal.note) if isinstance(stays, Infeasible) else proposal.note
+    return replace(proposal, note=note, tables={**proposal.tables, **stays_tables(zoned.borders)})
+
+
+def _with_note(note: Text | None) -> Text:
+    said = Text("学区不动则没有能达标的方案", "no plan passes while catchments stay")
+    return said if note is None else Text(f"{note.zh}；{said.zh}", f"{note.en}; {said.en}")
 
 
 def _zoned(asked: Asked) -> _Zoned:
@@ -90,7 +98,7 @@ def _refusal(zoned: _Zoned, best: Joint, stays: object) -> Exception:
     if isinstance(stays, Infeasible):
         return stays
     if best.impossible is not None:
-        return infeasible(best.impossible, UNIT)
+        return infeasible(best.impossible, UNIT, zoned.asked.declaration)
     return out_of_time(Unproven(bound=best.bound), zoned.asked.brief.limits.gap)
 
 
@@ -130,7 +138,7 @@ def _beside(zoned: _Zoned, first: _Plan, plans: list[_Plan], bound: float) -> Pr
     others_told = [_alternative(zoned, first, each, bound) for _, each in besides]
     mixed = [with_moves(asked, one, first.found, zoned.going.yuan, bound) for one in alternatives(question, first.told, mixes)]
     rows = [_Row(name, each.told) for name, each in besides] + [_Row(one.id, one.told) for one in mixes]
-    years = nearest_year(asked, zoned.question, first.cost)
+    years = nearest_year(asked, zoned.question, first.cost).with_columns(said=pl.col("said").replace("year.nearest", "year.nearest_stays"))
     return replace(
         made,
         alternatives=(*others_told, *mixed),
@@ -158,7 +166,8 @@ def _fewer(zoned: _Zoned, first: _Plan) -> Iterator[tuple[str, _Plan]]:
 def _alternative(zoned: _Zoned, first: _Plan, other: _Plan, bound: float) -> Alternative:
     made = as_one(zoned.asked, other.plan, other.found.ways, zoned.question, zoned.going.yuan, bound)
     title = ahead(first.told, other.told)
-    if not other.found.ways:
+    if not other.found.ways:  # that no pupil goes to another school need not be said then
+        title = ahead(first.told._replace(pupils=0), other.told)
         title = Text(f"学区不动：{title.zh}", f"catchments stay: {title.en}") if title.zh else Text("学区不动", "catchments stay")
     return Alternative(
         title=title,

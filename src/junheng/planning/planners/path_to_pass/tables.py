@@ -120,6 +120,9 @@ _WORDS = {
     EVERYWHERE: Text("全县", "everywhere"),
     "year.asked": Text("任务书要求的学年", "the year of the brief"),
     "year.asked_nearest": Text("任务书要求的学年，也是最近的可达标学年", "the year of the brief, and the nearest"),
+    "year.nearest_stays": Text(
+        "最近的可达标学年（学区不动，费用为估算）", "the nearest year in which it can pass (catchments stay; an estimate)"
+    ),
     "year.nearest": Text("最近的可达标学年（费用为估算）", "the nearest year in which it can pass (an estimate)"),
     "order.today": Text("现在", "Today"),
     "assumed": Text("假设", "assumed"),

@@ -16,13 +16,15 @@ from junheng.planning.planners.path_to_pass.planned import Planned
 from junheng.planning.planners.path_to_pass.proof import standing
 from junheng.planning.planners.path_to_pass.question import STAGES, Question
 from junheng.planning.planners.path_to_pass.zone_changes import Told, changes
+from junheng.planning.planners.path_to_pass.zone_map import zones
 from junheng.planning.planners.path_to_pass.zone_pins import WORDS as PINS
-from junheng.planning.planners.path_to_pass.zones import WHY, Borders, Way
+from junheng.planning.planners.path_to_pass.zones import WHY, Borders, Way, by_stage, schools_of
 from junheng.planning.proposal import Alternative, Proposal, Step
 from junheng.planning.solve import Amount
 
 _REZONED = {"village": pl.String, "stage": pl.String, "from": pl.String, "to": pl.String, "pupils": pl.Int64, "yuan": pl.Float64}
 _PUPILS = {"school": pl.String, "stage": pl.String, "year": pl.Int64, "before": pl.Int64, "after": pl.Int64}
+_VILLAGES = {"village": pl.String, "before": pl.String, "after": pl.String}
 _STAYS = {"stage": pl.String, "zone": pl.String, "village": pl.String, "why": pl.String}
 _MOVED = Text("改划的学生", "pupils of another school")
 _FIRST = "order.zones"
@@ -39,7 +41,7 @@ def as_one(asked: Asked, plan: Planned, ways: tuple[Way, ...], today: Question, 
     goes, pupils = plan.proposal, sum(way.pupils for way in ways)
     objective = goes.objective + float(pupils * yuan)
     held = min(bound, objective)
-    tables = {**goes.tables, "rezoned": _rezoned(ways, yuan), "zone_pupils": _pupils(today, ways)}
+    tables = {**goes.tables, **_villages(asked, ways), "rezoned": _rezoned(ways, yuan), "zone_pupils": _pupils(today, ways)}
     certificate = goes.certificate
     if ways:
         tables |= {"values": _since_today(today, goes), "order": _order(today, ways, goes), "spreads": _spreads_since(today, goes)}
@@ -104,6 +106,20 @@ def _rezoned(ways: Sequence[Way], yuan: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_REZONED, orient="row")
 
 
+def _villages(asked: Asked, ways: Sequence[Way]) -> dict[str, pl.DataFrame]:
+    """Return the catchment of every village before and after, for the stages in which one goes."""
+    made = {}
+    for stage, gone in by_stage(ways).items():
+        named = {zone: _side(zone, sites) for zone, sites in schools_of(asked.county, stage).items()}
+        went = {way.village: way.zone for way in gone}
+        rows = [
+            (village, named.get(zone, zone), named.get(went.get(village, zone), zone))
+            for village, zone in sorted(zones(asked.county, stage).items())
+        ]
+        made[f"{stage}_villages"] = pl.DataFrame(rows, schema=_VILLAGES, orient="row")
+    return made
+
+
 def _side(zone: str, sites: Sequence[str]) -> str:
     """Return the school of a catchment; of several the catchment's own code."""
     return sites[0] if len(sites) == 1 else zone
@@ -122,9 +138,14 @@ def _pupils(today: Question, ways: Sequence[Way]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_PUPILS, orient="row")
 
 
-def stays_table(found: Borders) -> pl.DataFrame:
-    """Return the catchments and villages that stay, with the reason."""
-    return pl.DataFrame([(one.stage, one.zone, one.village, one.why) for one in found.stays], schema=_STAYS, orient="row")
+def stays_tables(found: Borders) -> dict[str, pl.DataFrame]:
+    """Return the catchments and villages that stay, with the reason, and how many there are of each."""
+    rows = pl.DataFrame([(one.stage, one.zone, one.village, one.why) for one in found.stays], schema=_STAYS, orient="row")
+    whole = pl.col("zone").filter(pl.col("village").is_null()).n_unique().cast(pl.Int64)
+    many = rows.group_by("why", "stage").agg(
+        whole.alias("zones"), pl.col("village").drop_nulls().n_unique().cast(pl.Int64).alias("villages")
+    )
+    return {"zones_stay": rows, "zones_why": many.sort("why", "stage")}
 
 
 def _since_today(today: Question, goes: Proposal) -> pl.DataFrame:
