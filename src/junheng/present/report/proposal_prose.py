@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ from junheng.present import charts_places
 from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table
 from junheng.present.report.wording import chinese_numeral
 from junheng.present.wording import SIGNS, VERDICTS, WHOLES, day_words, figure_words, school_year
+from junheng.workflow import Text
 from junheng.workflow.views import Compared, Figure, Verdict
-from junheng.workflow.views.proposals import Grid, GridColumn, JudgedPair, Proposed
+from junheng.workflow.views.proposals import Grid, GridCell, GridColumn, JudgedPair, Proposed
 
 Blocks = list[Paragraph | Picture | Inset]
 
@@ -19,7 +21,8 @@ _MOST_TOLD = 15  # steps told one by one
 _MOST_STEPS = 60  # what a meeting can go through; the workbook holds all
 _MOST_ROWS = 200
 _TOP_ROWS = 15
-_WIDEST = 24
+_WIDEST = 36
+_CODE = re.compile(r"（[0-9A-Za-z-]+）$")
 
 
 def proposal_report(proposed: Proposed) -> Report:
@@ -177,11 +180,33 @@ def _remade(proposed: Proposed) -> str:
 
 
 def _annexes(proposed: Proposed) -> Iterator[Annex]:
-    for grid in proposed.tables:
-        if grid.rows and grid.paper == "annex":
+    for full in proposed.tables:
+        if full.rows and full.paper == "annex":
+            grid = _for_reading(full)
             more = f"（前{_MOST_ROWS}行，全部见工作簿）" if grid.rows[_MOST_ROWS:] else ""
             shown = table_of(replace(grid, rows=grid.rows[:_MOST_ROWS]))
             yield Annex(title=f"{grid.title.zh}{more}", table=shown, landscape=len(grid.columns) > 6)
+
+
+def _for_reading(grid: Grid) -> Grid:
+    """Return a table without codes behind names that tell enough, and without a column that says what another has said.
+
+    Codes stand in the workbook.
+    """
+    columns: list[tuple[GridColumn, tuple[GridCell, ...]]] = []
+    for column, cells in zip(grid.columns, zip(*grid.rows, strict=True), strict=True):
+        named = cells if column.numeric else _by_name(cells)
+        if column.numeric or all([one.shown.zh for one in named] != [one.shown.zh for one in other] for _, other in columns):
+            letters = max(len(one.shown.zh.encode("gb18030", "replace")) for one in named)  # a Chinese character is two letters there
+            columns.append((column if column.numeric else column._replace(letters=letters), named))
+    shown = tuple(zip(*(cells for _, cells in columns), strict=True))
+    return replace(grid, columns=tuple(column for column, _ in columns), rows=shown)
+
+
+def _by_name(cells: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
+    """Return cells without the code behind the name; with it where two things have one name."""
+    names = tuple(cell._replace(shown=Text(_CODE.sub("", cell.shown.zh), _CODE.sub("", cell.shown.en))) for cell in cells)
+    return names if len({one.shown.zh for one in names}) == len({one.shown.zh for one in cells}) else cells
 
 
 def table_of(grid: Grid) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from junheng.present.report.grid import Column, Entry, listing
+from junheng.present.report.wording import total_width
 from junheng.present.report.workbook import write_sheets
 from junheng.present.wording import NOTHING, VERDICTS, figure_words, school_year
 from junheng.workflow import Text
@@ -14,6 +15,8 @@ from junheng.workflow.views import Cell, Figure, Sheet, Verdict
 from junheng.workflow.views.proposals import Grid, Proposed
 
 _NARROW, _WIDE = 9, 60  # letters of a column of texts
+_PORTRAIT = 120  # letters of a table that an A4 page holds upright
+_FIRST = 35  # rows of a list of the proof that are printed
 
 
 def write_proposal_workbook(proposed: Proposed, path: Path, lang: str = "zh") -> None:
@@ -27,7 +30,8 @@ def proposal_sheets(proposed: Proposed, lang: str) -> Iterator[Sheet]:
         _cover(proposed, lang),
         _steps(proposed, lang),
         _changes(proposed, lang),
-        *(_grid(proposed, grid, lang) for grid in (*proposed.tables, *proposed.proofs)),
+        *(_grid(proposed, grid, lang) for grid in proposed.tables),
+        *(_first_page(_grid(proposed, grid, lang)) for grid in proposed.proofs),
         _judged(proposed, lang),
         _prices(proposed, lang),
         _others(proposed, lang),
@@ -50,7 +54,19 @@ def _sheet(proposed: Proposed, title: Text, columns: Sequence[Column], rows: Ite
     subtitle = Text(
         f"{proposed.county_name.zh}　{year.zh}　{proposed.title.zh}", f"{proposed.county_name.en}, {year.en}, {proposed.title.en}"
     )
-    return listing(Text(_tab(title.zh), _tab(title.en)), title, subtitle, columns, rows, lang)
+    sheet = listing(Text(_tab(title.zh), _tab(title.en)), title, subtitle, columns, rows, lang)
+    return replace(sheet, landscape=total_width(sheet.widths) > _PORTRAIT)
+
+
+def _first_page(sheet: Sheet) -> Sheet:
+    """Return a list of the proof of which only the first page is printed: it is there to be looked up and checked."""
+    if not sheet.rows[_FIRST:]:
+        return sheet
+    zh, en = (
+        "供查阅和复核，只打印首页；要全部打印，请取消打印区域",
+        "for checking: only the first page prints; clear the print area to print all",
+    )
+    return replace(sheet, prints=_FIRST, subtitle=Text(f"{sheet.subtitle.zh}　{zh}", f"{sheet.subtitle.en} ({en})"))
 
 
 def _tab(title: str) -> str:
@@ -109,10 +125,11 @@ def _changes(proposed: Proposed, lang: str) -> Sheet:
         (Text("理由", "Reason"), 60),
         (Text("本步费用（元）", "Yuan of the step"), 14),
     )
+    nothing = (Text("", ""), Text("", ""), Cell(value=None))
     rows = [
         (
             *(step.number, one.table, one.place, one.column, one.before, one.after),
-            *(step.title, step.reason, _number(step.yuan_shown)),
+            *((step.title, step.reason, _number(step.yuan_shown)) if one is step.changes[0] else nothing),
         )
         for step in proposed.steps
         for one in step.changes

@@ -21,7 +21,7 @@ from junheng.workflow.spreadsheet import NewWorkbook, new_workbook
 from junheng.workflow.views import Assessment, Cell, Heading, Sheet
 
 _A3, _A4 = 8, 9
-_A4_CHARACTERS = {True: 150, False: 100}  # what an A4 page holds at a readable size, landscape or not
+_A4_CHARACTERS = {True: 150, False: 120}  # what an A4 page holds at a readable size, landscape or not
 _ONE_PAGE = 30  # a sheet of no more rows is printed on one page
 _NARROW = 10  # columns of short words are centred
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
@@ -182,5 +182,7 @@ def _printing(out: Any, sheet: Sheet, heading: int, lang: str) -> None:
     out.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
     out.fit_to_pages(1, 0 if sheet.rows[_ONE_PAGE:] else 1)
     out.repeat_rows(0, heading)
+    if sheet.prints is not None and sheet.rows[sheet.prints :]:
+        out.print_area(0, 0, next(islice(count(heading), sheet.prints, None)), max(range(len(sheet.widths)), default=0))
     out.center_horizontally()
     out.set_footer(_FOOTER.of(lang))

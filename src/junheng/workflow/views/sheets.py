@@ -42,6 +42,7 @@ class Sheet:
     widths: tuple[int, ...]  # in characters, one a column
     notes: tuple[Text, ...] = ()
     landscape: bool = True
+    prints: int | None = None  # rows that are printed, of a long list that is for looking up; None: all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

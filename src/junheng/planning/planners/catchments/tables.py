@@ -144,7 +144,7 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
     names = dict(county.tables["villages"].select("village", "name").iter_rows())
     of = dict(county.tables["villages"].select("village", "district").iter_rows())
     townships = dict(county.tables["districts"].select("district", "name").iter_rows())
-    rows = []
+    rows: list[dict[str, str | None]] = []
     for j, name in enumerate(question.zones):
         parts: dict[str, list[str]] = {}
         for k in np.flatnonzero(zone == j):
@@ -154,7 +154,14 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
         share = "（共同学区）" if (question.school_zone == j).sum() > 1 else ""
         text = f"{schools[j]}学区{share}，{question.year}年秋季：{listed}。{_clause(question, zone, j, names)}"
         rows.append({"zone": name, "text": text})
-    return pl.DataFrame(rows)
+    rows.append({"zone": None, "text": _OBJECTIONS})
+    return pl.DataFrame(rows, schema={"zone": pl.String, "text": pl.String})
+
+
+_OBJECTIONS = (
+    "公示期：　　年　　月　　日至　　年　　月　　日。对所划学区有意见的，请在公示期内反映："
+    "电话　　　　，地址　　　　（发布前由教育局填写）。"
+)
 
 
 def _clause(question: Question, zone: Ints, j: int, names: dict[str, str]) -> str:

@@ -33,37 +33,62 @@ _NAMED = 3  # schools in a title
 _END = Text("停止办学或改为教学点，学生转入接收学校", "teaching ends or a teaching point begins, pupils move to the receiving school")
 
 
+_WHAT = {
+    "plan": Text(
+        "写明理由、学生去向、路程和交通、寄宿、教师安排和校舍处置",
+        "it says why, where pupils go, how far and by what means, who boards, and what becomes of teachers and buildings",
+    ),
+    "appraisal": Text(
+        "论证是否必要、路上是否安全、接收学校是否容得下", "whether it is needed, the way is safe, and the receiving school has room"
+    ),
+    "hearing": Text("多数家长或听证会代表反对的，不强行撤并", "where most parents or most at the hearing are against it, it is not forced"),
+    "notice": Text("公示期满、意见都有答复再报批", "approval is asked for when the time is over and every comment was answered"),
+    "approval": Text("批准文号记入学校变动表", "the number of the approval goes into the table of changes of schools"),
+    "receiving": Text("没有准备到位，不停办", "until they are ready nothing closes"),
+    "families": Text("每户签收转入学校、报到日期和乘车或寄宿安排", "each signs for the school, the day, and the bus or the boarding"),
+}
+
+
 def table(plan: Plan) -> pl.DataFrame:
-    """Return what must come before each closure, with the latest day: school, by, what_zh, what_en."""
-    rows: list[tuple[str, date, str, str]] = []
-    for first, unit in _ends(plan):
-        end = statistics_day(plan.question.years[first])
-        rows += [(unit.code, end - timedelta(days=days), *what) for _, days, what in _terms(plan)]
-        rows.append((unit.code, end, *_END))
-    schema = {"school": pl.String, "by": pl.Date, "what_zh": pl.String, "what_en": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("school", "by")
+    """Return what must come before closures, with the latest day, said once for all schools of a year: year, by, what, schools."""
+    rows: list[tuple[str, date, str, str, str | None]] = []
+    for first, units in _closing(plan):
+        end, names = statistics_day(plan.question.years[first]), "、".join(unit.name for unit in units)
+        terms = [(str(end.year), end - timedelta(days=days), *what) for _, days, what in _terms(plan)]
+        terms.append((str(end.year), end, *_END))
+        rows += [(*term, None if place else names) for place, term in enumerate(terms)]  # the schools are said once
+    schema = {"year": pl.String, "by": pl.Date, "what_zh": pl.String, "what_en": pl.String, "schools": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("year", "by")
 
 
 def steps(plan: Plan, today: date) -> Iterator[tuple[int, Step]]:
     """Yield the days of each part, counted from the first of all, and its step; schools of one year go together. Nothing is changed."""
+    for first, units in _closing(plan):
+        end = statistics_day(plan.question.years[first])
+        for place, (part, days, what) in enumerate(_terms(plan)):
+            yield (end - timedelta(days=days)).toordinal(), _step(units, end, (part, days, what), today, is_first=not place)
+
+
+def _closing(plan: Plan) -> list[tuple[int, list[Unit]]]:
+    """Return the schools that close or become teaching points, by plan year."""
     closing: dict[int, list[Unit]] = {}
     for first, unit in _ends(plan):
         closing.setdefault(first, []).append(unit)
-    for first, units in sorted(closing.items()):
-        end = statistics_day(plan.question.years[first])
-        for _, days, what in _terms(plan):
-            yield (end - timedelta(days=days)).toordinal(), _step(units, end, days, what, today)
+    return sorted(closing.items(), key=lambda item: item[0])
 
 
-def _step(units: list[Unit], end: date, days: int, what: Text, today: date) -> Step:
+def _step(units: list[Unit], end: date, term: tuple[str, int, Text], today: date, *, is_first: bool) -> Step:
+    part, days, what = term
     due = end - timedelta(days=days)
     names = [unit.name for unit in units]
     few = Text("、".join(names), ", ".join(names))
     if len(names) > _NAMED:
         few = Text(f"{'、'.join(names[:2])}等{len(names)}所", f"{', '.join(names[:2])} and {len(names) - 2} more")
     when = Text(f"{due.year}年{due.month}月{due.day}日前", f"by {due.isoformat()}")
-    zh = f"{'、'.join(names)}自{end.year}年9月起撤并或改为教学点，此项最迟提前{days}天完成；是程序，不改动数据"
-    en = f"The change comes in September {end.year}; this is done at least {days} days before. A procedure: no table is changed"
+    zh, en = f"{_WHAT[part].zh}（提前{days}天）", f"{days} days before: {_WHAT[part].en}"
+    if is_first:  # said once, for all that follow
+        zh = f"{'、'.join(names)}自{end.year}年9月起撤并或改为教学点，此前各项是程序，不改动数据；{zh}"
+        en = f"The change comes in September {end.year}; what comes before is procedure and changes no table. {en}"
     if due < today:
         zh, en = (
             f"{zh}；期限已过，须立即补办，否则推迟一年",
