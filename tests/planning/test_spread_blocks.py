@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from junheng.errors import Text
-from junheng.planning import spread_search
+from junheng.planning import spread_plan
 from junheng.planning.solve import Limits, Program, Solved, Variables, Watch
 from junheng.planning.solve.answers import Answer
 from junheng.planning.spread import Spread, limit_spread
@@ -63,7 +63,7 @@ def test_the_part_is_found_and_knows_decisions_only() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_answer_is_that_of_the_whole_program(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     parted = solved(seed)
-    monkeypatch.setattr(spread_search, "apart", lambda *_: None)
+    monkeypatch.setattr(spread_plan, "apart", lambda *_: None)
     whole = solved(seed)
     assert type(parted) is type(whole)
     if not isinstance(parted, Solved) or not isinstance(whole, Solved):
