@@ -35,7 +35,7 @@ def test_what_is_written_is_read_back(data: dict[str, Any]) -> None:
     assert parse_yaml(write_yaml(data), "x.yaml").data == data
 
 
-@given(st.decimals(-(10**9), 10**9, places=4))
+@given(st.decimals(-(10**9), 10**9, places=4) | st.integers(-9, 9).map(Decimal))
 def test_a_decimal_stays_exact(value: Decimal) -> None:
     assert parse_yaml(write_yaml({"value": value}), "x.yaml").data["value"] == value
 

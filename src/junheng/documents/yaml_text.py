@@ -157,7 +157,13 @@ class _Writer(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-_Writer.add_representer(Decimal, lambda writer, value: writer.represent_scalar("tag:yaml.org,2002:float", format(value, "f")))
+def _decimal(value: Decimal) -> str:
+    """Return a decimal as YAML reads one: a whole number without a point would need a tag, which is refused when it is read."""
+    text = format(value, "f")
+    return text if "." in text else f"{text}.0"
+
+
+_Writer.add_representer(Decimal, lambda writer, value: writer.represent_scalar("tag:yaml.org,2002:float", _decimal(value)))
 
 
 def write_yaml(data: Any) -> str:
