@@ -34,11 +34,24 @@ def linear(numbers: np.lib.npyio.NpzFile) -> tuple[Model, list]:
 
 
 def model(numbers: np.lib.npyio.NpzFile) -> Model:
-    """Return the program with its cones, one a coefficient."""
+    """Return the program with its cones, one a coefficient; where pupils move, one a school and coefficient."""
     made, columns = linear(numbers)
     limit = float(numbers["limit"])
+    if "parts" in numbers:
+        return moving(numbers, made, columns)
     for values, mean, shares in zip(numbers["values"], numbers["means"], numbers["shares"], strict=True):
         squares = quicksum(float(p) * columns[j] * columns[j] for j, p in zip(values, shares, strict=True))
+        made.addCons(squares <= (1 + limit**2) * columns[mean] * columns[mean])
+    return made
+
+
+def moving(numbers: np.lib.npyio.NpzFile, made: Model, columns: list) -> Model:
+    """Add x^2 <= t w for each school, and the sum of t at most (1 + c^2) T^2."""
+    limit = float(numbers["limit"])
+    for values, parts, mean, shares in zip(numbers["values"], numbers["parts"], numbers["means"], numbers["shares"], strict=True):
+        for value, part, weight in zip(values, parts, numbers["weights"], strict=True):
+            made.addCons(columns[value] * columns[value] <= columns[part] * columns[weight])
+        squares = quicksum(float(p) * columns[j] for j, p in zip(parts, shares, strict=True))
         made.addCons(squares <= (1 + limit**2) * columns[mean] * columns[mean])
     return made
 

@@ -43,6 +43,7 @@ class Priced:
 
     prices: Prices
     rest: Floats  # (rows,) of the program without packages
+    way: Floats  # (ways,) what a pupil along it costs, but for what pupils are worth at its two schools
     without: float  # the cheapest packages and the rest
     cost: Floats  # (table rows,) of the best package
     left: Mask  # (table rows, items) that it does not meet
@@ -238,10 +239,11 @@ class Master:
         assert len(mean) == items
         prices = Prices(told[self._pupil : self._pool], pooled, square, mean)
         cost, left, each = self.table.priced(prices)
-        return Priced(prices, told, self._of_rest(told) + float(self.table.least(cost).sum()), cost, left, each)
+        rest, way = self._of_rest(told)
+        return Priced(prices, told, way, rest + float(self.table.least(cost).sum()), cost, left, each)
 
-    def _of_rest(self, told: Floats) -> float:
-        """Return the least of the rest of the program at prices of its rows and of what is shared."""
+    def _of_rest(self, told: Floats) -> tuple[float, Floats]:
+        """Return the least of the rest of the program at prices of its rows and of what is shared, and what ways cost then."""
         rows, columns = self._arrays.rows, len(self._columns)
         price = np.zeros(len(rows))
         price[: self._square] = told[: self._square]
@@ -255,7 +257,10 @@ class Master:
         ends = np.where(reduced > 0, self._arrays.lower[:columns], self._upper)
         paid = np.where(np.abs(reduced) > _EPS, reduced * ends, np.where(np.isfinite(ends), reduced * ends, 0.0))
         side = np.where(price > 0, rows.lower, rows.upper)
-        return self._arrays.offset + float(paid.sum()) + float(np.where(price != 0, price * np.where(price != 0, side, 0.0), 0.0).sum())
+        pays = np.where(price != 0, price * np.where(price != 0, side, 0.0), 0.0)
+        pupil = told[self._pupil : self._pool]
+        way = reduced[np.searchsorted(self._columns, self.of.moved.columns)] + pupil[self.of.taker] - pupil[self.of.giver]
+        return self._arrays.offset + float(paid.sum() + pays.sum()), way
 
     def within(self, found: Priced, ranges: list[Range]) -> float:
         """Return what a plan costs at least whose means lie within ranges."""

@@ -51,7 +51,7 @@ def pupils_at(master: Master, found: Priced, arrays: Arrays, keep: float, allowe
     group = pieces(of.giver, of.taker, len(of.pupils))
     moved: Floats | None = np.zeros(len(of.moved))
     gain = 0.0
-    paid = arrays.cost[of.moved.columns]
+    paid = found.way
     most = arrays.upper[of.moved.columns]
     pupil = found.prices.pupil
     for one in np.unique(group):

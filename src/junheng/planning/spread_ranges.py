@@ -61,7 +61,8 @@ class Narrowing:
 
     def _others(self, turn: int) -> float:
         found = self._master.best
-        assert found is not None
+        if found is None:  # the work ran out
+            return -np.inf
         return float(sum(self._master.added(found.prices, place, each) for place, each in enumerate(self.ranges) if place != turn))
 
     def _lines(self, turn: int) -> None:
