@@ -37,7 +37,7 @@ class Columns:
         """
         self.cost, self.need, self.weight, self.step = cost, need, weight, step
         self.seen: set[bytes] = set()
-        self.members: list[Ints] = []
+        self.chosen, self.size = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)  # schools of all sets in a row, and how many
         self.lead, self.load = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         self.session = HighsSession(self._begun(), presolve=False)
 
@@ -83,15 +83,15 @@ class Columns:
         values[:, -2:] = load[:, None]
         cost = self.cost[chosen, lead[:, None]].sum(axis=1)
         self.session.add_columns(cost, np.concatenate((chosen, places), axis=1), values)
-        self.members += list(chosen)
+        self.chosen = np.append(self.chosen, chosen.reshape(-1))
+        self.size = np.append(self.size, np.full(len(lead), chosen.shape[1]))
         self.lead, self.load = np.append(self.lead, lead), np.append(self.load, load)
 
     def narrow(self, window: Window, can: Mask) -> None:
         """Leave open the sets of loads within a window whose pairs are open."""
         fits = (self.load >= window.low_least) & (self.load <= window.high_most)
-        size = np.array([len(chosen) for chosen in self.members])
-        is_open = can[np.concatenate(self.members), np.repeat(self.lead, size)]
-        fits &= np.logical_and.reduceat(is_open, np.cumsum(size) - size)
+        is_open = can[self.chosen, np.repeat(self.lead, self.size)]
+        fits &= np.logical_and.reduceat(is_open, np.cumsum(self.size) - self.size)
         columns = self.first + np.arange(len(fits))
         self.session.bound_columns(columns, np.zeros(len(fits)), np.where(fits, np.inf, 0.0))
         ends = (window.high_least, window.low_least), (window.high_most, window.low_most)
