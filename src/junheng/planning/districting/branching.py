@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _ROUNDS = 12  # times that rows are added in a case
-_TRIED = 8  # doubtful pairs of which both cases are tried
+_TRIED = 8  # gates of which both cases are tried, and half as many large blocks
 _ITERATIONS = 25  # of the simplex method in a try
 _BROKEN = 3e-2  # by how much a row is broken before it is added in a case
 _WHOLE = 1e-6
@@ -94,12 +94,18 @@ class Branching:
             program.session.bound_columns(out, lower[out], upper[out])
 
     def _doubtful(self) -> Ints:
-        """Return pairs that are divided, those first of which much depends."""
+        """Return pairs that are divided, those first of which much depends: gates, at which ways are paid for, then large blocks.
+
+        A gate may have few pupils: what hangs on it are all those behind it.
+        """
         program = self._program
         apart = np.minimum(program.values, 1.0 - program.values)
-        weight = np.where(apart > _WHOLE, apart * np.sqrt(program.district.pupils[program.block] + 1.0), 0.0)
-        first: Ints = np.argsort(-weight, kind="stable")[:_TRIED]
-        return first[weight[first] > 0]
+        apart[apart <= _WHOLE] = 0.0
+        at_gate: Ints = np.argsort(-apart * program.paid_for_ways(), kind="stable")[:_TRIED]
+        large: Ints = np.argsort(-apart * np.sqrt(program.district.pupils[program.block] + 1.0), kind="stable")[: _TRIED // 2]
+        first = np.r_[at_gate, large[~np.isin(large, at_gate)]]
+        found: Ints = first[apart[first] > 0]
+        return found
 
     def _tried(self, doubtful: Ints, lower: Floats, upper: Floats) -> tuple[int, tuple[float, float]]:
         """Try both cases of some pairs a little; return the pair that tells most, with the bounds of its cases, inf where one is out."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from junheng.planning.districting.along import along
 from junheng.planning.districting.branching import Branching
 from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads
+from junheng.planning.districting.patches import PATCH, patch
 from junheng.planning.districting.residual import Hope, Separators, residual
 from junheng.planning.districting.separated import Separating, cheapest, pairs, reaching
 from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
@@ -27,9 +29,9 @@ _MANY, _HOT = 5000, 4.0  # from so many blocks on one start is made, and a hotte
 _MENDINGS = 6  # times that a plan with too many pupils somewhere is mended
 # reduced costs, as shares of what a block costs, of the pairs that the engine is shown everywhere, and in a few zones
 _WIDE = ((0.2, 0.14), (0.07, 0.14), (0.1, 0.2), (0.3, 0.3))
+_ODD = (0.3, 2.0)  # by how much more or less likely blocks count in an order of ways
 _NODES = 1
 _PROOF_NODES = 600
-_PATCH = 8  # zones in which the engine looks for a better plan at once
 _PATCHES = 3  # times that this is done on a small map; on a large one as often as there are zones
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
@@ -38,7 +40,7 @@ _SOON_NODES, _MOST_NODES = 40, 2000  # cases that the engine looks at where the 
 _STALLED = 0.1  # of the gap asked for by which patches make a plan better, that the plan counts as good
 _HOPE = 0.4  # how far, in gaps asked for, its bound may be from the goal after the first
 _AGAIN = 0.3  # of the gap asked for by which a plan is better, so that the cases are begun anew
-_NEAR = 1.125  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
+_NEAR = 2.0  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
 _FEW = 2000  # but for so few pairs it always does
 _COLUMNS = 250_000  # pairs in the linear program, about; at least so many a block
 _FEWEST = 6
@@ -63,6 +65,7 @@ class _Search:
     exact: float  # for any meaning of joined
     proven: bool = True  # False: no work is spent on the bound but what finds plans, too
     rounds: int = 0
+    asked: float = np.inf  # what the plan cost when the engine was last asked for a proof
     proofs: dict[str, tuple[float, Floats]] = field(default_factory=dict)  # by rule: a bound, and what a plan with a pair costs beyond it
     branching: Branching | None = None
     programs: dict[str, Separating] = field(default_factory=dict)  # by rule, at the answer of that bound
@@ -260,44 +263,38 @@ def _improve(search: _Search) -> None:
     """Let the engine look at pairs of small reduced cost: everywhere on a small map, and in some neighbouring zones at a time."""
     zones, chance = len(search.district.high), np.random.default_rng(search.seed)
     everywhere, is_small = np.ones(len(search.zone), dtype=np.bool_), search.reduced.size <= _WHOLE
-    many = 0 if zones <= _PATCH else _PATCHES if is_small else zones
+    many = 0 if zones <= PATCH else _PATCHES if is_small else zones
+    if is_small and search.district.rule == EXACT and not search.done:  # plans of the narrower rule are near, and sooner found
+        _engine(search, _cheap(search, _WIDE[0][0]), everywhere, CLOSER, None, _fine(search))
     for wide, wider in _WIDE:
         if is_small:
-            _look(search, wide, everywhere)
+            _look(search, wide, everywhere, chance)
         before = search.objective
         for _ in range(many):
-            _look(search, wider, np.isin(search.zone, _patch(search, search.reduced, chance)))
-        if not search.done:
-            _branch(search, _SOON)
+            some = patch(search.district, search.zone, search.reduced, search.sent.school_price, chance)
+            _look(search, wider, np.isin(search.zone, some), chance)
+        _branch(search, _SOON)
         stalls = before - search.objective <= _STALLED * (search.objective - search.goal)
-        if is_small and stalls and search.proven and search.branching is None:
+        if is_small and stalls and search.proven and search.district.rule == CLOSER:
             _by_engine(search, _SOON_NODES)
 
 
-def _look(search: _Search, wide: float, free: Mask) -> None:
-    if not search.done:
-        most = wide * search.bound / len(search.zone)
-        _engine(search, search.reduced <= most, free, search.district.rule, search.zone, _fine(search))
+def _cheap(search: _Search, wide: float) -> Mask:
+    """Return the pairs of small reduced cost: (blocks, zones)."""
+    few: Mask = search.reduced <= wide * search.bound / len(search.zone)
+    return few
 
 
-def _patch(search: _Search, reduced: Floats, chance: np.random.Generator) -> list[int]:
-    district, zone = search.district, search.zone
-    zones = len(district.high)
-    one, other = district.edges.T
-    touching = np.zeros((zones, zones))
-    np.add.at(touching, (zone[one], zone[other]), 1.0)
-    touching += touching.T
-    np.fill_diagonal(touching, 0.0)
-    lost: Floats = np.bincount(zone, weights=reduced[np.arange(len(zone)), zone], minlength=zones).astype(np.float64)
-    lost += search.sent.school_price * (district.high - loads(district, zone)) + 1.0
-    patch = [int(chance.choice(zones, p=lost / lost.sum()))]
-    while len(patch) < _PATCH:
-        near = touching[patch].sum(axis=0)
-        near[patch] = 0.0
-        if not near.any():
-            break
-        patch.append(int(chance.choice(zones, p=near / near.sum())))
-    return patch
+def _look(search: _Search, wide: float, free: Mask, chance: np.random.Generator) -> None:
+    """Let the engine look at some pairs: under exact contiguity by ways along likely blocks, another order of them each time."""
+    if search.done:
+        return
+    keep, district = _cheap(search, wide), search.district
+    if district.rule == EXACT and district.each.size <= _WHOLE:
+        ways = along(district, search.zone, search.reduced * chance.uniform(*_ODD, (len(free), 1)))
+        _engine(search, keep, free, CLOSER, search.zone, _fine(search), district=ways)
+    else:
+        _engine(search, keep, free, district.rule, search.zone, _fine(search))
 
 
 def _engine(
@@ -309,12 +306,16 @@ def _engine(
     limits: Limits,
     engine: str = "highs",
     watch: Watch | None = None,
+    district: District | None = None,
 ) -> float:
-    """Let the engine look at some pairs of free blocks; keep the plan if it is better; return what it proved of these pairs."""
+    """Let the engine look at some pairs of free blocks; keep the plan if it is better; return what it proved of these pairs.
+
+    district: with other ways than those of the search, as far as its rule is not the same.
+    """
     keep = keep & (search.district.each < UNREACHABLE)
     if start is not None:
         keep[np.arange(len(start)), start] = True
-    made = residual(search.district, keep, search.zone, free, rule)
+    made = residual(district or search.district, keep, search.zone, free, rule)
     begin = None if start is None else made.values(start)
     cuts = Separators(search.district, made, search.zone) if rule == EXACT else None
     quiet = watch or Watch(cancelled=search.watch.cancelled)
@@ -331,7 +332,7 @@ def _fine(search: _Search) -> Limits:
 
 def _prove(search: _Search) -> None:
     """Prove that no plan is cheaper than the goal: by the engine on a small map whose bound is far from it, else and then by cases."""
-    if search.branching is None and search.reduced.size <= _WHOLE:
+    if search.reduced.size <= _WHOLE:
         _by_engine(search, _MOST_NODES)
     if not search.done:
         _branch(search, _LOOKS)
@@ -343,8 +344,10 @@ def _by_engine(search: _Search, nodes: int) -> None:
     A bound is far where what fits together decides: the engine knows more rows for that than the linear program, and cases would be many.
     """
     rule, goal = search.district.rule, search.goal
-    if search.done or rule not in search.proofs:
+    is_new = search.asked - search.objective > _STALLED * (search.objective - goal)
+    if search.done or rule not in search.proofs or not (is_new or nodes == _MOST_NODES):
         return
+    search.asked = search.objective
     bound, reduced = search.proofs[rule]
     keep, everywhere = reaching(search.district, bound + reduced < goal, rule), np.ones(len(search.zone), dtype=np.bool_)
     hope = Hope(search.stopped, goal - _HOPE * (search.objective - goal) if nodes < _MOST_NODES else -np.inf)
@@ -358,6 +361,8 @@ def _by_engine(search: _Search, nodes: int) -> None:
 
 def _branch(search: _Search, looks: int) -> None:
     """Look at cases of doubtful blocks, or go on with it. A plan that is much better makes it begin anew, with fewer pairs."""
+    if search.done:
+        return
     stale = search.branching is None or search.branching.first_goal - search.goal > _AGAIN * (search.objective - search.goal)
     if stale:
         search.branching = _cases(search, search.district.rule, hurried=looks < _LOOKS)

@@ -55,14 +55,19 @@ def coupled(
     seed: int,
     watch: Watch,
     free: Sequence[bool] | None = None,
+    *,
+    whole: bool = False,
+    near: int = _NEAR,
 ) -> Coupled:
     """Return a plan of all levels, and the bound.
 
     levels: lowest first, over the same blocks; plans: to begin with, lawful; prices: (zones,) of a place, by level; apart: what a pupil who
     parts weighs, by lower level; free: levels that may change, None for all. One that stays makes the program small, and every zone near.
+    whole: lower zones go up whole, as they do in `plans`; then zones that are far are left out, and there is no bound; near: zones of
+    each level that are near for a block, at most.
     """
     program, are_free = Program(unit="cost"), list(free) if free is not None else [True] * len(levels)
-    many = _NEAR if all(are_free) else max(district.each.shape[1] for district in levels)
+    many = near if all(are_free) else max(district.each.shape[1] for district in levels)
     parts = [
         _level(program, district, plan, price, max(apart), many, is_free)
         for district, plan, price, is_free in zip(levels, plans, prices, are_free, strict=True)
@@ -70,14 +75,14 @@ def coupled(
     start = [(plan[part.block] == part.zone).astype(np.float64) for plan, part in zip(plans, parts, strict=True)]
     for place, (lower, upper) in enumerate(pairwise(parts)):
         pupils = levels[place].pupils
-        start += _ways(program, lower, upper, pupils, apart[place], plans[place], plans[place + 1])
+        start += _ways(program, lower, upper, pupils, apart[place], plans[place], plans[place + 1], whole=whole)
     quiet = Watch(cancelled=watch.cancelled)
     begin = np.concatenate(start)
-    engine = "highs_proof" if all(are_free) else "highs"
+    engine = "highs_proof" if all(are_free) and not whole else "highs"
     answer = solve(program, limits, seed=seed, start=begin, watch=quiet, engine=engine, explained=False)
     values = getattr(answer, "values", None)
     found = tuple(plans) if values is None else tuple(_plan(part, values, plan) for part, plan in zip(parts, plans, strict=True))
-    return Coupled(found, float(getattr(answer, "bound", -np.inf)) if all(are_free) else -np.inf)
+    return Coupled(found, float(getattr(answer, "bound", -np.inf)) if all(are_free) and not whole else -np.inf)
 
 
 def _level(program: Program, district: District, plan: Ints, prices: Ints, apart: int, many: int, is_free: bool) -> _Level:
@@ -97,14 +102,16 @@ def _level(program: Program, district: District, plan: Ints, prices: Ints, apart
     return _Level(inside, block, zone, column, near & (column >= 0))
 
 
-def _ways(program: Program, lower: _Level, upper: _Level, pupils: Ints, apart: int, low: Ints, up: Ints) -> tuple[Floats, Floats, Floats]:
+def _ways(
+    program: Program, lower: _Level, upper: _Level, pupils: Ints, apart: int, low: Ints, up: Ints, *, whole: bool
+) -> tuple[Floats, Floats, Floats]:
     """Enter who keeps mates between two levels; return the values of the new variables for two plans."""
     blocks, zones = lower.near.shape[0], upper.near.shape[1]
     has = (pupils > 0)[:, None, None]
     block, a, b = np.nonzero(lower.near[:, :, None] & upper.near[:, None, :] & has)
     way, of = np.unique(a * zones + b, return_inverse=True)
     keeps, main = program.variables(_NONE, len(block), upper=1), program.variables(_NONE, len(way), upper=1)
-    far = program.variables(_NONE, blocks, upper=(pupils > 0).astype(np.float64))
+    far = program.variables(_NONE, blocks, upper=0.0 if whole else (pupils > 0).astype(np.float64))
     begin, position = np.unique(way // zones, return_inverse=True)
     program.definition(_NONE, main.sum_by(position, len(begin)) <= 1)
     program.definition(_NONE, keeps - main[of] <= 0)
@@ -116,6 +123,8 @@ def _ways(program: Program, lower: _Level, upper: _Level, pupils: Ints, apart: i
     program.definition(_NONE, far - elsewhere[0] - elsewhere[1] <= 0)
     kept = keeps.sum_by(block, blocks) + far
     program.definition(_NONE, kept <= 1)
+    if whole:
+        program.definition(_NONE, kept >= (pupils > 0).astype(np.float64))
     program.cost(_NONE, (1.0 - kept) * pupils.astype(np.float64), unit="pupils", weight=float(apart))
     many = np.zeros((lower.near.shape[1], zones), dtype=np.int64)
     np.add.at(many, (low, up), pupils)

@@ -157,6 +157,15 @@ class Separating:
             np.subtract.at(costs, (block[binding], zone[binding]), price[number[binding]] * value[binding])
         return costs
 
+    def paid_for_ways(self) -> Floats:
+        """Return what the rows added pay for each pair, and charge it, at the last answer: (pairs,). Much where other blocks hang on it."""
+        paid, price = np.zeros(len(self.block)), self._row_prices()
+        for number, block, zone, value in self._rows:
+            column = self._column[block, zone]
+            there = (column >= 0) & (price[number] != 0.0)
+            np.add.at(paid, column[there], np.abs(price[number[there]] * value[there]))
+        return paid
+
     def _row_prices(self) -> Floats:
         price, last = np.zeros(self.cuts), self.prices[sum(self.district.each.shape) :]
         price[: len(last)] = np.minimum(last, 0.0)  # rows that were added since have no price yet

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from junheng.errors import Text
 from junheng.model.county import County
+from junheng.planning.districting import EXACT, broken, loads
+from junheng.planning.districting.along import along
+from junheng.planning.districting.coupled import coupled
 from junheng.planning.districting.levels import Together, is_one_program, together
 from junheng.planning.planners.catchments.levels import Drawing, amounts_of, away_of, steps, total_of
 from junheng.planning.planners.catchments.question import Question
@@ -21,6 +24,10 @@ from junheng.planning.solve import Watch
 Both = tuple[Drawing, Drawing]
 Ints = NDArray[np.int64]
 
+_PARTS = 20_000  # metres that a pupil who parts weighs in the bound of plans in which nobody does: any weight gives one
+_NEAR = 8  # zones of each stage looked at for a village there
+_NODES = 1
+_ROUNDING = 1.0 - 1e-7  # of what the engine proves
 _MORE = 4  # times as much as the brief says that parting weighs in the plan beside it
 
 
@@ -46,6 +53,41 @@ def in_turn(both: Both, apart: int, brief: Brief, watch: Watch, *, proven: bool 
     if answer.total((apart,)) >= total_of(both, apart) or any(one is None for one in after):
         return both, answer.coupled
     return cast("Both", after), answer.coupled
+
+
+def whole(both: Both, brief: Brief, watch: Watch) -> tuple[Drawing, float]:
+    """Return primary catchments that serve both stages better where they go up whole, and what no plan of both falls below.
+
+    The bound is that of plans in which children may part, at a weight: where nobody does they cost the same. It holds for the places of
+    `both` and for the junior schools that share a catchment there; -inf where there are too many villages for one program.
+    """
+    first, second = both
+    question, villages = second.question, np.arange(len(second.question.villages))
+    question = replace(question, block=villages, kept=np.zeros(len(villages), dtype=np.bool_))
+    if not are_one(first.question, question) or (first.question.block != villages).any():
+        return first, -np.inf
+    room = np.maximum(second.district.high, loads(second.district, second.drawn.zone))
+    lower, upper = first.district, replace(question.district(), high=room, rule=EXACT)
+    plans, prices = (first.drawn.zone, second.zone), (first.drawn.prices, second.drawn.prices)
+    dear = (upper.cost + upper.pupils[:, None] * prices[1][None]).astype(np.float64)
+    turned = along(upper, plans[1], dear - dear.min(axis=1, keepdims=True))
+    limits = replace(brief.limits, nodes=min(brief.limits.nodes or _NODES, _NODES))
+    found = coupled((lower, turned), plans, prices, (_PARTS,), limits, brief.seed, watch, whole=True, near=_NEAR).zones
+    totals = [lower.total(low) + upper.total(up) for low, up in (plans, found)]
+    is_better = totals[1] < totals[0] and not len(broken(lower, found[0])) and bool((loads(lower, found[0]) <= lower.high).all())
+    best = _with(first, found[0]) if is_better else None
+    proof = coupled((lower, upper), found if best else plans, prices, (_PARTS,), limits, brief.seed, watch, near=_NEAR)
+    return best or first, proof.bound * _ROUNDING
+
+
+def keeps_places(both: Both, other: Both) -> bool:
+    """Return whether the junior plan of `other` has the catchments of that of `both`, and fits into their places and pupils."""
+    before, after = both[1], other[1]
+    if before.question.zones != after.question.zones or (before.question.school_zone != after.question.school_zone).any():
+        return False
+    return bool(
+        (loads(after.district, after.drawn.zone) <= np.maximum(before.district.high, loads(before.district, before.drawn.zone))).all()
+    )
 
 
 def alternatives(alone: Both, both: Both, apart: int, coupled: float, county: County, brief: Brief, watch: Watch) -> Iterator[Alternative]:

@@ -29,10 +29,11 @@ from junheng.planning.districting import (
 )
 from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.both import alternatives as both_alternatives
-from junheng.planning.planners.catchments.both import are_one, in_turn
+from junheng.planning.planners.catchments.both import are_one, in_turn, keeps_places
+from junheng.planning.planners.catchments.both import whole as whole_bound
 from junheng.planning.planners.catchments.forced import from_plan, lawful, narrows, reached, with_high
 from junheng.planning.planners.catchments.frontier import UNIT, WORDS, Beside, alternatives, amounts, beside, best_of, frontier
-from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, two_stages
+from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, total_of, two_stages
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.staged import Drawing as Staged
 from junheng.planning.planners.catchments.staged import staged
@@ -187,15 +188,33 @@ def _both(county: County, rules: Rulebook, brief: Brief, declaration: Declaratio
     alone = whole or not apart or not are_one(primary, free)  # else the bound is that of both at once
     first = Drawing(*_kept(primary, *_drawn(primary, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
     if whole:
-        lower = tuple(primary.zones[j] for j in first.drawn.zone[primary.block])
-        junior = cast("Question", ask(county, rules, brief, declaration, stage="junior", lower=lower))
-        second = Drawing(*_kept(junior, *_drawn(junior, county, brief, watch, gives=gives), brief, watch, gives=gives))
-        second = bounded(second, free)
-        return two_stages(county, brief, inputs, (first, second), apart)
+        both, bound = _whole(first, county, rules, brief, declaration, watch, gives=gives)
+        return two_stages(county, brief, inputs, (both[0], bounded(both[1], free)), apart, bound)
     second = Drawing(*_kept(free, *_drawn(free, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
     both, bound = in_turn((first, second), apart, brief, watch)
     others = both_alternatives((first, second), both, apart, bound, county, brief, watch)
     return replace(two_stages(county, brief, inputs, both, apart, bound), alternatives=tuple(others))
+
+
+def _whole(
+    first: Drawing, county: County, rules: Rulebook, brief: Brief, declaration: Declaration, watch: Watch, *, gives: bool
+) -> tuple[tuple[Drawing, Drawing], float]:
+    """Return both stages where primary catchments go up whole, and what no such plan falls below; -inf where that is not known."""
+
+    def above(lower: Drawing) -> Drawing:
+        codes = tuple(lower.question.zones[j] for j in lower.zone)
+        junior = cast("Question", ask(county, rules, brief, declaration, stage="junior", lower=codes))
+        return Drawing(*_kept(junior, *_drawn(junior, county, brief, watch, gives=gives), brief, watch, gives=gives))
+
+    both = first, above(first)
+    better, bound = whole_bound(both, brief, watch)
+    if better is first:
+        return both, bound
+    try:
+        other = better, above(better)
+    except (Infeasible, OutOfTime):
+        return both, bound
+    return (other, bound) if keeps_places(both, other) and total_of(other, 0) < total_of(both, 0) else (both, bound)
 
 
 def _kept(
