@@ -98,7 +98,7 @@ def _township(town: int, enrolled: int, at_home: int) -> Iterator[Change]:
         village = f"{_town(town)}{number}"
         yield AddRow("villages", {"village": village, "name": village, "district": _town(town)})
         for age in range(6):
-            part = many // 3 + (age - 3 < many % 3) if age > 2 else round(many / 3 * 1.02)
+            part = many // 3 + (age - 3 < many % 3) if age > 2 else round(many / 3 * 0.97)
             yield AddRow("village_population", {"village": village, "age": age, "sex": "all", "persons": part})
     if town % 3 == 0:
         own = {"project": f"P{town:03d}", "name": f"{town}号新建园", "kind": "build", "stage": "preschool", "rooms": 6}

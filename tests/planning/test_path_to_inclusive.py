@@ -75,6 +75,7 @@ def test_a_tiny_county_gets_the_cheapest_of_all_plans() -> None:
         [
             SetValue("county_facts", FACTS, "preschool_contracted_pay_yuan", Decimal(70000)),
             SetValue("county_facts", FACTS, "children_3_5", 380),
+            *(SetValue("places", (schools[k], "preschool"), "rooms", 6) for k in (0, 3)),  # room to divide
         ],
     )
     options = {"premises": 0, "staffed": 0}

@@ -220,7 +220,8 @@ def _regrouped(measure: Measure, place: int, garden: Garden, limits: Limits) -> 
         good = sum(pupils <= (limit or 0) for _, pupils in classes)
         if limit is None or good == len(classes):
             continue
-        for more in [0] if measure.id == EVEN else range(1, measure.most + 1):
+        free = min(measure.most, int(garden.known("rooms")))  # a class more needs a room that is not used
+        for more in [0] if measure.id == EVEN else range(1, free + 1):
             sizes = evened(sum(pupils for _, pupils in classes), len(classes) + more)
             gain = sum(size <= limit for size in sizes) - good
             if gain > 0:
