@@ -146,7 +146,7 @@ def test_rules_of_one_kind_are_told_once_and_what_an_option_asks_is_blamed_first
     program.rule(same("no more than 500 pupils"), goes.sum() <= 500, measured="pupils", option="total")
     answer = solve(program)
     assert isinstance(answer, Impossible)
-    assert [(kind.count, kind.by, kind.option) for kind in answer.kinds] == [(1, pytest.approx(50), "total"), (5, pytest.approx(50), "")]
+    assert [(kind.many, kind.by, kind.option) for kind in answer.kinds] == [(1, pytest.approx(50), "total"), (5, pytest.approx(50), "")]
     first, second = (each.sentence("en") for each in infeasible(answer, "").findings)
     assert "(option total) give way by at least 50 pupils" in first
     assert second.startswith("found A has places; B has places; C has places; and so on (5 times)")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from junheng.documents import finding
 from junheng.errors import Finding, Infeasible, OutOfTime, Place, Text
 from junheng.model import units
-from junheng.planning.declaration import Declaration
 from junheng.planning.solve.answers import GivingWay, Impossible, Relaxation, Unproven
 
 IN_CONFLICT = "planning.rules_in_conflict"
@@ -16,17 +16,25 @@ NOT_SMALLEST = "planning.conflict_not_smallest"
 _TOGETHER = "planning.rules_give_way_together"
 _MOST = 12  # kinds of rules: more than a page tells nobody anything
 _SHOWN = 3  # rules of a kind
+_LONG = 80  # letters of the other rules: longer ones are not said again
 _SIGNIFICANT = 4
 _TEN_THOUSAND = 10_000
 
 
-def infeasible(answer: Impossible, unit: str, declaration: Declaration | None = None) -> Infeasible:
+class Speaks(Protocol):
+    """What knows the words of units: a planner's declaration."""
+
+    def unit(self, name: str) -> Text:
+        """Return a unit in words."""
+
+
+def infeasible(answer: Impossible, unit: str, declaration: Speaks | None = None) -> Infeasible:
     """Return the error that tells the conflict once, by kinds of rules, with what letting each kind give way would take.
 
     unit: of the objective; declaration: knows the words of units that only the planner has. What suffices when it gives way alone
     comes first, and of that what the brief sets.
     """
-    kinds = sorted(answer.kinds or _kinds(answer.conflict), key=lambda kind: (kind.by is None, not kind.option))
+    kinds = sorted(answer.kinds or _kinds(answer.conflict), key=lambda kind: (_gives(kind) is None, not kind.option))
     words = _Units(declaration)
     findings = [_in_conflict(kind, answer, kinds, words, unit) for kind in kinds[:_MOST]]
     return Infeasible((*findings, *_beside(answer, kinds, words)))
@@ -44,7 +52,7 @@ def out_of_time(answer: Unproven, wanted: float) -> OutOfTime:
 class _Units:
     """The words of units: those of the planner, then those of the model."""
 
-    def __init__(self, declaration: Declaration | None) -> None:
+    def __init__(self, declaration: Speaks | None) -> None:
         self._declaration = declaration
 
     def amount(self, value: float, unit: str, *, up: bool = False) -> Text:
@@ -57,6 +65,11 @@ class _Units:
         if unit in ("", "1"):
             word = Text("", "")
         return Text(f"{_number(shown)}{word.zh}", f"{_number(shown)} {word.en}".strip())
+
+
+def _gives(kind: GivingWay) -> float | None:
+    """Return by how little a kind must give way where that suffices."""
+    return None if kind.by is None or not math.isfinite(kind.by) else kind.by
 
 
 def _kinds(conflict: Sequence[Relaxation]) -> list[GivingWay]:
@@ -73,16 +86,18 @@ def _kinds(conflict: Sequence[Relaxation]) -> list[GivingWay]:
 def _in_conflict(kind: GivingWay, answer: Impossible, kinds: Sequence[GivingWay], words: _Units, unit: str) -> Finding:
     rest = [_first(other) for other in kinds if other is not kind]
     named = Text("；".join(one.zh for one in rest), "; ".join(one.en for one in rest))
-    others = _GIVEN if not rest else named if len(rest) < _SHOWN else Text("其余各类规则", "the other kinds of rules")
+    others = (
+        _GIVEN if not rest else named if len(rest) < _SHOWN and len(named.zh) <= _LONG else Text("其余各类规则", "the other kinds of rules")
+    )
     found = Text("；".join(one.zh for one in kind.rules), "; ".join(one.en for one in kind.rules))
-    if kind.count > len(kind.rules):
+    if kind.many > len(kind.rules):
         found = Text(f"{found.zh}；等等", f"{found.en}; and so on")
-    return finding(IN_CONFLICT, Place(), found, count=kind.count, others=others, remedy=_remedy(kind, answer, words, unit))
+    return finding(IN_CONFLICT, Place(), found, count=kind.many, others=others, remedy=_remedy(kind, answer, words, unit))
 
 
 def _first(kind: GivingWay) -> Text:
     """Return the first rule of a kind, and how many there are."""
-    rule, many = kind.rules[0], kind.count
+    rule, many = kind.rules[0], kind.many
     return rule if many == 1 else Text(f"{rule.zh}等{many}条", f"{rule.en} and others, {many} in all")
 
 
@@ -90,10 +105,13 @@ _GIVEN = Text("现有条件", "what is given")
 
 
 def _remedy(kind: GivingWay, answer: Impossible, words: _Units, unit: str) -> Text:
-    many = kind.count > 1
+    many = kind.many > 1
     option = Text(f"（选项{kind.option}）", f" (option {kind.option})") if kind.option else Text("", "")
-    if kind.by is None:
-        known = bool(answer.together or answer.kinds)
+    gives = _gives(kind)
+    if gives is None and kind.by is None and any(_gives(other) is not None for other in answer.kinds):
+        return Text("", "")  # of another kind it is told what suffices
+    if gives is None:
+        known = kind.by is not None or bool(answer.together)
         zh = f"只放宽这一{'类' if many else '条'}{option.zh}还不够。" if known else f"要放宽多少没有算出{option.zh}。"
         en = (
             f"Letting this {'kind' if many else 'rule'} alone give way{option.en} is not enough."
@@ -101,7 +119,7 @@ def _remedy(kind: GivingWay, answer: Impossible, words: _Units, unit: str) -> Te
             else f"How much would do was not worked out{option.en}."
         )
         return Text(zh, en)
-    by = words.amount(kind.by, kind.unit, up=True)
+    by = words.amount(gives, kind.unit, up=True)
     zh = f"只放宽这一{'类' if many else '条'}{option.zh}，{'合计' if many else ''}至少放宽{by.zh}"
     en = f"Let this {'kind' if many else 'rule'} alone{option.en} give way by at least {by.en}{' in all' if many else ''}"
     if kind.objective is None:
@@ -112,7 +130,7 @@ def _remedy(kind: GivingWay, answer: Impossible, words: _Units, unit: str) -> Te
 
 def _beside(answer: Impossible, kinds: Sequence[GivingWay], words: _Units) -> Iterator[Finding]:
     """Yield what giving way together would take where no kind alone suffices, and what is not proven of the conflict."""
-    if answer.together and all(kind.by is None for kind in kinds):
+    if answer.together and all(_gives(kind) is None for kind in kinds):
         told = []
         for kind in _kinds(answer.together)[:_MOST]:
             rules = [rule for rule in answer.together if rule.rule in kind.rules or (rule.kind and rule.kind == _kind_of(answer, kind))]

@@ -35,8 +35,8 @@ class GivingWay(NamedTuple):
     """One kind of the rules in conflict: some of them, and what it takes when rules of this kind alone give way."""
 
     rules: tuple[Text, ...]  # the first few
-    count: int  # how many of this kind are in the conflict
-    by: float | None  # by how little in sum; None: however far they give way the others still conflict, or it is not known
+    many: int  # of this kind are in the conflict
+    by: float | None  # by how little in sum; inf: however far they give way the others still conflict; None: not known
     objective: float | None  # what the best plan then costs; None: not known
     unit: str = ""  # of `by`
     option: str = ""  # the option of the brief from which the kind stems

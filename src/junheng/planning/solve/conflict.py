@@ -41,18 +41,22 @@ def explain(
     limits: Limits,
     seed: int,
     watch: Watch = NOBODY,
-    kind: Callable[[int], RuleKind] | None = None,
+    kind_of: Callable[[int], RuleKind] | None = None,
 ) -> Impossible:
     """Return the conflict of an infeasible program.
 
-    rules: the rows that may be named and relaxed; the others are definitions. kind: of each of them; None: each for itself.
+    rules: the rows that may be named and relaxed; the others are definitions. kind_of: a rule by its row; None: each is its own.
     Irreducible by QuickXplain (Junker 2004), first among the rows of the engine's infeasibility ray, then, where only whole numbers
     make it impossible, among all rules. What the officer set is blamed first: rules that stem from options are asked first how
     little they must give way, and are kept in the conflict before others.
     """
     question = _Question(engine, arrays, rules, limits, seed, watch)
-    named = Named(name, kind or (lambda row: RuleKind(name(row).en, "", "")))
+    named = Named(name, kind_of or (lambda row: RuleKind(name(row).en, "", "")))
     kinds = _by_kind(rules, named)
+    if not question.is_seen():  # what proved it lies beyond these rows, as tangents that were found on the way
+        return Impossible(
+            conflict=(), together=(), kinds=tuple(_told(kind, rows, rows, {}, named) for kind, rows in kinds.items()), is_smallest=False
+        )
     taken = {kind: question.giving_way(rows) for kind, rows in kinds.items() if kind.option}
     conflict = question.smallest(np.concatenate([_NONE, *(rows for kind, rows in kinds.items() if kind.option)]))
     told = _by_kind(np.array(conflict, dtype=np.int64), named)
@@ -62,7 +66,7 @@ def explain(
     alone = (question.giving_way(np.array([row])) if few else (None, None) for row in conflict)
     return Impossible(
         conflict=tuple(_relaxation(row, gives, named) for row, gives in zip(conflict, alone, strict=True)),
-        together=question.together(named) if few or all(by is None for by, _ in taken.values()) else (),
+        together=question.together(named) if few or all(by in (None, np.inf) for by, _ in taken.values()) else (),
         kinds=tuple(_told(kind, told.get(kind, _NONE), rows, taken, named) for kind, rows in kinds.items() if _matters(kind, told, taken)),
         is_smallest=not question.is_undecided,
     )
@@ -79,7 +83,7 @@ def _by_kind(rows: Rows, named: Named) -> dict[RuleKind, Rows]:
 
 def _matters(kind: RuleKind, told: dict[RuleKind, Rows], taken: dict[RuleKind, tuple[float | None, float | None]]) -> bool:
     """Return whether a kind is part of the conflict, or would end it by giving way."""
-    return kind in told or taken.get(kind, (None, None))[0] is not None
+    return kind in told or taken.get(kind, (None, None))[0] not in (None, np.inf)
 
 
 def _told(kind: RuleKind, mine: Rows, rows: Rows, taken: dict[RuleKind, tuple[float | None, float | None]], named: Named) -> GivingWay:
@@ -90,7 +94,8 @@ def _told(kind: RuleKind, mine: Rows, rows: Rows, taken: dict[RuleKind, tuple[fl
 
 def _relaxation(row: int, gives: tuple[float | None, float | None], named: Named) -> Relaxation:
     kind = named.kind(row)
-    return Relaxation(named.text(row), *gives, kind.name, kind.unit, kind.option)
+    by, objective = gives
+    return Relaxation(named.text(row), None if by == np.inf else by, objective, kind.name, kind.unit, kind.option)
 
 
 class _Question:
@@ -101,6 +106,12 @@ class _Question:
         self._timer, self._asked = Timer(limits), 0
         self._definitions = np.setdiff1d(np.arange(len(arrays.rows)), rules)
         self.is_undecided = False
+
+    def is_seen(self) -> bool:
+        """Return whether the rules are seen to conflict."""
+        return self._conflict(self._arrays.relaxed(), self._rules) or (
+            bool(self._arrays.whole.any()) and self._conflict(self._arrays, self._rules)
+        )
 
     def smallest(self, first: Rows) -> list[int]:
         """Return the rows of an irreducible conflict, of several one with the rows `first`."""
@@ -119,17 +130,19 @@ class _Question:
         return [int(row) for row in np.sort(candidates)]
 
     def giving_way(self, rows: Rows) -> tuple[float | None, float | None]:
-        """Return by how little in sum some rules alone must give way, and what the best plan then costs."""
+        """Return by how little in sum some rules alone must give way (inf: no way suffices), and what the best plan then costs."""
         elastic = self._solve(self._arrays.elastic(rows), exact=len(rows) == 1)
-        if elastic.objective is None or elastic.values is None:
-            self.is_undecided |= elastic.status != "infeasible"
+        if elastic.status == "infeasible":
+            return np.inf, None
+        if elastic.objective is None or elastic.values is None or elastic.objective <= _LEAST:  # at 0 the rows are not all of the proof
+            self.is_undecided = True
             return None, None
         short, over = np.split(elastic.values[len(self._arrays.cost) :], 2)
         by = short + over
         arrays = self._arrays
         for row, gives in zip(rows.tolist(), by.tolist(), strict=True):
             arrays = arrays.loosened(row, gives + _MARGIN * max(1.0, gives)) if gives > _LEAST else arrays
-        return float(by.sum()), self._solve(arrays).objective
+        return float(by.sum()), self._solve(arrays).objective if self._arrays.cost.any() else None
 
     def together(self, named: Named) -> tuple[Relaxation, ...]:
         """Return the rules that give way when the sum of giving way is least."""

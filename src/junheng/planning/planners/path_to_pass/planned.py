@@ -12,12 +12,13 @@ from junheng.planning.planners.path_to_pass.nearest import Asked, in_another_yea
 from junheng.planning.planners.path_to_pass.others import shown
 from junheng.planning.planners.path_to_pass.proof import certificate
 from junheng.planning.planners.path_to_pass.question import Question
+from junheng.planning.planners.path_to_pass.refused import refused
 from junheng.planning.planners.path_to_pass.steps import steps
 from junheng.planning.planners.path_to_pass.tables import tables, words
 from junheng.planning.planners.path_to_pass.unable import Unable
 from junheng.planning.planners.path_to_pass.years import later
 from junheng.planning.proposal import Proposal
-from junheng.planning.refusal import infeasible, out_of_time
+from junheng.planning.refusal import out_of_time
 from junheng.planning.solve import Impossible, Unproven
 
 UNIT = "yuan"
@@ -40,7 +41,7 @@ def planned(asked: Asked, of: tuple[Question, tuple[Unable, ...]] | None = None)
     question, unable = of or of_years(county, rules, brief, declaration)
     chosen = paid(question, brief, watch)
     if isinstance(chosen, Impossible):
-        raise in_another_year(infeasible(chosen, UNIT, declaration), asked)
+        raise in_another_year(refused(question, chosen, asked, UNIT), asked)
     if isinstance(chosen, Unproven):
         raise out_of_time(chosen, brief.limits.gap)
     made = steps(question, chosen)
