@@ -6,7 +6,7 @@ not, its prices still give parabolas (spread_master.py), of which each cuts off 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,12 @@ Floats = NDArray[np.float64]
 
 _LINES = (1e-3, 1e-2, 0.03, 0.1, 0.2, 0.4, 0.8, 1.6)  # of the most: costs of one more of a mean
 _SQUARES = (0.5, 1.0, 2.0)  # times the price of squares where the limit binds
-_INSIDE = (0.15, 0.45)  # of the way from the end of a range to its middle: where a parabola is highest
+_INSIDE = (0.14, 0.4)  # of the way from the end of a range to its middle: where a parabola is highest
 _STEPS, _WORTH = 30, 0.02  # parabolas at one end; the part of the range that one must cut off
-_PIECES = (0.85, 0.6, 0.35, 0.15)  # of the way from an end to the middle
+_PIECES = (0.8, 0.6, 0.35, 0.14)  # of the way from an end to the middle
 _ROUNDS, _NEAR = 8, 2e-4
 _PASSES = 4
+_WIDE = 0.05  # of a mean: a range that loses next to nothing when it is so wide is left alone
 
 
 class Narrowing:
@@ -41,23 +42,23 @@ class Narrowing:
             return 0.0
         return float(self._hint[turn] * self._master.factor[turn] * (high - self._middle[turn]) * (self._middle[turn] - low))
 
-    def narrow(self, allowed: float) -> None:
-        """Narrow until each range loses no more than is allowed, or nothing more is found."""
+    def passes(self, allowed: float) -> Iterator[None]:
+        """Narrow until each range loses no more than is allowed, or nothing more is found; yield each time that all were looked at."""
         self._master.hold(self.ranges)
         self._master.settle(_NEAR, rounds=_ROUNDS)
-        order = [int(each) for each in np.argsort(-self._hint * self._master.factor * self._middle**2)]
-        order = [turn for turn in order if self._hint[turn] * self._master.factor[turn] * (0.05 * self._middle[turn]) ** 2 > allowed / 10]
+        worth = self._hint * self._master.factor * self._middle**2
+        order = [int(turn) for turn in np.argsort(-worth) if worth[turn] * _WIDE**2 > allowed / 10]
         for turn in order:
             self._lines(turn)
         for _ in range(_PASSES):
             before = list(self.ranges)
             for turn in order:
                 for side in (1, 0):
-                    if self.lost(turn) > allowed:
-                        self._side(turn, side, allowed)
+                    self._side(turn, side, allowed)
+            self._master.hold(self.ranges)
+            yield
             if all(self.lost(turn) <= allowed for turn in order) or before == self.ranges:
                 break
-        self._master.hold(self.ranges)
 
     def _others(self, turn: int) -> float:
         found = self._master.best

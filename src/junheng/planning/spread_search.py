@@ -152,8 +152,11 @@ class _Packed(_Moving):
         for turn in range(_AGAIN):
             outside = self.best * (1 - _OUTSIDE * self.limits.gap / 2**turn)
             narrowing = Narrowing(master, hints, middle, outside)
-            narrowing.narrow(_RANGE * self.limits.gap * self.best / 2**turn)
-            self._seen(master, outside)
+            for _ in narrowing.passes(_RANGE * self.limits.gap * self.best / 2**turn):
+                master.settle(_STILL)
+                self._bounded(min(outside, master.bound), self.best)
+            if not self._is_near():
+                self._seen(master, outside)
             if self._is_near() or self._is_over():
                 break
 
