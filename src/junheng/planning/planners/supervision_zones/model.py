@@ -44,16 +44,22 @@ def totals(question: Question, zones: int) -> Program:
     """Return what must hold of the county as a whole, whatever the map looks like."""
     program, schools = Program(), len(question.codes)
     inside, seats, staff = (program.variables(Text(name, name), 1, whole=True) for name in ("schools", "zones", "inspectors"))
-    program.rule(Text(f"全部{schools}所学校划入责任区", f"all {schools} schools are in a zone"), inside.sum() == schools)
-    program.rule(Text(f"划{zones}个责任区", f"there are {zones} zones"), seats.sum() == zones)
+    program.rule(
+        Text(f"全部{schools}所学校划入责任区", f"all {schools} schools are in a zone"), inside.sum() == schools, measured="schools"
+    )
+    program.rule(Text(f"划{zones}个责任区", f"there are {zones} zones"), seats.sum() == zones, measured="items", option="zones")
     most, least, each = question.most_schools, question.least_inspectors, question.schools_an_inspector
-    program.rule(Text(f"每区不超过{most}所学校", f"a zone has at most {most} schools"), inside <= seats * most)
+    program.rule(Text(f"每区不超过{most}所学校", f"a zone has at most {most} schools"), inside <= seats * most, measured="schools")
     program.rule(Text("每区至少1所学校", "a zone has a school"), inside >= seats)
     program.rule(Text(f"每区至少{least}名督学", f"a zone has at least {least} inspectors"), staff >= seats * least)
-    program.rule(Text(f"每名督学不超过{each}所学校", f"an inspector has at most {each} schools"), staff * each >= inside)
+    program.rule(
+        Text(f"每名督学不超过{each}所学校", f"an inspector has at most {each} schools"), staff * each >= inside, measured="schools"
+    )
     if question.inspectors is not None:
         many = question.inspectors
-        program.rule(Text(f"全县共有{many}名督学", f"the county has {many} inspectors"), staff.sum() <= many)
+        program.rule(
+            Text(f"全县共有{many}名督学", f"the county has {many} inspectors"), staff.sum() <= many, measured="persons", option="inspectors"
+        )
     return program
 
 
@@ -72,7 +78,7 @@ def model(question: Question, zones: int, keep: Mask) -> Model:
     program.rule(every, under.sum_by(school, len(codes)) == 1, school=codes)
     seats, which = np.unique(seat, return_inverse=True)
     is_seat = under[pair[seats, seats]]
-    program.rule(Text(f"划{zones}个责任区", f"there are {zones} zones"), is_seat.sum() == zones)
+    program.rule(Text(f"划{zones}个责任区", f"there are {zones} zones"), is_seat.sum() == zones, measured="items", option="zones")
     _balance(program, question, zones, under, is_seat, which, codes[seats], school)
     _joined(program, question, under, pair, seat, school, codes)
     staff = _inspectors(program, question, zones, under, is_seat, which, codes[seats])
@@ -94,12 +100,12 @@ def _balance(
     few, many = question.load(zones)
     sums = under.sum_by(which)
     schools = Text(f"驻点{{seat}}的责任区有{least}至{most}所学校", f"the zone of {{seat}} has {least} to {most} schools")
-    program.rule(schools, sums >= is_seat * least, seat=seats)
-    program.rule(schools, sums <= is_seat * most, seat=seats)
+    program.rule(schools, sums >= is_seat * least, measured="schools", option="spread", seat=seats)
+    program.rule(schools, sums <= is_seat * most, measured="schools", option="spread", seat=seats)
     load = (under * question.pupils[school]).sum_by(which)
     pupils = Text(f"驻点{{seat}}的责任区有{few:.0f}至{many:.0f}名学生", f"the zone of {{seat}} has {few:.0f} to {many:.0f} pupils")
-    program.rule(pupils, load >= is_seat * few, seat=seats)
-    program.rule(pupils, load <= is_seat * many, seat=seats)
+    program.rule(pupils, load >= is_seat * few, measured="pupils", option="pupils_within", seat=seats)
+    program.rule(pupils, load <= is_seat * many, measured="pupils", option="pupils_within", seat=seats)
 
 
 def _joined(program: Program, question: Question, under: Variables, pair: Ints, seat: Ints, school: Ints, codes: Ints) -> None:
@@ -146,11 +152,11 @@ def _pins(program: Program, question: Question, under: Variables, pair: Ints, se
         for a, b in ((pair[seat, first], pair[seat, second]) for seat in seats):
             sentence = Text(f"{codes[first]}与{codes[second]}同区", f"{codes[first]} and {codes[second]} are in one zone")
             if max(a, b) >= 0:
-                program.rule(sentence, _sum(under, [a], 1.0) - _sum(under, [b], 1.0) == 0)
+                program.rule(sentence, _sum(under, [a], 1.0) - _sum(under, [b], 1.0) == 0, option="--pin")
     for first, second in question.apart:
         for seat in seats:
             sentence = Text(f"{codes[first]}与{codes[second]}不同区", f"{codes[first]} and {codes[second]} are not in one zone")
-            program.rule(sentence, _sum(under, [pair[seat, first], pair[seat, second]], 1.0) <= 1)
+            program.rule(sentence, _sum(under, [pair[seat, first], pair[seat, second]], 1.0) <= 1, option="--pin")
 
 
 def _sum(under: Variables, pairs: list[int], value: float) -> Terms:
