@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from junheng.errors import DataError, StoreError, Text
+from junheng.documents import finding
+from junheng.errors import DataError, Place, StoreError, Text
+from junheng.planning.registry import planner
 from junheng.planning.solve.engine import Progress
 from junheng.present.cli.main import called
 from junheng.present.proposal_documents import write_proposal
@@ -17,6 +19,7 @@ from junheng.present.web import proposal_page
 from junheng.store import new_authority, read_county, write_county
 from junheng.store.plans import plan_names, read_plan
 from junheng.workflow import propose_words as words
+from junheng.workflow.placed import placed
 from junheng.workflow.propose import _stands, list_planners, propose
 from junheng.workflow.propose_asked import Asked
 from junheng.workflow.propose_plans import adopt, compare_plans, why
@@ -232,3 +235,13 @@ def test_every_planner_is_listed_with_its_options() -> None:
 def test_the_page_opens_in_both_languages(folder: Path, lang: str) -> None:
     page = proposal_page(propose(folder, asked(), keep=False), lang)
     assert ("supervision zones" if lang == "en" else "督学责任区") in page.lower()
+
+
+def test_a_finding_of_a_planner_says_file_line_and_names(folder: Path) -> None:
+    county = read_county(folder, CODE, 2025)
+    village, name = county.tables["villages"].row(1)[:2]
+    found = finding("planning.village_apart", Place(table="villages", key=(village,)), village)
+    (told,) = placed([found], folder, county)
+    assert told.sentence("zh").startswith(f"2025/villages.csv 第3行 {village} {name}：发现{name}（{village}）；")
+    (option,) = placed([finding("planning.school_without_pupils", Place(column="zones"), "9")], folder, county, planner(ZONES).declaration)
+    assert "“责任区个数" in option.place.of("zh")

@@ -2,12 +2,13 @@
 
 from junheng.store.atomic import held
 from junheng.store.authority import Authority, new_authority, own_files, read_authority, received
-from junheng.store.folder import folder_findings, read_county, write_county, years
+from junheng.store.folder import folder_findings, lines_of, read_county, write_county, years
 
 __all__ = [
     "Authority",
     "folder_findings",
     "held",
+    "lines_of",
     "new_authority",
     "own_files",
     "read_authority",

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -58,6 +58,22 @@ def read_county(folder: Path, code: str, year: int) -> County:
     if findings:
         raise DataError(findings)
     return county(code, year, tables, _read_origins(place / ORIGINS, digests))
+
+
+def lines_of(folder: Path, year: int, table: str, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Place]:
+    """Return the file and line of rows of a table by their keys, or by the first parts of them; what does not stand there is left out."""
+    path, name = current(folder, str(year)) / f"{table}.csv", f"{year}/{table}.csv"
+    wanted = {key for key in keys if key}
+    if not wanted or not path.is_file():
+        return {}
+    columns, lines = parse_csv_columns(_decoded(path.read_bytes(), name), name)
+    found: dict[tuple[str, ...], Place] = {}
+    for size in sorted({len(key) for key in wanted}):
+        parts = [columns.get(column, []) for column in schema().tables[table].key[:size]]
+        for line, *key in zip(lines, *parts, strict=False):
+            if tuple(key) in wanted:
+                found.setdefault(tuple(key), Place(file=name, row=line))
+    return found
 
 
 def folder_findings(folder: Path, year: int) -> list[Finding]:

@@ -18,6 +18,7 @@ from junheng.store.returns.load import Import, read_returns
 from junheng.store.templates import template_forms
 from junheng.workflow.numbers import plainly
 from junheng.workflow.office import Office
+from junheng.workflow.placed import placed
 from junheng.workflow.rules_check import rules_findings
 from junheng.workflow.views import ImportResult
 
@@ -84,7 +85,9 @@ def check_year(folder: Path, year: int | None = None, *, progress: Step | None =
         progress(said, 0, 1)
     office = Office(folder)
     year = office.year(year)
-    findings = (*rules_findings(office, year), *check(office.county(year), office.previous(year)), *folder_findings(folder, year))
+    county = office.county(year)
+    of_tables = placed(check(county, office.previous(year)), folder, county)
+    findings = (*rules_findings(office, year), *of_tables, *folder_findings(folder, year))
     if progress:
         progress(said, 1, 1)
     return findings

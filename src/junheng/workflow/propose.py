@@ -12,6 +12,9 @@ from typing import NamedTuple
 from junheng.documents import finding
 from junheng.errors import DataError, Infeasible, OutOfTime, Place, StoreError, Text
 from junheng.model import County, apply
+from junheng.model.check import check
+from junheng.model.checks.places import check_coordinates
+from junheng.model.checks.rows import check_rows
 from junheng.planning.declaration import Declaration
 from junheng.planning.proposal import Brief, Price, Proposal
 from junheng.planning.registry import Planner, planner, planner_names
@@ -20,6 +23,7 @@ from junheng.standards import Rulebook
 from junheng.store.plans import plan_names, read_plan, write_plan
 from junheng.workflow.future_pupils import with_future_pupils
 from junheng.workflow.office import Office
+from junheng.workflow.placed import placed
 from junheng.workflow.propose_asked import Asked, brief_of, started_from
 from junheng.workflow.propose_judged import judged_between
 from junheng.workflow.propose_view import Worked, proposed_view, refused_view
@@ -36,6 +40,10 @@ _STEPS = (
     Text("核算各条规则的代价", "Pricing the rules"),
     Text("前后评估", "Judging before and after"),
 )
+
+
+_OF_PLACES = frozenset({"catchments", "school_places", "sites", "supervision_zones"})  # planners of ways
+_PLACES = frozenset({"villages", "schools", "campuses", "sites", "village_pupils", "village_population"})
 
 
 class Desk(NamedTuple):
@@ -66,7 +74,17 @@ def at_desk(folder: Path, asked: Asked) -> Desk:
     one, office = planner(name), Office(folder)
     year = office.year(asked.year or its_year)
     brief, rules = brief_of(asked, one.declaration, start), office.rules(year)
-    return Desk(office, as_planned(folder, office.county(year), one, brief, as_of=rules.day), rules, one, brief)
+    county = office.county(year)
+    _sound(folder, county, one.declaration.name)
+    return Desk(office, as_planned(folder, county, one, brief, as_of=rules.day), rules, one, brief)
+
+
+def _sound(folder: Path, county: County, planned: str) -> None:
+    """Raise DataError for places that are wrong beyond doubt where ways hang on them: swapped or at 0, 0, or one place twice."""
+    found = check(county, rules=(check_rows, check_coordinates)) if planned in _OF_PLACES else []
+    wrong = [one for one in found if one.severity == "error" and one.place.table in _PLACES]
+    if wrong:
+        raise DataError(placed(wrong, folder, county))
 
 
 def as_planned(folder: Path, county: County, one: Planner, brief: Brief, *, as_of: date) -> County:
@@ -111,8 +129,11 @@ def propose(
     told(_STEPS[1], 1, len(_STEPS))
     try:
         proposal = solved(desk, told, stop)
+    except DataError as error:
+        raise DataError(placed(error.findings, folder, desk.county, desk.planner.declaration)) from None
     except (Infeasible, OutOfTime) as refusal:
-        return refused_view(desk.office.name, desk.county, desk.planner, desk.brief, day, refusal)
+        said = type(refusal)(placed(refusal.findings, folder, desk.county, desk.planner.declaration))
+        return refused_view(desk.office.name, desk.county, desk.planner, desk.brief, day, said)
     if asked.prices:
         told(_STEPS[2], 2, len(_STEPS))
         solved_for = tuple(_option_prices(desk, proposal, stop))

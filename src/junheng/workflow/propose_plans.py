@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from junheng.documents import finding
-from junheng.errors import Finding, Infeasible, OutOfTime, Place, Text
+from junheng.errors import DataError, Finding, Infeasible, OutOfTime, Place, Text
 from junheng.model import Change, County, apply
 from junheng.planning.proposal import Pin, Proposal
 from junheng.planning.registry import planner
 from junheng.store.plans import Plan, log_of, read_plan, stale
 from junheng.store.plans import adopt as write_adoption
 from junheng.workflow.office import Office
+from junheng.workflow.placed import placed
 from junheng.workflow.propose import Desk, as_planned, at_desk, solved_again
 from junheng.workflow.propose_asked import Asked, pin_of
 from junheng.workflow.propose_judged import judged_between
@@ -37,7 +38,10 @@ def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step,
     desk = at_desk(folder, asked)
     forced = replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk, pin), pin))
     progress(_ASKING[0], 0, 2)
-    first, second = solved_again(desk, forced, progress, stopped)
+    try:
+        first, second = solved_again(desk, forced, progress, stopped)
+    except DataError as wrong:
+        raise DataError(placed(wrong.findings, folder, desk.county, desk.planner.declaration)) from None
     progress(_ASKING[1], 1, 2)
     if not isinstance(second, Proposal):
         return _cannot(desk, first, pin, second, forbid=forbid)

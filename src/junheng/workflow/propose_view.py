@@ -89,7 +89,7 @@ def refused_view(name: Text, county: County, planner: Planner, brief: Brief, day
     """Return the answer that there is no plan: because there is none, or because none was found in the work allowed."""
     said = planner.declaration
     impossible = isinstance(refusal, Infeasible)
-    if impossible:
+    if isinstance(refusal, Infeasible):
         headline = _impossible(refusal)
     else:
         headline = Text(
