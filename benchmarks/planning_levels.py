@@ -1,6 +1,6 @@
 """Fairfax County, three levels at once: elementary, middle and high zones drawn so that few children part from their mates on the way up.
 
-Run: PYTHONPATH=src OMP_NUM_THREADS=1 python benchmarks/planning_levels.py --data DIR [--change 300] [--apart 900 3600] [--gap 0.01]
+Run: PYTHONPATH=src OMP_NUM_THREADS=1 python benchmarks/planning_levels.py --data DIR [--change 300] [--apart 900 900] [--gap 0.01]
      [--seconds 900]
 DIR has fairfax_va (see fairfax.py). Printed by level: pupils who move, mean drive, pupils over capacity, zones in pieces, gap; between
 levels: lower zones whose pupils go to more than one school, and pupils who part from most of their zone; today beside ours. The gap of
@@ -55,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--change", type=int, default=300, help="seconds of drive that a pupil who moves weighs")
-    parser.add_argument("--apart", type=int, nargs=2, default=[900, 900], help="and a pupil who parts from most of the ES, the MS zone")
+    parser.add_argument("--apart", type=int, nargs=2, default=[900, 3600], help="and a pupil who parts from most of the ES, the MS zone")
     parser.add_argument("--gap", type=float, default=0.02, help="of each level as it is first drawn")
     parser.add_argument("--seconds", type=float, default=900.0)
     asked = parser.parse_args()

@@ -10,6 +10,7 @@ import pytest
 from junheng.errors import DataError
 from junheng.model.county import County
 from junheng.planning.districting import CLOSER, EXACT
+from junheng.planning.districting.coupled import coupled
 from junheng.planning.districting.levels import Together, parted, together, ways_up
 from junheng.planning.proposal import Pin
 from junheng.planning.solve import Limits, Watch
@@ -58,6 +59,18 @@ def test_no_two_plans_of_all_plans_are_cheaper_together(seed: int, rule: str) ->
         assert answer.total((apart,)) <= true  # the dearest of the upper plans were not looked at
         assert answer.bound == pytest.approx(answer.total((apart,)), rel=1e-6)
         assert answer.bound > own[0][0] + own[1][0]  # it sees what parting costs
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_where_nobody_may_part_the_plan_is_whole_and_the_bound_below_every_such_plan(seed: int) -> None:
+    lower, upper = grid(3, 3, seed, room=1.6), grid(3, 3, seed + 7, room=1.6)
+    plans = [(low, up) for low in every_plan(lower) for up in every_plan(upper) if not parted(low, up, lower.pupils)]
+    totals = [lower.total(low) + upper.total(up) for low, up in plans]
+    begin, prices, none = plans[int(np.argmax(totals))], [np.zeros(2, dtype=np.int64)] * 2, Watch()
+    found = coupled((lower, upper), begin, prices, (500,), Limits(gap=1e-9), 0, none, whole=True).zones
+    assert parted(*found, lower.pupils) == 0
+    assert lower.total(found[0]) + upper.total(found[1]) == min(totals)
+    assert coupled((lower, upper), found, prices, (500,), Limits(gap=1e-9), 0, none).bound <= min(totals) + 1e-3
 
 
 def test_stages_alone_part_children_and_together_they_do_not() -> None:

@@ -24,6 +24,7 @@ from junheng.planning.districting import (
     room_with_least_beyond,
     what_if,
 )
+from junheng.planning.districting.along import along
 from junheng.planning.districting.branching import Branching
 from junheng.planning.districting.case import broken
 from junheng.planning.districting.separated import Separating, pairs
@@ -180,6 +181,17 @@ def test_cases_prove_a_goal_that_no_plan_reaches_and_find_a_plan_where_one_does(
         search = Branching(program, EXACT, lambda found=found, goal=goal: min([goal, *found]), offer)  # type: ignore[misc]
         assert search.bound(1000, lambda: False) == min(goal, best)
         assert found == hoped
+
+
+def test_an_order_along_a_plan_allows_that_plan_and_none_in_pieces() -> None:
+    district = grid(3, 3, 4, EXACT)
+    district = replace(district, metres=np.random.default_rng(4).choice([1.0, 9.0], len(district.edges)))
+    bent = [plan for plan in every_plan(district) if len(broken(replace(district, rule=CLOSER), plan))]
+    assert bent
+    for plan in bent[:5]:
+        turned = along(district, plan, np.zeros(district.each.shape))
+        assert not len(broken(turned, plan))
+        assert all(not len(lost(district, other)) for other in every_plan(turned))
 
 
 def test_a_plan_is_joined_within_places_and_the_same_again() -> None:

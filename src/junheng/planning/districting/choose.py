@@ -41,6 +41,7 @@ _STALLED = 0.1  # of the gap asked for by which patches make a plan better, that
 _HOPE = 0.4  # how far, in gaps asked for, its bound may be from the goal after the first
 _AGAIN = 0.3  # of the gap asked for by which a plan is better, so that the cases are begun anew
 _NEAR = 2.0  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
+_NEARER = 1.0  # the same where that bound is not asked for, but told
 _FEW = 2000  # but for so few pairs it always does
 _COLUMNS = 250_000  # pairs in the linear program, about; at least so many a block
 _FEWEST = 6
@@ -266,7 +267,7 @@ def _improve(search: _Search) -> None:
     many = 0 if zones <= PATCH else _PATCHES if is_small else zones
     if is_small and search.district.rule == EXACT and not search.done:  # plans of the narrower rule are near, and sooner found
         _engine(search, _cheap(search, _WIDE[0][0]), everywhere, CLOSER, None, _fine(search))
-    for wide, wider in _WIDE:
+    for turn, (wide, wider) in enumerate(_WIDE):
         if is_small:
             _look(search, wide, everywhere, chance)
         before = search.objective
@@ -275,7 +276,8 @@ def _improve(search: _Search) -> None:
             _look(search, wider, np.isin(search.zone, some), chance)
         _branch(search, _SOON)
         stalls = before - search.objective <= _STALLED * (search.objective - search.goal)
-        if is_small and stalls and search.proven and search.district.rule == CLOSER:
+        is_far = turn > 0 or search.branching is None
+        if is_small and stalls and is_far and search.proven and search.district.rule == CLOSER:
             _by_engine(search, _SOON_NODES)
 
 
@@ -365,21 +367,21 @@ def _branch(search: _Search, looks: int) -> None:
         return
     stale = search.branching is None or search.branching.first_goal - search.goal > _AGAIN * (search.objective - search.goal)
     if stale:
-        search.branching = _cases(search, search.district.rule, hurried=looks < _LOOKS)
+        search.branching = _cases(search, search.district.rule, _NEAR if looks < _LOOKS else np.inf)
     if search.branching is not None:
         search.bound = max(search.bound, search.branching.bound(looks, search.stopped))
         search.exact = max(search.exact, search.bound) if search.district.rule == EXACT else search.exact
         search.tell()
 
 
-def _cases(search: _Search, rule: str, *, hurried: bool) -> Branching | None:
-    """Begin with the pairs that a plan better than the goal can have. hurried: not where the goal is far."""
+def _cases(search: _Search, rule: str, near: float) -> Branching | None:
+    """Begin with the pairs that a plan better than the goal can have. near: not where the goal is so many gaps away."""
     if rule not in search.programs:
         return None
     bound, reduced = search.proofs[rule]
     may = reaching(search.district, bound + reduced < search.goal, rule)
-    is_far = may.sum() > _FEW and bound < search.goal - _NEAR * (search.objective - search.goal)
-    if may.sum() > _COLUMNS or (is_far and hurried):
+    is_far = may.sum() > _FEW and bound < search.goal - near * (search.objective - search.goal)
+    if may.sum() > _COLUMNS or is_far:
         return None
     return Branching(search.programs[rule].of_pairs(may), rule, lambda: search.goal, search.offer)
 
@@ -387,7 +389,7 @@ def _cases(search: _Search, rule: str, *, hurried: bool) -> Branching | None:
 def _prove_exactly(search: _Search) -> None:
     """Raise the bound for any meaning of joined, too, on small maps where that is not far from what was asked for."""
     if search.exact < search.goal and search.district.each.size <= _WHOLE and not search.stopped():
-        cases = _cases(search, EXACT, hurried=True)
+        cases = _cases(search, EXACT, _NEARER)
         if cases is not None:
             search.exact = max(search.exact, cases.bound(_SOON, search.stopped))
             search.bound = max(search.bound, search.exact)
