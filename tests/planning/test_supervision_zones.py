@@ -14,8 +14,9 @@ from junheng.errors import DataError, Infeasible
 from junheng.model import County
 from junheng.model.change import SetValue, apply
 from junheng.planning.planners.supervision_zones import prices
+from junheng.planning.planners.supervision_zones.ascent import Part, mixture, over_known
 from junheng.planning.planners.supervision_zones.choose import Zoned, choose
-from junheng.planning.planners.supervision_zones.master import Couples, Zones, broken_threes
+from junheng.planning.planners.supervision_zones.master import NO_COUPLES, Prices, Zones, broken_threes
 from junheng.planning.planners.supervision_zones.neighbours import UNREACHABLE, along, by_distance, by_villages, straight
 from junheng.planning.planners.supervision_zones.question import Question, ask
 from junheng.planning.proposal import Brief, Pin, Proposal
@@ -48,12 +49,16 @@ def is_lawful(question: Question, seats: tuple[int, ...], zones: int) -> bool:
             return False
         if not question.load(zones)[0] <= pupils <= question.load(zones)[1]:
             return False
-        for school in inside:
-            nearer = [
-                near for near in inside if question.edges[school, near] and question.metres[seat, near] < question.metres[seat, school]
-            ]
-            if school != seat and not nearer:
-                return False
+        if not is_joined(question, seat, tuple(inside)):
+            return False
+    return True
+
+
+def is_joined(question: Question, seat: int, inside: tuple[int, ...]) -> bool:
+    for school in inside:
+        nearer = [near for near in inside if question.edges[school, near] and question.metres[seat, near] < question.metres[seat, school]]
+        if school != seat and not nearer:
+            return False
     return True
 
 
@@ -98,13 +103,41 @@ def test_rules_over_three_schools_cut_no_plan_off(seed: int) -> None:
     question = asked(drawn(7, seed, zones=2), pupils_within=60)
     best = best_of_all(question, 2)
     zones = Zones(question, 2, np.ones((7, 7), dtype=np.bool_))
-    school = np.full(7, best / 7)
-    couples = Couples(*(np.zeros(0, dtype=np.int64),) * 3)
-    bare = zones.mixture(couples, school, np.inf, best, 1e-9, Watch())
+    part = Part(NO_COUPLES, zones.lists(NO_COUPLES), np.inf, 1e-9, best)
+    bare = mixture(zones, part, Prices(np.full(7, best / 7), 0.0, np.zeros(0)), Watch())
     zones.threes = np.array(list(itertools.combinations(range(7), 3)))
-    ruled = zones.mixture(couples, school, np.inf, best, 1e-9, Watch())
+    ruled = mixture(zones, part, Prices(np.full(7, best / 7), 0.0, np.zeros(35)), Watch())
     assert bare.bound - 1e-6 <= ruled.bound <= best + 1e-6
     assert ruled.bound >= 0.9 * best
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_zone_below_a_mark_is_written_down(seed: int) -> None:
+    question = asked(drawn(7, seed, zones=2), pupils_within=60)
+    zones = Zones(question, 2, np.ones((7, 7), dtype=np.bool_))
+    part = Part(NO_COUPLES, zones.lists(NO_COUPLES), np.inf, 1e-9, best_of_all(question, 2))
+    known = mixture(zones, part, Prices(np.full(7, 1000.0), 0.0, np.zeros(0)), Watch()).known
+    assert known is not None
+    found = zones.listed(part.lists, NO_COUPLES, known, np.inf, 500, 10**6)
+    assert found is not None
+    every = {
+        (seat, inside)
+        for size in range(1, 8)
+        for inside in itertools.combinations(range(7), size)
+        for seat in inside
+        if question.size(2)[0] <= size <= question.size(2)[1]
+        and question.load(2)[0] <= question.pupils[list(inside)].sum() <= question.load(2)[1]
+        and is_joined(question, seat, inside)
+        and question.allowed[seat, list(inside)].all()
+    }
+    assert sorted((int(seat), tuple(np.flatnonzero(inside).tolist())) for inside, seat in zip(*found, strict=True)) == sorted(every)
+    zones.take(*found)
+    whole = over_known(zones, part, known.prices, Watch())
+    assert whole.bound == pytest.approx(known.bound, rel=1e-6)  # nothing is missing: known zones prove as much as a search of all
+    cheap = zones.listed(part.lists, NO_COUPLES, known, known.bound + 500, 500, 10**6)
+    assert cheap is not None
+    assert len(cheap[1]) <= len(every)
+    assert zones.listed(part.lists, NO_COUPLES, known, np.inf, max(1, len(every) - 1), 10**6) is None
 
 
 def test_three_schools_of_which_two_zones_and_more_have_two_are_found() -> None:

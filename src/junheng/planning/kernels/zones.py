@@ -15,6 +15,8 @@ from junheng.planning.kernels.compiled import compiled
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+Met = tuple[Words, Ints, Words, Words, Ints]  # see anneal
 
 _TOO_DEAR = 1e12
 _EVEN, _BALANCED = 1e-9, 1e-6
@@ -124,6 +126,26 @@ def _out(zone: Ints, count: Ints, load: Floats, pupils: Floats, room: Floats, st
 
 
 @compiled
+def _met(which: int, zone: Ints, seat: int, met: Met) -> None:
+    """Write a zone down unless it was met lately; the last ones stay."""
+    found, seats, known, keys, times = met
+    key = keys[seat] * np.uint64(3)
+    for school in range(len(zone)):
+        if zone[school] == which:
+            key += keys[school]
+    slot = int(key >> np.uint64(1)) % len(known)
+    if known[slot] == key:
+        return
+    known[slot], k = key, times[0] % len(seats)
+    times[0] += 1
+    seats[k] = seat
+    found[k] = 0
+    for school in range(len(zone)):
+        if zone[school] == which:
+            found[k, school // 64] |= np.uint64(1) << np.uint64(school % 64)
+
+
+@compiled
 def _settled(
     pair: tuple[int, int],
     before: Ints,
@@ -134,6 +156,7 @@ def _settled(
     limits: tuple[Floats, Floats],
     plan: tuple[Ints, Ints, Floats, Ints, Floats],
     couples: tuple[Ints, Ints, Ints],
+    met: Met,
 ) -> float:
     """Keep two zones as they have been changed where that is lawful and cheap enough, else take it back; return how far out the plan is.
 
@@ -163,6 +186,9 @@ def _settled(
         count[one], count[other], load[one], load[other] = kept
         return out
     seats[one], seats[other], each[one], each[other] = seat_one, seat_other, cost_one, cost_other
+    for which in pair:
+        if _excess(count[which], load[which], limits[0], 1.0) <= 0:
+            _met(which, zone, seats[which], met)
     return after
 
 
@@ -248,6 +274,7 @@ def _stepped(
     plan: tuple[Ints, Ints, Floats, Ints, Floats],
     couples: tuple[Ints, Ints, Ints],
     state: Ints,
+    met: Met,
 ) -> float:
     """Change two zones, or leave them; return how far out of balance the plan then is."""
     far, start, neighbour = way[1], way[2], way[3]
@@ -260,7 +287,7 @@ def _stepped(
         zone[school] = new
         if seats[old] != school:
             _follow(far[seats[old]], start, neighbour, zone, seats[old], new)
-    return _settled((old, new), before, out, pressure, way, pupils, limits, plan, couples)
+    return _settled((old, new), before, out, pressure, way, pupils, limits, plan, couples, met)
 
 
 @compiled
@@ -280,6 +307,7 @@ def anneal(
     redrawn: float,
     best: Ints,
     couples: tuple[Ints, Ints, Ints],
+    met: Met,
 ) -> float:
     """Return what the best balanced plan costs that was found, inf for none, and write the seat of each school to `best`.
 
@@ -287,7 +315,8 @@ def anneal(
     start[s + 1]; room: least and most schools and pupils of a zone; staff: inspectors that a zone of so many schools needs (schools + 1,),
     then how many there are; zone: (schools,) to begin with, changed; seats: (zones,), changed; seed: 1 or more, below 2^31 - 1; strict: how
     many times as dear balance is as it is usually; redrawn: the share of steps that draw two zones anew; couples:
-    where the partners of each school begin (schools + 1,), partners, 1 for together, -1 for apart.
+    where the partners of each school begin (schools + 1,), partners, 1 for together, -1 for apart; met: balanced zones on the way: schools
+    as bits (room, words), seats (room,), a table of those known (any size), a drawn number for each school, how many there were (1,).
     """
     schools, zones, state = len(zone), len(seats), np.full(1, seed, np.int64)
     each, count, load = np.zeros(zones), np.zeros(zones, np.int64), np.zeros(zones)
@@ -310,5 +339,5 @@ def anneal(
         if zone[school] != new and count[zone[school]] > 1:
             pressure = (warm * _COLD**done, strict * warm * (_PRICE + _DEARER * done), _drawn(state))
             redraws = _drawn(state) < redrawn
-            out = _stepped(out, school, new, redraws, pressure, way, pupils, (room, staff), plan, couples, state)
+            out = _stepped(out, school, new, redraws, pressure, way, pupils, (room, staff), plan, couples, state, met)
     return float(least)

@@ -1,7 +1,4 @@
-"""Zones as the things to choose from: the cheapest mixture of known zones, its prices, and zones that these prices miss.
-
-The bound holds for all lawful zones: at any prices no plan costs less than the prices together with what the best zone of each seat adds.
-"""
+"""Zones as the things to choose from: those met so far, what a seat may hold, and rules over three schools at a time."""
 
 from __future__ import annotations
 
@@ -11,27 +8,53 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.kernels.zone_prices import NEVER, price
+from junheng.planning.kernels.zone_prices import NEVER, listed, price
 from junheng.planning.planners.supervision_zones.question import Question
-from junheng.planning.solve import ENGINES, Limits, Watch
-from junheng.planning.solve.arrays import Arrays, Rows
-from junheng.planning.sparse import compressed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+Lists = tuple[tuple[Ints, Ints, Ints, Ints], Floats]  # see Zones.lists
+_Pairs = tuple[Ints, Ints, Ints]
+_Asked = tuple[
+    tuple[Ints, Ints, Ints, Ints], Floats, Floats, Floats, tuple[int, int, float, float], Floats, _Pairs, tuple[Ints, Floats], int
+]  # see kernels.zone_prices.price
 
-_STEPS = 256  # into which the pupils of the largest zone are cut where a search is cut short
-_WORK = (5_000, 300_000, 1_500_000)  # of the search of one seat: more when no zone is found with less
-_KEPT = 3  # good zones of a seat in one round
-_ROUNDS = 80
-_BESIDE = 0.5  # how near prices stay to those of the best bound
-_FINEST = 1e-9
+_STEPS = 64  # into which the pupils of the largest zone are cut where a search is cut short
 _ROUNDING = 1e-6
 _BROKEN = 0.02
-_ROUNDS_OF_THREES = 6
 _THREES_A_ROUND = 20
-_LISTED = 1500  # zones that a new part of the search begins with
+
+
+class Prices(NamedTuple):
+    """What a school pays to be in a zone, and what a zone pays for an inspector and for each rule over three schools that counts it."""
+
+    school: Floats  # (schools,)
+    staffed: float
+    threes: Floats  # (threes,)
+
+    def beside(self, others: Prices, share: float) -> Prices:
+        """Return prices between these and others; `share` of these."""
+        own, rest = self.with_threes(len(others.threes)), 1 - share
+        return Prices(
+            share * own.school + rest * others.school,
+            share * own.staffed + rest * others.staffed,
+            share * own.threes + rest * others.threes,
+        )
+
+    def with_threes(self, many: int) -> Prices:
+        """Return the same where there are more rules over three schools by now; those added cost nothing."""
+        return self._replace(threes=np.concatenate((self.threes, np.zeros(many - len(self.threes)))))
+
+
+class Priced(NamedTuple):
+    """What prices prove: no plan costs less than the bound."""
+
+    bound: float
+    value: Floats  # (seats,) what the best zone of each costs at the prices, a little more than the dearest of use at the most
+    last: float  # what the dearest of as many seats as there are zones costs
+    prices: Prices
 
 
 class Couples(NamedTuple):
@@ -46,13 +69,7 @@ class Couples(NamedTuple):
         return Couples(*(np.append(old, new) for old, new in zip(self, (one, other, kind), strict=True)))
 
 
-class Mixture(NamedTuple):
-    """The best mixture of zones in one part of the search."""
-
-    bound: float  # inf: there is no plan in this part
-    share: Floats  # (zones known,)
-    rows: Ints  # which of the pool they are
-    school: Floats  # (schools,) prices of the best bound
+NO_COUPLES = Couples(*(np.zeros(0, dtype=np.int64),) * 3)
 
 
 @dataclass
@@ -100,7 +117,7 @@ class Zones:
         self.last = np.where(np.arange(most + 1) >= self.size[0], 0.0, NEVER)
         self.pool = Pool(len(question.codes))
 
-    def lists(self, couples: Couples) -> tuple[tuple[Ints, Ints, Ints, Ints], Floats]:
+    def lists(self, couples: Couples) -> Lists:
         """Return what each seat may hold, in the order of the way, its nearer neighbours, and the costs: see kernels.zone_prices.price."""
         keep = self.cost < NEVER
         for one, other, kind in zip(*couples, strict=True):
@@ -135,25 +152,74 @@ class Zones:
         keeps &= self.cost[self.pool.seat[: self.pool.count], self.pool.seat[: self.pool.count]] < NEVER
         return np.flatnonzero(keeps)
 
-    def mixture(self, couples: Couples, school: Floats, goal: float, dearest: float, near: float, watch: Watch) -> Mixture:
-        """Return the best mixture of zones that keep the pairs; it may stop as soon as its bound reaches the goal.
+    def take(self, inside: Mask, seat: Ints) -> None:
+        """Add zones met elsewhere, but those with a pair that is not looked at."""
+        row, school = np.nonzero(inside)
+        cost = np.bincount(row, self.cost[seat[row], school], len(seat)).astype(np.float64)
+        kept = cost < NEVER
+        self.pool.add(inside[kept], seat[kept], cost[kept])
 
-        school: prices to begin with; dearest: above what a school can be worth in a plan that is of use; near: the gap that is enough.
+    def left(self, known: Priced, goal: float) -> Pool:
+        """Return the zones of the pool that a plan below the goal can have. known: what prices prove of plans made of the pool."""
+        pool, left = self.pool, Pool(self.pool.schools)
+        inside, seat, cost = pool.inside[: pool.count], pool.seat[: pool.count], pool.cost[: pool.count]
+        lost = cost + self.besides(inside, known.prices) - inside @ known.prices.school - known.last
+        kept = lost + known.bound < goal
+        left.add(inside[kept], seat[kept], cost[kept])
+        return left
+
+    def besides(self, inside: Mask, prices: Prices) -> Floats:
+        """Return what inspectors and rules over three schools add to zones at prices. inside: (zones, schools)."""
+        added: Floats = prices.staffed * self.staff[inside.sum(axis=1)] + has_two(inside, self.threes[: len(prices.threes)]) @ prices.threes
+        return added
+
+    def priced(
+        self, lists: Lists, couples: Couples, prices: Prices, below: float, work: int, kept: int
+    ) -> tuple[Priced, Mask, Ints, Floats]:
+        """Search the best zones of each seat at prices; return what they prove, and zones: schools inside, seat, cost.
+
+        below: what costs more at the prices is of no use; work: of each seat; kept: the most zones of each.
         """
-        mixed = _Ascent(self, couples, school, goal, dearest, near, watch).run()
-        for _ in range(_ROUNDS_OF_THREES):
-            if mixed.bound >= goal or (watch.cancelled and watch.cancelled()):
-                break
-            found = broken_threes(self.pool.inside[mixed.rows], mixed.share)
-            if not len(found):
-                break
-            self.threes = np.unique(np.concatenate((self.threes, found)), axis=0)
-            again = _Ascent(self, couples, mixed.school, goal, dearest, near, watch).run()
-            mixed = again._replace(bound=max(mixed.bound, again.bound))
-        return mixed
+        schools = len(prices.school)
+        value, of = np.zeros(schools), np.zeros((schools, kept))
+        found = np.zeros((schools, kept, -(-schools // 64)), dtype=np.uint64)
+        price(*self._asked(lists, couples, prices), work, below, value, found, of)
+        least = np.sort(value)[: self.zones]
+        paid = float(prices.school.sum()) - prices.staffed * (self.inspectors or 0.0) - float(prices.threes.sum())
+        bound = np.inf if least[-1] >= NEVER / 2 else paid + float(least.sum())
+        seat, place = np.nonzero(of < NEVER / 2)
+        inside = spread(found[seat, place], schools)
+        cost = of[seat, place] - self.besides(inside, prices) + inside @ prices.school
+        return Priced(bound, value, float(least[-1]), prices), inside, seat, cost
+
+    def listed(self, lists: Lists, couples: Couples, known: Priced, goal: float, room: int, work: int) -> tuple[Mask, Ints] | None:
+        """Return every zone that a plan below the goal can have, and their seats; None where there are too many."""
+        schools, spare = len(known.value), goal - known.bound
+        below = np.where(known.value <= known.last, known.value, known.last) + spare
+        found, of = np.zeros((room, -(-schools // 64)), dtype=np.uint64), np.zeros(room)
+        first = np.zeros(schools + 1, dtype=np.int64)
+        if not listed(*self._asked(lists, couples, known.prices), work, below, found, of, first):
+            return None
+        return spread(found[: first[-1]], schools), np.repeat(np.arange(schools), np.diff(first))
+
+    def _asked(self, lists: Lists, couples: Couples, prices: Prices) -> _Asked:
+        last, pairs = self.last + prices.staffed * self.staff, (couples.one, couples.other, couples.kind)
+        return (*lists, prices.school, self.pupils, self.size, last, pairs, (self.threes[: len(prices.threes)], prices.threes), _STEPS)
 
 
-def broken_threes(inside: Mask, share: Floats) -> Ints:
+def has_two(inside: Mask, threes: Ints) -> Mask:
+    """Return which zones have two or more of which threes: (zones, threes)."""
+    two: Mask = inside[:, threes].sum(axis=2) >= 2
+    return two
+
+
+def spread(found: Words, schools: int) -> Mask:
+    """Return bits of schools as a mask: (zones, schools)."""
+    octets = found.astype("<u8").view(np.uint8)
+    return np.unpackbits(octets, axis=1, bitorder="little", count=schools).astype(np.bool_)
+
+
+def broken_threes(inside: Mask, share: Floats, many: int = _THREES_A_ROUND) -> Ints:
     """Return three schools at a time of which zones that add up to more than one have two or more, the worst first: (threes, 3).
 
     inside: (zones, schools); share: (zones,) of a mixture. No plan has more than one such zone, whichever three one takes.
@@ -170,123 +236,4 @@ def broken_threes(inside: Mask, share: Floats) -> Ints:
         found.append(np.column_stack((np.full(len(second), one), second + one + 1, third + one + 1)))
         excess.append(over[second + one + 1, third + one + 1])
     threes, by = np.concatenate(found), np.concatenate(excess)
-    return threes[np.argsort(-by, kind="stable")[:_THREES_A_ROUND]]
-
-
-class _Ascent:
-    """Prices that rise: known zones give them, zones that they miss are added, until none is missed."""
-
-    def __init__(self, zones: Zones, couples: Couples, school: Floats, goal: float, dearest: float, near: float, watch: Watch) -> None:
-        self.zones, self.couples, self.centre, self.near, self.watch = zones, couples, school, near, watch
-        self.lists, self.cost = zones.lists(couples)
-        self.most = float(np.where(zones.cost < NEVER, zones.cost, 0.0).max(axis=0).sum()) + 1.0  # above every plan
-        self.goal = min(goal, self.most)
-        self.bound, self.dearest, self.staffed = -np.inf, dearest, 0.0
-        rows = zones.lawful(couples)
-        if len(rows) > _LISTED:
-            pool = zones.pool
-            lost = pool.cost[rows] - pool.inside[rows] @ school
-            rows = np.sort(rows[np.argsort(lost, kind="stable")[:_LISTED]])
-        self.rows = rows
-        schools = len(school)
-        free = dearest * schools
-        self.threes = zones.threes
-        of_threes = np.full(len(self.threes), free)
-        ends = np.concatenate((np.full(schools, dearest), [free, free if zones.inspectors is not None else 0.0], of_threes))
-        cost = np.concatenate((-np.ones(schools), [-float(zones.zones), zones.inspectors or 0.0], np.ones(len(self.threes))))
-        lower = np.concatenate((-ends[: schools + 1], np.zeros(1 + len(self.threes))))
-        arrays = Arrays(cost, 0.0, lower, ends, np.zeros(len(cost), dtype=np.bool_), self._as_rows(rows))
-        self.session = ENGINES["highs"](arrays, presolve=False)
-
-    def _as_rows(self, rows: Ints) -> Rows:
-        """Return: the prices of its schools and that of a zone do not exceed what a zone costs."""
-        pool, schools = self.zones.pool, self.zones.pool.schools
-        row, school = np.nonzero(pool.inside[rows])
-        many = np.arange(len(rows))
-        with_two, three = np.nonzero(self._has_two(pool.inside[rows]))
-        staff = -self.zones.staff[pool.inside[rows].sum(axis=1)] if len(rows) else np.zeros(0)
-        entries = compressed(
-            np.concatenate((row, many, many, with_two)),
-            np.concatenate((school, np.full(len(rows), schools), np.full(len(rows), schools + 1), schools + 2 + three)),
-            np.concatenate((np.ones(len(row)), np.ones(len(rows)), staff, -np.ones(len(with_two)))),
-            (len(rows), schools + 2 + len(self.threes)),
-        )
-        return Rows(np.full(len(rows), -np.inf), pool.cost[rows], entries)
-
-    def _has_two(self, inside: Mask) -> Mask:
-        """Return which zones have two or more of which threes: (zones, threes)."""
-        two: Mask = inside[:, self.threes].sum(axis=2) >= 2
-        return two
-
-    def run(self) -> Mixture:
-        schools, share, beside, level = len(self.centre), np.zeros(len(self.rows)), _BESIDE, 0
-        for _ in range(_ROUNDS):
-            outcome = self.session.run(Limits(), Watch())
-            if outcome.values is None or outcome.prices is None or outcome.objective is None:
-                break  # numbers too large for the engine; the bound so far stands
-            share, known, dual = np.abs(outcome.prices), -outcome.objective, outcome.values
-            if self.bound >= self.goal or known - self.bound <= max(self.near, _FINEST) * abs(known) or self._is_told_to_stop():
-                break
-            better = self._priced(beside * self.centre + (1 - beside) * dual[:schools], dual, _WORK[level])
-            if better == 0 and beside == 0 and level + 1 == len(_WORK):
-                break
-            level = 0 if better else min(level + (beside == 0), len(_WORK) - 1)
-            beside = _BESIDE if better else 0.0
-        is_short = len(share) == 0 or (share @ self.zones.pool.inside[self.rows[: len(share)]] < 1 - _ROUNDING).any()
-        if is_short and not self._is_told_to_stop() and self.bound < self.goal and self.dearest < 10 * self.most:
-            self.dearest *= 10  # some school is in no zone: its price must be free to rise
-            raised = _Ascent(self.zones, self.couples, self.centre, self.goal, self.dearest, self.near, self.watch)
-            raised.bound = self.bound
-            return raised.run()
-        return Mixture(np.inf if self.bound >= self.most else self.bound, share, self.rows[: len(share)], self.centre)
-
-    def _is_told_to_stop(self) -> bool:
-        return bool(self.watch.cancelled and self.watch.cancelled())
-
-    def _of_use(self, school: Floats, staffed: float, dear: Floats) -> float:
-        """Return what the dearest of the cheapest known zones costs at prices, one a seat, as many as there will be: more is of no use."""
-        pool, zones = self.zones.pool, self.zones
-        inside = pool.inside[self.rows]
-        cost = pool.cost[self.rows] + staffed * zones.staff[inside.sum(axis=1)] + self._has_two(inside) @ dear - inside @ school
-        best = np.full(len(school), NEVER / 2)
-        np.minimum.at(best, pool.seat[self.rows], cost)
-        return float(np.partition(best, zones.zones - 1)[zones.zones - 1]) + _ROUNDING
-
-    def _priced(self, school: Floats, dual: Floats, work: int) -> int:
-        """Price every seat; keep the bound that follows; add the zones that the known prices miss, and return how many those are."""
-        zones, schools = self.zones, len(school)
-        value, inside = np.zeros(schools), np.zeros((schools, _KEPT, schools), dtype=np.bool_)
-        of = np.zeros((schools, _KEPT))
-        staffed, dear = float(dual[schools + 1]), np.maximum(dual[schools + 2 :], 0.0)
-        last = zones.last + staffed * zones.staff
-        below = self._of_use(school, staffed, dear)
-        price(
-            self.lists,
-            self.cost,
-            school,
-            zones.pupils,
-            zones.size,
-            last,
-            (self.couples.one, self.couples.other, self.couples.kind),
-            (self.threes, dear),
-            _STEPS,
-            work,
-            below,
-            value,
-            inside,
-            of,
-        )
-        least = np.sort(value)[: zones.zones]
-        bound = np.inf if least[-1] >= NEVER / 2 else float(school.sum() + least.sum() - staffed * (zones.inspectors or 0.0) - dear.sum())
-        if bound > self.bound:
-            self.bound, self.centre = bound, school.copy()
-        seat, kept = np.nonzero(of < NEVER / 2)
-        inside = inside[seat, kept]
-        besides = staffed * zones.staff[inside.sum(axis=1)] + self._has_two(inside) @ dear
-        cost = of[seat, kept] - besides + inside @ school
-        missed = cost - inside @ dual[:schools] - dual[schools] + besides < -_ROUNDING
-        if missed.any():
-            rows = zones.pool.add(inside[missed], seat[missed], cost[missed])
-            self.rows = np.concatenate((self.rows, rows))
-            self.session.add_rows(self._as_rows(rows))
-        return int(missed.sum())
+    return threes[np.argsort(-by, kind="stable")[:many]]

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.errors import Text
-from junheng.planning.planners.supervision_zones.choose import Zoned, plan
+from junheng.planning.planners.supervision_zones.choose import Zoned
 from junheng.planning.planners.supervision_zones.question import Question
+from junheng.planning.planners.supervision_zones.start import plan
 from junheng.planning.solve import Watch
 
 Ints = NDArray[np.int64]
@@ -39,7 +40,7 @@ def others(question: Question, zoned: Zoned, seed: int, watch: Watch) -> Iterato
         (_WAY, [replace(question, change=0)] if has_zones and question.change else []),
         (_BALANCE, even),
     ):
-        seats = next((seats for seats in (plan(other, zones, seed, watch=watch) for other in asked) if seats is not None), None)
+        seats = next((seats for seats in (plan(other, zones, seed, watch=watch).seats for other in asked) if seats is not None), None)
         if seats is None or _partition(seats) in known:
             continue
         known.append(_partition(seats))

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import heapq
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.planners.supervision_zones.master import Couples, Mixture, Zones
+from junheng.planning.planners.supervision_zones.ascent import Mixture, Part, mixture, over_known
+from junheng.planning.planners.supervision_zones.master import NO_COUPLES, Couples, Pool, Prices, Zones, broken_threes, has_two
+from junheng.planning.planners.supervision_zones.start import Begun
 from junheng.planning.solve import ENGINES, Limits, Progress, Watch
 from junheng.planning.solve.arrays import Arrays, Rows
 from junheng.planning.sparse import compressed
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
 
 _WHOLE = 1e-5
 _NEAR = 2e-4  # a mixture as near as this to its bound is not looked at further
 _MIXED_NODES = 20  # of the engine where known zones are put together
 _MIXED_EVERY = 16  # parts of the search
-_MIXED_ROWS = 600
+_MIXED_ROWS = 1000
+_MARKS = 20  # in one part of the search
+_ROOM, _LISTING = 300_000, 100_000_000  # zones written down at once, and the work for it
+_ROUNDS_OF_FEW, _FEW = 60, 1_000  # rules over three schools are added while there are more zones than these
+_THREES_A_ROUND = 40
+_LISTED_NODES, _MANY = 500, 2_000  # of the engine, and the zones that it is asked to put together at the most
+_FIRST_MARK, _LAST_MARK = 1 / 8, 1 / 64  # of the room between bound and goal
+_FEW_LISTED = 50  # of the room for zones, the part that lets the next mark go up faster
+
+_Open = tuple[float, int, Couples, Prices]  # a part of the search: bound, number, pairs, prices to begin with
 
 
 @dataclass
@@ -34,8 +44,9 @@ class Tree:
     watch: Watch
     seats: Ints | None  # of each school in the best plan
     objective: float  # inf: no plan
+    begun: Begun  # zones met by annealing: prices do without them, plans are put together from them, too
     nodes: int = 0
-    _parts: list[tuple[float, int, Couples, Floats]] = field(default_factory=list)
+    _parts: list[_Open] = field(default_factory=list)
     _left: float = np.inf
     _number: count[int] = field(default_factory=count)
 
@@ -44,10 +55,10 @@ class Tree:
         """Return what a part must be able to go below; costs are whole numbers."""
         return max(self.objective * (1 - self.limits.gap), 0.0) if self.limits.gap * self.objective >= 1 else self.objective - 1 + _WHOLE
 
-    def run(self, couples: Couples, school: Floats, bound: float) -> float:
-        """Search; return the bound of all plans. school: prices to begin with; bound: what is known already."""
+    def run(self, couples: Couples, prices: Prices, bound: float) -> float:
+        """Search; return the bound of all plans. prices: to begin with; bound: what is known already."""
         known, self._parts = bound, []
-        part: tuple[float, int, Couples, Floats] | None = (bound, next(self._number), couples, school)
+        part: _Open | None = (bound, next(self._number), couples, prices)
         while part or self._parts:
             if part is None:
                 part = heapq.heappop(self._parts)
@@ -66,32 +77,98 @@ class Tree:
         is_spent = self.limits.nodes is not None and self.nodes >= self.limits.nodes
         return is_spent or bool(self.watch.cancelled and self.watch.cancelled())
 
-    def _divided(self, part: tuple[float, int, Couples, Floats]) -> tuple[float, int, Couples, Floats] | None:
+    def _divided(self, part: _Open) -> _Open | None:
         """Look at one part of the search; return the more promising half of it, and put the other aside."""
-        bound, _, couples, school = part
+        bound, _, couples, prices = part
         if bound >= self.goal:
             return None
-        dearest = 2 * (self.objective if np.isfinite(self.objective) else 3 * abs(school).sum()) / self.zones.zones
-        mixed = self.zones.mixture(couples, school, self.goal, dearest, min(_NEAR, self.limits.gap / 2), self.watch)
-        self.nodes += 1
-        bound = max(bound, mixed.bound)
-        if self.nodes % _MIXED_EVERY == 1 and not self._must_stop():
-            self._put_together(couples, mixed)
-        if bound >= self.goal:
+        mixed, bound = self._bounded(couples, prices, bound)
+        if bound >= self.goal or mixed is None:
+            self._left = min(self._left, bound)
             return None
         pair = self._half_together(mixed)
         if pair is None:
             rows = mixed.rows[mixed.share > 0.5]
             total = self.zones.pool.cost[rows].sum()
-            is_plan = self._offer(rows)
+            is_plan = self._offer(self.zones.pool, rows)
             if not is_plan or self._must_stop() or not bound > total - max(self.limits.gap * total, 1 - _WHOLE):
                 self._left = min(self._left, bound)  # the bound did not come up to a plan: no more is proven of this part
             return None
         one, other, share = pair
-        apart, together = ((bound, next(self._number), couples.and_also(one, other, kind), mixed.school) for kind in (-1, 1))
+        prices = mixed.prices or prices
+        apart, together = ((bound, next(self._number), couples.and_also(one, other, kind), prices) for kind in (-1, 1))
         first, second = (together, apart) if share >= 0.5 else (apart, together)
         heapq.heappush(self._parts, second)
         return first
+
+    def _bounded(self, couples: Couples, prices: Prices, bound: float) -> tuple[Mixture | None, float]:
+        """Return the best mixture of a part and its bound; no mixture where all of its zones could be listed and the bound is for good.
+
+        Zones that plans below a mark can have are written down, the best plan is made of them, and rules over three schools that mixtures
+        of them break are taken over, with higher and higher marks.
+        """
+        dearest = 2 * (self.objective if np.isfinite(self.objective) else 3 * abs(prices.school).sum()) / self.zones.zones
+        lists, share = self.zones.lists(couples), _FIRST_MARK
+        self.nodes += 1
+        for number in range(_MARKS):
+            part = Part(couples, lists, self.goal, min(_NEAR, self.limits.gap / 2), dearest)
+            mixed = mixture(self.zones, part, prices.with_threes(len(self.zones.threes)), self.watch)
+            prices, bound = mixed.prices or prices, max(bound, mixed.bound)
+            if not number and self.nodes % _MIXED_EVERY == 1 and not self._must_stop():
+                self._put_together(couples, mixed)
+            told, share = self._listed(part, mixed, share)
+            bound = max(bound, told)
+            if bound >= self.goal or self._must_stop() or share > 1:
+                return None, bound
+            if share < _LAST_MARK:
+                break
+        return mixed, bound
+
+    def _listed(self, part: Part, mixed: Mixture, share: float) -> tuple[float, float]:
+        """Write down zones up to a mark, lower where they are too many; return the bound that follows, and the share of the next mark.
+
+        The share is above 1 where every zone was written down, and 0 where even the lowest mark had too many.
+        """
+        while mixed.known is not None and mixed.bound < self.goal < np.inf and share >= _LAST_MARK and not self._must_stop():
+            mark = mixed.bound + share * (self.goal - mixed.bound)
+            found = self.zones.listed(part.lists, part.couples, mixed.known, mark, _ROOM, _LISTING)
+            if found is None:
+                share /= 2
+                continue
+            few = copy(self.zones)
+            few.pool = Pool(few.pool.schools)
+            few.take(*found)
+            told = self._best_listed(few, part, mixed.known.prices, mark)
+            faster = 4 if len(found[1]) < _ROOM / _FEW_LISTED else 2
+            return min(mark, told), 2.0 if share == 1.0 else min(1.0, faster * share)
+        return mixed.bound, 0.0
+
+    def _best_listed(self, few: Zones, part: Part, prices: Prices, mark: float) -> float:
+        """Find the best plan of listed zones, and take it; return its bound. Zones that mattered and rules are kept for later."""
+        bound = -np.inf
+        for _ in range(_ROUNDS_OF_FEW):
+            over = over_known(few, part._replace(couples=NO_COUPLES), prices, self.watch)
+            bound = max(bound, over.bound)
+            if over.bound >= mark or over.known is None or self._must_stop():
+                break
+            prices, pool = over.known.prices, few.pool
+            used = over.rows[over.share > _WHOLE]
+            self.zones.threes = few.threes
+            self.zones.take(pool.inside[used], pool.seat[used])
+            threes = broken_threes(pool.inside[over.rows], over.share, _THREES_A_ROUND)
+            few.pool = few.left(over.known, self.goal + _WHOLE)
+            if few.pool.count < _FEW or not len(threes):
+                break
+            few.threes = np.concatenate((few.threes, threes))
+            prices = prices.with_threes(len(few.threes))
+        if bound >= self.goal or self._must_stop():
+            return bound
+        lost = few.pool.cost[: few.pool.count] - few.pool.inside[: few.pool.count] @ prices.school
+        rows = np.argsort(lost, kind="stable")[:_MANY]
+        if len(rows) < few.pool.count:
+            self._best_of(few, rows, _MIXED_NODES, "highs")
+            return bound
+        return max(bound, self._best_of(few, rows, _LISTED_NODES))
 
     def _half_together(self, mixed: Mixture) -> tuple[int, int, float] | None:
         used = mixed.share > _WHOLE
@@ -101,9 +178,8 @@ class Tree:
         one, other = divmod(int(doubt.argmax()), len(both))
         return (one, other, float(both[one, other])) if doubt[one, other] > _WHOLE else None
 
-    def _offer(self, rows: Ints) -> bool:
+    def _offer(self, pool: Pool, rows: Ints) -> bool:
         """Take the zones as the best plan if they are one and cost less; return whether they are one."""
-        pool = self.zones.pool
         inside = pool.inside[rows]
         if len(rows) != self.zones.zones or not (inside.sum(axis=0) == 1).all():
             return False
@@ -119,24 +195,37 @@ class Tree:
 
     def _put_together(self, couples: Couples, mixed: Mixture) -> None:
         """Let the engine put known zones together to a plan."""
-        pool = self.zones.pool
+        if mixed.known is None:
+            return
+        both, prices = copy(self.zones), mixed.known.prices
+        both.pool = Pool(both.pool.schools)
         rows = self.zones.lawful(couples)
-        lost = pool.cost[rows] - pool.inside[rows] @ mixed.school
-        rows = rows[np.argsort(lost, kind="stable")[:_MIXED_ROWS]]
-        inside, many = pool.inside[rows], len(rows)
+        for inside, seat in ((self.zones.pool.inside[rows], self.zones.pool.seat[rows]), (self.begun.inside, self.begun.seat)):
+            both.take(inside, seat)
+        rows, pool = both.lawful(couples), both.pool
+        lost = pool.cost[rows] + both.besides(pool.inside[rows], prices) - pool.inside[rows] @ prices.school - mixed.known.last
+        near = (lost < self.objective - mixed.bound) & (np.argsort(np.argsort(lost, kind="stable")) < _MIXED_ROWS)
+        self._best_of(both, rows[near], _MIXED_NODES, "highs")
+
+    def _best_of(self, zones: Zones, rows: Ints, nodes: int, engine: str = "highs_proof") -> float:
+        """Let the engine find the best plan of zones, and take it; return the bound of all of them, inf where there is none."""
+        pool, many, threes = zones.pool, len(rows), len(zones.threes)
+        inside, schools = pool.inside[rows], pool.schools
         place, school = np.nonzero(inside)
-        schools = pool.schools
-        staff = self.zones.staff[inside.sum(axis=1)] if many else np.zeros(0)
+        with_two, three = np.nonzero(has_two(inside, zones.threes))
+        every = np.arange(many)
         entries = compressed(
-            np.concatenate((school, np.full(many, schools), np.full(many, schools + 1))),
-            np.concatenate((place, np.arange(many), np.arange(many))),
-            np.concatenate((np.ones(len(place)), np.ones(many), staff)),
-            (schools + 2, many),
+            np.concatenate((school, np.full(many, schools), np.full(many, schools + 1), schools + 2 + three)),
+            np.concatenate((place, every, every, with_two)),
+            np.concatenate((np.ones(len(place)), np.ones(many), zones.staff[inside.sum(axis=1)], np.ones(len(three)))),
+            (schools + 2 + threes, many),
         )
-        lower = np.concatenate((np.ones(schools), [self.zones.zones, -np.inf]))
-        most = np.inf if self.zones.inspectors is None else self.zones.inspectors
-        upper = np.concatenate((np.ones(schools), [self.zones.zones, most]))
+        most = np.inf if zones.inspectors is None else zones.inspectors
+        lower = np.concatenate((np.ones(schools), [zones.zones, -np.inf], np.full(threes, -np.inf)))
+        upper = np.concatenate((np.ones(schools), [zones.zones, most], np.ones(threes)))
         arrays = Arrays(pool.cost[rows], 0.0, np.zeros(many), np.ones(many), np.ones(many, dtype=np.bool_), Rows(lower, upper, entries))
-        outcome = ENGINES["highs"](arrays).run(Limits(gap=1e-4, nodes=_MIXED_NODES), Watch(cancelled=self.watch.cancelled))
+        limits = Limits(gap=min(1e-4, self.limits.gap / 2), nodes=nodes)
+        outcome = ENGINES[engine](arrays).run(limits, Watch(cancelled=self.watch.cancelled))
         if outcome.values is not None:
-            self._offer(rows[outcome.values > 0.5])
+            self._offer(pool, rows[outcome.values > 0.5])
+        return np.inf if outcome.status == "infeasible" else outcome.bound
