@@ -182,6 +182,9 @@ def test_pins_that_cannot_be_are_all_found_and_told_with_reasons() -> None:
         asked_with(pins=(home, far, gives, *twice))
     assert [each.rule for each in error.value.findings] == ["planning.pin_of_village_that_stays"] * 3 + ["planning.pinned_twice"]
     with pytest.raises(DataError) as error:
+        asked_with(forbids=tuple(Pin(("villages.village", BORDER[0]), school_code(k)) for k in (0, 1)))
+    assert [each.rule for each in error.value.findings] == ["planning.pin_against_forbid"]
+    with pytest.raises(DataError) as error:
         asked_with(pins=(far,), share=0)
     assert {each.rule for each in error.value.findings} == {"planning.zone_pin_without_moves"}
 

@@ -13,7 +13,7 @@ from junheng.planning.planners.path_to_pass.others import shown
 from junheng.planning.planners.path_to_pass.proof import certificate
 from junheng.planning.planners.path_to_pass.question import Question
 from junheng.planning.planners.path_to_pass.refused import refused
-from junheng.planning.planners.path_to_pass.steps import steps
+from junheng.planning.planners.path_to_pass.steps import headline, steps
 from junheng.planning.planners.path_to_pass.tables import tables, words
 from junheng.planning.planners.path_to_pass.unable import Unable
 from junheng.planning.planners.path_to_pass.years import later
@@ -59,6 +59,7 @@ def planned(asked: Asked, of: tuple[Question, tuple[Unable, ...]] | None = None)
         inputs=inputs,
         tables=told,
         certificate=certificate(question, chosen),
+        headline=headline(made),
         note=_note(question),
         words=words(question, unable),
     )

@@ -43,7 +43,15 @@ def steps(question: Question, chosen: Chosen) -> Made:
         en = f"{move.measure.title.en}, {move.teachers}: {question.names[move.giver[0]]} to {question.names[move.taker[0]]}"
         reason = _reason(question, chosen, move.measure, move.taker)
         made.append(
-            Step(title=Text(zh, en), reason=reason, changes=changes, yuan=Decimal(0), teachers=move.teachers, year=question.county.year)
+            Step(
+                title=Text(zh, en),
+                reason=reason,
+                changes=changes,
+                yuan=Decimal(0),
+                teachers=move.teachers,
+                year=question.county.year,
+                kind=move.measure.title,
+            )
         )
     for line in lines:
         changes = tuple(changed(tables, line.measure, line.at, line.portions))
@@ -51,8 +59,25 @@ def steps(question: Question, chosen: Chosen) -> Made:
         zh = f"{line.measure.title.zh}{_amount(line.measure, many).zh}：{question.names[line.at[0]]}"
         en = f"{line.measure.title.en}, {_amount(line.measure, many).en}: {question.names[line.at[0]]}"
         reason = _reason(question, chosen, line.measure, line.at)
-        made.append(Step(title=Text(zh, en), reason=reason, changes=changes, yuan=line.yuan, year=line.start))
+        made.append(Step(title=Text(zh, en), reason=reason, changes=changes, yuan=line.yuan, year=line.start, kind=line.measure.title))
     return Made(tuple(made), moves, lines)
+
+
+def headline(made: Made) -> Text:
+    """Return what the plan costs, for how many measures, and whether its prices are assumptions."""
+    moved = sum(move.teachers for move in made.moves)
+    yuan = yuan_words(float(sum(line.yuan for line in made.lines)))
+    assumed = sum(line.measure.assumed for line in made.lines)
+    priced = (
+        Text("，单价均为假设", ", all prices assumed")
+        if assumed == len(made.lines)
+        else Text(f"，{assumed}项的单价为假设", f", {assumed} prices assumed")
+    )
+    priced = priced if assumed else Text("", "")
+    return Text(
+        f"费用{yuan.zh}（{len(made.lines)}项措施{priced.zh}），另调配教师{moved}人",
+        f"{yuan.en} ({len(made.lines)} measures{priced.en}); {moved} teachers are moved",
+    )
 
 
 def _amount(measure: Measure, many: int) -> Text:

@@ -50,9 +50,15 @@ def as_pinned(county: County, brief: Brief, found: Borders) -> tuple[tuple[Way, 
     musts += [of.must(pin, found.ways, pinned=False) for pin in brief.forbids if pin.what[0] == VILLAGE]
     wrong = [each for each in musts if isinstance(each, Finding)]
     wrong += list(_twice(of, brief.pins))
+    wrong = wrong or [_shut(each.pin) for each in musts if isinstance(each, Must) and not any(way.key in each.ways for way in left)]
     if wrong:
         raise DataError(wrong)
     return left, tuple(each for each in musts if isinstance(each, Must))
+
+
+def _shut(pin: Pin) -> Finding:
+    """Return that everything which could do what a pin says is forbidden, or pinned to stay."""
+    return finding("planning.pin_against_forbid", Place(column=pin.what[0], key=(pin.what[1],)), pin.to)
 
 
 def is_done(county: County, pin: Pin, chosen: Sequence[Way]) -> bool:
@@ -102,7 +108,7 @@ class _Pinned:
             ways = [way for way in ways if _touches(way, pin)]
         if not ways:
             return _refused("planning.pin_of_village_that_stays", pin, why=self._why(pin))
-        return Must(rule=_rule(pin, pinned=pinned), ways=tuple(way.key for way in ways))
+        return Must(rule=_rule(pin, pinned=pinned), pin=pin, ways=tuple(way.key for way in ways))
 
     def _why(self, pin: Pin) -> Text:
         """Return why what is pinned cannot be."""

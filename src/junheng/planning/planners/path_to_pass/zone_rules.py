@@ -14,6 +14,7 @@ from junheng.planning.planners.path_to_pass.amounts import Model
 from junheng.planning.planners.path_to_pass.effects import Unit
 from junheng.planning.planners.path_to_pass.question import Question, unit_name
 from junheng.planning.planners.path_to_pass.zones import Way
+from junheng.planning.proposal import Pin
 from junheng.planning.solve import Terms
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,7 @@ class Must:
     """Something pinned: at least so many of some ways are taken."""
 
     rule: Text
+    pin: Pin
     ways: tuple[tuple[str, str, str], ...]  # by their keys
 
 
