@@ -12,8 +12,9 @@ import pytest
 from junheng.errors import DataError, Infeasible
 from junheng.model.change import AddRow, SetValue, apply
 from junheng.model.county import County
+from junheng.planning.planners.teacher_rotation import change
 from junheng.planning.planners.teacher_rotation.case import Case, Weights
-from junheng.planning.planners.teacher_rotation.change import again, barred, kept, sent
+from junheng.planning.planners.teacher_rotation.change import again, barred, kept, narrower, sent
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.keeping import counted, may_leave
 from junheng.planning.planners.teacher_rotation.prices import priced
@@ -268,6 +269,26 @@ def test_one_changed_move_is_solved_again_as_if_anew(seed: int) -> None:
         if isinstance(warm, Chosen) and isinstance(anew, Chosen):
             assert warm.bound - 1e-6 <= anew.objective <= warm.objective + 1e-6
             assert _cost(changed, warm.arcs.tolist()) == pytest.approx(warm.objective)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_change_that_only_forbids_is_solved_among_the_ways_that_were_near(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(change, "_REACH", 6.0)
+    case = case_of(seed, teachers=7, second=seed % 2 == 0)
+    before = choose(case, Limits(gap=1e-9), 0, NOBODY)
+    if not isinstance(before, Chosen) or not len(before.arcs):
+        return
+    teacher, unit = int(case.arc_teacher[before.arcs[0]]), int(case.arc_unit[before.arcs[0]])
+    assert narrower(case, kept(case, teacher)) is None
+    for changed in (kept(case, teacher), barred(case, teacher, unit)):
+        assert narrower(changed, case) is not None
+        anew = choose(changed, Limits(gap=1e-9), 0, NOBODY)
+        near = again(changed, case, before, Limits(gap=0.05), 0, NOBODY)
+        if isinstance(near, Chosen) and isinstance(anew, Chosen):
+            assert near.bound - 1e-6 <= anew.objective <= near.objective + 1e-6
+            assert _cost(changed, near.arcs.tolist()) <= near.objective + 1e-6
+            for arc in anew.arcs:  # the best plan takes these ways: what each adds to the bound at least is no more
+                assert near.priced.bound + near.reduced[arc] <= anew.objective + 1e-6
 
 
 def test_who_is_asked_what_it_costs_to_keep_somebody_learns_who_goes_instead() -> None:

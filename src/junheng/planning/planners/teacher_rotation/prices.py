@@ -12,7 +12,7 @@ from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, 
 _ROUNDS = ((2_000, 600), (5_000, 900), (10**9, 1_600))  # teachers up to whom, and how many rounds of prices for them
 _FIRST, _LAST = 10.0, 0.005  # km by which prices move in the first round and the last, for each teacher in the quadratic mean
 _WIDE, _FAR = 0.64, 15.0  # after this share of the rounds, ways that are so many km dearer than the teacher's best are left out
-_AGAIN, _SHORT = 40, 0.5  # rounds, and km to begin with, from prices that were good a moment ago
+_AGAIN, _SHORT = 12, 0.5  # rounds, and km to begin with, from prices that were good a moment ago
 _PINNED = 1e6  # km taken off a pinned way, so that it is always taken, and given back afterwards
 _AT_FIRST = 0.5  # of the weight of a shortage, where somebody lacks
 

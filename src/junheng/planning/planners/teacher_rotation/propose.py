@@ -13,7 +13,7 @@ from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.model import UNIT
 from junheng.planning.planners.teacher_rotation.others import alternatives
 from junheng.planning.planners.teacher_rotation.question import Question, ask
-from junheng.planning.planners.teacher_rotation.steps import moves, steps
+from junheng.planning.planners.teacher_rotation.steps import headline, moves, steps
 from junheng.planning.planners.teacher_rotation.tables import shadow_prices, tables
 from junheng.planning.planners.teacher_rotation.wished import wishes
 from junheng.planning.planners.teacher_rotation.words import words
@@ -83,6 +83,7 @@ def _proposal(county: County, question: Question, chosen: Chosen, brief: Brief, 
         prices=_prices(question, chosen),
         tables={**tables(question, chosen, going), "wishes": wishes(question, going)},
         words=words(),
+        headline=headline(question, chosen),
         certificate=Certificate(how=_HOW, numbers=numbers, tables={"prices": shadow_prices(question, chosen)}),
     )
 

@@ -126,4 +126,17 @@ def _steps(county: County, question: Question, going: tuple[Move, ...], books: B
             changes=tuple(books.moved(person, question.places.units[move.unit][0], returns=returns, teaches=move.subject)),
             teachers=1,
             year=county.year + 1,
+            kind=kind,
         )
+
+
+def headline(question: Question, chosen: Chosen) -> Text:
+    """Return how many are eligible, how many of them go, and how many of those are backbone teachers, settled exchanges included."""
+    case = question.case
+    going = case.settled + len(chosen.arcs)
+    backbone = case.settled_backbone + int(case.is_backbone[case.arc_teacher[chosen.arcs]].sum())
+    share = going / case.eligible if case.eligible else 0.0
+    return Text(
+        f"应交流教师{case.eligible}人，交流{going}人（{share:.1%}），其中骨干{backbone}人",
+        f"{case.eligible} teachers are eligible, {going} go ({share:.1%}), {backbone} of them backbone teachers",
+    )

@@ -222,7 +222,10 @@ def _groups(urban: set[str]) -> Iterator[tuple[str, pl.Expr]]:
     yield "女", pl.col("sex") == "female"
     yield "男", pl.col("sex") == "male"
     for low, high in _AGES:
-        yield f"{low}–{high}岁", pl.col("age").is_between(low, high)
+        yield (
+            f"{low}–{high}岁" if low and high < _AGES[-1][1] else f"{low}岁以上" if low else f"{high}岁以下",
+            pl.col("age").is_between(low, high),
+        )
     yield "现在城镇学校", pl.col("school").is_in(list(urban))
     yield "现在乡村学校", ~pl.col("school").is_in(list(urban))
     yield "须照护家人", pl.col("carer").fill_null(value=False)
