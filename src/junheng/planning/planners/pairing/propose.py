@@ -49,8 +49,9 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
 
 
 _HOW = Text(
-    "下界来自求解器：每所学校恰有一所牵头学校、牵头学校不超过上限时，任何分组的合计都不低于它。",
-    "The bound is the engine's: no groups in which every school has one lead, and no lead too many, come to less.",
+    "每所学校恰有一所牵头学校、牵头学校不超过上限时，任何分组的合计都不低于下界：学校不多时由求解器证明，学校多时由各校的价格逐段证明。",
+    "No groups in which every school has one lead, and no lead too many, come to less than the bound: the engine proves it where schools "
+    "are few, prices on the schools, part by part, where they are many.",
 )
 
 
