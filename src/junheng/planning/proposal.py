@@ -51,6 +51,7 @@ class Step:
     pupils: int | None = None  # affected
     teachers: int | None = None
     year: int | None = None  # the school year in which it is carried out; None: that of the brief
+    kind: Text | None = field(default=None, compare=False)  # steps of one kind are counted together where not all can be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ class Proposal:
     alternatives: tuple[Alternative, ...] = ()
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict, compare=False)  # by the names under `tables:` in planner.yaml
     certificate: Certificate | None = field(default=None, compare=False)
+    headline: Text | None = field(default=None, compare=False)  # what a leader is told first, without stop; None: how many steps
     note: Text | None = field(default=None, compare=False)  # what the plan leaves undone, said with its headline; a sentence without stop
     words: Mapping[str, Text] = field(default_factory=dict, compare=False)  # what codes in `tables` and the certificate are called
 

@@ -149,5 +149,6 @@ def _shown(brief: Brief, name: str, option: Option, declaration: Declaration, wo
         said = Text("按标准", "as the standard says")
     else:
         unit = declaration.unit(option.unit) if option.unit != "1" else Text("", "")
-        said = Text(f"{number(value)} {unit.zh}".strip(), f"{number(value)} {unit.en}".strip())
+        shown = str(value) if option.unit == "year" else number(value)  # no thousands in a year
+        said = Text(f"{shown} {unit.zh}".strip(), f"{shown} {unit.en}".strip())
     return Text(f"{said.zh}{usual.zh}", f"{said.en}{usual.en}")

@@ -17,6 +17,7 @@ from junheng.workflow.assess import code_digest
 from junheng.workflow.office import Office
 from junheng.workflow.propose_asked import asked_lines
 from junheng.workflow.propose_shown import grids, maps
+from junheng.workflow.propose_steps import largest, part_words, step_kinds
 from junheng.workflow.propose_words import Names, Today, amount_lines, change_lines, gap_words, number, price_line, share, with_unit
 from junheng.workflow.views import Digests
 from junheng.workflow.views.figures import NOTHING
@@ -44,7 +45,8 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
     names, unit = Names(worked.after, proposal.words), said.unit(proposal.unit)
     today = Today(worked.before)
     steps = tuple(
-        _step(number_, step, today, names, proposal_year=worked.before.year) for number_, step in enumerate(proposal.steps, start=1)
+        _step(number_, step, today, names, proposal_year=worked.before.year, is_priced=any(one.yuan is not None for one in proposal.steps))
+        for number_, step in enumerate(proposal.steps, start=1)
     )
     proof = proposal.certificate
     drawn = maps(said, worked.before, worked.after, proposal.tables, names)
@@ -81,6 +83,8 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
         findings=(),
         digests=Digests(county=proposal.inputs.county, standards=proposal.inputs.standards, code=proposal.inputs.code),
         plan=plan,
+        kinds=step_kinds(proposal.steps),
+        largest=tuple(steps[place] for place in largest(proposal.steps)),
         note=NOTHING if all(one.applies for one in worked.judged) else _STANDARDS_ELSEWHERE,
     )
 
@@ -148,11 +152,14 @@ def _impossible(refusal: Infeasible) -> Text:
 
 def _headline(worked: Worked, outcome: Outcome) -> Text:
     count, note = len(worked.proposal.steps), worked.proposal.note
-    gap_said = gap_words(worked.proposal.gap)
+    gap_said, first = gap_words(worked.proposal.gap), worked.proposal.headline
     if not count and note is None:
         return Text("现状已符合任务书的要求，不需要改动", "What stands today already meets the brief: nothing is to be changed")
     if not count:
         said = Text("没有能做的改动", "Nothing can be changed for the better")
+    elif first is not None:
+        begun = Text("到时为止的最好方案：", "The best plan so far: ") if outcome == "best_so_far" else Text("", "")
+        said = Text(f"{begun.zh}{first.zh}；{gap_said.zh}", f"{begun.en}{first.en}; {gap_said.en}")
     elif outcome == "best_so_far":
         said = Text(f"到时为止的最好方案：{count}步；{gap_said.zh}", f"The best plan so far: {count} step(s); {gap_said.en}")
     else:
@@ -170,12 +177,12 @@ def _brief(worked: Worked, headline: Text, gap_said: Text) -> Iterator[Text]:
         yield Text(f"{said.objective.zh}{total.zh}，{gap_said.zh}", f"{said.objective.en}: {total.en}; {gap_said.en}")
     told = [one for one in proposal.amounts if one.amount] or proposal.amounts  # what is none of it is in the table of amounts
     for part in amount_lines(told, said):
-        yield Text(f"其中{part.title.zh}：{part.shown} {part.unit.zh}", f"of which {part.title.en}: {part.shown} {part.unit.en}")
+        yield part_words(part)
     for pair in worked.judged:
         yield Text(f"{pair.title.zh}：{pair.sentence.zh}", f"{pair.title.en}: {pair.sentence.en}")
 
 
-def _step(place: int, step: Step, today: Today, names: Names, *, proposal_year: int) -> StepLine:
+def _step(place: int, step: Step, today: Today, names: Names, *, proposal_year: int, is_priced: bool) -> StepLine:
     return StepLine(
         number=place,
         title=step.title,
@@ -185,6 +192,7 @@ def _step(place: int, step: Step, today: Today, names: Names, *, proposal_year: 
         pupils_shown=number(step.pupils),
         teachers_shown=number(step.teachers),
         changes=tuple(change_lines(step.changes, today, names)),
+        is_priced=is_priced,
     )
 
 

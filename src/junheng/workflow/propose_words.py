@@ -81,7 +81,7 @@ def amount_lines(amounts: Iterable[Amount], declaration: Declaration) -> tuple[A
 def price_line(price: Price, declaration: Declaration, objective_unit: Text) -> PriceLine:
     """Return what a rule costs, as a sentence."""
     by = with_unit(price.by, declaration.unit(price.unit))
-    saves = with_unit(abs(price.saves), objective_unit)
+    saves = with_unit(_roughly(abs(price.saves)), objective_unit)
     if number(abs(price.saves)) == "0":
         sentence = Text(f"放宽{by.zh}，目标值不变", f"relaxed by {by.en}: nothing is saved")
     elif price.saves > 0:
@@ -91,6 +91,12 @@ def price_line(price: Price, declaration: Declaration, objective_unit: Text) -> 
     if not price.proven:
         sentence = Text(f"{sentence.zh}（估计，只适用于小的变动）", f"{sentence.en} (an estimate, for small changes)")
     return PriceLine(rule=price.rule, sentence=sentence, saves_shown=number(price.saves), proven=price.proven)
+
+
+def _roughly(value: float) -> float:
+    """Return a saving as an officer weighs it: whole from ten on, one decimal from one on, two significant digits below."""
+    decimals = 0 if value >= 10 else 1 if value >= 1 or value == 0 else 1 - math.floor(math.log10(value))
+    return round(value, decimals)
 
 
 class Names:

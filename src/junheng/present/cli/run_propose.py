@@ -174,7 +174,8 @@ def _steps(terminal: Terminal, view: Proposed) -> None:
         facts = [Text(f"{one.year}学年", str(one.year))]
         facts += [Text(f"涉及学生{one.pupils_shown}人", f"pupils: {one.pupils_shown}")] if one.pupils_shown else []
         facts += [Text(f"涉及教师{one.teachers_shown}人", f"teachers: {one.teachers_shown}")] if one.teachers_shown else []
-        facts += [Text(f"费用{one.yuan_shown}元", f"yuan: {one.yuan_shown}") if one.yuan_shown else Text("费用未知", "cost not known")]
+        facts += [Text(f"费用{one.yuan_shown}元", f"yuan: {one.yuan_shown}")] if one.yuan_shown else []
+        facts += [Text("费用未知", "cost not known")] if one.is_priced and not one.yuan_shown else []
         zh, en = "，".join(fact.zh for fact in facts), ", ".join(fact.en for fact in facts)
         terminal.say(Text(f"{one.number}. {one.title.zh}（{zh}）", f"{one.number}. {one.title.en} ({en})"))
         terminal.say(Text(f"   {one.reason.zh}", f"   {one.reason.en}"))

@@ -36,7 +36,7 @@ def proposal_pages(proposed: Proposed) -> Values:
         "gap": proposed.gap.zh,
         "note": proposed.note.zh,
         "brief": [line.zh for line in proposed.brief[1:]],
-        "conflict": [f"{one.found.zh}——应为{one.expected.zh}。{one.remedy.zh}" for one in proposed.findings],
+        "conflict": [one.sentence("zh") for one in proposed.findings],
         "maps": [
             {"title": one.title.zh, "sentence": one.sentence.zh, "svg": charts_places.pair_svg(one, both)} for one, both in maps if both
         ],
@@ -48,8 +48,9 @@ def proposal_pages(proposed: Proposed) -> Values:
                 "persons": _persons(one),
                 "yuan": one.yuan_shown or "—",
             }
-            for one in proposed.steps[:_MOST_STEPS]
+            for one in (proposed.largest if left_out else proposed.steps)
         ],
+        "kinds": [f"{one.label.zh}：{one.shown.zh}" for one in proposed.kinds] if left_out else [],
         "steps_left": f"{len(left_out)}" if left_out else "",
         "tables": [
             {

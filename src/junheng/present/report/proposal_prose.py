@@ -59,10 +59,11 @@ def _asked(proposed: Proposed) -> Blocks:
 def _conclusion(proposed: Proposed) -> Blocks:
     blocks: Blocks = [Paragraph("body", f"{proposed.headline.zh}。")]
     for one in proposed.findings:
-        blocks.append(Paragraph("body", f"{one.found.zh}：应为{one.expected.zh}。{one.remedy.zh}"))
+        blocks.append(Paragraph("body", one.sentence("zh")))
     if proposed.objective:
         total = f"{proposed.objective.label.zh}为{proposed.objective.shown.zh}；{proposed.gap.zh}。"
-        cost = f"费用合计{proposed.yuan_shown}元。" if proposed.yuan_shown else "费用未列入本次核算。"
+        unknown = "部分步骤费用未知。" if any(step.is_priced for step in proposed.steps) else ""
+        cost = f"费用合计{proposed.yuan_shown}元。" if proposed.yuan_shown else unknown
         blocks.append(Paragraph("body", f"{total}{cost}"))
         rows = tuple((one.title.zh, one.shown, one.unit.zh, one.weight_shown, one.weighs_shown) for one in proposed.amounts)
         heads = ("目标的组成", "数量", "单位", "权重", "折合")

@@ -43,6 +43,7 @@ class StepLine:
     pupils_shown: str
     teachers_shown: str
     changes: tuple[ChangeLine, ...]
+    is_priced: bool = True  # False: no step of the plan has a cost, so that none lacks one
 
 
 class AmountLine(NamedTuple):
@@ -183,6 +184,8 @@ class Proposed:
     findings: tuple[Finding, ...]
     digests: Digests
     plan: str = ""  # the folder in which it is kept
+    kinds: tuple[Line, ...] = ()  # of steps: kind, and how many with whom they concern and what they cost
+    largest: tuple[StepLine, ...] = ()  # the steps to tell where not all can be told: those that cost or concern most
     note: Text = NOTHING  # e.g. that the standards are not in force there
 
 

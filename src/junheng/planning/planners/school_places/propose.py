@@ -12,7 +12,7 @@ from junheng.planning.planners.school_places.choose import choose
 from junheng.planning.planners.school_places.others import Solving, alternatives, prices, waiting
 from junheng.planning.planners.school_places.question import Question
 from junheng.planning.planners.school_places.results import certificate, tables
-from junheng.planning.planners.school_places.steps import steps
+from junheng.planning.planners.school_places.steps import headline, steps
 from junheng.planning.proposal import Brief, Inputs, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
@@ -49,9 +49,11 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     found = tables(plan)
     if later:
         found["waiting"] = waiting(plan, solving)
+    made = steps(plan, rules.day)
     return Proposal(
         brief=brief,
-        steps=steps(plan, rules.day),
+        steps=made,
+        headline=headline(made) if made else None,
         objective=plan.objective,
         bound=plan.bound,
         unit=UNIT,

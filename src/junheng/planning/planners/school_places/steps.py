@@ -64,6 +64,7 @@ def _together(given: Sequence[Step], year: int) -> Step:
         changes=tuple(change for step in given for change in step.changes),
         yuan=sum((step.yuan or Decimal(0) for step in given), Decimal(0)),
         pupils=None,
+        kind=_KINDS[SHRINK],
         year=year,
     )
 
@@ -82,7 +83,26 @@ def _step(plan: Plan, k: int, year: int, many: int, today: date) -> Step:
         yuan=yuan,
         pupils=int(moved_by(plan.question.units, choice)) if choice.fate in (CLOSE, POINT) else places,
         year=when,
+        kind=_KINDS[choice.fate],
     )
+
+
+_KINDS = {
+    OPEN: Text("新建", "build"),
+    EXTEND: Text("扩建", "extend"),
+    SHRINK: Text("腾退空余学位", "give up empty places"),
+    POINT: Text("改为教学点", "teaching point"),
+    CLOSE: Text("撤并", "close"),
+}
+
+
+def headline(made: Sequence[Step]) -> Text:
+    """Return what is done, how often, and what it costs."""
+    counts = [(kind, sum(step.kind == kind for step in made)) for kind in _KINDS.values()]
+    zh = "、".join(f"{kind.zh}{many}处" for kind, many in counts if many)
+    en = ", ".join(f"{kind.en} {many}" for kind, many in counts if many)
+    yuan = sum((step.yuan or Decimal(0) for step in made), Decimal(0)) / 10_000
+    return Text(f"{zh}；投资{yuan:,.0f}万元", f"{en}; {yuan:,.0f} × 10,000 yuan are invested")
 
 
 def _title(unit: Unit, fate: str, places: int, year: int) -> Text:
