@@ -172,18 +172,29 @@ def _sides(plans: list[Plan]) -> tuple[tuple[Text, ...], Rows]:
     """Return notes on the two briefs, and what the plans come to; objectives of two planners are not held against each other."""
     one, other = (plan.proposal for plan in plans)
     said = [planner(plan.proposal.brief.planner).declaration for plan in plans]
-    counts = (
-        (Text("步骤", "Steps"), str(len(one.steps)), str(len(other.steps)), signed(len(other.steps) - len(one.steps))),
-        (Text("改动", "Changes"), str(len(one.changes)), str(len(other.changes)), signed(len(other.changes) - len(one.changes))),
+    is_one = said[0].name == said[1].name
+    counts = tuple(
+        (title, str(mine), str(theirs), signed(theirs - mine) if is_one else "")
+        for title, mine, theirs in (
+            (Text("步骤", "Steps"), len(one.steps), len(other.steps)),
+            (Text("改动", "Changes"), len(one.changes), len(other.changes)),
+        )
     )
-    if said[0].name != said[1].name:
-        return (), counts
+    if not is_one:
+        return (_TWO_QUESTIONS,), counts
     label = Text(f"{said[0].objective.zh}（{said[0].unit(one.unit).zh}）", f"{said[0].objective.en} ({said[0].unit(one.unit).en})")
     total = (label, number(one.objective), number(other.objective), signed(other.objective - one.objective))
     bound = (Text("已证明的下界", "Proven bound"), number(one.bound), number(other.bound), signed(other.bound - one.bound))
     parts = _amounts(amount_lines(one.amounts, said[0]), amount_lines(other.amounts, said[1]))
     notes = [] if one.brief == other.brief else [Text("两个方案的任务书不同。", "The two plans answer different briefs.")]
     return tuple(notes), (total, bound, *parts, *counts)
+
+
+_TWO_QUESTIONS = Text(
+    "两个方案回答的不是同一个问题：目标值、步数和改动数不能相减，下面只并列各自的改动和同一套标准的评估。",
+    "The two plans answer different questions: objectives, steps and changes have no difference; below stand what each changes, and what the "
+    "same judge says of each.",
+)
 
 
 def _of_two_planners(plans: list[Plan]) -> Iterator[Finding]:
