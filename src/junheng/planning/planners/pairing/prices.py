@@ -16,10 +16,10 @@ _HUNDREDTHS = 100
 _STAGES = ((24, 60, 0.14, 0.02), (24, 40, 0.02, 0.005), (36, 50, 0.005, 0.001))  # pairs of a lead, rounds, lengths in mean ways
 _KEEP = 0.7  # of the last direction
 _FRESH = 10  # rounds after which the cheapest pairs are chosen anew
-_STEP = 0.15  # mean ways by which the program over sets may move a price from where it proved most
+_STEP = 0.14  # mean ways by which the program over sets may move a price from where it proved most
 _ROUNDS = 40  # of new sets for one part, at most
 _SPARE = 0.999  # of the gap asked for that a part may leave
-_FEW = 2.5  # open pairs for each school, up to which the engine is asked
+_FEW = 2.3  # open pairs for each school, up to which the engine is asked
 _TINY = 1e-6
 
 
