@@ -19,7 +19,7 @@ from junheng.planning.sparse import compressed, times
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_WORK = (30_000, 500_000, 10_000_000)  # of the search of one seat: more when no zone is found with less
+_WORK = (30_000, 300_000, 2_000_000)  # of the search of one seat: more when no zone is found with less
 _KEPT = 3  # good zones of a seat in one round
 _ROUNDS = 80
 _BESIDE = 0.8  # how near prices stay to those of the best bound
@@ -105,15 +105,15 @@ class _Ascent:
         share, beside, level, rounds = np.zeros(len(self.rows)), 1.0, 0, 0
         while rounds < _ROUNDS:
             outcome = self.session.run(Limits(), Watch())
-            if outcome.values is None or outcome.prices is None or outcome.objective is None:
-                break  # numbers too large for the engine; the bound so far stands
+            if outcome.values is None or outcome.prices is None or outcome.objective is None or self._is_told_to_stop():
+                break  # or numbers were too large for the engine: the bound so far stands
             share, known, dual = np.abs(outcome.prices), -outcome.objective, outcome.values
             if self._known_missed(dual):
                 continue
             if not self.others:
                 self.bound, self.known = known, self._as_known(dual, known)
                 break
-            if self.bound >= self.goal or known - self.bound <= max(self.part.near, _FINEST) * abs(known) or self._is_told_to_stop():
+            if self.bound >= self.goal or known - self.bound <= max(self.part.near, _FINEST) * abs(known):
                 break
             rounds, before = rounds + 1, self.bound
             better = self._others_missed(dual, beside, _WORK[level])

@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _ROUNDING = 1e-6
+_LARGE_BY_ROAD = 13  # there prices of single pairs say less, so the search has more to look at
 _LARGE = 16  # schools of a zone: from then on the search for the best zone of a seat takes longer than the engine
 _MOST_RULES = 12
 _NEAR = 0.05
@@ -53,7 +54,7 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
         return explained(question, zones, timer.left, seed, watch)
     seats = begun.seats
     keep = np.ones(question.allowed.shape, dtype=np.bool_) if seats is None else priced.forced <= begun.cost + _ROUNDING
-    if question.size(zones)[1] > _LARGE:
+    if question.size(zones)[1] > (_LARGE if question.source == "straight" else _LARGE_BY_ROAD):
         return _by_engine(question, zones, (timer.left, seed, watch), keep, seats, priced.bound)
     lawful = Zones(question, zones, keep)
     if seats is not None:
