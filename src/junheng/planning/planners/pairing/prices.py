@@ -19,7 +19,7 @@ _FRESH = 10  # rounds after which the cheapest pairs are chosen anew
 _STEP = 0.14  # mean ways by which the program over sets may move a price from where it proved most
 _ROUNDS = 40  # of new sets for one part, at most
 _SPARE = 0.999  # of the gap asked for that a part may leave
-_FEW = 2.3  # open pairs for each school, up to which the engine is asked
+_FEW = 5  # open pairs for two schools, up to which the engine is asked
 _TINY = 1e-6
 
 
@@ -94,7 +94,7 @@ class Proof:
         part = min(self.parts, key=lambda one: one.bound)
         self.parts.remove(part)
         is_single = _halves(part.window)[0] == part.window
-        if is_single or part.can.sum() <= _FEW * len(part.price):
+        if is_single or 2 * part.can.sum() <= _FEW * len(part.price):
             found = self._whole(part, seed, watch)
             if found.status == "none":
                 self.closed = min(self.closed, self.below)
