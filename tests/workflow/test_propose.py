@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from junheng.documents import finding
 from junheng.errors import DataError, Place, StoreError, Text
+from junheng.planning.proposal import Step
 from junheng.planning.registry import planner
 from junheng.planning.solve.engine import Progress
 from junheng.present.cli.main import called
@@ -23,6 +27,8 @@ from junheng.workflow.placed import placed
 from junheng.workflow.propose import _stands, list_planners, propose
 from junheng.workflow.propose_asked import Asked
 from junheng.workflow.propose_plans import adopt, compare_plans, why
+from junheng.workflow.propose_steps import largest, part_words, step_kinds
+from junheng.workflow.views.proposals import AmountLine
 from tests.model.made import CODE
 from tests.planning.counties import drawn, school_code
 
@@ -245,3 +251,26 @@ def test_a_finding_of_a_planner_says_file_line_and_names(folder: Path) -> None:
     assert told.sentence("zh").startswith(f"2025/villages.csv 第3行 {village} {name}：发现{name}（{village}）；")
     (option,) = placed([finding("planning.school_without_pupils", Place(column="zones"), "9")], folder, county, planner(ZONES).declaration)
     assert "“责任区个数" in option.place.of("zh")
+
+
+def test_the_steps_that_a_page_tells_are_the_largest_and_of_every_kind() -> None:
+    one, other = (Text(name, name) for name in ("扩建", "撤并"))
+    plan = [Step(title=one, reason=one, changes=(), teachers=1, kind=one) for _ in range(12)]
+    plan += [Step(title=other, reason=other, changes=(), yuan=Decimal(5), pupils=3, kind=other), replace(plan[0], kind=other)]
+    assert largest(plan) == (0, 1, 2, 3, 4, 5, 6, 7, 12, 13)
+    kinds = [(line.label.zh, line.shown.zh) for line in step_kinds(plan)]
+    assert kinds == [("扩建", "12步，教师12人"), ("撤并", "2步，学生3人，教师1人")]
+    less = AmountLine(one._replace(zh="增加的运行经费"), "-22", Text("元", "yuan"), "1", "-22", -22.0)
+    assert part_words(less).zh == "其中减少的运行经费：22 元"
+
+
+def test_plans_of_two_planners_have_no_differences(folder: Path, tmp_path: Path) -> None:
+    first = propose(folder, asked(), today=DAY)
+    place = folder / first.plan
+    other = folder / "plans" / "2025-other"
+    shutil.copytree(place, other)
+    brief = other / "brief.yaml"
+    brief.write_text(brief.read_text("utf-8").replace(f"planner: {ZONES}", "planner: catchments").split("options:")[0], "utf-8")
+    view = compare_plans(place, other, progress=silent)
+    assert "不能相减" in view.notes[0].zh
+    assert [line[3] for line in view.lines] == ["", ""]

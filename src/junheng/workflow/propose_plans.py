@@ -57,7 +57,7 @@ def _but(desk: Desk, pin: Pin) -> tuple[Pin, ...]:
 def _question(desk: Desk, first: Proposal, pin: Pin, *, forbid: bool) -> Text:
     names = Names(desk.county)
     # the planner's own words for what has no name in the county
-    what, to = (first.words.get(code, Text(*[names.with_name(code)] * 2)) for code in (pin.what[1], pin.to))
+    what, to = (names.pinned(code, first.words) for code in (pin.what[1], pin.to))
     zh, en = f"{what.zh} → {to.zh}", f"{what.en} → {to.en}"
     return Text(f"如果禁止{zh}", f"if {en} is forbidden") if forbid else Text(f"如果指定{zh}", f"if {en} is forced")
 
@@ -192,8 +192,8 @@ def _sides(plans: list[Plan]) -> tuple[tuple[Text, ...], Rows]:
 
 _TWO_QUESTIONS = Text(
     "两个方案回答的不是同一个问题：目标值、步数和改动数不能相减，下面只并列各自的改动和同一套标准的评估。",
-    "The two plans answer different questions: objectives, steps and changes have no difference; below stand what each changes, and what the "
-    "same judge says of each.",
+    "The two plans answer different questions: objectives, steps and changes have no difference; below stand what each changes, "
+    "and what the same judge says of each.",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -37,11 +38,16 @@ def _counted(steps: Sequence[Step]) -> Text:
 
 
 def largest(steps: Sequence[Step]) -> tuple[int, ...]:
-    """Return the places of the steps that cost most, then of those that concern most, as many as a page holds, in their order."""
-    order = sorted(
-        range(len(steps)), key=lambda place: (-(steps[place].yuan or 0), -(steps[place].pupils or 0), -(steps[place].teachers or 0), place)
-    )
-    return tuple(sorted(order[:_TOLD]))
+    """Return the places of the steps that cost most, then of those that concern most, as many as a page holds, in their order.
+
+    Of steps that are alike in this some of every kind are taken.
+    """
+    turn = Counter[Text | None]()
+    keys = []
+    for place, step in enumerate(steps):
+        keys.append((-(step.yuan or 0), -(step.pupils or 0), -(step.teachers or 0), turn[step.kind], place))
+        turn[step.kind] += 1
+    return tuple(sorted(place for *_, place in sorted(keys)[:_TOLD]))
 
 
 def part_words(part: AmountLine) -> Text:

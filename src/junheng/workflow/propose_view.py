@@ -155,7 +155,7 @@ def _headline(worked: Worked, outcome: Outcome) -> Text:
     gap_said, first = gap_words(worked.proposal.gap), worked.proposal.headline
     if not count and note is None:
         return Text("现状已符合任务书的要求，不需要改动", "What stands today already meets the brief: nothing is to be changed")
-    if not count:
+    if not count and first is None:
         said = Text("没有能做的改动", "Nothing can be changed for the better")
     elif first is not None:
         begun = Text("到时为止的最好方案：", "The best plan so far: ") if outcome == "best_so_far" else Text("", "")
@@ -179,7 +179,9 @@ def _brief(worked: Worked, headline: Text, gap_said: Text) -> Iterator[Text]:
     for part in amount_lines(told, said):
         yield part_words(part)
     for pair in worked.judged:
-        yield Text(f"{pair.title.zh}：{pair.sentence.zh}", f"{pair.title.en}: {pair.sentence.en}")
+        left = next((after for verdict, _, after in pair.counts if verdict == "missed"), 0) if pair.after == "missed" else 0
+        rest = Text(f"；方案之后仍有{left}条未达标，整体未达标", f"; {left} items are still missed, and so the whole") if left else NOTHING
+        yield Text(f"{pair.title.zh}：{pair.sentence.zh}{rest.zh}", f"{pair.title.en}: {pair.sentence.en}{rest.en}")
 
 
 def _step(place: int, step: Step, today: Today, names: Names, *, proposal_year: int, is_priced: bool) -> StepLine:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
+from types import MappingProxyType
 
 from junheng.errors import Text
-from junheng.model import AddRow, Change, Column, County, RemoveRow, Table, schema
+from junheng.model import AddRow, Change, Column, County, RemoveRow, Table, allowed, schema
 from junheng.planning.declaration import Declaration
 from junheng.planning.proposal import Price
 from junheng.planning.solve.answers import Amount
@@ -118,6 +119,10 @@ class Names:
             return "—"
         name = self.of.get(str(value))
         return f"{name}（{value}）" if name else str(value)
+
+    def pinned(self, what: str, words: Mapping[str, Text] = MappingProxyType({})) -> Text:
+        """Return a code or a word of a pin as it is read. words: the planner's own, which go first."""
+        return words.get(what) or allowed("place_fate").get(what) or Text(*[self.with_name(what)] * 2)
 
 
 class Today:

@@ -218,5 +218,6 @@ def yuan_words(yuan: float) -> Text:
 
 
 def unit_name(question: Question, unit: Unit | Target) -> str:
-    """Return the name of a school with its code, and its stage where there is one."""
-    return f"{question.names.get(unit[0]) or ''}（{'，'.join(unit)}）"
+    """Return the name of a school, or its code where it has none, and its stage where there is one."""
+    stage = "".join(f"（{STAGES[one].zh if one in STAGES else one}）" for one in unit[1:])
+    return f"{question.names.get(unit[0]) or unit[0]}{stage}"

@@ -74,9 +74,9 @@ def headline(made: Made) -> Text:
         else Text(f"，{assumed}项的单价为假设", f", {assumed} prices assumed")
     )
     priced = priced if assumed else Text("", "")
+    goes = Text(f"，另调配教师{moved}人", f"; {moved} teachers are moved") if moved else Text("", "")
     return Text(
-        f"费用{yuan.zh}（{len(made.lines)}项措施{priced.zh}），另调配教师{moved}人",
-        f"{yuan.en} ({len(made.lines)} measures{priced.en}); {moved} teachers are moved",
+        f"费用{yuan.zh}（{len(made.lines)}项措施{priced.zh}）{goes.zh}", f"{yuan.en} ({len(made.lines)} measures{priced.en}){goes.en}"
     )
 
 

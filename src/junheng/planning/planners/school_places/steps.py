@@ -99,7 +99,7 @@ _KINDS = {
 def headline(made: Sequence[Step]) -> Text:
     """Return what is done, how often, and what it costs."""
     counts = [(kind, sum(step.kind == kind for step in made)) for kind in _KINDS.values()]
-    zh = "、".join(f"{kind.zh}{many}处" for kind, many in counts if many)
+    zh = "、".join(f"{kind.zh}{many}{'批' if kind == _KINDS[SHRINK] else '所'}" for kind, many in counts if many)
     en = ", ".join(f"{kind.en} {many}" for kind, many in counts if many)
     yuan = sum((step.yuan or Decimal(0) for step in made), Decimal(0)) / 10_000
     return Text(f"{zh}；投资{yuan:,.0f}万元", f"{en}; {yuan:,.0f} × 10,000 yuan are invested")
