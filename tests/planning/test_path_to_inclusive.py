@@ -46,7 +46,7 @@ def test_the_judge_agrees_with_every_claim_and_everything_passes() -> None:
     card = evaluate(apply(county, proposal.changes), ITEMS, RULES, also=asked)
     judged = {row["indicator"]: row for row in card.items.iter_rows(named=True)}
     assert proposal.steps
-    for row in proposal.tables["items"].iter_rows(named=True):
+    for row in proposal.tables["items"].filter(pl.col("limit").is_not_null()).iter_rows(named=True):
         assert judged[row["item"]]["verdict"] == "met"
         assert row["after"] == pytest.approx(judged[row["item"]]["value"], abs=1e-9)
     assert all(judged[name]["value"] == 100 for name in asked)
@@ -149,6 +149,31 @@ def test_what_is_not_known_is_neither_met_nor_missed() -> None:
     proposal = proposed(county)
     assert proposal.tables["undecided"].filter(pl.col("school").is_not_null()).rows() == [("1162000001", "garden.outdoor")]
     assert "1162000001" not in proposal.tables["bill"].filter(pl.col("measure") == "kindergarten_outdoor")["school"].to_list()
+
+
+def test_what_the_judge_holds_open_is_told_and_never_counts_as_met() -> None:
+    """The county's own sheet finds item 26 missed; one kindergarten's ground is not known; the rest is met by the sheet or not sent."""
+    wanted = "preschool-inclusive-2020.26"
+    sheet = {"item": wanted, "conclusion": "missed", "document": "核查表"}
+    county = apply(gardens(4), [SetValue("premises", ("1162000001",), "outdoor_area_m2", None), AddRow("evidence", sheet)])
+    proposal = proposed(county)
+    rows = {row["item"]: row for row in proposal.tables["rest"].iter_rows(named=True)}
+    judged = evaluate(apply(county, proposal.changes), RULES.framework("preschool-inclusive-2020"), RULES)
+    still = judged.items.filter(pl.col("verdict").is_in(["missed", "partly", "no_data", "needs_evidence"]))
+    assert len(rows) == still.height > 20
+    assert rows[wanted]["met"] == "open.missed"
+    why = proposal.words[rows[wanted]["why"]].zh
+    assert "“核查表”" in why
+    assert "户外活动场地3/3所" in why
+    assert "第1幼儿园数据不全" in why
+    told = proposal.tables["items"].filter(pl.col("item") == wanted).select("before", "after", "limit", "met").rows()
+    assert told == [(None, None, None, "open.missed")]
+    assert proposal.note is not None
+    assert proposal.headline is not None
+    assert "县自评未达标1项（园舍条件" in proposal.note.zh
+    assert proposal.note.zh.endswith("因此整体仍为未达标")
+    silent = replace(proposal, tables={**proposal.tables, "rest": proposal.tables["rest"].clear()})
+    assert len(PATH.faults(county, RULES, silent)) == len(rows)
 
 
 def test_what_is_just_enough_is_enough() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from junheng.errors import Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_inclusive.choose import broken, choose, prices
 from junheng.planning.planners.path_to_inclusive.later import WORDS, later
 from junheng.planning.planners.path_to_inclusive.others import alternatives, front, others, told
-from junheng.planning.planners.path_to_inclusive.question import Question, ask
+from junheng.planning.planners.path_to_inclusive.question import ask
+from junheng.planning.planners.path_to_inclusive.rest import headline, note, rest
 from junheng.planning.planners.path_to_inclusive.steps import steps
 from junheng.planning.planners.path_to_inclusive.tables import tables, words
 from junheng.planning.planners.path_to_inclusive.unable import without_the_unable
@@ -42,6 +42,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     framework = rules.framework(str(declaration.value(brief, "framework")))
     changes = tuple(change for each in made.steps for change in each.changes)
     after = later(question, rules, framework, changes)
+    left = rest(question, rules, framework, chosen, unable, changes)
     return Proposal(
         brief=brief,
         steps=made.steps,
@@ -52,17 +53,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         inputs=inputs,
         prices=tuple(prices(question, chosen, step, brief.limits, watch)) if brief.beside else (),
         alternatives=alternatives(question, first, beside),
-        tables=tables(question, chosen, made, unable) | {"front": front(first, beside), "later": after},
-        note=_note(question),
-        words={**words(question, unable), **WORDS},
+        tables=tables(question, chosen, made, unable, left) | {"front": front(first, beside), "later": after},
+        headline=headline(question, chosen, made.steps),
+        note=note(question, left),
+        words={**words(question, unable, left), **WORDS},
     )
-
-
-def _note(question: Question) -> Text | None:
-    """Return what the plan leaves undone because no measure can do it."""
-    items, gardens = len(question.left_out), len({place for _, place in question.unable})
-    if not items and not gardens:
-        return None
-    zh = "、".join([*([f"{items}项条目"] if items else []), *([f"{gardens}所幼儿园"] if gardens else [])])
-    en = " and ".join([*([f"{items} item(s)"] if items else []), *([f"{gardens} kindergarten(s)"] if gardens else [])])
-    return Text(f"另有{zh}用现有措施达不了标，未列入方案，原因逐条列出", f"{en} cannot pass by any measure and are left out, with reasons")

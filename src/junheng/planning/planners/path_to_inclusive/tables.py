@@ -14,6 +14,8 @@ from junheng.planning.planners.path_to_inclusive.choose import Chosen, met
 from junheng.planning.planners.path_to_inclusive.measures import MOVE, NEW_CLASS
 from junheng.planning.planners.path_to_inclusive.others import WORDS as FRONT
 from junheng.planning.planners.path_to_inclusive.question import Question
+from junheng.planning.planners.path_to_inclusive.rest import WORDS as OPEN
+from junheng.planning.planners.path_to_inclusive.rest import Rest
 from junheng.planning.planners.path_to_inclusive.steps import Made
 from junheng.planning.planners.path_to_inclusive.unable import Unable
 
@@ -28,6 +30,7 @@ _BILL = {
     "assumed": pl.String,
 }
 _ITEMS = {"item": pl.String, "before": pl.Float64, "after": pl.Float64, "limit": pl.Float64, "met": pl.String}
+_REST = {"item": pl.String, "met": pl.String, "why": pl.String}
 _SHARES = {"item": pl.String, "asked": pl.Int64, "before": pl.Int64, "after": pl.Int64, "of": pl.Int64}
 _TOWNS = {"district": pl.String, "today": pl.Int64, "children": pl.Int64, "pupils": pl.Int64, "lacking": pl.Int64, "new": pl.Int64}
 _MONEY = {"year": pl.Int64, "given": pl.Float64, "spent": pl.Float64, "left": pl.Float64}
@@ -45,7 +48,7 @@ _WORDS = {
 }
 
 
-def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unable]) -> dict[str, pl.DataFrame]:
+def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unable], left: Rest) -> dict[str, pl.DataFrame]:
     """Return the result tables by the names of planner.yaml."""
     bill = [
         (
@@ -61,18 +64,14 @@ def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unab
         for line in made.lines
         if line.yuan
     ]
-    items = [
-        (item.id, float(item.value()), float(item.value(more)), float(item.limit), "met" if item.left(more) >= 0 else "missed")
-        for item in question.items
-        for more in [chosen.more(question, item)]
-    ]
     nothing = Chosen(portions={}, objective=0.0, bound=0.0, amounts=())
     shares = [
         (each.id, each.needed, met(question, nothing, each), met(question, chosen, each), len(each.among)) for each in question.shares
     ]
     return {
         "bill": pl.DataFrame(bill, schema=_BILL, orient="row"),
-        "items": pl.DataFrame(items, schema=_ITEMS, orient="row"),
+        "items": pl.DataFrame(list(_items(question, chosen, left)), schema=_ITEMS, orient="row"),
+        "rest": pl.DataFrame([(one.item, one.word, f"why.{k + 1}") for k, one in enumerate(left.items)], schema=_REST, orient="row"),
         "shares": pl.DataFrame(shares, schema=_SHARES, orient="row"),
         "towns": pl.DataFrame(list(_towns(question, chosen)), schema=_TOWNS, orient="row"),
         "money": pl.DataFrame(list(_money(question, made)), schema=_MONEY, orient="row"),
@@ -82,6 +81,16 @@ def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unab
         ),
         "undecided": pl.DataFrame([(school or None, item) for item, school in question.undecided], schema=_OPEN, orient="row"),
     }
+
+
+def _items(question: Question, chosen: Chosen, left: Rest) -> Iterator[tuple[str, float | None, float | None, float | None, str]]:
+    """Yield the items that have a number, then what else the judge holds open when the plan is done."""
+    for item in question.items:
+        more = chosen.more(question, item)
+        word = "met" if item.left(more) >= 0 else "missed"
+        yield item.id, float(item.value()), float(item.value(more)), float(item.limit), word
+    told = {item.id for item in question.items}
+    yield from ((one.item, None, None, None, one.word) for one in left.items if one.item not in told)
 
 
 def _code(question: Question, place: int) -> str | None:
@@ -128,9 +137,15 @@ def _gardens(question: Question, chosen: Chosen) -> Iterator[tuple[str, str, str
                 yield garden.school, condition.id, words[was], words[becomes]
 
 
-def words(question: Question, unable: Sequence[Unable]) -> Mapping[str, Text]:
+def words(question: Question, unable: Sequence[Unable], left: Rest) -> Mapping[str, Text]:
     """Return what the codes in the tables are called."""
-    made = dict(question.titles) | {measure.id: measure.title for measure in question.measures} | _WORDS
+    made = (
+        {one.item: one.title for one in left.items}
+        | dict(question.titles)
+        | {measure.id: measure.title for measure in question.measures}
+        | _WORDS
+    )
     made |= {garden.school: Text(garden.name, garden.name) for garden in question.gardens if garden.site}
+    made |= OPEN | {f"why.{k + 1}": one.why for k, one in enumerate(left.items)}
     made |= FRONT | {measure.unit: units()[measure.unit].label for measure in question.measures}
     return made | {f"cannot.{k + 1}": one.why for k, one in enumerate(unable)}

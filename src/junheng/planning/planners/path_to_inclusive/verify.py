@@ -17,8 +17,10 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_inclusive.gardens import conditions, gardens
 from junheng.planning.planners.path_to_inclusive.question import Question, ask, counted
+from junheng.planning.planners.path_to_inclusive.rest import judged
 from junheng.planning.planners.path_to_inclusive.unable import without_the_unable
 from junheng.planning.proposal import Proposal
+from junheng.standards.framework import Framework
 from junheng.standards.rulebook import Rulebook
 
 _CENT, _SAME = 0.5, 1e-9
@@ -32,10 +34,12 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     question, _ = without_the_unable(ask(county, rules, replace(brief, pins=(), forbids=()), declaration))
     done = apply(county, proposal.changes)
     asked = conditions(rules)
-    framework = counted(rules.framework(str(declaration.value(brief, "framework"))))
+    whole = rules.framework(str(declaration.value(brief, "framework")))
+    framework = counted(whole)
     before, after = (evaluate(each, framework, rules, also=[one.indicator for one in asked]) for each in (question.county, done))
     found = [
         *_items(question, before, after, proposal),
+        *_held_open(whole, evaluate(done, whole, rules), proposal),
         *_shares(question, done, rules),
         *_built(question, done, rules),
         *_sums(proposal),
@@ -60,6 +64,15 @@ def _items(question: Question, before: Scorecard, after: Scorecard, proposal: Pr
         value = becomes["value"]
         if claims and (not isinstance(value, float) or abs(claims[0] - value) > _SAME * max(1.0, abs(value))):
             yield Text(f"{item.title.zh}应为{value}", f"{item.title.en} is {value}")
+
+
+def _held_open(framework: Framework, card: Scorecard, proposal: Proposal) -> Iterator[Text]:
+    """Yield items that the judge does not find met with the plan and the proposal does not tell."""
+    table = proposal.tables.get("rest")
+    told = set(table["item"].to_list()) if table is not None else set()
+    for item, _ in judged(framework, card):
+        if (item.indicator or item.id) not in told:
+            yield Text(f"没有说明实施后仍未达标或未判定：{item.title.zh}", f"not told that it stays open: {item.title.en}")
 
 
 def _shares(question: Question, done: County, rules: Rulebook) -> Iterator[Text]:
