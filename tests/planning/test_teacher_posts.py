@@ -11,7 +11,8 @@ import pytest
 from junheng.errors import DataError, Infeasible
 from junheng.model.change import SetValue, apply
 from junheng.planning.planners.teacher_posts.model import solved
-from junheng.planning.planners.teacher_posts.others import box, most_even
+from junheng.planning.planners.teacher_posts.others import box, most_even, posts_of
+from junheng.planning.planners.teacher_posts.parts import level, parted
 from junheng.planning.planners.teacher_posts.question import Question
 from junheng.planning.planners.teacher_posts.rounds import COUNTY, DISTRICT, Pass, passes, steps, turns
 from junheng.planning.proposal import Brief, Pin
@@ -52,7 +53,7 @@ def _cost(question: Question, items: np.ndarray) -> float | None:
     total = np.bincount(question.school_of, weights=items)
     if items.sum() != question.total or (total < question.least()).any() or (total > question.most()).any():
         return None
-    goal = np.floor(question.even * question.item_due + 1e-9)
+    goal = np.floor(question.even[question.school_of] * question.item_due + 1e-9)
     moved = np.abs(total - question.today).sum() * 0.5 + 0.005 * np.maximum(0, items - question.item_today).sum()
     return float(moved + 0.01 * np.maximum(0, goal - items).sum())
 
@@ -186,12 +187,12 @@ def test_posts_are_pinned_by_school_and_by_subject() -> None:
     brief = replace(
         BRIEF,
         options=wide,
-        pins=(pin(one, "keep"), pin(two, str(today[two] + 2)), pin(f"{three}/pe", str(held + 1))),
+        pins=(pin(one, "keep"), pin(two, str(today[two] - 1)), pin(f"{three}/pe", str(held + 1))),
         forbids=(pin(three, "fewer"),),
     )
     proposal = POSTS.propose(county, RULES, brief)
     then = dict(apply(county, proposal.changes).tables["posts"].select("school", "approved").iter_rows())
-    assert (then[one], then[two]) == (today[one], today[two] + 2)
+    assert (then[one], then[two]) == (today[one], today[two] - 1)
     assert then[three] >= today[three]
     told = proposal.tables["subjects"]
     assert told.filter((told["school"] == three) & (told["subject"] == "体育与健康"))["after"][0] == held + 1
@@ -231,3 +232,48 @@ def test_a_pin_against_the_band_names_both_rules() -> None:
     told = " ".join(finding.found.zh for finding in error.value.findings)
     assert "按指定为30名" in told
     assert "均衡上限" in told
+
+
+def test_posts_stay_among_schools_of_their_stages_and_nobody_is_brought_above_what_is_due() -> None:
+    # A has 2 more than are due and B lacks 1: of compulsory education; C, a senior school, lacks 3 and gets none unless all may pass on.
+    base = replace(
+        question_of(1),
+        today=np.array([6, 3, 2]),
+        due=np.array([4.0, 4.0, 5.0]),
+        total=11,
+        floor=np.zeros(3, dtype=np.int64),
+        school_of=np.arange(3),
+        subject=("",) * 3,
+        item_due=np.array([4.0, 4.0, 5.0]),
+        item_today=np.array([6, 3, 2]),
+        band=0.0,
+    )
+    levels = ("primary", "junior", "senior")
+    after = {}
+    for crossing in ("stage", "compulsory", "all"):
+        question = replace(base, apart=parted(levels, crossing, base.today, base.due, base.total))
+        answer = solved(question, Limits(gap=0), 0, NOBODY)
+        assert isinstance(answer, Solved)
+        after[crossing] = posts_of(question, answer).tolist()
+    assert after["stage"] == [6, 3, 2]
+    assert after["compulsory"] == [5, 4, 2]
+    assert after["all"] == [4, 3, 4]
+    assert parted(levels, "stage", base.today, base.due, 15).totals.tolist() == [6, 4, 5]
+    assert [level("vocational", {"senior"}), level("nine_year", {"primary", "junior"}), level(None, {"preschool"})] == [
+        "vocational",
+        "junior",
+        "preschool",
+    ]
+
+
+def test_the_verifier_sees_a_post_that_crosses_and_a_school_above_its_due() -> None:
+    county = drawn(10, seed=3)
+    proposal = POSTS.propose(county, RULES, BRIEF)
+    today = dict(county.tables["posts"].select("school", "approved").iter_rows())
+    due = dict(proposal.tables["schools"].select("school", "due").iter_rows())
+    code = proposal.tables["schools"]["school"][0]
+    too_many = SetValue("posts", (code,), "approved", int(max(due[code], today[code])) + 1)
+    step = replace(proposal.steps[0], changes=(*proposal.steps[-1].changes, too_many))
+    told = " ".join(fault.zh for fault in POSTS.faults(county, RULES, replace(proposal, steps=(*proposal.steps, step))))
+    assert "超过应配" in told
+    assert "合计" in told

@@ -27,7 +27,7 @@ def program_of(question: Question) -> Program:
     program = Program(unit=UNIT)
     items, schools = len(question.school_of), len(question.codes)
     names = np.array(question.names, dtype=object)
-    goal = np.floor(question.even * question.item_due + 1e-9)
+    goal = np.floor(question.even[question.school_of] * question.item_due + 1e-9)
     gets = program.variables(Text("{school}一个学科的岗位", "posts of a subject at {school}"), items, school=names[question.school_of])
     more, fewer = (
         program.variables(Text(zh, en), items) for zh, en in (("学科增加", "more of a subject"), ("学科减少", "fewer of a subject"))
@@ -38,8 +38,15 @@ def program_of(question: Question) -> Program:
     program.definition(Text("学科变动", "change of a subject"), gets - more + fewer == question.item_today.astype(np.float64))
     program.definition(Text("学校变动", "change of a school"), total - comes + goes == question.today.astype(np.float64))
     program.definition(Text("学科缺口", "what a subject lacks"), gets + short >= goal)
-    all_posts = Text(f"编制总数为{question.total}名", f"there are {question.total} posts in all")
-    program.rule(all_posts, gets.sum() == float(question.total), measured="teachers", option="total")
+    parts = question.parts
+    program.rule(
+        Text("{part}编制总数为{posts}名", "{part}: there are {posts} posts in all"),
+        gets.sum_by(parts.of[question.school_of], len(parts.totals)) == parts.totals.astype(np.float64),
+        measured="teachers",
+        option="total",
+        part=np.array([name.zh for name in parts.names], dtype=object),
+        posts=np.array([str(posts) for posts in parts.totals.tolist()], dtype=object),
+    )
     program.rule(
         Text("{school}不低于下限", "{school} has its floor"),
         total >= question.least().astype(np.float64),
@@ -48,7 +55,7 @@ def program_of(question: Question) -> Program:
         school=names,
     )
     program.rule(
-        Text("{school}不超过均衡上限", "{school} has no more than an even share"),
+        Text("{school}不超过均衡上限，也不超过应配数（今已超过的不再增）", "{school} has no more than an even share and than is due"),
         total <= question.most().astype(np.float64),
         measured="teachers",
         option="band",

@@ -12,7 +12,7 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.planning.planners.teacher_posts.model import solved
-from junheng.planning.planners.teacher_posts.question import Ints, Question
+from junheng.planning.planners.teacher_posts.question import Floats, Ints, Question
 from junheng.planning.planners.teacher_posts.rounds import steps
 from junheng.planning.proposal import Alternative, Brief
 from junheng.planning.solve import Impossible, Solved, Unproven, Watch
@@ -51,18 +51,26 @@ def most_even(question: Question) -> Ints | None:
     ranges do not hold the total.
     """
     least, most = box(question)
-    rest = int(question.total - least.sum())
-    if rest < 0 or rest > int((most - least).sum()) or (least > most).any():
-        return None
-    after = least.copy()
-    heap = [(after[i] / question.due[i], i) for i in range(len(after)) if after[i] < most[i]]
+    after, parts = least.copy(), question.parts
+    for part, total in enumerate(parts.totals.tolist()):
+        of = np.flatnonzero(parts.of == part)
+        rest = int(total - least[of].sum())
+        if rest < 0 or rest > int((most - least)[of].sum()) or (least > most)[of].any():
+            return None
+        _give(after, rest, (of.tolist(), most, question.due))
+    return after
+
+
+def _give(after: Ints, rest: int, to: tuple[list[int], Ints, Floats]) -> None:
+    """Give posts one by one to whoever is covered least. to: the schools, and of all schools the most posts and those due."""
+    of, most, due = to
+    heap = [(after[i] / due[i], i) for i in of if after[i] < most[i]]
     heapq.heapify(heap)
     for _ in range(rest):
         _, i = heapq.heappop(heap)
         after[i] += 1
         if after[i] < most[i]:
-            heapq.heappush(heap, (after[i] / question.due[i], i))
-    return after
+            heapq.heappush(heap, (after[i] / due[i], i))
 
 
 def besides(question: Question, first: Ints, brief: Brief, watch: Watch) -> tuple[Beside, ...]:
@@ -94,8 +102,9 @@ def _besides(question: Question, first: Ints, brief: Brief, watch: Watch) -> Ite
 def _asked(question: Question) -> Iterator[tuple[Text, Text, Question]]:
     even, (_, most) = most_even(question), box(question)
     if even is not None:
-        lowest = float((even / question.due).min())
-        high = np.maximum(box(question)[0], np.minimum(np.ceil(lowest * question.due - 1e-9).astype(np.int64), most))
+        lowest = np.full(len(question.parts.totals), np.inf)
+        np.minimum.at(lowest, question.parts.of, even / question.due)
+        high = np.maximum(box(question)[0], np.minimum(np.ceil(lowest[question.parts.of] * question.due - 1e-9).astype(np.int64), most))
         yield (
             Text("最低的尽量高、变动最少", "the least covered as high as can be"),
             Text("满足程度最低的学校尽量高，其余少变动", "the least covered school is as high as can be, the rest moves little"),

@@ -14,6 +14,7 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_posts.model import UNIT, solved
 from junheng.planning.planners.teacher_posts.others import THIS, TODAY, besides, evenness, posts_of
+from junheng.planning.planners.teacher_posts.parts import ALL, COMPULSORY, LEVELS
 from junheng.planning.planners.teacher_posts.question import Ints, Question, ask
 from junheng.planning.planners.teacher_posts.rounds import COUNTY, DISTRICT, INSIDE, inside, rounds, steps
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal
@@ -22,6 +23,8 @@ from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.planning.teaching import beside
 from junheng.standards.rulebook import Rulebook
 
+_APART = {0: Text("，学段之间不调剂", "; none pass between stages")}
+_AMONG = Text("，义务教育与其他学段之间不调剂", "; none leave compulsory education")
 _BANDS = (0.0, 2.0, 5.0, 10.0, 20.0)  # % of the table of the price of evenness
 
 
@@ -51,6 +54,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         inputs=inputs,
         alternatives=tuple(one.alternative for one in others),
         tables={
+            "stages": _stages(question, after),
             "evenness": evenness(question, after, others),
             "schools": _schools(question, after),
             "subjects": _subjects(question, items),
@@ -60,13 +64,14 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
             "need": need(county, rules),
         },
         words=_words(one.alternative.title for one in others),
+        headline=_headline(question, after),
         certificate=Certificate(how=_HOW, numbers={"bound": answer.bound, "lowest_possible": 100 * question.even_least()}),
     )
 
 
 def _words(titles: Iterable[Text]) -> Mapping[str, Text]:
     """Return what the rows of the tables are called in English, by their Chinese."""
-    known = (*allowed("stage").values(), *allowed("subject").values(), Text("其他岗位", "other posts"))
+    known = (*allowed("stage").values(), *allowed("subject").values(), Text("其他岗位", "other posts"), *LEVELS.values(), COMPULSORY, ALL)
     return {one.zh: one for one in (*known, INSIDE, DISTRICT, COUNTY, TODAY, THIS, *titles)}
 
 
@@ -75,6 +80,36 @@ _HOW = Text(
     "Posts flow from the county to districts, schools and subjects: a network, whose linear program has whole "
     "solutions; the bound is its value.",
 )
+
+
+def _headline(question: Question, after: Ints) -> Text:
+    """Return how many posts pass between schools, and how many schools lie below and above what is due, before and after."""
+    net = after - question.today
+    below = [int((posts < question.due - 1e-9).sum()) for posts in (question.today, after)]
+    apart = _APART.get(len(question.parts.totals) - len(set(question.levels)), _AMONG) if len(question.parts.totals) > 1 else Text("", "")
+    gives, takes, many = int((net < 0).sum()), int((net > 0).sum()), int(np.maximum(net, 0).sum())
+    return Text(
+        f"{gives}所学校调出、{takes}所学校调入编制，共{many}名，不足应配的学校由{below[0]}所到{below[1]}所{apart.zh}",
+        f"{gives} schools give and {takes} get posts, {many} in all; schools below what is due: {below[0]}, then {below[1]}{apart.en}",
+    )
+
+
+def _stages(question: Question, after: Ints) -> pl.DataFrame:
+    """Return the sums by level of school: schools, posts due, before, after, those that come, and coverage."""
+    rows = []
+    levels = np.array(question.levels, dtype=object)
+    for name, label in LEVELS.items():
+        of = levels == name
+        if not of.any():
+            continue
+        due, before, then = (float(each[of].sum()) for each in (question.due, question.today, after))
+        within = question.parts.names[int(question.parts.of[of][0])]
+        moved = int(np.maximum(after - question.today, 0)[of].sum())
+        covered = (round(100 * before / due, 1), round(100 * then / due, 1))
+        rows.append((label.zh, within.zh, int(of.sum()), round(due), int(before), int(then), moved, *covered))
+    texts, wholes = dict.fromkeys(("stage", "within"), pl.String), dict.fromkeys(("schools", "due", "before", "after", "moved"), pl.Int64)
+    types = texts | wholes | dict.fromkeys(("covered_before", "covered_after"), pl.Float64)
+    return pl.DataFrame(rows, schema=types, orient="row")
 
 
 def _schools(question: Question, after: Ints) -> pl.DataFrame:

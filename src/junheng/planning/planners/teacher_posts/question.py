@@ -14,6 +14,7 @@ from junheng.documents import finding
 from junheng.errors import DataError, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.planners.teacher_posts.parts import ALL, Parts, level, parted
 from junheng.planning.planners.teacher_posts.pins import Fixed, Pins, Today, read_pins
 from junheng.planning.proposal import Brief
 from junheng.planning.solve import Solved, Variables
@@ -46,32 +47,52 @@ class Question:
     pins: Pins = field(default_factory=lambda: Pins(Fixed(), Fixed()))
     bounds: tuple[Ints, Ints] | None = None  # (schools,) each: fewest and most posts, in place of those that the band gives
     able: Mapping[tuple[int, str, str], int] = field(default_factory=dict)  # school, subject, second subject: teachers who have both
+    apart: Parts | None = None  # between which schools posts may be passed on; None: between all
+    levels: tuple[str, ...] = ()  # (schools,) of parts.LEVELS
 
     @property
-    def even(self) -> float:
-        """Return the share of what is due that the total covers."""
-        return float(self.total / self.due.sum())
+    def parts(self) -> Parts:
+        """Return the schools between which posts may be passed on."""
+        return self.apart or Parts(np.zeros(len(self.codes), dtype=np.int64), (ALL,), np.array([self.total]))
+
+    @property
+    def even(self) -> Floats:
+        """Return the share of what is due that the posts of each school's part cover: (schools,)."""
+        parts = self.parts
+        return np.asarray((parts.totals / np.bincount(parts.of, weights=self.due, minlength=len(parts.totals)))[parts.of])
 
     def even_least(self) -> float:
-        """Return the highest lowest coverage in whole posts: posts are given one by one to whoever is covered least."""
-        low, high = 0.0, max(2.0, 2 * self.even)
+        """Return the highest lowest coverage in whole posts: posts are given one by one to whoever of the part is covered least."""
+        return min(self._even_least(part) for part in range(len(self.parts.totals)))
+
+    def _even_least(self, part: int) -> float:
+        due, total = self.due[self.parts.of == part], int(self.parts.totals[part])
+        low, high = 0.0, max(2.0, 2 * total / float(due.sum()))
         for _ in range(60):
             middle = (low + high) / 2
-            low, high = (middle, high) if np.ceil(middle * self.due - 1e-9).sum() <= self.total else (low, middle)
+            low, high = (middle, high) if np.ceil(middle * due - 1e-9).sum() <= total else (low, middle)
         return low
+
+    def whole(self) -> Ints:
+        """Return the posts beyond which no school is brought: all that are due, or what it has today where that is more: (schools,)."""
+        return np.maximum(np.maximum(np.ceil(self.due - 1e-9).astype(np.int64), self.today), self.floor)
 
     def least(self) -> Ints:
         """Return the fewest posts that the band and the floor leave each school."""
         if self.bounds is not None:
             return self.bounds[0]
-        even = np.floor(self.even * (1 - self.band) * self.due + 1e-9).astype(np.int64)
+        even = np.floor(np.minimum(1.0, self.even * (1 - self.band)) * self.due + 1e-9).astype(np.int64)
         return np.maximum(even, self.floor)
 
     def most(self) -> Ints:
-        """Return the most posts that the band allows each school."""
+        """Return the most posts that the band allows each school, and never more than `whole`.
+
+        Where a part has more posts than are due, those beyond stay at the schools that have them.
+        """
         if self.bounds is not None:
             return self.bounds[1]
-        return np.maximum(np.ceil(self.even * (1 + self.band) * self.due - 1e-9).astype(np.int64), self.floor)
+        even = np.maximum(np.ceil(self.even * (1 + self.band) * self.due - 1e-9).astype(np.int64), self.floor)
+        return np.where(self.even > 1, self.whole(), np.minimum(even, self.whole()))
 
     def gets(self, _answer: Solved) -> Variables:
         """Return the variables of the items: the first of the program."""
@@ -82,8 +103,12 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     """Return the question. Raises DataError where no school has approved posts and posts due, or pins cannot be."""
     due = posts_due(county, rules)
     unknown = due.filter(pl.col("due").is_null())["main"].unique().to_list()  # a school with a stage of unknown ratio keeps its posts
-    summed = due.group_by("main").agg(pl.col("due").sum(), pl.col("by_classes").sum().alias("floor")).filter(pl.col("due") > 0)
-    where = county.tables["schools"].select("school", "name", "district").join(county.tables["zone_schools"], on="school", how="left")
+    summed = due.group_by("main").agg(
+        pl.col("due").sum(), pl.col("by_classes").sum().alias("floor"), pl.col("stage").unique().alias("stages")
+    ).filter(pl.col("due") > 0)  # fmt: skip
+    where = (
+        county.tables["schools"].select("school", "name", "kind", "district").join(county.tables["zone_schools"], on="school", how="left")
+    )
     joined = (
         county.tables["posts"].drop_nulls("approved").join(summed.filter(~pl.col("main").is_in(unknown)), left_on="school", right_on="main")
         .join(where, on="school").sort("school")
@@ -99,12 +124,14 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     pins, findings = read_pins(brief, Today(schools, today, items, item_today, given or int(today.sum())))
     if findings:
         raise DataError(findings)
+    levels = tuple(level(kind, set(stages)) for kind, stages in joined.select("kind", "stages").iter_rows())
+    whole = joined["due"].to_numpy().astype(np.float64)
     floor = np.maximum(joined["floor"].to_numpy().astype(np.int64), int(declaration.value(brief, "least")))
     return Question(
         codes=tuple(schools),
         names=tuple(name or code for code, name in joined.select("school", "name").iter_rows()),
         district=zones.rank("dense").to_numpy().astype(np.int64) - 1,
-        due=joined["due"].to_numpy().astype(np.float64),
+        due=whole,
         floor=floor,
         today=today,
         total=given or int(today.sum()),
@@ -116,6 +143,8 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         lacking=float(declaration.value(brief, "lacking")),
         pins=pins,
         able=_able(county, schools),
+        apart=parted(levels, str(declaration.value(brief, "crossing")), today, whole, given or int(today.sum())),
+        levels=levels,
     )
 
 

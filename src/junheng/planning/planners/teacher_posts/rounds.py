@@ -55,15 +55,17 @@ def _matched(gives: list[list[int]], takes: list[list[int]]) -> Iterator[tuple[i
 def passes(question: Question, after: Ints) -> tuple[Pass, ...]:
     """Return the posts passed on between schools: as many as can be inside of districts, then the rest."""
     net, found = (after - question.today).tolist(), []
-    left: tuple[list[list[int]], list[list[int]]] = ([], [])
-    for district in sorted(set(question.district.tolist())):
-        members = [i for i in np.flatnonzero(question.district == district).tolist() if net[i]]
+    parts: dict[int, tuple[list[list[int]], list[list[int]]]] = {}
+    for district, part in sorted(set(zip(question.district.tolist(), question.parts.of.tolist(), strict=True))):
+        members = [i for i in np.flatnonzero((question.district == district) & (question.parts.of == part)).tolist() if net[i]]
         gives, takes = ([[i, abs(net[i])] for i in members if net[i] * sign > 0] for sign in (-1, 1))
         found += [Pass(DISTRICT, *one) for one in _matched(gives, takes)]
+        left = parts.setdefault(part, ([], []))
         left[0].extend(gives)
         left[1].extend(takes)
-    found += [Pass(COUNTY, *one) for one in _matched(*left)]
-    found += [Pass(COUNTY, i, _NOBODY, posts) for i, posts in left[0]] + [Pass(COUNTY, _NOBODY, i, posts) for i, posts in left[1]]
+    for _, left in sorted(parts.items()):
+        found += [Pass(COUNTY, *one) for one in _matched(*left)]
+        found += [Pass(COUNTY, i, _NOBODY, posts) for i, posts in left[0]] + [Pass(COUNTY, _NOBODY, i, posts) for i, posts in left[1]]
     return tuple(found)
 
 
@@ -111,10 +113,11 @@ def _steps(question: Question, going: tuple[Pass, ...]) -> Iterator[Step]:
             changes.append(SetValue("posts", (question.codes[school],), "approved", int(posts[school])))
             told.append(_covered(question, school, before, int(posts[school])))
         zh, en = "；".join(each.zh for each in told), "; ".join(each.en for each in told)
-        mean = f"{question.even:.0%}"
+        of = one.giver if one.taker == _NOBODY else one.taker
+        mean, part = f"{question.even[of]:.0%}", question.parts.names[int(question.parts.of[of])]
         yield Step(
             title=_title(question, one),
-            reason=Text(f"{zh}；全县平均{mean}。", f"{en}; {mean} in the county."),
+            reason=Text(f"{zh}；{part.zh}平均{mean}。", f"{en}; {mean} is the mean of {part.en}."),
             changes=tuple(changes),
             teachers=one.posts,
         )

@@ -29,9 +29,25 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
             found.append(Text(f"{code}有{has}名，应为{least}至{most}名", f"{code} has {has}, not {least} to {most}"))
     if total != question.total:
         found.append(Text(f"合计{total}名，应为{question.total}名", f"{total} in all, not {question.total}"))
+    found += _apart(question, posts)
     found += _pins(question, proposal, posts)
     found += [] if found else _sums(proposal, moved)
     return tuple(found)
+
+
+def _apart(question: Question, posts: dict[str, int]) -> Iterator[Text]:
+    """Look whether posts stay in their part, and whether no school comes to more than is due, or more than today where that is more."""
+    sums = dict.fromkeys(range(len(question.parts.totals)), 0)
+    for code, part, due, today, floor in zip(
+        question.codes, question.parts.of.tolist(), question.due.tolist(), question.today.tolist(), question.floor.tolist(), strict=True
+    ):
+        sums[part] += posts[code]
+        if posts[code] > max(due, today, floor):
+            yield Text(f"{code}有{posts[code]}名，超过应配{due:.0f}名", f"{code} has {posts[code]}, more than the {due:.0f} due")
+    for part, total in enumerate(question.parts.totals.tolist()):
+        name = question.parts.names[part]
+        if sums[part] != total:
+            yield Text(f"{name.zh}合计{sums[part]}名，应为{total}名", f"{name.en}: {sums[part]} in all, not {total}")
 
 
 def _pins(question: Question, proposal: Proposal, posts: dict[str, int]) -> Iterator[Text]:
