@@ -173,7 +173,7 @@ def _first_possible(question: Question, brief: Brief, declaration: Declaration, 
         first = first or answer
     if first is None:
         raise ValueError("there is no number of zones to try")
-    raise infeasible(first, UNIT)
+    raise infeasible(first, UNIT, declaration)
 
 
 def _named(question: Question, seats: Ints, county: County) -> dict[int, str]:
