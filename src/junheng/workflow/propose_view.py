@@ -155,7 +155,7 @@ def _headline(worked: Worked, outcome: Outcome) -> Text:
     gap_said, first = gap_words(worked.proposal.gap), worked.proposal.headline
     if not count and note is None:
         return Text("现状已符合任务书的要求，不需要改动", "What stands today already meets the brief: nothing is to be changed")
-    if not count and first is None:
+    if not count:
         said = Text("没有能做的改动", "Nothing can be changed for the better")
     elif first is not None:
         begun = Text("到时为止的最好方案：", "The best plan so far: ") if outcome == "best_so_far" else Text("", "")

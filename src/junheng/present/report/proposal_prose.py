@@ -94,7 +94,7 @@ def _many_steps(proposed: Proposed) -> Blocks:
     rows = tuple(
         (f"{step.number}", step.title.zh, step.reason.zh, f"{step.year}", step.yuan_shown or "—") for step in proposed.steps[:_MOST_STEPS]
     )
-    table = Table(("步", "做什么", "理由", "学年", "费用（元）"), rows, (6, 34, 42, 9, 11), frozenset((0, 3, 4)))
+    table = Table(("步", "做什么", "理由", "学年", "费用（元）"), rows, (5, 31, 41, 9, 14), frozenset((0, 3, 4)))
     if not any(step.yuan_shown for step in proposed.steps):
         table = Table(table.heads[:4], tuple(row[:4] for row in rows), (6, 34, 50, 10), frozenset((0, 3)))
     left = proposed.steps[_MOST_STEPS:]

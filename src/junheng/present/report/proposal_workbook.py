@@ -16,7 +16,7 @@ from junheng.workflow.views.proposals import Grid, Proposed
 
 _NARROW, _WIDE = 9, 60  # letters of a column of texts
 _PORTRAIT = 120  # letters of a table that an A4 page holds upright
-_FIRST = 35  # rows of a list of the proof that are printed
+_FIRST = 35  # rows of a list for looking up that are printed
 
 
 def write_proposal_workbook(proposed: Proposed, path: Path, lang: str = "zh") -> None:
@@ -29,7 +29,7 @@ def proposal_sheets(proposed: Proposed, lang: str) -> Iterator[Sheet]:
     sheets = (
         _cover(proposed, lang),
         _steps(proposed, lang),
-        _changes(proposed, lang),
+        _first_page(_changes(proposed, lang)),
         *(_grid(proposed, grid, lang) for grid in proposed.tables),
         *(_first_page(_grid(proposed, grid, lang)) for grid in proposed.proofs),
         _judged(proposed, lang),
@@ -59,7 +59,7 @@ def _sheet(proposed: Proposed, title: Text, columns: Sequence[Column], rows: Ite
 
 
 def _first_page(sheet: Sheet) -> Sheet:
-    """Return a list of the proof of which only the first page is printed: it is there to be looked up and checked."""
+    """Return a long list of which only the first page is printed: every change, or the proof, is there to be looked up and checked."""
     if not sheet.rows[_FIRST:]:
         return sheet
     zh, en = (

@@ -16,7 +16,7 @@ from junheng.standards.rulebook import Rulebook
 
 _LATER = {"year": pl.Int64, "item": pl.String, "value": pl.Float64, "limit": pl.Float64}
 PASSES = "later.passes"
-WORDS = {PASSES: Text("各条目都达标", "every item is met")}
+WORDS = {PASSES: Text("可算的条目都达标", "every item that has a number is met")}
 
 
 def later(question: Question, rules: Rulebook, framework: Framework, changes: tuple[Change, ...]) -> pl.DataFrame:

@@ -55,6 +55,6 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         alternatives=alternatives(question, first, beside),
         tables=tables(question, chosen, made, unable, left) | {"front": front(first, beside), "later": after},
         headline=headline(question, chosen, made.steps),
-        note=note(question, left),
+        note=note(question, chosen, left, made.steps),
         words={**words(question, unable, left), **WORDS},
     )

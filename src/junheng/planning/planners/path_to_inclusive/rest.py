@@ -116,36 +116,39 @@ def named(names: Sequence[str]) -> Text:
     return Text(f"{'、'.join(first)}等{len(names)}所", f"{', '.join(first)} and {len(names) - _NAMED} more")
 
 
-def headline(question: Question, chosen: Chosen, steps: Sequence[Step]) -> Text:
-    """Return what the plan costs and how many of the items that have a number pass with it."""
+def headline(question: Question, chosen: Chosen, steps: Sequence[Step]) -> Text | None:
+    """Return what the plan costs and how many of the items that have a number pass with it; nothing where there is no step."""
+    if not steps:
+        return None
+    yuan = sum((step.yuan for step in steps if step.yuan is not None), Decimal(0))  # what teachers that move weigh is no money
+    passes = _passing(question, chosen)
+    return Text(f"费用{yuan:,.0f}元（{len(steps)}步），{passes.zh}", f"{yuan:,.0f} yuan ({len(steps)} steps): {passes.en}")
+
+
+def _passing(question: Question, chosen: Chosen) -> Text:
     of = len(question.items)
     passing = sum(item.left(chosen.more(question, item)) >= 0 for item in question.items)
-    yuan = sum((step.yuan for step in steps if step.yuan is not None), Decimal(0))  # what teachers that move weigh is no money
-    done = (
-        Text(f"费用{yuan:,.0f}元（{len(steps)}步）", f"{yuan:,.0f} yuan ({len(steps)} steps)")
-        if steps
-        else Text("没有要做的措施", "nothing to be done")
-    )
-    passes = Text(f"可算的{of}项全部达标", f"all {of} items that have a number pass")
     if passing < of:
-        passes = Text(f"可算的{of}项中{passing}项达标", f"{passing} of the {of} items that have a number pass")
-    return Text(f"{done.zh}，{passes.zh}", f"{done.en}: {passes.en}")
+        return Text(f"可算的{of}项中{passing}项达标", f"{passing} of the {of} items that have a number pass")
+    return Text(f"可算的{of}项全部达标", f"all {of} items that have a number pass")
 
 
-def note(question: Question, left: Rest) -> Text | None:
+def note(question: Question, chosen: Chosen, left: Rest, steps: Sequence[Step]) -> Text | None:
     """Return what the plan leaves undone: what no measure can do, what rests on the county's own evidence, where data lack."""
     said = [*_left_out(question), *_others(left), *_lacking(question), *_whole(left)]
+    said = said if steps or not said else [_passing(question, chosen), *said]
     return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said)) if said else None
 
 
 def _left_out(question: Question) -> Iterator[Text]:
-    items, gardens = len(question.left_out), len({place for _, place in question.unable})
-    zh = [*([f"{items}项条目"] if items else []), *([f"{gardens}所幼儿园"] if gardens else [])]
-    en = [*([f"{items} item(s)"] if items else []), *([f"{gardens} kindergarten(s)"] if gardens else [])]
+    items = len(question.left_out)
+    gardens = named([question.gardens[place].name for place in sorted({place for _, place in question.unable})])
+    zh = [*([f"{items}项条目"] if items else []), *([f"{gardens.zh}的有些条件"] if gardens.zh else [])]
+    en = [*([f"{items} item(s)"] if items else []), *([f"some conditions of {gardens.en}"] if gardens.en else [])]
     if zh:
         yield Text(
-            f"另有{'、'.join(zh)}用现有措施达不了标，未列入方案，原因逐条列出",
-            f"{' and '.join(en)} cannot pass by any measure and are left out, with reasons",
+            f"{'和'.join(zh)}用现有措施达不到，未列入方案，原因逐条列出",
+            f"{' and '.join(en)} cannot be met by any measure and are left out, with reasons",
         )
 
 
