@@ -358,3 +358,37 @@ def test_the_example_county_gets_a_programme_that_stands() -> None:
     assert (closed["pupils"] < 60).all()
     again = planner("school_places").propose(apply(county, proposal.changes), rules, brief)
     assert all(step.year is not None for step in again.steps)
+
+
+def test_schools_touched_are_shown_before_and_after_and_a_wrong_number_is_found() -> None:
+    # The point's 20 (25 in the high scenario) go to West: in its two rooms sat 90 pupils. East gets a room and takes what West cannot.
+    rooms = (*(SetValue("places", (code, "primary"), "rooms", many) for code, many in ((EAST, 2), (WEST, 2), (POINT, 1))),)
+    county = apply(town(), rooms)
+    proposal = asked(county)
+    table = proposal.tables["crowding"]
+    assert dict(table.select("school", "fate").iter_rows()) == {EAST: "extend", WEST: "receive", POINT: "close"}
+    row = table.row(by_predicate=pl.col("school") == EAST, named=True)
+    assert (row["rooms_before"], row["rooms_after"], row["class_limit"]) == (2, 3, 45)
+    assert row["class_after"] == round(row["pupils_after"] / 3, 1)
+    wrong = replace(proposal, tables=dict(proposal.tables) | {"crowding": table.with_columns(pl.col("pupils_after") - 1)})
+    assert any("前后对比" in fault.zh for fault in planner("school_places").faults(county, RULES, wrong))
+
+
+def test_a_closure_waits_until_the_procedure_can_be_begun_in_time_and_says_what_it_saves() -> None:
+    # 300 days before September 2026 is November 2025; of 22 November 2025 the first lawful year is 2027.
+    late = asked(town(), today="2025-11-22", pins=(Pin(("schools.school", POINT), "close"),))
+    never = asked(town(), today="2026-11-22")
+    closing = next(step for step in late.steps if step.kind and step.kind.en == "close")
+    assert closing.year == 2027
+    assert "每年少80.0万元" in closing.reason.zh
+    assert fates(never)[POINT] == "keep"
+    with pytest.raises(DataError):
+        asked(town(), today="tomorrow")
+    assert any("没有说今天是哪天" in step.reason.zh for step in asked(town()).steps)
+
+
+def test_a_school_above_the_threshold_does_not_become_a_teaching_point() -> None:
+    county = apply(
+        town(), [AddRow("place_options", {"school": WEST, "stage": "primary", "fate": "point", "yuan": 0, "yuan_year": -5_000_000})]
+    )
+    assert [fates(asked(county, point_below=least, point_grades=1))[WEST] for least in (90, 91)] == ["keep", "point"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 import numpy as np
 
 from junheng.documents import finding
-from junheng.errors import DataError, Finding, Place, StandardsError
+from junheng.errors import DataError, Finding, Place, StandardsError, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.school_places.demand import Demand, demand
+from junheng.planning.planners.school_places.procedure import in_time
 from junheng.planning.planners.school_places.question import Block, Floats, Question, Unit, Weights
 from junheng.planning.planners.school_places.reach import nearest, out_of_reach, reach, stranded, today, ways
 from junheng.planning.planners.school_places.units import read_choices, read_units
@@ -23,6 +25,7 @@ _STAGES = ("primary", "junior")
 _METRES = 1000.0
 _MINUTES = 60.0
 _TEN_THOUSAND = 10_000
+_DAY = Text("日期，如2026-11-22", "a day, as 2026-11-22")
 
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
@@ -37,6 +40,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     if not units:
         return _nothing(years, _weights(number))
     sizes = {stage: _class_size(rules, stage) for stage in stages}
+    terms, begin = _terms(rules), _today(brief, declaration)
     choices = read_choices(county, units, base, sizes)
     wanted = demand(county, stages, years)
     minutes = {stage: _minutes(rules, stage, number("minutes_otherwise")) for stage in stages}
@@ -63,7 +67,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         years=years,
         units=units,
         base=base,
-        choices=choices,
+        choices=tuple(in_time(choices, years, terms, begin)),
         blocks=tuple(blocks),
         scenarios=wanted.scenarios,
         pupils=pupils,
@@ -77,8 +81,18 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         pinned={**{(pin.what[1], pin.to): True for pin in brief.pins}, **{(pin.what[1], pin.to): False for pin in brief.forbids}},
         km_today=_mean_way(flow, metres[place_of] if place_of else np.zeros((0, len(units)))),
         notes=(*wanted.notes, *notes),
-        terms=_terms(rules),
+        terms=terms,
+        begin=begin,
     )
+
+
+def _today(brief: Brief, declaration: Declaration) -> date | None:
+    """Return the day from which on the procedure can begin; None where the brief does not say it. Raises DataError."""
+    said = str(declaration.value(brief, "today"))
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise DataError([finding("planning.bad_option", Place(column="today"), said, kind=_DAY, least="–", most="–", unit="1")]) from None
 
 
 def _mean_way(flow: Floats, metres: Floats) -> Floats:
@@ -126,6 +140,7 @@ def _weights(number: Callable[[str], float]) -> Weights:
         point_grades=int(number("point_grades")),
         closing=bool(number("closing")),
         close_below=int(number("close_below")),
+        point_below=int(number("point_below")),
         farther=number("farther"),
         reserve=number("reserve") / 100,
         is_whole=bool(number("whole_villages")),

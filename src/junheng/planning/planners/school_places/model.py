@@ -74,6 +74,7 @@ def model(question: Question) -> Model:
     no_school_is_overfull(made)
     what_is_done_stays(made)
     closed_schools_take_nobody(made)
+    only_small_schools_become_points(made)
     closures_are_near_others(made)
     new_schools_are_worth_building(made)
     schools_that_stay_are_viable(made)
@@ -200,6 +201,16 @@ def closed_schools_take_nobody(made: Model) -> None:
             made.program.definition(Text("未建成不招生", "nobody goes where nothing is built"), made.goes[at] - made.opened[state] <= 0)
         else:
             made.program.definition(Text("撤并后不招生", "nobody goes where it is closed"), made.goes[at] + made.done[state] <= 1)
+
+
+def only_small_schools_become_points(made: Model) -> None:
+    """Let no school above the size that the brief says become a teaching point."""
+    question = made.question
+    for k, choice in question.choices_of(POINT):
+        unit = question.units[choice.unit]
+        if not question.is_small_enough(choice):
+            sentence = Text(f"{unit.label}有{unit.pupils}名学生，不改为教学点", f"{unit.label} has {unit.pupils} pupils: no teaching point")
+            made.program.rule(sentence, made.done[made.row(k)[-1:]] * 1.0 <= 0, kind="stays", option="point_below")
 
 
 def closures_are_near_others(made: Model) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +12,7 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.planning.planners.school_places.choose import Plan, amounts_of, beside
-from junheng.planning.planners.school_places.question import CLOSE, OPEN, Question
+from junheng.planning.planners.school_places.question import CLOSE, OPEN, POINT, Question
 from junheng.planning.planners.school_places.steps import steps
 from junheng.planning.proposal import Alternative, Price
 from junheng.planning.solve import Limits, Watch
@@ -99,11 +100,7 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
         more = weights.budget_year / _PART
         rule = Text("每年投资上限", "the limit of a year")
         asked.append((rule, question.with_weights(budget_year=weights.budget_year + more), more, "yuan", "budget_year"))
-    if question.choices_of(CLOSE):
-        rule = Text(f"学生少于{weights.close_below}人的学校才撤并", f"only schools of fewer than {weights.close_below} pupils close")
-        asked.append((rule, question.with_weights(close_below=weights.close_below + 30), 30, "pupils", "close_below"))
-        rule = Text(f"撤并后孩子多走不超过{weights.farther:g}公里", f"a closure makes nobody go more than {weights.farther:g} km farther")
-        asked.append((rule, question.with_weights(farther=weights.farther + 1), 1, "km", "farther"))
+    asked += _of_closing(question)
     if question.choices_of(OPEN) and weights.least_new:
         rule = Text(f"新建学校至少坐满{weights.least_new:.0%}", f"a new school is at least {weights.least_new:.0%} full")
         asked.append((rule, question.with_weights(least_new=max(0.0, weights.least_new - 0.1)), 10, "%", "least_new"))
@@ -122,6 +119,20 @@ def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:
             exact = gap(made.objective, made.bound) <= solving.limits.gap
             found.append(Price(rule, float(saves) if saves > noise else 0.0, float(by), unit, option, proven=exact))
     return tuple(found)
+
+
+def _of_closing(question: Question) -> Iterator[tuple[Text, Question, float, str, str]]:
+    """Yield the rules on which schools may close or become teaching points, each with the question in which it gives way."""
+    weights = question.weights
+    if question.choices_of(CLOSE):
+        rule = Text(f"学生少于{weights.close_below}人的学校才撤并", f"only schools of fewer than {weights.close_below} pupils close")
+        yield rule, question.with_weights(close_below=weights.close_below + 30), 30, "pupils", "close_below"
+        rule = Text(f"撤并后孩子多走不超过{weights.farther:g}公里", f"a closure makes nobody go more than {weights.farther:g} km farther")
+        yield rule, question.with_weights(farther=weights.farther + 1), 1, "km", "farther"
+    if question.choices_of(POINT):
+        few = weights.point_below
+        rule = Text(f"学生少于{few}人的学校才改为教学点", f"only schools of fewer than {few} pupils become teaching points")
+        yield rule, question.with_weights(point_below=few + 30), 30, "pupils", "point_below"
 
 
 def waiting(plan: Plan, solving: Solving) -> pl.DataFrame:

@@ -5,7 +5,7 @@ How many days before stands on the shelf of standards (`assumed.closing.days`): 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ import polars as pl
 from junheng.errors import Text
 from junheng.model.period import school_year_of, statistics_day
 from junheng.planning.planners.school_places.choose import Plan
-from junheng.planning.planners.school_places.question import CLOSE, POINT, Unit
+from junheng.planning.planners.school_places.question import CLOSE, POINT, Choice, Unit
 from junheng.planning.proposal import Step
 
 _PARTS = {
@@ -65,8 +65,25 @@ def steps(plan: Plan, today: date) -> Iterator[tuple[int, Step]]:
     """Yield the days of each part, counted from the first of all, and its step; schools of one year go together. Nothing is changed."""
     for first, units in _closing(plan):
         end = statistics_day(plan.question.years[first])
+        said = plan.question.begin is not None
         for place, (part, days, what) in enumerate(_terms(plan)):
-            yield (end - timedelta(days=days)).toordinal(), _step(units, end, (part, days, what), today, is_first=not place)
+            yield (
+                (end - timedelta(days=days)).toordinal(),
+                _step(units, end, (part, days, what), today, is_first=not place, said=said),
+            )
+
+
+def in_time(choices: Sequence[Choice], years: Sequence[int], terms: Mapping[str, int], begin: date | None) -> Iterator[Choice]:
+    """Yield what may be done: nothing before the day `begin`, closures and teaching points only when the procedure can be begun in time.
+
+    What has no such year among those planned is left out. begin: None, any year will do.
+    """
+    for choice in choices:
+        ahead = timedelta(days=max(terms.values(), default=0) if choice.fate in (CLOSE, POINT) else 0)
+        lawful = (t for t, year in enumerate(years) if begin is None or statistics_day(year) - ahead >= begin)
+        first = next(lawful, None)
+        if first is not None:
+            yield choice._replace(first=max(choice.first, first))
 
 
 def _closing(plan: Plan) -> list[tuple[int, list[Unit]]]:
@@ -77,7 +94,7 @@ def _closing(plan: Plan) -> list[tuple[int, list[Unit]]]:
     return sorted(closing.items(), key=lambda item: item[0])
 
 
-def _step(units: list[Unit], end: date, term: tuple[str, int, Text], today: date, *, is_first: bool) -> Step:
+def _step(units: list[Unit], end: date, term: tuple[str, int, Text], today: date, *, is_first: bool, said: bool) -> Step:
     part, days, what = term
     due = end - timedelta(days=days)
     names = [unit.name for unit in units]
@@ -89,6 +106,9 @@ def _step(units: list[Unit], end: date, term: tuple[str, int, Text], today: date
     if is_first:  # said once, for all that follow
         zh = f"{'、'.join(names)}自{end.year}年9月起撤并或改为教学点，此前各项是程序，不改动数据；{zh}"
         en = f"The change comes in September {end.year}; what comes before is procedure and changes no table. {en}"
+    if is_first and not said:
+        zh = f"{zh}；任务书没有说今天是哪天，日期按{today.year}学年起点推算，已经过去的须重排：用 --option today=年-月-日 再问一次"
+        en = f"{en}. The brief does not say what day it is: days count from {today.isoformat()}; ask again with --option today=YYYY-MM-DD"
     if due < today:
         zh, en = (
             f"{zh}；期限已过，须立即补办，否则推迟一年",

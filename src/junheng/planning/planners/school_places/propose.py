@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
 from junheng.errors import Text
+from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.school_places.ask import ask
-from junheng.planning.planners.school_places.choose import choose
+from junheng.planning.planners.school_places.choose import Plan, choose
+from junheng.planning.planners.school_places.crowding import RECEIVES, crowding, told, touched
 from junheng.planning.planners.school_places.others import Solving, alternatives, prices, waiting
-from junheng.planning.planners.school_places.question import Question
+from junheng.planning.planners.school_places.question import CLOSE, POINT, Question
 from junheng.planning.planners.school_places.results import certificate, tables
-from junheng.planning.planners.school_places.steps import headline, steps
-from junheng.planning.proposal import Brief, Inputs, Proposal
+from junheng.planning.planners.school_places.steps import KINDS, headline, receivers, steps
+from junheng.planning.proposal import Brief, Inputs, Proposal, Step
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
@@ -49,21 +53,34 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     found = tables(plan)
     if later:
         found["waiting"] = waiting(plan, solving)
-    made = steps(plan, rules.day)
+    made = steps(plan, question.begin or rules.day)
+    found["crowding"] = _before_and_after(plan, county, made, rules)
     return Proposal(
         brief=brief,
         steps=made,
         headline=headline(made) if made else None,
+        note=told(found["crowding"]),
+        words={**KINDS, RECEIVES: Text("接收学生", "receives pupils")},
         objective=plan.objective,
         bound=plan.bound,
         unit=UNIT,
         amounts=plan.amounts,
         inputs=inputs,
         prices=prices(plan, solving) if beside else (),
-        alternatives=alternatives(plan, solving, rules.day) if beside else (),
+        alternatives=alternatives(plan, solving, question.begin or rules.day) if beside else (),
         tables=found,
         certificate=certificate(plan),
     )
+
+
+def _before_and_after(plan: Plan, county: County, made: tuple[Step, ...], rules: Rulebook) -> pl.DataFrame:
+    """Return how full the schools are that the plan touches, those that take pupils of others among them."""
+    question = plan.question
+    ends = [(u, first) for u, (fate, first) in touched(question, plan.levels, ()).items() if fate in (CLOSE, POINT)]
+    taking = {unit for u, first in ends for unit, _ in receivers(plan, u, first)}
+    after = apply(county, tuple(change for step in made for change in step.changes))
+    high = plan.load(question.pupils[-1])
+    return crowding(question, touched(question, plan.levels, sorted(taking)), high, (county, after), rules)
 
 
 def _size(question: Question) -> int:

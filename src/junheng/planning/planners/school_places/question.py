@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -105,6 +106,7 @@ class Weights:
     point_grades: int
     closing: bool
     close_below: int  # pupils
+    point_below: int  # pupils
     farther: float  # km
     reserve: float  # share
     is_whole: bool = False  # every village and group of grades goes to one school in a year
@@ -133,11 +135,19 @@ class Question:
     km_today: Floats  # (B,) mean way today
     notes: tuple[Text, ...]
     terms: dict[str, int]  # part of the procedure before a school closes -> days before that it is done at the latest
+    begin: date | None = None  # the day from which on the procedure can begin; None: not said
 
     @property
     def expected(self) -> Floats:
         """Return expected pupils: (T, B)."""
         return np.asarray(np.tensordot(self.chance, self.pupils, axes=1))
+
+    def is_small_enough(self, choice: Choice) -> bool:
+        """Return whether a school is so small that closing, or a teaching point, is considered at all; what is pinned always is."""
+        unit, weights = self.units[choice.unit], self.weights
+        if self.pinned.get((unit.code, choice.fate)):
+            return True
+        return unit.pupils < weights.point_below if choice.fate == POINT else weights.closing and unit.pupils < weights.close_below
 
     def choices_of(self, fate: str) -> list[tuple[int, Choice]]:
         """Return the choices of one kind with their place among all."""

@@ -64,7 +64,7 @@ def _together(given: Sequence[Step], year: int) -> Step:
         changes=tuple(change for step in given for change in step.changes),
         yuan=sum((step.yuan or Decimal(0) for step in given), Decimal(0)),
         pupils=None,
-        kind=_KINDS[SHRINK],
+        kind=KINDS[SHRINK],
         year=year,
     )
 
@@ -83,11 +83,11 @@ def _step(plan: Plan, k: int, year: int, many: int, today: date) -> Step:
         yuan=yuan,
         pupils=int(moved_by(plan.question.units, choice)) if choice.fate in (CLOSE, POINT) else places,
         year=when,
-        kind=_KINDS[choice.fate],
+        kind=KINDS[choice.fate],
     )
 
 
-_KINDS = {
+KINDS = {
     OPEN: Text("新建", "build"),
     EXTEND: Text("扩建", "extend"),
     SHRINK: Text("腾退空余学位", "give up empty places"),
@@ -98,8 +98,8 @@ _KINDS = {
 
 def headline(made: Sequence[Step]) -> Text:
     """Return what is done, how often, and what it costs."""
-    counts = [(kind, sum(step.kind == kind for step in made)) for kind in _KINDS.values()]
-    zh = "、".join(f"{kind.zh}{many}{'批' if kind == _KINDS[SHRINK] else '所'}" for kind, many in counts if many)
+    counts = [(kind, sum(step.kind == kind for step in made)) for kind in KINDS.values()]
+    zh = "、".join(f"{kind.zh}{many}{'批' if kind == KINDS[SHRINK] else '所'}" for kind, many in counts if many)
     en = ", ".join(f"{kind.en} {many}" for kind, many in counts if many)
     yuan = sum((step.yuan or Decimal(0) for step in made), Decimal(0)) / 10_000
     return Text(f"{zh}；投资{yuan:,.0f}万元", f"{en}; {yuan:,.0f} × 10,000 yuan are invested")
@@ -139,7 +139,19 @@ def _reason(plan: Plan, choice: Choice, year: int) -> Text:
     many = int(moved_by(question.units, choice))
     zh = f"现有{question.units[at].pupils}名学生，{many}人转到{who}，最远{far:.1f}公里，接收学校当年学位够用"
     en = f"of its {question.units[at].pupils} pupils {many} go to {named}, {far:.1f} km at most, where there are places that year"
-    return Text(f"{zh}。", f"{en[0].upper()}{en[1:]}.")
+    saved = _saved(choice, len(years) - year)
+    return Text(f"{zh}；{saved.zh}。", f"{en[0].upper()}{en[1:]}; {saved.en}.")
+
+
+def _saved(choice: Choice, years: int) -> Text:
+    """Return what a closure or a teaching point saves (or costs more) for running, each year and over the years planned."""
+    each, once = -choice.yuan_year / 10_000, choice.yuan / 10_000
+    less = Text("少", "less") if each >= 0 else Text("多", "more")
+    each = abs(each)
+    return Text(
+        f"运行经费每年{less.zh}{each:,.1f}万元，规划期{years}年共{less.zh}{each * years:,.1f}万元，一次性花费{once:,.1f}万元",
+        f"running costs {each:,.1f} × 10,000 yuan {less.en} a year, {each * years:,.1f} in {years} years, for {once:,.1f} once",
+    )
 
 
 def receivers(plan: Plan, unit: int, year: int) -> list[tuple[int, float]]:

@@ -17,6 +17,7 @@ from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.school_places.ask import ask
+from junheng.planning.planners.school_places.crowding import RECEIVES, crowding, touched
 from junheng.planning.planners.school_places.question import CLOSE, OPEN, POINT, Floats, Ints, Question
 from junheng.planning.planners.school_places.units import provision
 from junheng.planning.proposal import Proposal
@@ -46,7 +47,8 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         return ()
     if proposal.certificate is None or "goes" not in proposal.certificate.tables:
         return (Text("没有附谁去哪里的证明", "the proof of who goes where is lacking"),)
-    after = _after(question, county, apply(county, proposal.changes), rules, proposal.certificate.tables["goes"])
+    made = apply(county, proposal.changes)
+    after = _after(question, county, made, rules, proposal.certificate.tables["goes"])
     found = [
         *_served(question, after),
         *_together(question, after),
@@ -57,6 +59,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         *_viable(question, after),
         *_money(question, after),
         *_pins(question, after),
+        *_crowded(question, after, (county, made), rules, proposal.tables.get("crowding")),
     ]
     total = _cost(question, after)
     if abs(total - proposal.objective) > _ROUNDING:
@@ -183,11 +186,10 @@ def _closures(question: Question, after: _After) -> Iterator[Text]:
             yield Text(
                 f"{question.units[u].label}{verb}后仍有不应在此的学生", f"{question.units[u].label} still takes pupils that it should not"
             )
-    for k, choice in question.choices_of(CLOSE):
-        unit = question.units[choice.unit]
-        pinned = question.pinned.get((unit.code, CLOSE))
-        if after.levels[k].any() and not pinned and (unit.pupils >= weights.close_below or not weights.closing):
-            yield Text(f"{unit.label}不在可撤并之列", f"{unit.label} may not close")
+    for k, choice in (*question.choices_of(CLOSE), *question.choices_of(POINT)):
+        if after.levels[k].any() and not question.is_small_enough(choice):
+            name = question.units[choice.unit].label
+            yield Text(f"{name}不在可撤并或改为教学点之列", f"{name} may not close or become a teaching point")
 
 
 def _farther(question: Question, after: _After) -> Iterator[Text]:
@@ -236,6 +238,26 @@ def _viable(question: Question, after: _After) -> Iterator[Text]:
             yield Text(
                 f"{name}最后一年只有{few}人，保留至少{least}人", f"{name} has only {few} pupils in the end, {least} at least to stay"
             )
+
+
+def _crowded(
+    question: Question, after: _After, counties: tuple[County, County], rules: Rulebook, table: pl.DataFrame | None
+) -> Iterator[Text]:
+    """Count pupils, rooms and area of the schools touched again, and see that their rooms seat no more than the class limit."""
+    if table is None:
+        return
+    receive = set(table.filter(pl.col("fate") == RECEIVES).select("school", "stage").iter_rows())
+    receivers = [u for u, unit in enumerate(question.units) if (unit.code, unit.stage) in receive]
+    ways, pupils = question.ways, question.pupils[-1]
+    shares = zip(after.share, pupils, strict=True)
+    high = np.array([np.bincount(ways.unit, share * many[ways.block], len(question.units)) for share, many in shares])
+    again = crowding(question, touched(question, after.levels, receivers), high, counties, rules)
+    given = {(row["school"], row["stage"]): row for row in table.iter_rows(named=True)}
+    for row in again.iter_rows(named=True):
+        if given.get((row["school"], row["stage"])) != row:
+            yield Text(f"{row['school']}的前后对比与重算不符", f"before and after of {row['school']} differ from what is counted")
+    if len(given) > again.height:
+        yield Text("前后对比中有没有变动的学校", "a school stands in before and after at which nothing is done")
 
 
 def _money(question: Question, after: _After) -> Iterator[Text]:
