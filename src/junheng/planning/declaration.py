@@ -164,10 +164,12 @@ def _pins(brief: Brief, declaration: Declaration, county: County | None) -> Iter
 
 
 def _is_code(county: County, column: str, what: str) -> bool:
-    """Return whether a column as table.column has a code, or words as keep|# a word; # is any whole number.
+    """Return whether a column as table.column has a code, or words as keep|# a word; # is any whole number; both as table.column|word.
 
     Of table.column/list the code is followed by a word of the list of allowed words, as 2162000001/chinese.
     """
+    if "." in column and "|" in column:
+        return any(_is_code(county, part, what) for part in column.split("|"))
     if "." not in column:
         words = column.split("|")
         return what in words or ("#" in words and what.isdecimal())

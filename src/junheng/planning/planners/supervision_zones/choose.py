@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,16 @@ class Zoned:
     amounts: tuple[Amount, ...]
 
 
-def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Watch) -> Zoned | Impossible | Unproven:
+class Known(NamedTuple):
+    """What another question that has fewer rules is known to come to."""
+
+    seats: Ints  # of a plan with as many zones, where annealing begins
+    bound: float  # of both
+
+
+def choose(
+    question: Question, zones: int, limits: Limits, seed: int, watch: Watch, known: Known | None = None
+) -> Zoned | Impossible | Unproven:
     """Return the zones that cost least. The same question, seed and limits of work give the same answer."""
     possible = solve(totals(question, zones))
     if isinstance(possible, Impossible):
@@ -49,32 +59,33 @@ def choose(question: Question, zones: int, limits: Limits, seed: int, watch: Wat
         return cut_off
     timer = Timer(limits)
     watch = timer.watched(watch)
-    begun, priced = _begun(question, zones, seed, watch)
+    begun, priced = _begun(question, zones, seed, watch, None if known is None else known.seats)
+    low = priced.bound if known is None else max(priced.bound, known.bound)
     if priced.bound > _NO_PLAN:
         return explained(question, zones, timer.left, seed, watch)
     seats = begun.seats
     keep = np.ones(question.allowed.shape, dtype=np.bool_) if seats is None else priced.forced <= begun.cost + _ROUNDING
     if question.size(zones)[1] > (_LARGE if question.source == "straight" else _LARGE_BY_ROAD):
-        return _by_engine(question, zones, (timer.left, seed, watch), keep, seats, priced.bound)
+        return _by_engine(question, zones, (timer.left, seed, watch), keep, seats, (low, priced.bound))
     lawful = Zones(question, zones, keep)
     if seats is not None:
         seat = np.unique(seats)
         lawful.take(seats[None, :] == seat[:, None], seat)
     tree = Tree(lawful, limits, watch, seats, begun.cost, begun)
-    bound = tree.run(couples_of(question), Prices(priced.school, 0.0, np.zeros(0)), priced.bound)
+    bound = tree.run(couples_of(question), Prices(priced.school, 0.0, np.zeros(0)), low)
     if tree.seats is None:
         return explained(question, zones, timer.left, seed, watch) if bound == np.inf else Unproven(bound=bound, nodes=tree.nodes)
     return _zoned(question, tree.seats, bound, priced.bound)
 
 
 def _by_engine(
-    question: Question, zones: int, how: tuple[Limits, int, Watch], keep: Mask, seats: Ints | None, by_prices: float
+    question: Question, zones: int, how: tuple[Limits, int, Watch], keep: Mask, seats: Ints | None, known: tuple[float, float]
 ) -> Zoned | Impossible | Unproven:
     """Return what the engine finds over the pairs kept; those left out are in no plan better than `seats`."""
-    limits, seed, watch = how
+    (limits, seed, watch), (low, by_prices) = how, known
     cost = np.inf if seats is None else float(question.cost[seats, np.arange(len(seats))].sum())
-    if seats is not None and cost - by_prices <= limits.gap * cost:
-        return _zoned(question, seats, by_prices, by_prices)
+    if seats is not None and cost - low <= limits.gap * cost:
+        return _zoned(question, seats, low, by_prices)
     if seats is not None:
         keep[seats, np.arange(len(seats))] = True
     made = model(question, zones, keep)
@@ -83,16 +94,16 @@ def _by_engine(
         return explained(question, zones, limits, seed, watch) if len(answer.conflict) > _MOST_RULES else answer
     found = seats if answer.values is None else made.seats(answer.values)
     if found is None:
-        return Unproven(bound=max(answer.bound, by_prices), nodes=answer.nodes)
-    return _zoned(question, found, max(answer.bound, by_prices), by_prices)
+        return Unproven(bound=max(answer.bound, low), nodes=answer.nodes)
+    return _zoned(question, found, max(answer.bound, low), by_prices)
 
 
-def _begun(question: Question, zones: int, seed: int, watch: Watch) -> tuple[Begun, prices.Prices]:
-    """Return plans to begin with, and prices."""
+def _begun(question: Question, zones: int, seed: int, watch: Watch, near: Ints | None) -> tuple[Begun, prices.Prices]:
+    """Return plans to begin with, and prices. near: seats of a plan to begin from."""
     within = prices.Limits(zones, question.size(zones), question.load(zones))
     begun = Begun.nothing(len(question.codes))
     for steps in STEPS[: 3 if question.source == "straight" else 2]:
-        begun = begun.and_also(plan(question, zones, seed, steps, watch))
+        begun = begun.and_also(plan(question, zones, seed, steps, watch, near))
         aim = None if begun.seats is None else begun.cost
         priced = prices.ascend(question.cost, question.pupils.astype(np.float64), within, aim)
         if watch.progress:

@@ -20,6 +20,10 @@ def pairs_cut_off(question: Question, zones: int) -> Impossible | None:
     """Return why schools pinned together cannot be: any joined zone holds a way between them, and the least way is too much for a zone."""
     _, most = question.size(zones)
     _, many = question.load(zones)
+    if len(question.seats) > zones:
+        rules = [(Text(f"{_name(question, seat)}为驻点", f"{_en(question, seat)} is a seat"), None) for seat in question.seats]
+        many = Text(f"划{zones}个责任区", f"there are {zones} zones")
+        return _conflict(*rules, (many, float(len(question.seats) - zones)))
     one = np.ones(len(question.codes), dtype=np.int64)
     for first, second in question.together:
         pin = Text(f"{_name(question, first)}与{_name(question, second)}同区", f"{_en(question, first, second)} are in one zone")
@@ -53,6 +57,8 @@ def explained(question: Question, zones: int, limits: Limits, seed: int, watch: 
     ]
     for pairs, word, en in ((question.together, "同区", "are in one zone"), (question.apart, "不同区", "are not in one zone")):
         rules += [Text(f"{_name(question, a)}与{_name(question, b)}{word}", f"{_en(question, a, b)} {en}") for a, b in pairs]
+    for some, word, en in ((question.seats, "为", "is a"), (question.no_seats, "不为", "is no")):
+        rules += [Text(f"{_name(question, one)}{word}驻点", f"{_en(question, one)} {en} seat") for one in some]
     return Impossible(conflict=tuple(Relaxation(rule, None, None) for rule in rules), together=(), is_smallest=False)
 
 
@@ -64,8 +70,8 @@ def _name(question: Question, school: int) -> str:
     return f"{question.names[school]}（{question.codes[school]}）"
 
 
-def _en(question: Question, one: int, other: int) -> str:
-    return " and ".join(f"{question.names[school]} ({question.codes[school]})" for school in (one, other))
+def _en(question: Question, *schools: int) -> str:
+    return " and ".join(f"{question.names[school]} ({question.codes[school]})" for school in schools)
 
 
 def _least(question: Question, weight: NDArray[np.int64], first: int, second: int) -> int:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from junheng.errors import Text
+from junheng.errors import Infeasible, OutOfTime, Text
 from junheng.model.change import AddRow, Change, RemoveRow, SetValue
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.planners.supervision_zones.choose import Zoned, amounts_of, choose
+from junheng.planning.planners.supervision_zones.choose import Known, Zoned, amounts_of, choose
 from junheng.planning.planners.supervision_zones.others import others
-from junheng.planning.planners.supervision_zones.question import Ints, Question, ask, candidates
+from junheng.planning.planners.supervision_zones.question import SEAT, Ints, Question, ask, candidates
 from junheng.planning.planners.supervision_zones.remarks import apart, with_remarks
 from junheng.planning.planners.supervision_zones.teams import Roster, Teams, form, note, roster, team_tables
 from junheng.planning.proposal import Alternative, Brief, Certificate, Inputs, Proposal, Step
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Unproven, Watch
+from junheng.planning.solve.timer import Timer
 from junheng.standards.rulebook import Rulebook
 
 UNIT = "school-metres"
@@ -35,11 +37,40 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     if not question.codes:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
     zoned = _first_possible(question, brief, declaration, watch)
+    return _proposal(county, question, zoned, brief, declaration, inputs, watch)
+
+
+def reconsider(
+    county: County, rules: Rulebook, briefs: tuple[Brief, Brief], declaration: Declaration, inputs: Inputs, watch: Watch
+) -> tuple[Proposal, Proposal | Infeasible | OutOfTime]:
+    """Return the proposals of two briefs of which the second has one pin more: it begins from the plan and the bound of the first.
+
+    A limit of seconds is shared: the first has half of it, the second what is left. Raises as `propose` does for the first brief.
+    """
+    timer, (first, second) = Timer(briefs[0].limits), (ask(county, rules, brief, declaration) for brief in briefs)
+    half = None if timer.limits.seconds is None else timer.limits.seconds / 2
+    zoned = _first_possible(first, replace(briefs[0], limits=replace(timer.limits, seconds=half)), declaration, watch)
+    before = _proposal(county, first, zoned, briefs[0], declaration, inputs, watch)
+    zones = len(np.unique(zoned.seats))
+    has_more = set(briefs[0].pins) <= set(briefs[1].pins) and set(briefs[0].forbids) <= set(briefs[1].forbids)
+    known = Known(zoned.seats, zoned.bound if has_more else -np.inf)
+    try:
+        other = _believed(choose(second, zones, timer.left, briefs[1].seed, watch, known), briefs[1], declaration)
+    except (Infeasible, OutOfTime) as refusal:
+        return before, refusal
+    return before, _proposal(county, second, other, briefs[1], declaration, inputs, watch)
+
+
+def _proposal(
+    county: County, question: Question, zoned: Zoned, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch
+) -> Proposal:
     known = _Known(county, question, roster(county, question.codes), 1000 * float(declaration.value(brief, "lacking")), watch)
     draft = known.drafted(zoned.seats)
     numbers = {"bound": zoned.bound, "bound_by_prices": zoned.bound_by_prices}
     if draft.teams.zone:
         numbers |= {"teams": draft.teams.objective / 1000, "teams_bound": draft.teams.bound / 1000}
+    is_stopped = bool(watch.cancelled and watch.cancelled())
+    beside = others(question, zoned, brief.seed, watch) if brief.beside and not is_stopped else ()
     return Proposal(
         brief=brief,
         steps=_steps(known, draft),
@@ -63,10 +94,11 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
                 bound=zoned.bound,
                 amounts=amounts_of(question, other.seats),
             )
-            for other in others(question, zoned, brief.seed, watch)
+            for other in beside
         ),
         certificate=Certificate(how=_HOW, numbers=numbers),
         note=with_remarks(known.note(draft), question),
+        words={SEAT: Text("作驻点", "seat of its zone")},
     )
 
 
@@ -166,14 +198,20 @@ def _first_possible(question: Question, brief: Brief, declaration: Declaration, 
     first: Impossible | None = None
     for zones in candidates(question, int(declaration.value(brief, "zones"))):
         answer = choose(question, zones, brief.limits, brief.seed, watch)
-        if isinstance(answer, Zoned):
-            return answer
-        if isinstance(answer, Unproven):
-            raise out_of_time(answer, brief.limits.gap)
+        if not isinstance(answer, Impossible):
+            return _believed(answer, brief, declaration)
         first = first or answer
     if first is None:
         raise ValueError("there is no number of zones to try")
-    raise infeasible(first, UNIT, declaration)
+    return _believed(first, brief, declaration)
+
+
+def _believed(answer: Zoned | Impossible | Unproven, brief: Brief, declaration: Declaration) -> Zoned:
+    if isinstance(answer, Unproven):
+        raise out_of_time(answer, brief.limits.gap)
+    if isinstance(answer, Impossible):
+        raise infeasible(answer, UNIT, declaration)
+    return answer
 
 
 def _named(question: Question, seats: Ints, county: County) -> dict[int, str]:

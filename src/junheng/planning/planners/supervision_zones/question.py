@@ -24,6 +24,7 @@ Mask = NDArray[np.bool_]
 
 _METRES_A_DEGREE = 111_195.0  # of a meridian, on a sphere of 6,371 km
 _FAR = 1e9
+SEAT = "seat"  # what a school is pinned to, or forbidden, besides other schools
 _MOST_INSPECTORS = "supervision.inspectors_per_zone.maximum"
 
 
@@ -51,6 +52,8 @@ class Question:
     schools_an_inspector: int
     inspectors: int | None  # in all; None: no limit is known
     farthest: float  # km; 0: no limit
+    seats: tuple[int, ...] = ()  # schools that are the seat of their zone, as pinned
+    no_seats: tuple[int, ...] = ()  # and those that are none, as forbidden
     apart_by_barriers: tuple[tuple[int, int], ...] = ()  # who would be neighbours but for rivers and railways
     source: str = "straight"  # of the ways: "supplied", "roads" or "straight"
     remarks: tuple[Finding, ...] = ()  # about ways, said with the plan
@@ -96,6 +99,9 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     ways = travelled(county, rules, schools, _metres(schools), detour, barriers=barriers)
     known = np.array(today)
     place = {code: index for index, code in enumerate(codes)}
+    seats, no_seats = (tuple(place[pin.what[1]] for pin in pins if pin.to == SEAT) for pins in (brief.pins, brief.forbids))
+    may_be = _can_be_seat(schools, special=bool(declaration.value(brief, "special_seats")))
+    near = ways.way <= (farthest * 1000 if farthest else _FAR - 1)
     return Question(
         codes=codes,
         names=tuple(schools["name"].fill_null("").to_list()),
@@ -106,9 +112,11 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         way=ways.way,
         moved=(known[None, :] != known[:, None]) & (known != "")[None, :],
         change=round(1000 * Decimal(str(declaration.value(brief, "change")))),
-        allowed=(ways.way <= (farthest * 1000 if farthest else _FAR - 1)) & _can_be_seat(schools)[:, None],
-        together=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.pins),
-        apart=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.forbids),
+        allowed=near & _of_pinned_seats(may_be, seats, no_seats),
+        together=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.pins if pin.to != SEAT),
+        apart=tuple((place[pin.what[1]], place[pin.to]) for pin in brief.forbids if pin.to != SEAT),
+        seats=seats,
+        no_seats=no_seats,
         spread=int(declaration.value(brief, "spread")),
         within=float(declaration.value(brief, "pupils_within")) / 100,
         most_schools=int(rules.number("supervision.schools_per_zone.maximum", unit="schools/zone")),
@@ -152,10 +160,26 @@ def _pupils(county: County) -> pl.DataFrame:
     return rows.group_by(pl.col("of").alias("school")).agg(pl.col("pupils").sum())
 
 
-def _can_be_seat(schools: pl.DataFrame) -> Mask:
-    """Return which schools may be the seat of a zone: all but teaching points, which have no office, where there is anything else."""
-    others = (schools["kind"] != "teaching_point").fill_null(value=True).to_numpy()
+def _can_be_seat(schools: pl.DataFrame, *, special: bool) -> Mask:
+    """Return which schools may be the seat of a zone, where there is anything else: all but teaching points, which have no office.
+
+    Nor special schools, unless they may: they are few, serve the whole county, and have no other schools of their kind around them.
+    """
+    without = ["teaching_point"] if special else ["teaching_point", "special"]
+    others = (~schools["kind"].is_in(without)).fill_null(value=True).to_numpy()
     return others if others.any() else np.ones(len(others), dtype=np.bool_)
+
+
+def _of_pinned_seats(may_be: Mask, seats: tuple[int, ...], no_seats: tuple[int, ...]) -> Mask:
+    """Return which schools may be under which seats by pins: a pinned seat, of whatever kind, is under itself alone. (seats, schools)."""
+    may_be = may_be.copy()
+    may_be[[*seats]] = True
+    may_be[[*no_seats]] = False
+    allowed = np.repeat(may_be[:, None], len(may_be), axis=1)
+    for seat in seats:
+        allowed[:, seat] = False
+        allowed[seat, seat] = True
+    return allowed
 
 
 def _lacking(schools: pl.DataFrame) -> Iterator[Finding]:
@@ -171,7 +195,7 @@ def _elsewhere(schools: pl.DataFrame, brief: Brief) -> Iterator[Finding]:
     planned = set(schools["school"].to_list())
     for pin in (*brief.pins, *brief.forbids):
         for code in (pin.what[1], pin.to):
-            if code not in planned:
+            if code not in planned and code != SEAT:
                 yield finding("planning.pin_of_school_not_planned", Place(table="schools", key=(code,)), code)
 
 

@@ -62,8 +62,8 @@ class Begun(NamedTuple):
         return Begun(best.seats, best.cost, np.concatenate((self.inside, more.inside)), np.concatenate((self.seat, more.seat)))
 
 
-def plan(question: Question, zones: int, seed: int, steps: int = STEPS[0], watch: Watch = NOBODY) -> Begun:
-    """Return what annealing finds. steps: of each start, times schools squared."""
+def plan(question: Question, zones: int, seed: int, steps: int = STEPS[0], watch: Watch = NOBODY, near: Ints | None = None) -> Begun:
+    """Return what annealing finds. steps: of each start, times schools squared; near: seats of a plan from which the first start goes."""
     schools = len(question.codes)
     cost, far = question.cost, question.metres.astype(np.float64)
     school, neighbour = np.nonzero(question.edges)
@@ -86,7 +86,7 @@ def plan(question: Question, zones: int, seed: int, steps: int = STEPS[0], watch
         is_stopped = number and watch.cancelled and watch.cancelled()  # who says stop at once still gets a plan
         if is_stopped or (found and number >= starts):
             break
-        seats, zone = _spread(question, far, zones, draw)
+        seats, zone = _spread(question, far, zones, draw) if number or near is None else np.unique(near, return_inverse=True)
         best = np.zeros(schools, dtype=np.int64)
         pupils, key = question.pupils.astype(np.float64), int(draw.integers(1, _KEYS))
         manner = _manner(number, starts, schools, enough=bool(found) and steps == STEPS[0])
@@ -118,7 +118,11 @@ def _spread(question: Question, far: Floats, zones: int, draw: np.random.Generat
     """
     seats: list[int] = []
     reach: list[float] = []
-    for group in question.groups[:zones]:
+    for pinned in question.seats[:zones]:
+        seats.append(pinned)
+        reach.append(0.0)
+    free = [group for group in question.groups if not set(group) & set(seats)]
+    for group in free[: zones - len(seats)]:
         widest = far[:, group].max(axis=1)
         middle = int(widest.argmin())
         if middle not in seats and widest[middle] < _NO_WAY:

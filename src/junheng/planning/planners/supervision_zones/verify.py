@@ -43,6 +43,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
         seat = question.codes.index(seats[zone])
         found += _connections(question, zone, seat, inside)
         total += _cost(question, seat, inside)
+    found += [*_pinned_seats(question, set(seats.values()))]
     if not found and abs(total - proposal.objective) > _ROUNDING:
         found.append(Text(f"目标值应为{total:.0f}", f"the objective is {total:.0f}"))
     if proposal.bound > proposal.objective:
@@ -90,6 +91,15 @@ def _pins(question: Question, zone_of: Mapping[str, str]) -> Iterator[Text]:
             first, second = question.codes[a], question.codes[b]
             if (zone_of[first] == zone_of[second]) != is_one:
                 yield Text(f"{first}与{second}没有{word}", f"{first} and {second} break a pin")
+
+
+def _pinned_seats(question: Question, seats: set[str | None]) -> Iterator[Text]:
+    for school in question.seats:
+        if question.codes[school] not in seats:
+            yield Text(f"{question.codes[school]}不是驻点", f"{question.codes[school]} is no seat")
+    for school in question.no_seats:
+        if question.codes[school] in seats:
+            yield Text(f"{question.codes[school]}是驻点", f"{question.codes[school]} is a seat")
 
 
 def _walked(question: Question, seat: int, within: set[int]) -> dict[int, int]:
