@@ -46,6 +46,7 @@ def test_the_judge_agrees_with_every_claim() -> None:
     card = evaluate(after, JUDGED, RULES)
     assert proposal.steps
     assert set(card.units.filter(pl.col("stage") == "primary")["verdict"]) == {"met"}
+    assert proposal.note is None  # nothing is left open, late or undone
     judged = {(row["school"], row["requirement"]): row["value"] for row in card.items.iter_rows(named=True)}
     for row in proposal.tables["values"].iter_rows(named=True):
         assert row["after"] == pytest.approx(judged[row["school"], row["item"]], abs=1e-9, rel=1e-12)
@@ -132,8 +133,9 @@ def test_bad_prices_and_negative_stocks_are_found_together() -> None:
 
 def test_a_price_of_the_county_takes_the_place_of_the_assumption() -> None:
     county = drawn(8, seed=5)
-    dear = apply(county, [AddRow("measure_costs", {"measure": "equipment", "yuan": Decimal(3), "source": "询价"})])
+    dear = apply(county, [AddRow("measure_costs", {"measure": "equipment", "yuan": Decimal(3), "lead_years": 2, "source": "询价"})])
     cheap, costly = proposed(county), proposed(dear)
+    assert "需2年见效，2027学年起才能达标" in (costly.note.zh if costly.note else "")
     assert costly.objective > cheap.objective
     assert set(cheap.tables["bill"]["assumed"].to_list()) == {"assumed"}
     assert "询价" in costly.tables["bill"]["assumed"].to_list()
@@ -150,10 +152,27 @@ def test_a_year_ahead_needs_its_pupils_and_then_passes_with_them() -> None:
     with pytest.raises(DataError):
         proposed(county, years=2)
     more = [AddRow("school_pupils_ahead", {"school": school_code(k), "stage": "primary", "year": 2027, "pupils": 140}) for k in range(5)]
-    ahead = apply(county, more)
+    opens: list[AddRow] = [
+        AddRow("school_pupils_ahead", {"school": "XM-01", "stage": "primary", "year": 2027, "pupils": 60}),
+        AddRow("projects", {"project": "XM-01", "name": "新建小学", "kind": "build", "stage": "primary"}),
+    ]
+    ahead = apply(county, [*more, *opens])
     proposal = proposed(ahead, years=2)
     assert PATH.faults(ahead, RULES, proposal) == ()
     assert proposal.objective > proposed(county).objective
+    spreads = proposal.tables["spreads"]
+    assert spreads.height == 7  # a school that opens, of which nothing is known, leaves them decided
+    assert proposal.tables["undecided"]["school"].unique().to_list() == ["XM-01"]
+    assert "新建小学" in (proposal.note.zh if proposal.note else "")
+
+
+def test_an_item_that_was_not_returned_leaves_its_coefficient_open_and_the_headline_says_so() -> None:
+    county = apply(drawn(3, seed=5), [SetValue("equipment", (school_code(1),), "teaching_equipment_yuan", None)])
+    proposal = proposed(county)
+    name = dict(county.tables["schools"].select("school", "name").iter_rows())[school_code(1)]
+    assert proposal.note is not None
+    assert f"小学1项差异系数未能判定，因{name}缺数据" in proposal.note.zh
+    assert proposal.tables["spreads"].height == 6
 
 
 def test_a_school_whose_site_is_full_is_left_out_with_its_reason_and_the_rest_is_planned() -> None:
@@ -319,6 +338,10 @@ def test_other_good_plans_are_counted_as_the_brief_counts_and_none_is_worse_in_a
     rows = proposal.tables["front"].drop("plan").rows()
     assert proposal.alternatives
     assert len(rows) == 1 + len(proposal.alternatives)
+    named = [proposal.words[plan] for plan in proposal.tables["front"]["plan"].to_list()]
+    assert named[1:] == [other.title for other in proposal.alternatives]
+    assert len(set(named)) == len(named)
+    assert "不在本方案内" in (proposal.note.zh if proposal.note else "")
     assert all(any(a < b for a, b in zip(one, two, strict=True)) for one in rows for two in rows if one != two)
     for other in proposal.alternatives:
         assert other.objective == pytest.approx(sum(each.amount * each.weight for each in other.amounts))

@@ -18,7 +18,7 @@ from junheng.workflow.views.proposals import AmountLine, ChangeLine, PriceLine
 
 _SIGNIFICANT = 4
 _WHOLE_FROM = 100.0  # larger numbers are told without decimals
-_NAMED = ("schools", "villages", "districts", "campuses", "sites")
+_NAMED = ("schools", "villages", "districts", "campuses", "sites", "projects")
 _NEW, _GONE = Text("新增", "new"), Text("撤销", "removed")
 
 

@@ -1,5 +1,7 @@
 """The County as it will be in a year: with the pupils foreseen, and without the teachers who will have retired by then.
 
+A school that opens by then, and of which nothing is known but its pupils, is left out: what it lacks is not nothing.
+
 Who retires is told by the register, person by person, under the dated reform of the retirement age. A share of them is replaced at the same
 school by new teachers with a bachelor's degree who teach the same subject and are nobody's backbone teacher yet.
 """
@@ -89,7 +91,8 @@ def then(county: County, year: int, fewer: Losses) -> County:
 
 def in_year(county: County, year: int) -> County:
     """Return the county with the pupils foreseen for a year; schools and stages without a forecast keep today's."""
-    ahead = county.tables["school_pupils_ahead"].filter(pl.col("year") == year)
+    new = {school for school, _ in opening(county, year)}
+    ahead = county.tables["school_pupils_ahead"].filter((pl.col("year") == year) & ~pl.col("school").is_in(list(new)))
     changes: list[Change] = []
     enrolment = county.tables["enrolment"]
     for school, stage, pupils in ahead.select("school", "stage", "pupils").iter_rows():
@@ -97,3 +100,10 @@ def in_year(county: County, year: int) -> County:
         changes += [RemoveRow("enrolment", tuple(key)) for key in held.select("school", "stage", "grade", "sex").iter_rows()]
         changes.append(AddRow("enrolment", {"school": school, "stage": stage, "grade": "all", "sex": "all", "pupils": pupils}))
     return apply(county, changes)
+
+
+def opening(county: County, year: int) -> tuple[tuple[str, str], ...]:
+    """Return the schools by stage that have pupils in a year and stand in no return of today: nothing else is known of them yet."""
+    known = {school for table in ("enrolment", "staff", "premises") for school in county.tables[table]["school"].to_list()}
+    ahead = county.tables["school_pupils_ahead"].filter((pl.col("year") == year) & (pl.col("pupils") > 0))
+    return tuple(sorted(unit for unit in ahead.select("school", "stage").iter_rows() if unit[0] not in known))

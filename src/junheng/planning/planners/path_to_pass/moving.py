@@ -20,7 +20,7 @@ from junheng.model.change import apply
 from junheng.planning.planners.path_to_pass.joint import Joint, beside, joint
 from junheng.planning.planners.path_to_pass.kept import of_years
 from junheng.planning.planners.path_to_pass.nearest import Asked, nearest_year
-from junheng.planning.planners.path_to_pass.others import Told, ahead, alternatives, front, others, reason, told
+from junheng.planning.planners.path_to_pass.others import Told, ahead, alternatives, front, named, others, reason, told
 from junheng.planning.planners.path_to_pass.planned import UNIT, Planned, tried
 from junheng.planning.planners.path_to_pass.prices import Cost, Eased, priced, rules_that_bind
 from junheng.planning.planners.path_to_pass.question import Question
@@ -139,11 +139,13 @@ def _beside(zoned: _Zoned, first: _Plan, plans: list[_Plan], bound: float) -> Pr
     mixed = [with_moves(asked, one, first.found, zoned.going.yuan, bound) for one in alternatives(question, first.told, mixes)]
     rows = [_Row(name, each.told) for name, each in besides] + [_Row(one.id, one.told) for one in mixes]
     years = nearest_year(asked, zoned.question, first.cost).with_columns(said=pl.col("said").replace("year.nearest", "year.nearest_stays"))
+    beside_it, words = named([row.id for row in rows], [*others_told, *mixed])
     return replace(
         made,
-        alternatives=(*others_told, *mixed),
+        alternatives=beside_it,
         prices=tuple(_prices(zoned, first, bound)) if more else (),
         tables={**made.tables, "front": front(first.told, rows), "years": years},
+        words={**made.words, **words},
     )
 
 

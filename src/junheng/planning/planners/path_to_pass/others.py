@@ -27,6 +27,7 @@ _MOVED_COSTS = 60  # times what a moved teacher weighs in the plan with few move
 _BUILT_COSTS = 4  # times the price of what is built in the plan with little building
 _BEGUN_COSTS = 30_000  # yuan beside the price of each measure begun at a school, in the plan of few measures
 _GAP = 0.01
+_CENT = 0.01  # yuan
 _FRONT = {
     "plan": pl.String,
     "yuan": pl.Float64,
@@ -88,7 +89,7 @@ def others(question: Question, chosen: Chosen, brief: Brief, watch: Watch, more:
         answer = _found(asked, limits, brief.seed, watch)
         if answer is None or scheduled(question, answer.adds)[1]:
             continue
-        counted = _as_the_brief(question, answer, chosen.bound)
+        counted = _as_the_brief(question, answer, chosen)
         its = told(question, counted)
         if not any(its.is_worse(one) for one in front):
             front.append(its)
@@ -132,11 +133,12 @@ def _asked(question: Question) -> Iterator[tuple[str, Question]]:
     )
 
 
-def _as_the_brief(question: Question, answer: Chosen, bound: float) -> Chosen:
-    """Return a plan counted with the weights of the brief."""
+def _as_the_brief(question: Question, answer: Chosen, first: Chosen) -> Chosen:
+    """Return a plan counted with the weights of the brief; what is rounding beside the plan proposed is no difference."""
     amounts = tuple(counted(question, answer))
     objective = sum(each.amount * each.weight for each in amounts)
-    return replace(answer, objective=objective, bound=min(bound, objective), amounts=amounts)
+    objective = first.objective if abs(objective - first.objective) < _CENT else objective
+    return replace(answer, objective=objective, bound=min(first.bound, objective), amounts=amounts)
 
 
 def counted(question: Question, chosen: Chosen) -> Iterator[Amount]:
@@ -178,10 +180,12 @@ def alternatives(question: Question, first: Told, found: tuple[Other, ...]) -> t
 def reason(first: Told, its: Told) -> Text:
     """Return what a plan gains and gives up beside the one proposed."""
     money = yuan_words(abs(its.yuan - first.yuan))
-    turn = ("多花", "more") if its.yuan >= first.yuan else ("少花", "less")
-    zh = f"比首选方案{turn[0]}{money.zh}；调动教师{its.teachers}人（首选{first.teachers}人），动工{its.built:,}㎡（{first.built:,}㎡）"
+    turn = ("多花", "more") if its.yuan > first.yuan else ("少花", "less")
+    spent = Text(f"比首选方案{turn[0]}{money.zh}", f"costs {money.en} {turn[1]}")
+    spent = spent if its.yuan != first.yuan else Text("与首选方案花费相同", "costs the same")
+    zh = f"{spent.zh}；调动教师{its.teachers}人（首选{first.teachers}人），动工{its.built:,}㎡（{first.built:,}㎡）"
     zh += f"，措施{its.begun}项（{first.begun}项），涉及{its.schools}所学校（{first.schools}所）"
-    en = f"costs {money.en} {turn[1]}; {its.teachers} teachers moved ({first.teachers} proposed), {its.built:,} m² built ({first.built:,})"
+    en = f"{spent.en}; {its.teachers} teachers moved ({first.teachers} proposed), {its.built:,} m² built ({first.built:,})"
     en += f", {its.begun} measures ({first.begun}) at {its.schools} schools ({first.schools})"
     if first.pupils or its.pupils:
         zh += f"，改划学生{its.pupils}人（{first.pupils}人）"
@@ -194,11 +198,15 @@ def front(first: Told, found: Sequence[Beside]) -> pl.DataFrame:
     return front_table(first, found, _FRONT)
 
 
-WORDS = {
-    "front.proposed": Text("首选：最省", "Proposed: the cheapest"),
-    "front.fewer_moves": Text("调教师按多费计", "Moves weighed more"),
-    "front.less_building": Text("动工按多费计", "Building weighed more"),
-    "front.few_measures": Text("每开一项多计费", "Each measure begun weighed more"),
-    "front.zones_stay": Text("学区不动", "Catchments stay"),
-    "front.fewer_villages": Text("少改划村居", "Fewer villages go"),
-}
+def named(ids: Sequence[str], plans: Sequence[Alternative]) -> tuple[tuple[Alternative, ...], dict[str, Text]]:
+    """Return plans with titles that differ, and the same titles as the words of their rows in the table of plans."""
+    found: dict[Text, int] = {}
+    made = []
+    for plan in plans:
+        many = found[plan.title] = found.get(plan.title, 0) + 1
+        title = plan.title if many == 1 else Text(f"{plan.title.zh}（{many}）", f"{plan.title.en} ({many})")
+        made.append(replace(plan, title=title))
+    return tuple(made), {f"front.{name}": plan.title for name, plan in zip(ids, made, strict=True)}
+
+
+WORDS = {"front.proposed": Text("首选：最省", "Proposed: the cheapest")}

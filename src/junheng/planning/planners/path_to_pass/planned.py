@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from junheng.errors import Infeasible, Text
+from junheng.errors import Infeasible
 from junheng.planning.planners.path_to_pass.choose import Chosen
 from junheng.planning.planners.path_to_pass.kept import of_years
 from junheng.planning.planners.path_to_pass.nearest import Asked, in_another_year, paid
@@ -16,6 +16,7 @@ from junheng.planning.planners.path_to_pass.refused import refused
 from junheng.planning.planners.path_to_pass.steps import headline, steps
 from junheng.planning.planners.path_to_pass.tables import tables, words
 from junheng.planning.planners.path_to_pass.unable import Unable
+from junheng.planning.planners.path_to_pass.undone import note
 from junheng.planning.planners.path_to_pass.years import later
 from junheng.planning.proposal import Proposal
 from junheng.planning.refusal import out_of_time
@@ -60,7 +61,7 @@ def planned(asked: Asked, of: tuple[Question, tuple[Unable, ...]] | None = None)
         tables=told,
         certificate=certificate(question, chosen),
         headline=headline(made),
-        note=_note(question),
+        note=note(question, made, rules, whole=brief.beside),
         words=words(question, unable),
     )
     return Planned(question, chosen, proposal)
@@ -72,13 +73,3 @@ def tried(asked: Asked, of: tuple[Question, tuple[Unable, ...]] | None = None) -
         return planned(asked, of)
     except Infeasible as error:
         return error
-
-
-def _note(question: Question) -> Text | None:
-    """Return what the plan leaves undone because no measure can do it."""
-    schools, spreads = len({unit[0] for unit in question.left_out}), len(question.spreads_out)
-    if not schools and not spreads:
-        return None
-    zh = "、".join([*([f"{schools}所学校"] if schools else []), *([f"{spreads}项差异系数"] if spreads else [])])
-    en = " and ".join([*([f"{schools} school(s)"] if schools else []), *([f"{spreads} coefficient(s)"] if spreads else [])])
-    return Text(f"另有{zh}用现有措施达不了标，未列入方案，原因逐条列出", f"{en} cannot pass by any measure and are left out, with reasons")

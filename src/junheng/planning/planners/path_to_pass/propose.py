@@ -10,7 +10,7 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.path_to_pass.moving import with_zones
 from junheng.planning.planners.path_to_pass.nearest import Asked, nearest_year, paid
-from junheng.planning.planners.path_to_pass.others import alternatives, front, others, shown, told
+from junheng.planning.planners.path_to_pass.others import alternatives, front, named, others, shown, told
 from junheng.planning.planners.path_to_pass.planned import UNIT, Planned, planned
 from junheng.planning.planners.path_to_pass.prices import Cost, Eased, priced, rules_that_bind
 from junheng.planning.planners.path_to_pass.zone_pins import refuse_without_moves
@@ -43,12 +43,14 @@ def _with_others(asked: Asked, plan: Planned) -> Proposal:
     more = asked.brief.beside and len(question.judged.units) <= _MANY
     beside = others(question, chosen, asked.brief, asked.watch) if more and chosen.objective else ()
     tables["front"] = front(first, beside)
+    plans, words = named([one.id for one in beside], alternatives(question, first, beside))
     return replace(
         proposal,
         amounts=shown(chosen.amounts, beside),
         prices=tuple(_prices(asked, plan)) if more else (),
-        alternatives=alternatives(question, first, beside),
+        alternatives=plans,
         tables=tables,
+        words={**proposal.words, **words},
     )
 
 

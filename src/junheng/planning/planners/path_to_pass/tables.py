@@ -16,6 +16,7 @@ from junheng.planning.planners.path_to_pass.question import STAGES, Question
 from junheng.planning.planners.path_to_pass.steps import Made
 from junheng.planning.planners.path_to_pass.tomorrow import effect, singles
 from junheng.planning.planners.path_to_pass.unable import Unable
+from junheng.planning.planners.path_to_pass.undone import lacking
 
 _BILL = {
     "measure": pl.String,
@@ -69,12 +70,6 @@ def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unab
         for line in made.lines
     ]
     moves = [(move.measure.id, move.giver[0], move.taker[0], move.giver[1], move.teachers) for move in made.moves]
-    undecided = [
-        (*unit, item.id)
-        for unit in question.judged.units
-        for item in question.judged.schools.requirements
-        if (unit, item.id) not in question.judged.cells
-    ]
     return {
         "bill": pl.DataFrame(bill, schema=_BILL, orient="row"),
         "moves": pl.DataFrame(moves, schema=_MOVES, orient="row"),
@@ -87,7 +82,7 @@ def tables(question: Question, chosen: Chosen, made: Made, unable: Sequence[Unab
             schema=_CANNOT,
             orient="row",
         ),
-        "undecided": pl.DataFrame(undecided, schema=_OPEN, orient="row"),
+        "undecided": pl.DataFrame(list(lacking(question)), schema=_OPEN, orient="row"),
     }
 
 

@@ -56,9 +56,20 @@ def as_one(asked: Asked, plan: Planned, ways: tuple[Way, ...], today: Question, 
         objective=objective,
         bound=held,
         amounts=amounts,
+        headline=_headline(goes.headline, ways),
         tables=tables,
         certificate=certificate,
         words={**goes.words, **WORDS},
+    )
+
+
+def _headline(goes: Text | None, ways: Sequence[Way]) -> Text | None:
+    """Return what a leader is told first, with the villages that go."""
+    if goes is None or not ways:
+        return goes
+    villages, pupils = len({way.village for way in ways}), sum(way.pupils for way in ways)
+    return Text(
+        f"{goes.zh}，改划{villages}个村居、学生{pupils}人", f"{goes.en}; {villages} village(s), {pupils} pupils, go to other schools"
     )
 
 
