@@ -357,3 +357,37 @@ def test_plans_beside_keep_every_rule_and_are_counted_as_the_brief_counts() -> N
     if "路最近" in of:
         assert of["路最近"][2].amount <= proposal.amounts[2].amount + 1e-9
     assert asked(county, beside=False).alternatives == ()
+
+
+def test_whoever_goes_home_from_a_school_at_the_standard_is_made_up_for_and_else_it_is_told() -> None:
+    county = drawn(12, seed=7)
+    tight = {key[0] for key, rest in may_leave(county, RULES).items() if rest == 0 and key[2] == "backbone"}
+    teachers = county.tables["teachers"].filter(pl.col("backbone").is_not_null() & (pl.col("backbone") != "none"))
+    row = next(row for row in teachers.iter_rows(named=True) if row["school"] in tight)
+    home = next(code for code in county.tables["schools"]["school"] if code != row["school"])
+    changes = [SetValue("teachers", (row["teacher"],), "origin", home), SetValue("teachers", (row["teacher"],), "return_year", 2026)]
+    away = apply(county, changes)
+    proposal = asked(away)
+    assert ROTATION.faults(away, RULES, proposal) == ()
+    told = proposal.tables["below"].filter(pl.col("item") == "每百名学生骨干教师").row(0, named=True)
+    assert (told["school"], told["outcome"], proposal.note) == (row["school"], "达标", None)
+    assert told["sent"]
+    step = next(step for step in proposal.steps if step.title.zh.startswith(row["teacher"]))
+    assert f"由{told['sent']}补上" in step.reason.zh
+    never = tuple(Pin(("teachers.teacher", code), row["school"]) for code in teachers["teacher"] if code != row["teacher"])
+    nobody = asked(away, forbids=never)
+    assert "将由达标变为未达标" in (nobody.note.zh if nobody.note else "")
+    assert ROTATION.faults(away, RULES, nobody) == ()
+
+
+def test_who_carries_the_load_counts_wishes_as_the_shares_do() -> None:
+    county = drawn(8, seed=10)
+    stays = asked(county, options={"keep": False}).tables["stays"].filter(pl.col("eligible") == "是")
+    who, own = stays.select("teacher", "school").row(0)
+    wish = next(code for code in county.tables["schools"]["school"] if code != own)
+    changes = [SetValue("teachers", (who,), "subject", "music"), AddRow("teacher_wishes", {"teacher": who, "rank": 1, "school": wish})]
+    tables = asked(apply(county, changes), options={"keep": False}).tables
+    assert "志愿" in tables["moves"]["kind"].to_list()
+    shares = dict(tables["shares"].select("item", "after").iter_rows())
+    load = tables["fairness"].row(0, named=True)
+    assert (str(load["eligible"]), str(load["going"])) == (shares["应交流教师"], shares["交流人数"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,10 @@ class Case:
     most_share: float
     backbone_share: float
     weights: Weights
+    owed: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (k,) teachers of a kind who must come to a school
+    owed_who: Mask = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))  # (k, n) who is of the kind
+    owed_unit: Mask = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))  # (k, u) the units of the school
+    owed_names: tuple[str, ...] = ()  # (k,) school and kind
 
     @property
     def subjects(self) -> int:
@@ -83,6 +87,11 @@ class Case:
     def arc_into(self) -> Ints:
         """Return the group into which each arc leads: (a,)."""
         return np.asarray(self.arc_unit * self.subjects + self.arc_subject)
+
+    @property
+    def arc_owed(self) -> Mask:
+        """Return which ways lead to a school where somebody of the kind must come: (k, a)."""
+        return np.asarray(self.owed_unit[:, self.arc_unit] & self.owed_who[:, self.arc_teacher]) if len(self.owed) else self.owed_who
 
     @property
     def arc_second(self) -> Mask:

@@ -62,7 +62,8 @@ def _within(case: Case, prices: Priced, turn: int, best: Chosen | None) -> Ints:
     if len(every) <= _SMALL or turn > len(_NEAR) or (turn == len(_NEAR) and best is None):
         return every
     near = _NEAR[turn] if turn < len(_NEAR) or best is None else best.objective - prices.bound
-    return np.union1d(np.flatnonzero(prices.extra <= near), case.must)
+    needed = np.flatnonzero(case.arc_owed.any(axis=0) & np.isfinite(prices.extra)) if len(case.owed) else case.must
+    return np.union1d(np.union1d(np.flatnonzero(prices.extra <= near), case.must), needed)
 
 
 def _searched(case: Case, prices: Priced, within: Ints, how: tuple[Limits, int, Watch]) -> Chosen | Impossible | None:
@@ -101,6 +102,8 @@ def _in_question(case: Case, prices: Priced, rough: Model, flow: Solved) -> Ints
     is_parted = np.zeros(len(case.names), dtype=np.bool_)
     is_parted[case.arc_teacher[rough.arcs[np.abs(goes - np.round(goes)) > _TINY]]] = True
     others = np.flatnonzero(is_parted[case.arc_teacher] & (prices.extra <= _PARTED))
+    if len(case.owed):
+        others = np.union1d(others, np.flatnonzero(case.arc_owed.any(axis=0) & (prices.extra <= _PARTED)))
     return np.union1d(rough.arcs[goes > _TINY], np.union1d(others, case.must))
 
 

@@ -47,6 +47,7 @@ def model(case: Case, arcs: Ints, *, whole: bool) -> Model:
     _backbone(program, case, goes, arcs, rows)
     _couples(program, case, goes, teacher, rows)
     _shares(program, case, goes, teacher, rows)
+    _owed(program, case, goes, arcs)
     program.cost(Text("增加的路程", "way added"), goes * case.arc_km[arcs], unit="km")
     program.cost(Text("调动人数", "teachers who go"), goes, unit="teachers", weight=case.weights.move)
     down = goes * case.arc_down[arcs].astype(np.float64)
@@ -193,6 +194,16 @@ def _shares(program: Program, case: Case, goes: Variables, teacher: Ints, rows: 
         option="backbone_share",
         measured="teachers",
     )
+
+
+def _owed(program: Program, case: Case, goes: Variables, arcs: Ints) -> None:
+    """Send somebody where those who went home leave a school below a standard."""
+    if not len(case.owed):
+        return
+    row, mine = np.nonzero(case.arc_owed[:, arcs])
+    sentence = Text("{place}因期满返回低于标准的要补足", "{place}: what those who went home leave short is made up for")
+    come = goes[mine].sum_by(row, len(case.owed))
+    program.rule(sentence, come >= case.owed.astype(np.float64), option="keep", place=np.array(case.owed_names, dtype=object))
 
 
 def _names(names: list[str] | tuple[str, ...], which: Ints) -> Any:

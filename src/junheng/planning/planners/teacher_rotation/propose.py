@@ -12,6 +12,7 @@ from junheng.planning.planners.teacher_rotation.change import again
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.model import UNIT
 from junheng.planning.planners.teacher_rotation.others import alternatives
+from junheng.planning.planners.teacher_rotation.owing import note, without
 from junheng.planning.planners.teacher_rotation.question import Question, ask
 from junheng.planning.planners.teacher_rotation.steps import headline, moves, steps
 from junheng.planning.planners.teacher_rotation.tables import shadow_prices, tables
@@ -31,7 +32,8 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question = ask(county, rules, brief, declaration) if county.tables["schools"].height else None
     if question is None:
         return Proposal(brief=brief, steps=(), objective=0.0, bound=0.0, unit=UNIT, amounts=(), inputs=inputs)
-    chosen = _believed(choose(question.case, brief.limits, brief.seed, watch), brief)
+    question, found = _filled(question, brief, watch)
+    chosen = _believed(found, brief)
     others = alternatives(county, question, chosen, brief, watch)
     return replace(_proposal(county, question, chosen, brief, inputs), alternatives=others)
 
@@ -46,14 +48,26 @@ def reconsider(
     first, second = (ask(county, rules, brief, declaration) for brief in briefs)
     if first is None or second is None:
         raise DataError(finding("planning.no_register", Place(table="schools"), Text("没有可交流的学校", "nothing to exchange between")))
-    limits, seed = briefs[0].limits, briefs[0].seed
-    chosen = _believed(choose(first.case, limits, seed, watch), briefs[0])
+    limits, seed, places = briefs[0].limits, briefs[0].seed, len(first.case.owed)
+    first, found = _filled(first, briefs[0], watch)
+    chosen = _believed(found, briefs[0])
+    if len(first.case.owed) < places and len(second.case.owed) == places:  # what cannot be filled for one is not asked of the other
+        second = replace(second, case=without(second.case, places - len(first.case.owed)))
     before = _proposal(county, first, chosen, briefs[0], inputs)
     try:
         other = _believed(again(second.case, first.case, chosen, limits, seed, watch), briefs[1])
     except (Infeasible, OutOfTime) as refusal:
         return before, refusal
     return before, _proposal(county, second, other, briefs[1], inputs)
+
+
+def _filled(question: Question, brief: Brief, watch: Watch) -> tuple[Question, Chosen | Impossible | Unproven]:
+    """Return the best moves that fill what those who go home leave short; what cannot be filled is given up, the last place first."""
+    while True:
+        found = choose(question.case, brief.limits, brief.seed, watch)
+        if not isinstance(found, Impossible) or not len(question.case.owed):
+            return question, found
+        question = replace(question, case=without(question.case, 1))
 
 
 def _believed(chosen: Chosen | Impossible | Unproven, brief: Brief) -> Chosen:
@@ -84,6 +98,7 @@ def _proposal(county: County, question: Question, chosen: Chosen, brief: Brief, 
         tables={**tables(question, chosen, going), "wishes": wishes(question, going)},
         words=words(),
         headline=headline(question, chosen),
+        note=note(question, going),
         certificate=Certificate(how=_HOW, numbers=numbers, tables={"prices": shadow_prices(question, chosen)}),
     )
 

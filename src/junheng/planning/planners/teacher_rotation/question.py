@@ -14,7 +14,8 @@ from junheng.model import allowed
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, Mask, Weights
-from junheng.planning.planners.teacher_rotation.keeping import stay
+from junheng.planning.planners.teacher_rotation.keeping import NOTHING, Keeping, keeping
+from junheng.planning.planners.teacher_rotation.owing import owed
 from junheng.planning.planners.teacher_rotation.places import Places, places
 from junheng.planning.planners.teacher_rotation.ways import second_subjects, ways
 from junheng.planning.planners.teacher_rotation.wishes import granted
@@ -49,7 +50,7 @@ class Question:
     far: Floats  # (rows,) km that each may go
     term: int
     wished: dict[str, list[str]]
-    keeps: frozenset[str]  # teachers who stay so that their school keeps a standard
+    keeping: Keeping  # teachers who stay so that their school keeps a standard, and where somebody has to come for it
 
 
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question | None:
@@ -72,9 +73,9 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     limits = (said("travel", FAR), float(rules.standing(CARER_FAR).value))
     far = np.where(register["carer"].fill_null(value=False).to_numpy(), min(limits), limits[0])
     sent = {pin.what[1] for pin in brief.pins}
-    keeps = frozenset(stay(register, county, rules, sent)) if declaration.value(brief, "keep") else frozenset()
+    kept = keeping(register, county, rules, sent) if declaration.value(brief, "keep") else NOTHING
     second = bool(declaration.value(brief, "second_subject"))
-    base = _Base(known, said("group_loss", LOSS) / 100, said("net") / 100, keeps, second=second)
+    base = _Base(known, said("group_loss", LOSS) / 100, said("net") / 100, frozenset(kept.stays), second=second)
     wished = _wished(county)
     settled = list(base.before())
     if not any(len(one.row) for one in settled if one.kind == "before"):
@@ -90,8 +91,10 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
     case, row = base.case(settled, far, brief, (shares[0] / 100, shares[1] / 100, shares[2] / 100), weights)
     term = int(rules.standing(TERM).value)
     returns = base.returns()
+    come = [(one.row, one.unit) for one in (returns, *settled) if one.kind != "before"]
+    case = owed(case, kept, known, row, come)
     return Question(
-        case=case, register=register, places=known, row=row, settled=(returns, *settled), far=far, term=term, wished=wished, keeps=keeps
+        case=case, register=register, places=known, row=row, settled=(returns, *settled), far=far, term=term, wished=wished, keeping=kept
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from junheng.model import allowed
 from junheng.model.county import County
 from junheng.planning.planners.teacher_rotation.choose import Chosen
 from junheng.planning.planners.teacher_rotation.moved import Books, people_of
+from junheng.planning.planners.teacher_rotation.owing import explained
 from junheng.planning.planners.teacher_rotation.question import Question
 from junheng.planning.proposal import Step
 
@@ -39,7 +40,7 @@ def moves(question: Question, chosen: Chosen) -> tuple[Move, ...]:
             found += [_move(question, row, unit, settled.kind) for row, unit in pairs]
     for arc in chosen.arcs.tolist():
         found.append(_move(question, int(question.row[case.arc_teacher[arc]]), int(case.arc_unit[arc]), "plan", arc))
-    return tuple(sorted(found, key=lambda move: (list(KINDS).index(move.kind), move.teacher)))
+    return explained(question, tuple(sorted(found, key=lambda move: (list(KINDS).index(move.kind), move.teacher))))
 
 
 def _move(question: Question, row: int, unit: int, kind: str, arc: int = -1) -> Move:

@@ -11,6 +11,7 @@ from junheng.errors import Text
 from junheng.model import allowed
 from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, shortage
 from junheng.planning.planners.teacher_rotation.choose import Chosen
+from junheng.planning.planners.teacher_rotation.owing import below, kept_for
 from junheng.planning.planners.teacher_rotation.question import Question
 from junheng.planning.planners.teacher_rotation.steps import KINDS, Move
 from junheng.planning.teaching_people import REASONS
@@ -31,6 +32,7 @@ def tables(question: Question, chosen: Chosen, going: tuple[Move, ...]) -> Mappi
         "schools": _schools(question, before, after, going),
         "shares": _shares(question, going),
         "fairness": _fairness(question, going),
+        **({"below": below(question, going).with_columns(_stage())} if question.keeping.owed else {}),
     }
 
 
@@ -106,11 +108,8 @@ def _why(question: Question, chosen: Chosen, n: int, least: Floats, gone: set[in
     case = question.case
     if case.stays[n]:
         return Text("任务书指定留任，或配偶已安排调动", "the brief keeps this teacher, or the partner goes")
-    if case.names[n] in question.keeps:
-        return Text(
-            "调出后本校每百名学生骨干、高学历或体艺教师将低于标准，本轮留任",
-            "the school would fall below the standard for backbone, degrees or PE and arts per 100 pupils",
-        )
+    if case.names[n] in question.keeping.stays:
+        return kept_for(question, case.names[n])
     if not np.isfinite(least[n]):
         far = question.far[question.row[n]]
         return Text(f"家在{far:.0f}公里内没有可去的同学段学校", f"no other school of the stage within {far:.0f} km of home")
@@ -119,11 +118,39 @@ def _why(question: Question, chosen: Chosen, n: int, least: Floats, gone: set[in
         return Text("配偶已安排调动，夫妻不同时调离", "the partner goes, and not both of a couple do")
     group = int(case.unit[n] * case.subjects + case.subject[n])
     if chosen.priced.leave[group] < -1e-6 or not case.may_leave[group]:
-        return Text("本校该学科组调出名额已用完", "the subject group of the school has lost its share already")
-    if least[n] > 1e-6:
-        more = f"{least[n]:.1f}"
-        return Text(f"最合适的去向也比入选的安排多{more}公里（折算）", f"the best place for this teacher costs {more} km more, as weighed")
-    return Text("与入选的安排同样合适，名额已满", "as good as those chosen, and the number is full")
+        school, subject = case.units[int(case.unit[n])], Text(*case.subject_names[int(case.subject[n])])
+        return Text(f"{school}{subject.zh}组调出名额已用完", f"the {subject.en} group of {school} has lost its share already")
+    return _others_first(case, chosen, n)
+
+
+def _others_first(case: Case, chosen: Chosen, n: int) -> Text:
+    """Return why others go instead of a teacher who could: at the best place for this one, or that no place lacks the subject."""
+    own = np.flatnonzero(case.arc_teacher == n)
+    best = own[np.argsort(chosen.reduced[own], kind="stable")]
+    lacks = [int(arc) for arc in best if case.need[case.arc_into[arc]] > case.held[case.arc_into[arc]] + 1e-9]
+    if not lacks:
+        return Text(
+            "可去的学校本学科都不缺人，其他调动名额已给更合适的教师", "no school within reach lacks the subject, and others suit better"
+        )
+    arc = lacks[0]
+    school, subject = case.units[int(case.arc_unit[arc])], Text(*case.subject_names[int(case.arc_subject[arc])])
+    many = int((case.arc_into[chosen.arcs] == case.arc_into[arc]).sum())
+    if many:
+        return Text(
+            f"最合适的去向是{school}，该校{subject.zh}名额已满：已有更合适的教师{many}人去（路程、本校余缺比较）",
+            f"the best place is {school}; its places for {subject.en} went to {many} who suit better, by way and what is to spare",
+        )
+    lacking = float(case.need[case.arc_into[arc]] - case.held[case.arc_into[arc]])
+    if case.need[case.arc_from[arc]] > case.held[case.arc_from[arc]] - 1 + 1e-9:
+        mine = case.units[int(case.unit[n])]
+        return Text(
+            f"最合适的去向是{school}（{subject.zh}缺{lacking:.1f}人），但调出后{mine}同样缺人",
+            f"the best place is {school} ({subject.en}: {lacking:.1f} lacking), but then {mine} would lack a teacher",
+        )
+    return Text(
+        f"最合适的去向是{school}（{subject.zh}只缺{lacking:.1f}人），所补的抵不过路程和调动，名额给了更合适的教师",
+        f"the best place is {school}, which lacks {lacking:.1f} in {subject.en}: less than way and change weigh; others suit better",
+    )
 
 
 def _subjects(question: Question, before: Ints, after: Ints) -> pl.DataFrame:
@@ -204,15 +231,17 @@ def _shares(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
 def _fairness(question: Question, going: tuple[Move, ...]) -> pl.DataFrame:
     """Return how many of each group are eligible, go, and what way is added: by sex, age, home and family."""
     register = question.register
-    added = {move.row: move.km_after - move.km_before for move in going if move.kind == "plan"}
-    frame = register.with_row_index("k").filter(pl.col("k").is_in(list(set(question.row.tolist()))))
+    added = {move.row: move.km_after - move.km_before for move in going if move.kind != "return"}
+    settled = [one for one in question.settled if one.kind != "return"]
+    done = {int(row) for one in settled for row in one.row} | set(added)  # wishes and what was decided before count, as in the shares
+    frame = register.with_row_index("k").filter(pl.col("k").is_in(list({*question.row.tolist(), *done})))
     urban = {unit[0] for unit, inside in zip(question.places.units, question.places.is_urban, strict=True) if inside}
     rows = []
     for name, of in _groups(urban):
         ks = frame.filter(of.fill_null(value=False))["k"].to_list()
-        ways = [added[k] for k in ks if k in added and np.isfinite(added[k])]
-        share = round(100 * len(ways) / len(ks), 1) if ks else None
-        rows.append((name, len(ks), len(ways), share, round(float(np.mean(ways)), 1) if ways else None))
+        go, ways = sum(k in done for k in ks), [added[k] for k in ks if k in added and np.isfinite(added[k])]
+        share = round(100 * go / len(ks), 1) if ks else None
+        rows.append((name, len(ks), go, share, round(float(np.mean(ways)), 1) if ways else None))
     types = {"group": _TEXT, "eligible": _WHOLE, "going": _WHOLE, "share": _REAL, "way_added": _REAL}
     return pl.DataFrame(rows, schema=types, orient="row")
 

@@ -12,7 +12,7 @@ from junheng.errors import Text
 from junheng.model.change import apply
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.planners.teacher_rotation.keeping import counted
+from junheng.planning.planners.teacher_rotation.keeping import KINDS, counted
 from junheng.planning.planners.teacher_rotation.question import Question, ask
 from junheng.planning.proposal import Proposal
 from junheng.standards.rulebook import Rulebook
@@ -32,7 +32,7 @@ def faults(county: County, rules: Rulebook, proposal: Proposal, declaration: Dec
     moved = {teacher: school for teacher, school in now.items() if school != before[teacher]}
     found = [*_sums(county, after), *_settled(question, moved), *_taught(question, county, after, moved)]
     if declaration.value(proposal.brief, "keep"):
-        found += _standards_kept(county, after, rules, question)
+        found += _standards_kept(county, after, rules, proposal)
     planned = {teacher: school for teacher, school in moved.items() if teacher in set(question.case.names)}
     found += [*_allowed(question, planned), *_shares(question, planned), *_limits(question, planned)]
     if not found:
@@ -69,15 +69,13 @@ def _sums(county: County, after: County) -> Iterator[Text]:
         yield Text("有负的人数", "a number below 0")
 
 
-def _standards_kept(county: County, after: County, rules: Rulebook, question: Question) -> Iterator[Text]:
-    """Look whether schools keep the standards that they keep today, unless rights to return or the brief's own pins took teachers away."""
-    home = question.settled[0]
-    bound = set(question.register["main"].gather(home.row).to_list())
-    pinned = set(question.case.arc_teacher[question.case.must].tolist())
-    bound |= set(question.register["main"].gather(question.row[sorted(pinned)]).to_list())
-    then = counted(after, rules)
+def _standards_kept(county: County, after: County, rules: Rulebook, proposal: Proposal) -> Iterator[Text]:
+    """Look whether schools keep the standards that they keep today; where rights to return or pins of the brief forbid it, it is told."""
+    then, table = counted(after, rules), proposal.tables.get("below")
+    told = set() if table is None else set(table.filter(pl.col("outcome") == "未达标").select("school", "item").iter_rows())
     for key, held in counted(county, rules).items():
-        if held.has >= held.least and then[key].has < then[key].least and key[0] not in bound:
+        falls = held.has >= held.least and then[key].has < then[key].least
+        if falls and (key[0], f"每百名学生{KINDS[key[2]].zh}") not in told:
             yield Text(f"{key[0]}因调出不再达标（{key[2]}）", f"{key[0]} falls below the standard ({key[2]})")
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 
 from junheng.errors import Text
+from junheng.model import allowed
+from junheng.planning.planners.teacher_rotation.owing import kept_for
 from junheng.planning.planners.teacher_rotation.question import Question
 from junheng.planning.planners.teacher_rotation.steps import Move
 from junheng.planning.teaching_people import REASONS
@@ -53,8 +55,8 @@ def _why(question: Question, k: int | None, school: str, move: Move | None) -> T
             f"家到该校{known.km[k, unit]:.1f}公里，超过{question.far[k]:.0f}公里的上限",
             f"{known.km[k, unit]:.1f} km from home, more than {question.far[k]:.0f}",
         )
-    if register["teacher"][k] in question.keeps:
-        return Text("调出后本校将低于标准", "the own school would fall below a standard")
+    if register["teacher"][k] in question.keeping.stays:
+        return kept_for(question, register["teacher"][k])
     return _full(question, k, unit, move)
 
 
@@ -68,7 +70,16 @@ def _full(question: Question, k: int, unit: int, move: Move | None) -> Text:
         years = min(question.register["years"][row] or 0 for row in same)
         return Text(f"名额给了任教年限更长的教师（{years}年）", f"the place went to a teacher of more years at the school ({years})")
     if known.need[group] <= np.floor(float(question.case.held[group])):
-        return Text("该校该学科不缺人", "the school lacks nobody in the subject")
+        subject, need = allowed("subject")[question.register["subject"][k]], known.need[group]
+        held = int(question.case.held[group])
+        return Text(
+            f"该校{subject.zh}按课时需{need:.1f}人、有{held}人，不缺人",
+            f"{subject.en} there: {need:.1f} needed, {held} held, nobody is lacking",
+        )
     if move is not None:
-        return Text("统筹安排到另一所学校", "placed at another school by the plan")
-    return Text("本校该学科组调出名额或本校净减名额已用完，或配偶已调动", "the own group or school may lose no more, or the partner goes")
+        other = known.names[move.unit]
+        return Text(f"该校名额给了更合适的教师，本人统筹安排到{other}", f"the place went to somebody who suits better; placed at {other}")
+    own = known.names[int(question.register["at"][k])]
+    return Text(
+        f"{own}的学科组调出名额或净减名额已用完，或配偶已调动", f"{own} may lose no more, in the subject or in all, or the partner goes"
+    )

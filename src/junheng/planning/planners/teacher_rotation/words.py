@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from junheng.errors import Text
 from junheng.model import allowed
+from junheng.planning.planners.teacher_rotation.keeping import KINDS
 
 _ENGLISH = {
     "应交流教师": "eligible teachers",
@@ -27,6 +28,8 @@ _ENGLISH = {
     "已满足": "granted",
     "未满足": "not granted",
     "是": "yes",
+    "达标": "kept",
+    "未达标": "not kept",
 }
 
 
@@ -34,4 +37,5 @@ def words() -> Mapping[str, Text]:
     """Return the words of rows, of stages and of subjects, by their Chinese."""
     known = [*allowed("stage").values(), *allowed("subject").values(), *allowed("backbone_level").values()]
     cv = [Text(f"{one.zh}骨干占比差异系数", f"CV of backbone, {one.en}") for one in allowed("stage").values()]
-    return {one.zh: one for one in (*known, *cv)} | {zh: Text(zh, en) for zh, en in _ENGLISH.items()}
+    items = [Text(f"每百名学生{one.zh}", f"{one.en} per 100 pupils") for one in KINDS.values()]
+    return {one.zh: one for one in (*known, *cv, *items)} | {zh: Text(zh, en) for zh, en in _ENGLISH.items()}
