@@ -51,8 +51,8 @@ class ResultTable:
 
     title: Text
     columns: Mapping[str, Column]
-    # where Word prints it: "steps" in place of the list of many steps, "top" its first rows in the body
-    paper: Literal["annex", "body", "steps", "top", "workbook"] = "annex"
+    # where Word prints it: "steps" in place of the list of many steps, "top" its first rows in the body, "notice" as a document of its own
+    paper: Literal["annex", "body", "notice", "steps", "top", "workbook"] = "annex"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,7 @@ class Map:
     colour: str  # the column of `table` that holds the colour
     before: str = ""  # for a result table: the column that says how it is today
     kind: Literal["category", "amount"] = "category"
+    barriers: bool = False  # whether rivers, railways and trunk roads are drawn, as they part what belongs together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ _SHADES = ("#eef3f7", "#c6d9e8", "#8fb8d6", "#4a8fc0", "#0f5e95")
 _INK_EDGE = "#8b919a"
 _EMPTY, _GROUND, _CHANGE = "#ffffff", "#f6f4ee", "#8c1d04"
 _POINT = 5.0
+_LINES = {"river": ("#5b9bd5", 5, ""), "railway": ("#555555", 2.5, "9 4"), "trunk_road": ("#c9a24a", 3, "")}  # colour, width, dashes
 _MOST_NAMES = 60
 _MOST_LEGEND = 40
 
@@ -161,7 +162,25 @@ def _body(shown: PlaceMap, side: Side, both: Drawn, lang: str) -> str:
     filled = shown.places == "villages"
     areas = "".join(_area(area, marks.get(area.id) if filled else None, side, both, filled=filled) for area in shown.areas)
     points = "" if filled else _points(shown, side, both)
-    return f'<g stroke="{BORDER}" stroke-width="0.6" fill-rule="evenodd">{areas}</g>{points}{_names(shown, side, both, lang)}'
+    lines = _lines(shown, both, lang)
+    return f'<g stroke="{BORDER}" stroke-width="0.6" fill-rule="evenodd">{areas}</g>{lines}{points}{_names(shown, side, both, lang)}'
+
+
+def _lines(shown: PlaceMap, both: Drawn, lang: str) -> str:
+    """Draw rivers, railways and trunk roads under the points, cut to the drawing, and a white spot where they can be crossed."""
+    drawn_lines = []
+    for line in shown.lines:
+        colour, width, dashes = _LINES.get(line.kind, _LINES["trunk_road"])
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in (both.fit.at(*point) for point in line.points))
+        dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+        drawn_lines.append(
+            f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{width}"{dash}>'
+            f"<title>{plain(line.name.of(lang))}</title></path>"
+        )
+    bars = []
+    for x, y in (both.fit.at(*point) for point in shown.crossings):
+        bars.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#ffffff" stroke="{INK}" stroke-width="1.5"/>')
+    return f"<svg {size(WIDTH, HEIGHT)}>{''.join(drawn_lines)}{''.join(bars)}</svg>" if drawn_lines else ""
 
 
 def _area(area: Area, mark: Place | None, side: Side, both: Drawn, *, filled: bool) -> str:

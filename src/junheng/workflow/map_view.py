@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from junheng.errors import Text
-from junheng.model import County
+from junheng.model import County, schema
 from junheng.workflow.views import Area, Map
+from junheng.workflow.views.proposals import Barrier
 
 # The ages of compulsory schooling, for colouring only (义务教育法 §11: entry at six; nine grades). No verdict uses them.
 _SCHOOL_AGES = (6, 14)
@@ -45,6 +46,23 @@ def _area(id_: str, name: str, district: str, row: dict[str, Any], children: dic
     value = children.get(id_)
     rings = tuple(_rings(json.loads(row["geometry"])))
     return Area(id=id_, name=name, district=district, rings=rings, value=value, shown="" if value is None else str(value))
+
+
+def barrier_lines(county: County) -> tuple[Barrier, ...]:
+    """Return the rivers, railways and trunk roads entered, line by line."""
+    words = schema().tables["barriers"].column("kind").allowed or {}
+    found = []
+    for row in county.tables["barriers"].filter(pl.col("geometry").is_not_null()).sort("barrier").to_dicts():
+        geometry, word = json.loads(row["geometry"]), words.get(row["kind"], Text("", ""))
+        name = Text(*[row["name"]] * 2) if row["name"] else word
+        parts = [geometry["coordinates"]] if geometry["type"] == "LineString" else geometry["coordinates"]
+        found += [Barrier(row["kind"], name, tuple((round(at[0], _DIGITS), round(at[1], _DIGITS)) for at in part)) for part in parts]
+    return tuple(found)
+
+
+def crossing_points(county: County) -> tuple[tuple[float, float], ...]:
+    """Return where barriers can be crossed."""
+    return tuple((float(lon), float(lat)) for lon, lat in county.tables["crossings"].select("lon", "lat").drop_nulls().iter_rows())
 
 
 def _rings(geometry: dict[str, Any]) -> Iterator[tuple[tuple[float, float], ...]]:

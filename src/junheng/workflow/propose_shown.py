@@ -13,11 +13,11 @@ import polars as pl
 from junheng.errors import Text
 from junheng.model import County, schema
 from junheng.planning.declaration import Column, Declaration, Map, ResultTable
-from junheng.workflow.map_view import map_of
+from junheng.workflow.map_view import barrier_lines, crossing_points, map_of
 from junheng.workflow.numbers import rounded
 from junheng.workflow.propose_words import Names
 from junheng.workflow.views.figures import NOTHING
-from junheng.workflow.views.proposals import Grid, GridCell, GridColumn, Place, PlaceMap
+from junheng.workflow.views.proposals import Barrier, Grid, GridCell, GridColumn, Place, PlaceMap
 
 _LARGE = 1000
 _YEAR = "year"
@@ -141,6 +141,8 @@ def _map(
     changed = sum(mark.before != mark.after for mark in marks)
     codes = sorted({code for mark in marks for code in (mark.before, mark.after) if code}, key=_natural)
     thing = Text("所学校", "schools") if one.places == "schools" else Text("个村居", "villages")
+    lines = barrier_lines(before) if one.barriers else ()
+    parted = _parted(lines)
     return PlaceMap(
         id=id_,
         title=one.title,
@@ -150,9 +152,22 @@ def _map(
         marks=marks,
         names=tuple((code, words.get(code) or Text(*[names.of.get(code, code)] * 2)) for code in codes) if one.kind == "category" else (),
         changed=changed,
-        sentence=Text(f"图上{len(marks)}{thing.zh}，其中{changed}{thing.zh[0]}改变", f"{len(marks)} {thing.en}, of which {changed} change"),
+        sentence=Text(
+            f"图上{len(marks)}{thing.zh}，其中{changed}{thing.zh[0]}改变{parted.zh}",
+            f"{len(marks)} {thing.en}, of which {changed} change{parted.en}",
+        ),
         is_grouped=not words and one.kind == "category",
+        lines=lines,
+        crossings=crossing_points(before) if one.barriers else (),
     )
+
+
+def _parted(lines: tuple[Barrier, ...]) -> Text:
+    """Return what the lines on a map are; nothing where there are none."""
+    names = list(dict.fromkeys(line.name for line in lines))
+    zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+    said = Text(f"；粗线为{zh}，白圈为可以通过处", f"; thick lines: {en}; white spots: where they can be crossed")
+    return said if names else Text("", "")
 
 
 def _words(one: Map, declaration: Declaration) -> Mapping[str, Text]:

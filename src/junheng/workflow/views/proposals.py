@@ -104,7 +104,7 @@ class Grid:
     title: Text
     columns: tuple[GridColumn, ...]
     rows: tuple[tuple[GridCell, ...], ...]
-    paper: str = "annex"  # where Word prints it: annex, body, steps (for the list of many), top (its first rows), workbook (nowhere)
+    paper: str = "annex"  # where Word prints it: annex, body, notice (a document of its own), steps (for the list of many), top (its first rows), workbook (nowhere)
 
 
 class Place(NamedTuple):
@@ -118,6 +118,14 @@ class Place(NamedTuple):
     after: str
     before_value: float | None
     after_value: float | None
+
+
+class Barrier(NamedTuple):
+    """A line on a map that parts what lies to its sides."""
+
+    kind: str  # river, railway or trunk_road
+    name: Text
+    points: tuple[tuple[float, float], ...]  # longitude and latitude
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +142,8 @@ class PlaceMap:
     changed: int
     sentence: Text  # "14所学校中有5所改变"
     is_grouped: bool = True  # whether places of one colour belong together, as the schools of a zone do
+    lines: tuple[Barrier, ...] = ()  # rivers, railways and trunk roads
+    crossings: tuple[tuple[float, float], ...] = ()  # bridges and the like over them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
