@@ -22,7 +22,7 @@ from junheng.planning.planners.catchments.frontier import amounts
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
 from junheng.planning.planners.catchments.stretches import Event, Stretch
-from junheng.planning.planners.catchments.tables import least_of, tables, told
+from junheng.planning.planners.catchments.tables import least_of, notice_with, tables, told
 from junheng.planning.planners.catchments.years import years_table, zones_by_year
 from junheng.planning.proposal import Certificate, Proposal, Step
 from junheng.planning.solve import Amount
@@ -123,7 +123,9 @@ def _zone_at(one: Drawing, event: Event) -> int:
 
 
 def _tables(first: Proposal, drawings: tuple[Drawing, ...]) -> dict[str, pl.DataFrame]:
-    years, zones, notices = [], [], [first.tables["notice"]]
+    years: list[pl.DataFrame] = []
+    zones: list[pl.DataFrame] = []
+    notices: list[pl.DataFrame] = []
     for k, one in enumerate(drawings):
         names = [one.question.zone_names[j] for j in range(len(one.question.zones))]
         every = (replace(one.question.first, least=least_of(one.question)), *one.question.ahead)
@@ -136,7 +138,7 @@ def _tables(first: Proposal, drawings: tuple[Drawing, ...]) -> dict[str, pl.Data
     return {
         "years": pl.concat(years),
         "zones_by_year": pl.concat(zones),
-        "notice": pl.concat(notices),
+        "notice": notice_with(first.tables["notice"], notices),
         "events": _events(drawings),
         "ahead": _ahead(drawings),
     }

@@ -46,8 +46,21 @@ def least_of(question: Question) -> int:
 def told(question: Question, zone: Ints) -> Text | None:
     """Say what the plan holds for: the years asked for, and the share. zone: (villages,)."""
     first = replace(question.first, least=least_of(question))
-    both = [one for one in (years_told((first, *question.ahead), zone), _share_told(question, zone)) if one]
+    both = [one for one in (years_told((first, *question.ahead), zone), _beyond_told(question, zone), _share_told(question, zone)) if one]
     return Text("；".join(one.zh for one in both), "; ".join(one.en for one in both)) if both else None
+
+
+def _beyond_told(question: Question, zone: Ints) -> Text | None:
+    """Say how many pupils are beyond places, how many are in any plan, and that the gap of the objective does not cover the rest."""
+    load = np.bincount(zone, weights=question.pupils, minlength=len(question.zones))
+    beyond, least = int(np.maximum(load - question.high, 0).sum()), least_of(question)
+    if beyond <= least:
+        return None
+    rest = beyond - least
+    return Text(
+        f"其中{rest}名没有证明不可避免（整村划分、片区相连都会多占学位），上面的差距只指路程与变动",
+        f"of {rest} of them it is not proven that they cannot be avoided (villages go whole, zones are joined); the gap is not of them",
+    )
 
 
 def _share_told(question: Question, zone: Ints) -> Text | None:
@@ -144,7 +157,8 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
     names = dict(county.tables["villages"].select("village", "name").iter_rows())
     of = dict(county.tables["villages"].select("village", "district").iter_rows())
     townships = dict(county.tables["districts"].select("district", "name").iter_rows())
-    rows: list[dict[str, str | None]] = []
+    year = autumn(question, county)
+    rows: list[dict[str, str | None]] = [{"zone": None, "text": text} for text in _opening(question, year)]
     for j, name in enumerate(question.zones):
         parts: dict[str, list[str]] = {}
         for k in np.flatnonzero(zone == j):
@@ -152,16 +166,39 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
             parts.setdefault(str(townships.get(of.get(code)) or ""), []).append(str(names.get(code) or code))
         listed = "；".join(f"{township}{'：' if township else ''}{'、'.join(inside)}" for township, inside in sorted(parts.items()))
         share = "（共同学区）" if (question.school_zone == j).sum() > 1 else ""
-        text = f"{schools[j]}学区{share}，{question.year}年秋季：{listed}。{_clause(question, zone, j, names)}"
+        text = f"{schools[j]}学区{share}，{year}年秋季：{listed}。{_clause(question, zone, j, names)}"
         rows.append({"zone": name, "text": text})
-    rows.append({"zone": None, "text": _OBJECTIONS})
+    rows += [{"zone": None, "text": text} for text in _CLOSING]
     return pl.DataFrame(rows, schema={"zone": pl.String, "text": pl.String})
 
 
-_OBJECTIONS = (
-    "公示期：　　年　　月　　日至　　年　　月　　日。对所划学区有意见的，请在公示期内反映："
-    "电话　　　　，地址　　　　（发布前由教育局填写）。"
+_STAGE = {"primary": "小学", "junior": "初中"}
+_BLANK = "＿＿＿＿"
+_CLOSING = (
+    "二、公示期和意见反映",
+    f"公示期：{_BLANK}年＿＿月＿＿日至{_BLANK}年＿＿月＿＿日。",
+    f"受理单位：{_BLANK}{_BLANK}；电话：{_BLANK}{_BLANK}；地址：{_BLANK}{_BLANK}{_BLANK}。",
+    "对所划学区有意见的，请在公示期内向受理单位反映；研究并答复后公布正式的学区范围。",
 )
+
+
+def autumn(question: Question, county: County) -> int:
+    """Return the year from whose autumn catchments hold: that of the data has begun, so the next, unless a later one was asked."""
+    return max(question.year, county.year + 1)
+
+
+def notice_with(first: pl.DataFrame, later: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the notice with catchments of later years behind those of the first, before the closing words."""
+    zones = np.flatnonzero(first["zone"].is_not_null().to_numpy())
+    end = int(zones[-1]) + 1 if len(zones) else first.height
+    return pl.concat([first.head(end), *later, first.tail(first.height - end)])
+
+
+def _opening(question: Question, year: int) -> tuple[str, ...]:
+    stage = _STAGE[question.stage]
+    law = f"根据《中华人民共和国义务教育法》关于适龄儿童、少年免试就近入学的规定和{_BLANK}{_BLANK}（本地文件及文号，发布前填写）"
+    basis = f"{law}，综合各村居学生数、学校学位和到校路程，拟定{year}年秋季{stage}学区范围，现予公示。"
+    return f"{year}年{stage}学区划分公示", basis, "一、学区范围"
 
 
 def _clause(question: Question, zone: Ints, j: int, names: dict[str, str]) -> str:
