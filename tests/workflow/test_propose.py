@@ -274,3 +274,11 @@ def test_plans_of_two_planners_have_no_differences(folder: Path, tmp_path: Path)
     view = compare_plans(place, other, progress=silent)
     assert "不能相减" in view.notes[0].zh
     assert [line[3] for line in view.lines] == ["", ""]
+
+
+def test_a_plan_on_data_that_contradict_themselves_says_so(folder: Path) -> None:
+    (told,) = propose(folder, Asked(planner=ZONES), keep=False, today=DAY).findings
+    assert told.rule == "workflow.planned_on_errors"
+    assert told.severity == "warning"
+    assert "类错误" in told.found.zh  # classes and enrolment of the drawn county differ, and its codes are short
+    assert "junheng check" in told.remedy.zh

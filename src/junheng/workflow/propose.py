@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from junheng.documents import finding
-from junheng.errors import DataError, Infeasible, OutOfTime, Place, StoreError, Text
+from junheng.errors import DataError, Finding, Infeasible, OutOfTime, Place, StoreError, Text
 from junheng.model import County, apply
 from junheng.model.check import check
 from junheng.model.checks.places import check_coordinates
@@ -149,7 +149,18 @@ def propose(
         write_plan(folder, chosen, desk.county.year, proposal, day)
     told(_STEPS[3], len(_STEPS), len(_STEPS))
     worked = Worked(desk.office, desk.county, after, desk.planner, proposal, judged)
-    return proposed_view(worked, day, f"plans/{chosen}" if keep else "")
+    view = proposed_view(worked, day, f"plans/{chosen}" if keep else "")
+    return replace(view, findings=_at_odds(folder, desk.county))
+
+
+def _at_odds(folder: Path, county: County) -> tuple[Finding, ...]:
+    """Return one warning if the county contradicts itself: a plan is drawn all the same, and whoever reads it knows what it rests on."""
+    wrong = [one for one in check(county) if one.severity == "error"]
+    if not wrong:
+        return ()
+    first = placed(wrong[:1], folder, county)[0]
+    found = Text(f"{len(wrong)}类错误，例如：{first.sentence('zh')}", f"{len(wrong)} kinds of errors, such as: {first.sentence('en')}")
+    return (finding("workflow.planned_on_errors", Place(), found),)
 
 
 def _plan_name(folder: Path, desk: Desk, name: str) -> str:
