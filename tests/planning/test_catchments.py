@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from junheng.errors import DataError, Infeasible
@@ -385,3 +386,15 @@ def test_todays_catchments_in_pieces_are_no_plan_to_fall_back_on() -> None:
     today: list[Row] = [{"stage": "primary", "village": village(k), "zone": (EAST, WEST)[k % 2]} for k in (1, 2, 3, 4)]
     proposal = ask(line(pupils=(16, 37, 30, 17), places=(35, 54), catchment_villages=today))
     assert proposal.tables["zones"]["beyond"].sum() >= 11
+
+
+def test_pupils_of_a_room_stand_before_and_after_beside_the_class_limit_and_are_counted_again() -> None:
+    # Two rooms in the west, one in the east, and two villages of 30 for each: the east seats 60 in a room for which it declares 100 places.
+    county = apply(line(), [SetValue("places", (school, "primary"), "rooms", many) for school, many in ((WEST, 2), (EAST, 1))])
+    proposal = ask(county)
+    table = proposal.tables["zones"]
+    assert dict(table.select("zone", "class_after").iter_rows()) == {WEST: 30.0, EAST: 60.0}
+    assert set(table["class_limit"]) == {45}
+    assert "1个学区每间超过班额上限45人，最多60人" in (proposal.note or proposal.headline).zh
+    wrong = replace(proposal, tables=dict(proposal.tables) | {"zones": table.with_columns(pl.col("class_after") - 1)})
+    assert any("每间教室" in fault.zh for fault in planner("catchments").faults(county, RULES, wrong))

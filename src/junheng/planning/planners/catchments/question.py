@@ -25,6 +25,7 @@ from junheng.planning.planners.catchments.siblings import read as read_siblings
 from junheng.planning.planners.catchments.years import Ahead
 from junheng.planning.proposal import Brief, Pin
 from junheng.planning.travel import adjacency_without_barriers, school_points, travel, village_points
+from junheng.projection.class_limits import class_limit
 from junheng.projection.programme import programme
 from junheng.projection.seats import seats
 from junheng.standards.rulebook import Rulebook
@@ -65,6 +66,8 @@ class Question:
     elders: Ints | None = None  # (villages, zones) younger children whose elder is in the zone; None: nobody counted them
     apart: int = 0  # metres that a younger child weighs who is parted from the elder
     stays: bool = True  # those enrolled stay where they are
+    rooms: tuple[int | None, ...] = ()  # (zones,) rooms of their schools; None: not known
+    limit: int | None = None  # pupils of a class at most
     ahead: tuple[Ahead, ...] = field(default=())  # the years after the first that the plan must hold for
 
     @property
@@ -179,12 +182,22 @@ def ask(
         elders=read_siblings(county, stage, villages, pupils, at, len(names)),
         apart=_metres(declaration, brief, "siblings"),
         stays=bool(declaration.value(brief, "stays")),
+        rooms=_rooms(county, rules, stage, year, at, len(names)),
+        limit=class_limit(rules, stage),
         ahead=tuple(_ahead(county, rules, brief, declaration, stage, year, schools["school"].to_list(), zone_of)),
     )
     errors = [*_apart(question)]
     if errors:
         raise DataError(errors)
     return question
+
+
+def _rooms(county: County, rules: Rulebook, stage: str, year: int, zone_of: dict[str, int], zones: int) -> tuple[int | None, ...]:
+    """Return the rooms of each zone in a school year; None where a school's are not known."""
+    rows = seats(county, rules, programme(county, rules, rules.day), (year,)).rows.filter(pl.col("stage") == stage)
+    rooms = dict(rows.select("school", "rooms").iter_rows())
+    of = [[rooms.get(school) for school, place in zone_of.items() if place == j] for j in range(zones)]
+    return tuple(None if None in each else sum(many for many in each if many is not None) for each in of)
 
 
 def _metres(declaration: Declaration, brief: Brief, name: str) -> int:

@@ -46,7 +46,16 @@ def least_of(question: Question) -> int:
 def told(question: Question, zone: Ints) -> Text | None:
     """Say what the plan holds for: the years asked for, and the share. zone: (villages,)."""
     first = replace(question.first, least=least_of(question))
-    both = [one for one in (years_told((first, *question.ahead), zone), _beyond_told(question, zone), _share_told(question, zone)) if one]
+    both = [
+        one
+        for one in (
+            years_told((first, *question.ahead), zone),
+            _beyond_told(question, zone),
+            _classes_told(question, zone),
+            _share_told(question, zone),
+        )
+        if one
+    ]
     return Text("；".join(one.zh for one in both), "; ".join(one.en for one in both)) if both else None
 
 
@@ -60,6 +69,19 @@ def _beyond_told(question: Question, zone: Ints) -> Text | None:
     return Text(
         f"其中{rest}名没有证明不可避免（整村划分、片区相连都会多占学位），上面的差距只指路程与变动",
         f"of {rest} of them it is not proven that they cannot be avoided (villages go whole, zones are joined); the gap is not of them",
+    )
+
+
+def _classes_told(question: Question, zone: Ints) -> Text | None:
+    """Say in how many catchments a room seats more than a class may have, were all rooms used; None where in none. zone: (villages,)."""
+    load = np.bincount(zone, weights=question.pupils, minlength=len(question.zones))
+    seated = [_seated(question, int(many), j) for j, many in enumerate(load)]
+    full = [each for each in seated if each is not None and question.limit is not None and each > question.limit]
+    if not full:
+        return None
+    return Text(
+        f"教室全部用上，仍有{len(full)}个学区每间超过班额上限{question.limit}人，最多{max(full):g}人",
+        f"with all rooms used {len(full)} catchments seat more than {question.limit} in a room, {max(full):g} at most",
     )
 
 
@@ -108,6 +130,9 @@ def _zones(question: Question, zone: Ints, schools: list[str]) -> pl.DataFrame:
                 "pupils": int(pupils.sum()),
                 "places": int(question.places[j]),
                 "beyond": max(0, int(pupils.sum() - question.high[j])),
+                "class_before": _seated(question, int(question.pupils[was].sum()), j),
+                "class_after": _seated(question, int(pupils.sum()), j),
+                "class_limit": question.limit,
                 "mean_way": float((pupils * way).sum() / max(1, pupils.sum())) / 1000,
                 "farthest": float(way.max(initial=0)) / 1000,
                 "compact_before": compact[0][j],
@@ -116,7 +141,14 @@ def _zones(question: Question, zone: Ints, schools: list[str]) -> pl.DataFrame:
                 "leaving": int(question.pupils[~inside & was].sum()),
             }
         )
-    return pl.DataFrame(rows, schema_overrides={"compact_before": pl.Float64, "compact": pl.Float64})
+    kinds = dict.fromkeys(("compact_before", "compact", "class_before", "class_after"), pl.Float64)
+    return pl.DataFrame(rows, schema_overrides={**kinds, "class_limit": pl.Int64})
+
+
+def _seated(question: Question, pupils: int, zone: int) -> float | None:
+    """Return the pupils of a room, if all rooms of a catchment's schools are used; None where rooms are not known."""
+    rooms = question.rooms[zone] if question.rooms else None
+    return round(pupils / rooms, 1) if rooms else None
 
 
 def inner(edges: Ints, zone: Ints, zones: int) -> list[float | None]:

@@ -114,7 +114,20 @@ def _of_stage(question: Question, at: list[int], after: County, proposal: Propos
     yield from _whole(question, at)
     yield from _alike(question, at)
     yield from _years(question, at, proposal, prefix)
+    yield from _classes(question, at, proposal, prefix)
     yield from _proof(question, at, proposal, prefix)
+
+
+def _classes(question: Question, at: list[int], proposal: Proposal, prefix: str) -> Iterator[Text]:
+    """Count the pupils of a room of each catchment again."""
+    table = proposal.tables.get(f"{prefix}zones")
+    given = dict(table.select("zone", "class_after").iter_rows()) if table is not None and "class_after" in table.columns else {}
+    for zone, seated in given.items():
+        j = question.zones.index(zone)
+        pupils = sum(many for many, place in zip(question.pupils.tolist(), at, strict=True) if place == j)
+        rooms = question.rooms[j]
+        if (round(pupils / rooms, 1) if rooms else None) != seated:
+            yield Text(f"{zone}学区每间教室的学生与重算不符", f"pupils a room of catchment {zone} differ from what is counted")
 
 
 def _parted(primary: Question, lower: list[str], upper: list[str]) -> int:
