@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 
-from junheng.errors import DataError
+from junheng.errors import DataError, Infeasible
 from junheng.model import County
 from junheng.planning.planners.supervision_zones.neighbours import UNREACHABLE
 from junheng.planning.planners.supervision_zones.question import Question, ask
-from junheng.planning.proposal import Brief
+from junheng.planning.proposal import Brief, Pin, Proposal
 from junheng.planning.registry import planner
+from junheng.planning.solve import Limits
 from tests.model.made import Row, made
 from tests.planning.counties import RULES, school_code
 from tests.planning.travel.flat import line, node, place, road, village
@@ -100,3 +104,43 @@ def test_the_plan_counts_the_ways_and_says_what_keeps_schools_apart() -> None:
     assert "2 pairs of schools across a river or railway" in (proposal.note.en if proposal.note else "")
     wrong = type(proposal)(**{name: getattr(proposal, name) for name in proposal.__slots__} | {"objective": proposal.objective + 10})
     assert ZONES.faults(county, RULES, wrong)
+
+
+def seat_of(county: County, **said: tuple[Pin, ...]) -> tuple[set[str], Proposal]:
+    proposal = ZONES.propose(county, RULES, Brief(planner="supervision_zones", options={"zones": 2, "detour": 1}, **said))  # type: ignore[arg-type]
+    assert ZONES.faults(county, RULES, proposal) == ()
+    return set(proposal.tables["load"]["seat"]), proposal
+
+
+def test_a_school_is_a_seat_where_it_is_pinned_and_none_where_that_is_forbidden() -> None:
+    county = banks(barriers=[RIVER])
+    usual, first = seat_of(county)
+    assert usual == {school_code(1), school_code(4)}  # in the middle of each bank
+    pin, forbid = Pin(("schools.school", school_code(0)), "seat"), Pin(("schools.school", school_code(4)), "seat")
+    pinned, dearer = seat_of(county, pins=(pin,), forbids=(forbid,))
+    assert school_code(0) in pinned
+    assert school_code(4) not in pinned
+    assert dearer.objective == pytest.approx(first.objective + 4000, abs=5)  # on each bank 2 and 4 km from an end, not 2 and 2
+    stray = replace(first, brief=dearer.brief)
+    assert {one.en.split(" ", 1)[1] for one in ZONES.faults(county, RULES, stray)} >= {"is no seat", "is a seat"}
+    with pytest.raises(Infeasible) as error:
+        seat_of(county, pins=tuple(Pin(("schools.school", school_code(k)), "seat") for k in range(3)))
+    assert len(error.value.findings) == 4  # three seats, two zones
+
+
+def test_a_special_school_is_a_seat_only_where_it_is_pinned_or_the_option_says_so() -> None:
+    county = banks(barriers=[RIVER])
+    kinds = pl.when(pl.col("school") == school_code(1)).then(pl.lit("special")).otherwise(pl.col("kind")).alias("kind")
+    with_one = County(county.code, county.year, {**county.tables, "schools": county.tables["schools"].with_columns(kinds)})
+    assert school_code(1) not in seat_of(with_one)[0]
+    assert school_code(1) in seat_of(with_one, pins=(Pin(("schools.school", school_code(1)), "seat"),))[0]
+    assert asked(with_one, special_seats=True).allowed[1].all()
+
+
+def test_another_choice_shares_the_limit_and_is_bounded_by_the_first() -> None:
+    county, usual = banks(barriers=[RIVER]), Brief(planner="supervision_zones", options={"zones": 2}, limits=Limits(seconds=60))
+    forced = replace(usual, pins=(Pin(("schools.school", school_code(2)), "seat"),))
+    first, second = ZONES.reconsider(county, RULES, (usual, forced))
+    assert isinstance(second, Proposal)
+    assert ZONES.faults(county, RULES, second) == ()
+    assert second.objective > second.bound - 1 >= first.bound - 2

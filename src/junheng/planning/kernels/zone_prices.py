@@ -163,7 +163,6 @@ def _search(
     """Write zones that cost less than a limit; the limit falls to each that is found where it `lowers`, and the last found stay.
 
     Returned: how many were found with those that had begun, and the work left, -1 if it ran out.
-
     bundle: what each item costs, its steps, schools and pupils together with those that follow it, and whom it follows (itself: nobody);
     threes: those of each item, see _of_threes; lists: nearer neighbours, and who may not be with it; found: (kept, words) bits of schools.
     """
@@ -335,24 +334,25 @@ def price(
     three: tuple[Ints, Floats],
     steps: int,
     work: int,
+    seats: tuple[int, int],
     below: float,
     value: Floats,
     found: Words,
     of: Floats,
 ) -> int:
-    """Price every seat once; return how many seats were left before their search ended (their value is then a bound only).
+    """Price some seats once; return how many of them were left before their search ended (their value is then a bound only).
 
     lists: first item of each seat (seats + 1,), items, first neighbour of each item (items + 1,), places of nearer neighbours in the seat's
     list; cost: (items,); school: (schools,) prices; size: least and most schools and pupils; last: (most + 1,) what a zone of so many
     schools costs besides; couples: (pairs,) two schools and +1 for together, -1 for apart; three: (threes, 3) schools, and what a zone with
-    two of them or all costs besides; work: of each seat; below: zones that cost more at the prices are of no use. Written: value (seats,)
-    what the best zone of a seat costs at the prices, `below` at the most; found (seats, kept, words), the schools as bits, and of
-    (seats, kept) good zones, NEVER where there is none.
+    two of them or all costs besides; work: of each seat; seats: from the first to before
+    the second; below: zones that cost more at the prices are of no use. Written: value (seats,) what the best zone of a seat costs at the
+    prices, `below` at the most; found (seats, kept, words), the schools as bits, and of (seats, kept) good zones, NEVER without one.
     """
     left = 0
-    of[:] = NEVER
-    value[:] = below
-    for seat in range(len(value)):
+    of[seats[0] : seats[1]] = NEVER
+    value[seats[0] : seats[1]] = below
+    for seat in range(seats[0], seats[1]):
         if lists[0][seat] == lists[0][seat + 1]:
             continue
         _, rest, least = _searched(
@@ -377,23 +377,24 @@ def listed(
     three: tuple[Ints, Floats],
     steps: int,
     work: int,
+    seats: tuple[int, int],
     below: Floats,
     found: Words,
     of: Floats,
     first: Ints,
-) -> bool:
-    """Write every zone that costs less at the prices than its seat may: see price; False where there are too many, or work ran out.
+) -> int:
+    """Write every zone of some seats that costs less at the prices than its seat may: see price; return the work left.
 
-    below: (seats,); work: of all. Written: found (room, words), of (room,), first (seats + 1,) where the zones of each seat begin.
+    -1 where there are too many, or work ran out. below: (seats,); zones of seats before these stand up to first[seats[0]]. Written: found
+    (room, words), of (room,), first (seats + 1,) where the zones of each seat begin.
     """
-    times = 0
-    for seat in range(len(below)):
-        first[seat] = times
+    times = first[seats[0]]
+    for seat in range(seats[0], seats[1]):
         if lists[0][seat] < lists[0][seat + 1]:
             times, work, _ = _searched(
                 seat, lists, cost, school, pupils, size, last, couples, three, steps, work, below[seat], False, times, found, of
             )
         if work < 0 or times > len(of):
-            return False
-    first[len(below)] = times
-    return True
+            return -1
+        first[seat + 1] = times
+    return work

@@ -67,7 +67,7 @@ def choose(
     keep = np.ones(question.allowed.shape, dtype=np.bool_) if seats is None else priced.forced <= begun.cost + _ROUNDING
     if question.size(zones)[1] > (_LARGE if question.source == "straight" else _LARGE_BY_ROAD):
         return _by_engine(question, zones, (timer.left, seed, watch), keep, seats, (low, priced.bound))
-    lawful = Zones(question, zones, keep)
+    lawful = Zones(question, zones, keep, watch)
     if seats is not None:
         seat = np.unique(seats)
         lawful.take(seats[None, :] == seat[:, None], seat)
@@ -105,7 +105,7 @@ def _begun(question: Question, zones: int, seed: int, watch: Watch, near: Ints |
     for steps in STEPS[: 3 if question.source == "straight" else 2]:
         begun = begun.and_also(plan(question, zones, seed, steps, watch, near))
         aim = None if begun.seats is None else begun.cost
-        priced = prices.ascend(question.cost, question.pupils.astype(np.float64), within, aim)
+        priced = prices.ascend(question.cost, question.pupils.astype(np.float64), within, aim, watch.cancelled)
         if watch.progress:
             watch.progress(Progress(aim, priced.bound, 0))
         is_near = begun.seats is not None and begun.cost - priced.bound <= _NEAR * begun.cost

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from junheng.planning.kernels.zone_prices import NEVER, listed, price
 from junheng.planning.planners.supervision_zones.question import Question
+from junheng.planning.solve import Watch
+from junheng.planning.solve.engine import NOBODY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,6 +23,7 @@ _Asked = tuple[
     tuple[Ints, Ints, Ints, Ints], Floats, Floats, Floats, tuple[int, int, float, float], Floats, _Pairs, tuple[Ints, Floats], int
 ]  # see kernels.zone_prices.price
 
+_SEATS = 4  # between two questions whether to stop
 _STEPS = 64  # into which the pupils of the largest zone are cut where a search is cut short
 _ROUNDING = 1e-6
 _BROKEN = 0.02
@@ -103,9 +106,9 @@ class Pool:
 class Zones:
     """The lawful zones of a question: what a seat may hold, priced seat by seat."""
 
-    def __init__(self, question: Question, zones: int, keep: Mask) -> None:
-        """Keep: (seats, schools) pairs that are looked at."""
-        self.question, self.zones = question, zones
+    def __init__(self, question: Question, zones: int, keep: Mask, watch: Watch = NOBODY) -> None:
+        """Keep: (seats, schools) pairs that are looked at; watch: asked between a few seats whether to stop."""
+        self.question, self.zones, self.watch = question, zones, watch
         self.cost = np.where(keep & question.allowed, question.cost, NEVER)
         self.pupils = question.pupils.astype(np.float64)
         (least, most), (few, many_pupils) = question.size(zones), question.load(zones)
@@ -183,7 +186,12 @@ class Zones:
         schools = len(prices.school)
         value, of = np.zeros(schools), np.zeros((schools, kept))
         found = np.zeros((schools, kept, -(-schools // 64)), dtype=np.uint64)
-        price(*self._asked(lists, couples, prices), work, below, value, found, of)
+        asked, end = self._asked(lists, couples, prices), 0
+        while end < schools and not (self.watch.cancelled and self.watch.cancelled()):
+            seats, end = (end, min(end + _SEATS, schools)), min(end + _SEATS, schools)
+            price(*asked, work, seats, below, value, found, of)
+        if end < schools:  # told to stop: seats that were not priced prove nothing
+            value[end:], of[end:] = -NEVER, NEVER
         least = np.sort(value)[: self.zones]
         paid = float(prices.school.sum()) - prices.staffed * (self.inspectors or 0.0) - float(prices.threes.sum())
         bound = np.inf if least[-1] >= NEVER / 2 else paid + float(least.sum())
@@ -198,8 +206,14 @@ class Zones:
         below = np.where(known.value <= known.last, known.value, known.last) + spare
         found, of = np.zeros((room, -(-schools // 64)), dtype=np.uint64), np.zeros(room)
         first = np.zeros(schools + 1, dtype=np.int64)
-        if not listed(*self._asked(lists, couples, known.prices), work, below, found, of, first):
-            return None
+        asked, end = self._asked(lists, couples, known.prices), 0
+        while end < schools:
+            if self.watch.cancelled and self.watch.cancelled():
+                return None
+            seats, end = (end, min(end + _SEATS, schools)), min(end + _SEATS, schools)
+            work = listed(*asked, work, seats, below, found, of, first)
+            if work < 0:
+                return None
         return spread(found[: first[-1]], schools), np.repeat(np.arange(schools), np.diff(first))
 
     def _asked(self, lists: Lists, couples: Couples, prices: Prices) -> _Asked:

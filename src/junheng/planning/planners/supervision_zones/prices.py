@@ -6,6 +6,7 @@ Connections are left out, so the bound holds whatever "connected" means. Whoever
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -54,8 +55,11 @@ def value_at(cost: Floats, pupils: Floats, limits: Limits, school: Floats, load:
     return _worth(cost, pupils / _mean(pupils), _scaled(limits, pupils), school, load).value
 
 
-def ascend(cost: Floats, pupils: Floats, limits: Limits, aim: float | None = None) -> Prices:
-    """Return prices that prove a high bound; aim: what a plan costs that is known. The same input gives the same prices."""
+def ascend(cost: Floats, pupils: Floats, limits: Limits, aim: float | None = None, stopped: Callable[[], bool] | None = None) -> Prices:
+    """Return prices that prove a high bound; aim: what a plan costs that is known; stopped: asked between rounds.
+
+    The same input gives the same prices.
+    """
     weight, limits = pupils / _mean(pupils), _scaled(limits, pupils)
     school = np.sort(cost, axis=0)[min(2, len(cost) - 1)] + 1.0
     school[school >= _BARRED] = 0.0
@@ -74,7 +78,7 @@ def ascend(cost: Floats, pupils: Floats, limits: Limits, aim: float | None = Non
         now_up, now_shift = _direction(now, weight, limits, load)
         up, shift = now_up + _STEADY * up, now_shift + _STEADY * shift
         size = float(up @ up + shift @ shift)
-        if step < _SHORTEST or size == 0 or best[0].value > dearest:
+        if step < _SHORTEST or size == 0 or best[0].value > dearest or (stopped and stopped()):
             break
         lacking = (_HOPED * best[0].value if aim is None else aim) - now.value
         way = step * min(max(1.0, lacking), abs(best[0].value) + 1.0) / size  # far below the best a step says little
