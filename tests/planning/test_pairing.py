@@ -6,14 +6,16 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import polars as pl
 import pytest
 
-from junheng.errors import DataError, Infeasible
+from junheng.errors import DataError, Infeasible, Text
 from junheng.model.change import apply
 from junheng.planning.planners.pairing.groups import fits, grouped
 from junheng.planning.planners.pairing.model import solved
 from junheng.planning.planners.pairing.prices import Proof
 from junheng.planning.planners.pairing.question import Question
+from junheng.planning.planners.pairing.strength import CHOICES, standings
 from junheng.planning.proposal import Brief, Pin
 from junheng.planning.registry import planner
 from junheng.planning.solve import Impossible, Limits, Solved
@@ -185,3 +187,16 @@ def test_groups_beside_keep_every_rule_and_are_best_at_what_they_are_after() -> 
     if "变动最少" in told:
         assert len(told["变动最少"].steps) <= len(proposal.steps)
     assert PAIRING.propose(county, RULES, replace(BRIEF, beside=False)).alternatives == ()
+
+
+def test_who_needs_help_misses_items_or_lacks_teachers_and_the_table_says_why() -> None:
+    schools = pl.DataFrame({"main": ["A", "B", "C"], "backbone": [1, 9, 5], "teachers": [20, 20, 20]})
+    missed = {"C": (Text("生均教学用房", "rooms"),)}
+    strong = {by: [one.strong for one in standings(schools, np.array([0.0, 6.0, 0.0]), missed, by).values()] for by in CHOICES}
+    assert strong == {"standard": [True, False, False], "backbone": [False, True, True], "both": [False, False, False]}
+    proposal = PAIRING.propose(drawn(14, seed=3), RULES, BRIEF)
+    table = proposal.tables["standing"]
+    assert set(table.filter(pl.col("role") == "需要帮扶")["school"]) == set(proposal.tables["members"]["school"])
+    assert table.filter(pl.col("why") == "").is_empty()
+    assert table["missed"].sum() > 0
+    assert all("；" in step.reason.zh.split("名；")[0] for step in proposal.steps)

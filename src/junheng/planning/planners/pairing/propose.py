@@ -11,7 +11,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.planners.pairing.model import UNIT, solved
 from junheng.planning.planners.pairing.others import alternatives
 from junheng.planning.planners.pairing.question import Ints, Question, ask
-from junheng.planning.planners.pairing.steps import steps
+from junheng.planning.planners.pairing.steps import headline, steps
 from junheng.planning.proposal import Brief, Certificate, Inputs, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
 from junheng.planning.solve import Impossible, Watch
@@ -43,7 +43,9 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
         amounts=answer.amounts,
         inputs=inputs,
         alternatives=alternatives(county, question, lead, answer.bound, brief, watch),
-        tables={"members": _members(question, lead), "groups": _groups(question, lead)},
+        tables={"members": _members(question, lead), "groups": _groups(question, lead), "standing": _standing(question)},
+        headline=headline(question, lead),
+        words={one.zh: one for one in (*_ROLES.values(), *_WHYS.values())},
         certificate=Certificate(how=_HOW, numbers=numbers),
     )
 
@@ -53,6 +55,35 @@ _HOW = Text(
     "No groups in which every school has one lead, and no lead too many, come to less than the bound: the engine proves it where schools "
     "are few, prices on the schools, part by part, where they are many.",
 )
+
+
+_ROLES = {
+    "lead": Text("牵头", "leads"),
+    "weak": Text("需要帮扶", "needs help"),
+    "neither": Text("不牵头也不需帮扶", "neither"),
+}
+_WHYS = {
+    "missed": Text("有未达标项目", "misses items of the standard"),
+    "short": Text("学科缺人占比高于全县", "lacks more by subject than the county, in share"),
+    "few": Text("骨干占比低于全县", "fewer backbone teachers than the county, in share"),
+    "able": Text("达标且学科缺人不高于全县", "meets the standard and lacks no more than the county"),
+}
+
+
+def _standing(question: Question) -> pl.DataFrame:
+    """Return why each school leads, needs help or neither: items missed, shares lacking and of backbone teachers beside the county's."""
+    rows = []
+    for code, one in sorted(question.standing.items()):
+        role = "lead" if code in question.leads else "weak" if code in question.weak else "neither"
+        short, few = one.shares[0] > one.usual[0] + 1e-9, one.shares[1] < one.usual[1]
+        tests = (("missed", bool(one.missed)), ("short", short), ("able", not one.missed and not short), ("few", few))
+        why = [_WHYS[name].zh for name, holds in tests if holds]
+        shares = (round(100 * share, 1) for pair in zip(one.shares, one.usual, strict=True) for share in pair)
+        items = "、".join(item.zh for item in one.missed)
+        rows.append((code, _ROLES[role].zh, len(one.missed), items, *shares, "；".join(why)))
+    types = {"school": pl.String, "role": pl.String, "missed": pl.Int64, "items": pl.String}
+    types |= dict.fromkeys(("lacking", "lacking_county", "backbone", "backbone_county"), pl.Float64)
+    return pl.DataFrame(rows, schema=types | {"why": pl.String}, orient="row")
 
 
 def _members(question: Question, lead: Ints) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.planners.pairing.strength import Standing, missed_items, standings
 from junheng.planning.proposal import Brief
 from junheng.planning.teaching import beside, sites
 from junheng.planning.travel import school_points, travel
@@ -43,6 +44,7 @@ class Question:
     balance: float
     help: float
     change: float
+    standing: Mapping[str, Standing] = field(default_factory=dict)  # of every school of the stage
 
     @property
     def need(self) -> Floats:
@@ -66,6 +68,8 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
 
     stage = str(declaration.value(brief, "stage"))
     schools, lacking, spare = _strength(county, rules, stage)
+    standing = standings(schools, lacking.sum(axis=1), missed_items(county, rules, stage), str(declaration.value(brief, "weak")))
+    schools = schools.with_columns(pl.Series("strong", [standing[code].strong for code in schools["main"]], dtype=pl.Boolean))
     today: dict[str, str] = dict(county.tables["school_links"].select("school", "lead").iter_rows())
     partners = int(said("partners", PARTNERS))
     leads = _leads(schools, today, int(said("leads")), int(rules.standing(PARTNERS).value))
@@ -97,19 +101,15 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         balance=said("balance"),
         help=said("help"),
         change=said("change"),
+        standing=standing,
     )
 
 
 def _strength(county: County, rules: Rulebook, stage: str) -> tuple[pl.DataFrame, Floats, Floats]:
-    """Return public schools of a stage in code order (main, backbone, strong), what they lack and can spare by subject: (n, s) each.
-
-    Strong: as large a share of backbone teachers as the county's, or more. It serves to find who can help, and is shown nowhere.
-    """
+    """Return public schools of a stage in code order (main, backbone, teachers), what they lack and can spare by subject: (n, s) each."""
     public = sites(county).filter(~pl.col("private")).select("school", "main")
     of = county.tables["staff"].filter(pl.col("stage") == stage).join(public, on="school")
     schools = of.group_by("main").agg(pl.col("backbone").sum(), pl.col("teachers").sum()).filter(pl.col("teachers") > 0).sort("main")
-    mean = float(schools["backbone"].sum() or 0) / max(1.0, float(schools["teachers"].sum() or 0))
-    schools = schools.with_columns((pl.col("backbone") >= mean * pl.col("teachers")).alias("strong"))
     both = beside(county, rules).filter(pl.col("stage") == stage).join(public, on="school")
     gaps = both.group_by("main", "subject").agg(pl.col("gap").sum())
     subjects = sorted(gaps["subject"].unique().to_list())
