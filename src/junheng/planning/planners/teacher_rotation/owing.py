@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from junheng.errors import Text
-from junheng.planning.planners.teacher_rotation.case import Case, Ints
-from junheng.planning.planners.teacher_rotation.keeping import KINDS, Held, Keeping, Key, kinds
+from junheng.planning.planners.teacher_rotation.keeping import KINDS, Held, Key, kinds
+from junheng.planning.planners.teacher_rotation.owed import named
+from junheng.planning.planners.teacher_rotation.question import Question
 
-if TYPE_CHECKING:
-    from junheng.planning.planners.teacher_rotation.places import Places
-    from junheng.planning.planners.teacher_rotation.question import Question
-    from junheng.planning.planners.teacher_rotation.steps import Move
+
+class Move(NamedTuple):
+    """One teacher to one unit."""
+
+    teacher: str
+    row: int  # of the register
+    kind: str
+    unit: int
+    km_before: float
+    km_after: float
+    reason: Text
+    subject: str  # taught there
+    arc: int = -1  # of the case; -1: settled beforehand
 
 
 class Shortfall(NamedTuple):
@@ -32,42 +41,6 @@ class Shortfall(NamedTuple):
     def is_filled(self) -> bool:
         """Return whether the school keeps the standard."""
         return self.after >= self.held.least - 1e-9
-
-
-def owed(case: Case, keeping: Keeping, known: Places, row: Ints, arrived: Sequence[tuple[Ints, Ints]]) -> Case:
-    """Return the case with those who must come where a school is left short, as far as there is anybody who could.
-
-    row: of the register, of the teachers of the case; arrived: rows and units of those who are settled to come.
-    """
-    register, who, units, many, names = known.register.rows(named=True), [], [], [], []
-    for key, short in keeping.owed.items():
-        of = np.array([(main, stage) == key[:2] for main, stage in known.mains], dtype=np.bool_)
-        come = sum(
-            bool(of[unit]) and key[2] in kinds(register[k]) for rows, to in arrived for k, unit in zip(rows.tolist(), to, strict=True)
-        )
-        able = np.array([key[2] in kinds(register[k]) for k in row.tolist()], dtype=np.bool_)
-        could = len(np.unique(case.arc_teacher[of[case.arc_unit] & able[case.arc_teacher]]))
-        if (wanted := min(short - come, could)) > 0:
-            who.append(able)
-            units.append(of)
-            many.append(wanted)
-            names.append(f"{named(known, key)}{KINDS[key[2]].zh}")
-    if not many:
-        return case
-    return replace(case, owed=np.array(many), owed_who=np.stack(who), owed_unit=np.stack(units), owed_names=tuple(names))
-
-
-def without(case: Case, many: int) -> Case:
-    """Return the case with so many places less that must be filled, the last first."""
-    rest = len(case.owed) - many
-    kept = {name: getattr(case, name)[:rest] for name in ("owed", "owed_who", "owed_unit", "owed_names")}
-    return replace(case, **kept)
-
-
-def named(known: Places, key: Key) -> str:
-    """Return the name of the school that is counted."""
-    unit = known.unit_of.get((key[0], key[1]), -1)
-    return known.names[unit] if unit >= 0 else key[0]
 
 
 def shortfalls(question: Question, going: Sequence[Move]) -> tuple[Shortfall, ...]:

@@ -12,7 +12,8 @@ from junheng.planning.planners.teacher_rotation.change import again
 from junheng.planning.planners.teacher_rotation.choose import Chosen, choose
 from junheng.planning.planners.teacher_rotation.model import UNIT
 from junheng.planning.planners.teacher_rotation.others import alternatives
-from junheng.planning.planners.teacher_rotation.owing import note, without
+from junheng.planning.planners.teacher_rotation.owed import without
+from junheng.planning.planners.teacher_rotation.owing import note
 from junheng.planning.planners.teacher_rotation.question import Question, ask
 from junheng.planning.planners.teacher_rotation.steps import headline, moves, steps
 from junheng.planning.planners.teacher_rotation.tables import shadow_prices, tables

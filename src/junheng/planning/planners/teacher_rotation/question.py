@@ -15,7 +15,7 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, Mask, Weights
 from junheng.planning.planners.teacher_rotation.keeping import NOTHING, Keeping, keeping
-from junheng.planning.planners.teacher_rotation.owing import owed
+from junheng.planning.planners.teacher_rotation.owed import owed
 from junheng.planning.planners.teacher_rotation.places import Places, places
 from junheng.planning.planners.teacher_rotation.ways import second_subjects, ways
 from junheng.planning.planners.teacher_rotation.wishes import granted

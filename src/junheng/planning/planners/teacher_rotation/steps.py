@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from junheng.errors import Text
 from junheng.model import allowed
 from junheng.model.county import County
 from junheng.planning.planners.teacher_rotation.choose import Chosen
 from junheng.planning.planners.teacher_rotation.moved import Books, people_of
-from junheng.planning.planners.teacher_rotation.owing import explained
+from junheng.planning.planners.teacher_rotation.owing import Move, explained
 from junheng.planning.planners.teacher_rotation.question import Question
 from junheng.planning.proposal import Step
 
 KINDS = {"return": Text("期满返回", "back after a term"), "wish": Text("志愿", "wish"), "plan": Text("统筹安排", "plan")}
-
-
-class Move(NamedTuple):
-    """One teacher to one unit."""
-
-    teacher: str
-    row: int  # of the register
-    kind: str
-    unit: int
-    km_before: float
-    km_after: float
-    reason: Text
-    subject: str  # taught there
-    arc: int = -1  # of the case; -1: settled beforehand
 
 
 def moves(question: Question, chosen: Chosen) -> tuple[Move, ...]:

@@ -11,9 +11,9 @@ from junheng.errors import Text
 from junheng.model import allowed
 from junheng.planning.planners.teacher_rotation.case import Case, Floats, Ints, shortage
 from junheng.planning.planners.teacher_rotation.choose import Chosen
-from junheng.planning.planners.teacher_rotation.owing import below, kept_for
+from junheng.planning.planners.teacher_rotation.owing import Move, below, kept_for
 from junheng.planning.planners.teacher_rotation.question import Question
-from junheng.planning.planners.teacher_rotation.steps import KINDS, Move
+from junheng.planning.planners.teacher_rotation.steps import KINDS
 from junheng.planning.teaching_people import REASONS
 
 _TEXT, _REAL, _WHOLE = pl.String, pl.Float64, pl.Int64

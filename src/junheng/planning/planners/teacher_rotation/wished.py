@@ -9,9 +9,8 @@ import polars as pl
 
 from junheng.errors import Text
 from junheng.model import allowed
-from junheng.planning.planners.teacher_rotation.owing import kept_for
+from junheng.planning.planners.teacher_rotation.owing import Move, kept_for
 from junheng.planning.planners.teacher_rotation.question import Question
-from junheng.planning.planners.teacher_rotation.steps import Move
 from junheng.planning.teaching_people import REASONS
 
 _GRANTED = Text("已满足", "granted")
