@@ -21,9 +21,11 @@ def pairs_cut_off(question: Question, zones: int) -> Impossible | None:
     _, most = question.size(zones)
     _, many = question.load(zones)
     if len(question.seats) > zones:
-        rules = [(Text(f"{_name(question, seat)}为驻点", f"{_en(question, seat)} is a seat"), None) for seat in question.seats]
-        many = Text(f"划{zones}个责任区", f"there are {zones} zones")
-        return _conflict(*rules, (many, float(len(question.seats) - zones)))
+        named: list[tuple[Text, float | None]] = [
+            (Text(f"{_name(question, seat)}为驻点", f"{_en(question, seat)} is a seat"), None) for seat in question.seats
+        ]
+        too_few = Text(f"划{zones}个责任区", f"there are {zones} zones")
+        return _conflict(*named, (too_few, float(len(question.seats) - zones)))
     one = np.ones(len(question.codes), dtype=np.int64)
     for first, second in question.together:
         pin = Text(f"{_name(question, first)}与{_name(question, second)}同区", f"{_en(question, first, second)} are in one zone")
