@@ -150,7 +150,7 @@ def propose(
     told(_STEPS[3], len(_STEPS), len(_STEPS))
     worked = Worked(desk.office, desk.county, after, desk.planner, proposal, judged)
     view = proposed_view(worked, day, f"plans/{chosen}" if keep else "")
-    return replace(view, findings=_at_odds(folder, desk.county))
+    return replace(view, findings=_at_odds(folder, desk.office.county(desk.county.year)))
 
 
 def _at_odds(folder: Path, county: County) -> tuple[Finding, ...]:

@@ -18,7 +18,7 @@ from junheng.planning.kernels.shares import even
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.shares import Share
 from junheng.planning.planners.catchments.sums import Sum, beyond, keeps, keeps_share, sums
-from junheng.planning.solve import Impossible, Limits, Program, Relaxation, Solved, Watch, solve
+from junheng.planning.solve import GivingWay, Impossible, Limits, Program, Relaxation, Solved, Watch, solve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -170,7 +170,14 @@ def _with_least(answer: Impossible, share: Share, least: float) -> Impossible:
     points = f"{100 * least:.2f}"
     zh, en = _sentence(share)
     rule = Text(f"{zh}（允许相差至少要{points}个百分点）", f"{en} (a tolerance of {points} points at least is needed)")
-    return replace(answer, conflict=(Relaxation(rule, None, None), *answer.conflict), together=())
+    more = 100 * (least - share.within)
+    told = GivingWay((rule,), 1, more, None, "%", "share_within")
+    return replace(
+        answer,
+        conflict=(Relaxation(rule, more, None, rule.en, told.unit, told.option), *answer.conflict),
+        together=(),
+        kinds=(told, *answer.kinds),
+    )
 
 
 def _of_whole_blocks(question: Question) -> Impossible:
