@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -202,7 +201,6 @@ def test_a_conflict_is_one_and_no_part_of_it_is(engine: str, seed: int) -> None:
 # -- cuts, starts, limits, who looks on ---------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(version("highspy").startswith("1.14."), strict=True, reason="its presolve is wrong: docs/decisions/0040")
 def test_a_rule_of_whole_and_divided_numbers_that_stand_nowhere_else(engine: str) -> None:
     # 4.5 of the cheap one at 2 each; HiGHS 1.14.0 says 5 of the other at 3 each
     program = Program(unit="yuan")
