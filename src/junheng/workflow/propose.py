@@ -50,10 +50,11 @@ class Desk(NamedTuple):
     """A county, its rules and a planner, ready to be asked."""
 
     office: Office
-    county: County
+    county: County  # as the planner sees it
     rules: Rulebook
     planner: Planner
     brief: Brief
+    held: County  # as the folder holds it
 
 
 def _silent(_text: Text, _done: int, _total: int) -> None:
@@ -76,7 +77,7 @@ def at_desk(folder: Path, asked: Asked) -> Desk:
     brief, rules = brief_of(asked, one.declaration, start), office.rules(year)
     county = office.county(year)
     _sound(folder, county, one.declaration.name)
-    return Desk(office, as_planned(folder, county, one, brief, as_of=rules.day), rules, one, brief)
+    return Desk(office, as_planned(folder, county, one, brief, as_of=rules.day), rules, one, brief, county)
 
 
 def _sound(folder: Path, county: County, planned: str) -> None:
@@ -150,7 +151,7 @@ def propose(
     told(_STEPS[3], len(_STEPS), len(_STEPS))
     worked = Worked(desk.office, desk.county, after, desk.planner, proposal, judged)
     view = proposed_view(worked, day, f"plans/{chosen}" if keep else "")
-    return replace(view, findings=_at_odds(folder, desk.office.county(desk.county.year)))
+    return replace(view, findings=_at_odds(folder, desk.held))
 
 
 def _at_odds(folder: Path, county: County) -> tuple[Finding, ...]:

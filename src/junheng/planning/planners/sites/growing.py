@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from junheng.planning.few_sites import site_values
+from junheng.planning.few_sites import SiteValues, site_values
 from junheng.planning.kernels.transport import UNREACHABLE
 from junheng.planning.planners.sites.question import Floats, Ints, Question
 from junheng.planning.solve import Watch
@@ -48,22 +48,26 @@ class Growing:
     def _start(self) -> Sites:
         return tuple(sorted(self.question.must))
 
-    def _table(self, new: Sites) -> tuple[float, Floats]:
-        """Return what the sites come to, and what they come to with each candidate beside; remember sets in which all have a place."""
-        if new in self.known:
-            return self.known[new]
-        self.left -= 1
-        asked, columns = self.question, self.question.columns(new)
-        many = len(asked.schools)
+    def _beside(self, asked: Question, new: Sites, fixed: Floats | Ints) -> SiteValues:
+        """Return what a question comes to with the sites, and with each candidate beside: who finds no place costs dear. fixed: of each."""
+        columns, many = asked.columns(new), len(asked.schools)
         lacking = np.full((len(asked.blocks), 1), self.dear, dtype=np.int64)
-        told = site_values(
+        return site_values(
             np.column_stack((asked.way[:, columns], lacking)),
             asked.pupils,
             np.append(asked.room[columns], asked.pupils.sum()),
             asked.way[:, many:],
             asked.room[many:],
-            asked.fixed,
+            fixed,
         )
+
+    def _table(self, new: Sites) -> tuple[float, Floats]:
+        """Return what the sites come to, and what they come to with each candidate beside; remember sets in which all have a place."""
+        if new in self.known:
+            return self.known[new]
+        self.left -= 1
+        asked = self.question
+        told = self._beside(asked, new, asked.fixed)
         fixed = float(asked.fixed[list(new)].sum())
         return self._known(new, told.without + fixed, told.total + fixed)
 
@@ -92,12 +96,13 @@ class Growing:
 
     def _lacks(self, new: Sites) -> bool:
         """Return whether somebody has no place; only asked where the value alone does not say so."""
-        asked, columns = self.question, self.question.columns(new)
-        lacking = np.full((len(asked.blocks), 1), self.dear, dtype=np.int64)
-        way, room = np.column_stack((asked.way[:, columns], lacking)), np.append(asked.room[columns], asked.pupils.sum())
-        none = np.zeros((len(asked.blocks), 0), dtype=np.int64)
-        without = site_values(way[:, :-1], asked.pupils, room[:-1], none, np.zeros(0, dtype=np.int64), np.zeros(0)).without
-        return not np.isfinite(without)
+        return self._lacks_in(self.question, new)
+
+    def _lacks_in(self, asked: Question, new: Sites) -> bool:
+        columns, nowhere = asked.columns(new), np.zeros((len(asked.blocks), 0), dtype=np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        told = site_values(asked.way[:, columns], asked.pupils, asked.room[columns], nowhere, none, np.zeros(0))
+        return not np.isfinite(told.without)
 
     def _greedy(self, new: Sites, free: Ints) -> Sites:
         while len(new) < self.question.count and len(free):

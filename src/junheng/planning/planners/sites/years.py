@@ -10,7 +10,6 @@ from collections import Counter
 
 import numpy as np
 
-from junheng.planning.few_sites import site_values
 from junheng.planning.planners.sites.growing import Growing, Sites
 from junheng.planning.planners.sites.question import Floats, Ints, Question
 from junheng.planning.solve import Watch
@@ -94,16 +93,7 @@ class OverYears(Growing):
     def _of_year(self, year: int, new: Sites) -> tuple[float, Floats]:
         """Return what a year comes to with the courses that have begun, and with each site beside, what sites cost left aside."""
         asked = self.each[year]
-        columns, many = asked.columns(self.begun(year, new)), len(asked.schools)
-        lacking = np.full((len(asked.blocks), 1), self.dear, dtype=np.int64)
-        told = site_values(
-            np.column_stack((asked.way[:, columns], lacking)),
-            asked.pupils,
-            np.append(asked.room[columns], asked.pupils.sum()),
-            asked.way[:, many:],
-            asked.room[many:],
-            np.zeros(len(asked.candidates)),
-        )
+        told = self._beside(asked, self.begun(year, new), np.zeros(len(asked.candidates)))
         return told.without, told.total
 
     def begun(self, year: int, new: Sites) -> Sites:
@@ -112,11 +102,4 @@ class OverYears(Growing):
 
     def _lacks(self, new: Sites) -> bool:
         """Return whether somebody has no place in some year."""
-        none = np.zeros(0, dtype=np.int64)
-        for year, asked in enumerate(self.each):
-            columns = asked.columns(self.begun(year, new))
-            ways = np.zeros((len(asked.blocks), 0), dtype=np.int64)
-            told = site_values(asked.way[:, columns], asked.pupils, asked.room[columns], ways, none, np.zeros(0))
-            if not np.isfinite(told.without):
-                return True
-        return False
+        return any(self._lacks_in(asked, self.begun(year, new)) for year, asked in enumerate(self.each))
