@@ -4,7 +4,9 @@ python benchmarks/planning_pmedcap.py --data DIR [--only 1 11] [--peer] [--patie
 
 DIR holds cpmp.zip (pmedcap1_1.txt … pmedcap1_20.txt: number and best known, then n p capacity, then place x y demand; distances are
 rounded down). --peer: HiGHS is given the usual program of every instance as well, for at most `--patience` seconds.
---seconds: the most that the engine may take for what prices leave undecided of one instance.
+--seconds: the most that one instance may take.
+Every answer is checked without our code (checked.py): places, sum, the bound of its prices, and that no bound is above a plan known to
+others; before, drawn questions small enough for HiGHS to prove are compared with it.
 """
 
 from __future__ import annotations
@@ -12,13 +14,17 @@ from __future__ import annotations
 import argparse
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import checked
 import measure
 import numpy as np
 
 KNOWN = (713, 740, 751, 651, 664, 778, 787, 820, 715, 829, 1006, 966, 1026, 982, 1091, 954, 1034, 1043, 1031, 1005)
 SECONDS = 120.0
+_SMALL = 6
 
 
 def main() -> None:
@@ -28,7 +34,7 @@ def main() -> None:
     parser.add_argument("--only", type=int, nargs="*", default=list(range(1, len(KNOWN) + 1)))
     parser.add_argument("--peer", action="store_true")
     parser.add_argument("--patience", type=float, default=60)
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     asked = parser.parse_args()
     print(measure.machine())
     from junheng.planning.solve import Limits
@@ -37,6 +43,7 @@ def main() -> None:
     began = time.perf_counter()
     choose_whole(np.arange(16).reshape(4, 4), np.ones(4), np.full(4, 2), 2)
     print(f"first call (compiled, or read from its cache): {time.perf_counter() - began:.2f} s")
+    small(choose_whole)
     total, clock, proven, reached = 0.0, 0.0, 0, 0
     for number in asked.only:
         way, demand, room, p = instance(asked.data, number)
@@ -45,7 +52,9 @@ def main() -> None:
         took, lasted = time.process_time() - used, time.perf_counter() - start
         total, clock = total + took, clock + lasted
         assert found is not None
-        checked(found, way, demand, room, p)
+        lawful(found, way, demand, room, p)
+        assert found.bound_by_prices <= checked.whole_bound(way, demand, room, p, found.price) + 1e-3
+        assert found.bound <= KNOWN[number - 1]
         is_proven = found.bound >= found.objective
         proven, reached = proven + is_proven, reached + (found.objective <= KNOWN[number - 1])
         note = f"{found.objective} (known {KNOWN[number - 1]}), {'proven' if is_proven else f'bound {found.bound:.1f}'}"
@@ -68,7 +77,20 @@ def instance(data: Path, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return way, rows[:, 3].astype(np.int64), np.full(n, room, dtype=np.int64), p
 
 
-def checked(found: object, way: np.ndarray, demand: np.ndarray, room: np.ndarray, p: int) -> None:
+def small(choose: Callable[..., Any]) -> None:
+    """Compare with HiGHS on questions of 14 places that it proves."""
+    for seed in range(_SMALL):
+        draw = np.random.default_rng(seed)
+        at = draw.integers(0, 100, (14, 2))
+        way = np.floor(np.linalg.norm(at[:, None] - at[None], axis=2)).astype(np.int64)
+        demand, room = draw.integers(1, 20, 14), np.full(14, 45)
+        other, ours = checked.whole_again(way, demand, room, 4, 60), choose(way, demand, room, 4)
+        if other.status == 0 or ours is not None:
+            assert ours.objective == ours.bound == round(other.fun), (seed, ours, other.message)
+    print(f"{_SMALL} drawn questions of 14 places: as HiGHS proves")
+
+
+def lawful(found: object, way: np.ndarray, demand: np.ndarray, room: np.ndarray, p: int) -> None:
     """See that the plan is lawful and costs what it says."""
     goes = found.goes  # type: ignore[attr-defined]  # it is ours
     assert len(np.unique(found.sites)) == p  # type: ignore[attr-defined]  # likewise

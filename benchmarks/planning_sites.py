@@ -2,7 +2,9 @@
 
 python benchmarks/planning_sites.py [--county examples/qinghe] [--seconds 60] [--peer]
 
-The peer is given the whole program at once: a variable for each pair of a village and a school that it fits into, and one for each site.
+Every plan is added up without our code: villages whole, places, the number and the least load of new ones, and what all costs.
+--peer: the peer is given the whole program at once, a variable for each pair of a village and a school that it fits into, and one for each
+site. Its bound must not be above our plan, nor ours above its plan.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from pathlib import Path
 import measure
 import numpy as np
 
+_LITTLE = 1e-6  # HiGHS keeps its rows to that
 WHOLE = [("primary", 1), ("primary", 3), ("junior", 1), ("preschool", 1)]
 YEARS = [("preschool", ("count=3", "years=2", "lead=1", "in_year=2")), ("primary", ("count=3", "years=3", "in_year=1", "mode=bus"))]
 
@@ -42,16 +45,42 @@ def main() -> None:
     choose(question("primary", ("whole_villages=true", "candidates=sites")), limits, 0, Watch())  # compiled
     for stage, count in WHOLE:
         one = question(stage, ("whole_villages=true", "candidates=villages", f"count={count}"))
-        told(f"whole, {stage}, {count} new", lambda one=one: (lambda plan: (plan.cost, plan.bound))(choose(one, limits, 0, Watch())))
+        ours = told(f"whole, {stage}, {count} new", lambda one=one: lawful(choose(one, limits, 0, Watch())))
         if asked.peer:
-            told("  HiGHS, all pairs", lambda one=one: peer(one, asked.seconds))
+            theirs = told("  HiGHS, all pairs", lambda one=one: peer(one, asked.seconds))
+            assert ours[1] <= theirs[0] + 1
+            assert theirs[1] <= ours[0] * (1 + _LITTLE)
     for stage, options in YEARS:
         one = question(stage, options)
-        told(f"years, {stage} {' '.join(options)}", lambda one=one: (lambda plan: (plan.cost, plan.bound))(choose(one, limits, 0, Watch())))
+        told(f"years, {stage} {' '.join(options)}", lambda one=one: lawful(choose(one, limits, 0, Watch())))
 
 
-def told(name: str, work: Callable[[], tuple[float, float]]) -> None:
-    """Run once and print the plan, its gap and the time."""
+def lawful(plan: object) -> tuple[float, float]:
+    """Return what a plan costs and its bound, after seeing that it is lawful in each of its years and costs that."""
+    one, new, begins = plan.question, plan.new, plan.begins or (0,) * len(plan.new)  # type: ignore[attr-defined]  # it is ours
+    many, years, flows = len(one.schools), 1 + len(one.later), plan.ahead or (plan.flow,)  # type: ignore[attr-defined]  # likewise
+    assert len(new) <= one.count
+    assert len(flows) == years
+    total = sum(
+        int(one.fixed[site]) + (one.running[site] * (years - begin) if one.running else 0) for site, begin in zip(new, begins, strict=True)
+    )
+    for year, flow in enumerate(flows):
+        pupils, room = (one.pupils, one.room) if year == 0 else (one.later[year - 1].pupils, one.later[year - 1].room)
+        load = flow.sum(axis=0)
+        begun = [many + site for site, begin in zip(new, begins, strict=True) if begin <= year]
+        assert (flow.sum(axis=1) == pupils).all()
+        assert (load <= room).all()
+        assert not np.delete(load, [*range(many), *begun]).any()
+        assert (load[begun] >= np.minimum(one.least, room[begun])).all()
+        assert not one.is_whole or ((flow > 0).sum(axis=1) <= 1).all()
+        total += int((flow * np.where(flow > 0, one.way, 0)).sum())
+    assert total == plan.cost  # type: ignore[attr-defined]  # likewise
+    assert plan.bound <= total  # type: ignore[attr-defined]  # likewise
+    return float(total), float(plan.bound)  # type: ignore[attr-defined]  # likewise
+
+
+def told(name: str, work: Callable[[], tuple[float, float]]) -> tuple[float, float]:
+    """Run once, print the plan, its gap and the time, and return what it costs and its bound."""
     begin, processor = time.perf_counter(), time.process_time()
     cost, bound = work()
     print(
@@ -59,6 +88,7 @@ def told(name: str, work: Callable[[], tuple[float, float]]) -> None:
         f"{time.process_time() - processor:.1f} s of processor",
         flush=True,
     )
+    return cost, bound
 
 
 def peer(one: object, seconds: float) -> tuple[float, float]:

@@ -6,8 +6,11 @@ python benchmarks/planning_siting.py [--size 1000/50] [--seeds 1 2 3] [--peers P
 
 Costs are in tenths of a yuan a year: 0.8 yuan for a metre of a pupil's way; a school costs 0.4 million yuan, and 900 for each place,
 more or less.
+Every answer is checked without our code (checked.py): places, sum, the bound of its prices; before, drawn questions that HiGHS proves are
+compared with it, blocks divided and whole.
 --peers: an interpreter with highspy. The peer solves the same question to 0.1 % in a process of its own, as one program with all pairs of a
-block and a site and the usual rules (a school's pupils at most its places where it is open).
+block and a site and the usual rules (a school's pupils at most its places where it is open). Its bound is held against our plan, and its
+plan against our bound.
 """
 
 from __future__ import annotations
@@ -17,13 +20,17 @@ import json
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import checked
 import measure
 import numpy as np
 from planning_instances import county, metres
 
 SECONDS, GAP = 5.0, 1e-3
+_SMALL = 4
 WHOLE_SECONDS, WHOLE_GAP = 30.0, 5e-4
 PEER = Path(__file__).with_name("planning_siting_peer.py")
 
@@ -46,6 +53,7 @@ def main() -> None:
     open_sites(*question(40, 5, 1))
     open_whole(*question(40, 5, 1))
     print(f"first call (compiled, or read from its cache): {time.perf_counter() - began:.2f} s")
+    small(open_sites, open_whole)
     blocks, sites = map(int, asked.size.split("/"))
     for seed in asked.seeds:
         numbers = question(blocks, sites, seed)
@@ -56,7 +64,7 @@ def main() -> None:
         runs = measure.alternated(ways, asked.times)
         for name, run in runs.items():
             answer = run.result
-            checked(answer, numbers)
+            lawful(answer, numbers)
             note = f"{answer.objective:,}, {len(answer.sites)} open, gap {answer.gap:.1e}, {answer.nodes} nodes"
             print(measure.line(f"{asked.size} seed {seed} ours {name}", run, note), flush=True)
         rough = runs[f"to {GAP:.1%}"]
@@ -64,6 +72,19 @@ def main() -> None:
         if asked.peers:
             print(peer(asked, numbers, rough), flush=True)
         print(whole_blocks(numbers, f"{asked.size} seed {seed}"), flush=True)
+
+
+def small(divided: Callable[..., Any], whole: Callable[..., Any]) -> None:
+    """Compare with HiGHS on questions of 30 blocks and 6 sites that it proves."""
+    from junheng.planning.solve import Limits
+
+    for seed in range(_SMALL):
+        numbers = question(30, 6, 100 + seed)
+        for ours, is_whole in ((divided, False), (whole, True)):
+            found = ours(*numbers, limits=Limits(gap=0.0))
+            other = checked.siting_again(*numbers, 0.0, 60, whole=is_whole)
+            assert found.bound == found.objective == round(other.fun), (seed, is_whole, found.objective, found.bound, other.fun)
+    print(f"{_SMALL} drawn questions of 30 blocks and 6 sites, divided and whole: as HiGHS proves")
 
 
 def whole_blocks(numbers: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], name: str) -> str:
@@ -75,6 +96,8 @@ def whole_blocks(numbers: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
     run = measure.alternated({name: lambda: open_whole(*numbers, limits=Limits(gap=WHOLE_GAP))}, 1)[name]
     found = run.result
     assert (np.bincount(found.goes, pupils, len(room)) <= room).all()
+    assert found.bound <= found.objective
+    lawful(found.divided, numbers)
     assert np.isin(found.goes, found.sites).all()
     assert (pupils * way[np.arange(len(way)), found.goes]).sum() + fixed[found.sites].sum() == found.objective
     above = found.objective / found.divided.bound - 1
@@ -92,9 +115,11 @@ def question(blocks: int, sites: int, seed: int) -> tuple[np.ndarray, np.ndarray
     return metres(places.blocks, places.sites) * 8, places.pupils, room.astype(np.int64), fixed.astype(np.int64)
 
 
-def checked(answer: object, numbers: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
-    """See that the plan is lawful and costs what it says."""
+def lawful(answer: object, numbers: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
+    """See that the plan is lawful and costs what it says, and that its prices prove what they are said to."""
     way, pupils, room, fixed = numbers
+    proven = checked.siting_bound(*numbers, answer.price)  # type: ignore[attr-defined]  # it is ours
+    assert answer.bound_by_prices <= proven + 1.0  # type: ignore[attr-defined]  # likewise
     sent, sites = answer.sent, answer.sites  # type: ignore[attr-defined]  # it is ours
     assert (np.bincount(sent.block, sent.pupils, len(pupils)) == pupils).all()
     assert (np.bincount(sent.school, sent.pupils, len(room)) <= room).all()
@@ -111,6 +136,9 @@ def peer(asked: argparse.Namespace, numbers: tuple[np.ndarray, np.ndarray, np.nd
             [asked.peers, str(PEER), str(path), str(GAP), str(asked.patience)], capture_output=True, text=True, check=True
         )
     found = json.loads(told.stdout.splitlines()[-1])
+    best, little = ours.result, 1e-6 * found["objective"]  # HiGHS keeps its rows to 1e-6
+    assert best.bound <= found["objective"] + little
+    assert found["objective"] * (1 - found["gap"]) <= best.objective + little
     ratio = found["processor"] / ours.processor
     times = f"{found['seconds']:7.2f} s  processor {found['processor']:7.2f} s  peer ÷ ours {ratio:.0f} by processor time"
     return f"{'HiGHS':<52} {times}  {found['objective']:,.0f} gap {found['gap']:.1e} ({found['status']})"
