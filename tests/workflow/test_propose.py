@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from junheng.documents import finding
 from junheng.errors import DataError, Place, StoreError, Text
@@ -28,7 +29,7 @@ from junheng.workflow.propose import _stands, list_planners, propose
 from junheng.workflow.propose_asked import Asked
 from junheng.workflow.propose_plans import adopt, compare_plans, why
 from junheng.workflow.propose_steps import largest, part_words, step_kinds
-from junheng.workflow.views.proposals import AmountLine
+from junheng.workflow.views.proposals import AmountLine, Grid, GridCell, GridColumn
 from tests.model.made import CODE
 from tests.planning.counties import drawn, school_code
 
@@ -201,6 +202,19 @@ def test_every_document_is_written_and_holds_the_steps(folder: Path, tmp_path: P
     assert (tmp_path / "summary.pdf").read_bytes().startswith(b"%PDF")
     again = proposal_page(view)
     assert again == (tmp_path / "proposal.html").read_text(encoding="utf-8")
+
+
+def test_each_letter_has_a_page_of_its_own_without_a_number(folder: Path, tmp_path: Path) -> None:
+    cells = [[GridCell(Text(text, text), None) for text in row] for row in (("甲村", "信一"), ("甲村", "各位家长："), ("乙村", "信二"))]
+    column = GridColumn(Text("内容", "text"), Text("", ""), numeric=False)
+    grid = Grid(id="parents", title=Text("信", "letters"), columns=(column, column), rows=tuple(map(tuple, cells)), paper="letters")
+    view = propose(folder, asked(), keep=False, today=DAY)
+    write_proposal(replace(view, tables=(grid,)), tmp_path, "zh", silent)
+    document = Document(str(tmp_path / "parents.docx"))
+    assert [one.text for one in document.paragraphs if one.paragraph_format.page_break_before] == ["信二"]
+    assert [one.text for one in document.paragraphs].count("小河县教育局（盖章）") == 2
+    assert not document.sections[0].footer.paragraphs[0].text
+    assert "各位家长" not in (tmp_path / "proposal.html").read_text(encoding="utf-8")
 
 
 def test_a_name_on_the_page_is_never_markup(tmp_path: Path) -> None:

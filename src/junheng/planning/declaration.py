@@ -51,8 +51,9 @@ class ResultTable:
 
     title: Text
     columns: Mapping[str, Column]
-    # where Word prints it: "steps" in place of the list of many steps, "top" its first rows in the body, "notice" as a document of its own
-    paper: Literal["annex", "body", "notice", "steps", "top", "workbook"] = "annex"
+    # where Word prints it: "steps" in place of the list of many steps, "top" its first rows in the body, "notice" as a document of its own,
+    # "letters" as one of a page for each thing named in the first column
+    paper: Literal["annex", "body", "letters", "notice", "steps", "top", "workbook"] = "annex"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,10 +40,11 @@ def write_proposal(proposed: Proposed, out: Path, lang: str, step: Step) -> list
         ),
         (out / "proposal.json", Text("全部数据", "everything, for programs"), lambda path: report.write_json(proposed, path)),
     ]
+    own = {"notice": report.write_proposal_notice, "letters": report.write_proposal_letters}
     for grid in proposed.tables:
-        if grid.paper == "notice" and grid.rows:
-            words = Text(f"{grid.title.zh}（公文格式，空白处发布前填写）", f"{grid.title.en} (blanks to fill before it is put up)")
-            jobs.append((out / f"{grid.id}.docx", words, partial(report.write_proposal_notice, proposed, grid)))
+        if grid.paper in own and grid.rows:
+            words = Text(f"{grid.title.zh}（公文格式，空白处发布前填写）", f"{grid.title.en} (blanks to fill before it goes out)")
+            jobs.append((out / f"{grid.id}.docx", words, partial(own[grid.paper], proposed, grid)))
     if proposed.maps:
         jobs.append((out / "places.geojson", Text("地图数据", "map data"), lambda path: report.write_geojson(proposed, path)))
     return write_jobs(jobs, step)

@@ -5,7 +5,7 @@ from junheng.present.report.foresight_workbook import write_foresight_workbook
 from junheng.present.report.json_file import write_json
 from junheng.present.report.pdf import write_county_report, write_foresight_pages, write_school_sheet, write_school_sheets
 from junheng.present.report.proposal_geojson import write_geojson
-from junheng.present.report.proposal_notice import write_proposal_notice
+from junheng.present.report.proposal_notice import write_proposal_letters, write_proposal_notice
 from junheng.present.report.proposal_pages import write_proposal_pages
 from junheng.present.report.proposal_word import write_proposal_report
 from junheng.present.report.proposal_workbook import write_proposal_workbook
@@ -21,6 +21,7 @@ __all__ = [
     "write_geojson",
     "write_json",
     "write_notice",
+    "write_proposal_letters",
     "write_proposal_notice",
     "write_proposal_pages",
     "write_proposal_report",

@@ -162,7 +162,7 @@ def _others(proposed: Proposed) -> Blocks:
 
 
 def _limits(proposed: Proposed) -> Blocks:
-    rest = [grid.title.zh for grid in proposed.tables if grid.paper in ("workbook", "notice") and grid.rows]
+    rest = [grid.title.zh for grid in proposed.tables if grid.paper in ("workbook", "notice", "letters") and grid.rows]
     lines = [
         proposed.note.zh,
         f"工作簿另有：{'、'.join(rest)}。" if rest else "",

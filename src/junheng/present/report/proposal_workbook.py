@@ -30,7 +30,7 @@ def proposal_sheets(proposed: Proposed, lang: str) -> Iterator[Sheet]:
         _cover(proposed, lang),
         _steps(proposed, lang),
         _first_page(_changes(proposed, lang)),
-        *(_grid(proposed, grid, lang) for grid in proposed.tables),
+        *(_grid(proposed, grid, lang) for grid in proposed.tables if grid.paper != "letters"),  # Word holds them
         *(_first_page(_grid(proposed, grid, lang)) for grid in proposed.proofs),
         _judged(proposed, lang),
         _prices(proposed, lang),

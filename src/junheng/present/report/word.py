@@ -21,6 +21,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph as DocxParagraph
 
 from junheng.present.report.pdf import pictures
 from junheng.present.report.prose import Annex, Inset, Paragraph, Picture, Report, Table, self_assessment
@@ -61,6 +62,14 @@ def write_self_assessment(assessment: Assessment, path: Path) -> None:
 
 def write_report(report: Report, day: date, path: Path) -> None:
     """Write a report to `path` (.docx); `day` is what the file says of its making."""
+    write_reports((report,), report.title, day, path)
+
+
+def write_reports(reports: Sequence[Report], title: str, day: date, path: Path, *, numbered: bool = True) -> None:
+    """Write several reports to one file (.docx), each beginning on a new page.
+
+    `title` is what the file says it is; numbered: False where each goes its own way, as letters do.
+    """
     document = Document()
     _set_styles(document)
     _set_page(document.sections[0], landscape=False)
@@ -68,13 +77,15 @@ def write_report(report: Report, day: date, path: Path) -> None:
     for setting in document.settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")  # else the title bar says 兼容模式
-    _number_pages(document.sections[0])
-    _write_body(document, report)
-    for number, annex in enumerate(report.annexes, start=1):
-        _write_annex(document, number, annex)
+    if numbered:
+        _number_pages(document.sections[0])
+    for report in reports:
+        _write_body(document, report, on_new_page=report is not reports[0])
+        for number, annex in enumerate(report.annexes, start=1):
+            _write_annex(document, number, annex)
     made = datetime(day.year, day.month, day.day)  # noqa: DTZ001  (the format knows no time zone)
     properties = document.core_properties
-    properties.title, properties.author, properties.last_modified_by, properties.comments = printable(report.title), "", "", ""
+    properties.title, properties.author, properties.last_modified_by, properties.comments = printable(title), "", "", ""
     properties.created = properties.modified = made
     path.write_bytes(_packed(document))
 
@@ -191,9 +202,9 @@ def _line(document: Any, text: str, face: str = BODY, size: Any = _SIZE_3, align
     return paragraph
 
 
-def _write_body(document: Any, report: Report) -> None:
-    for line in title_lines(report.title, _TITLE_WIDTH):
-        _line(document, line, TITLE, _SIZE_2, WD_ALIGN_PARAGRAPH.CENTER)
+def _write_body(document: Any, report: Report, *, on_new_page: bool = False) -> None:
+    heading = [_line(document, line, TITLE, _SIZE_2, WD_ALIGN_PARAGRAPH.CENTER) for line in title_lines(report.title, _TITLE_WIDTH)]
+    heading[0].paragraph_format.page_break_before = on_new_page or None
     if report.subtitle:
         _line(document, report.subtitle, LEVEL_TWO, _SIZE_3, WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, "")
@@ -208,8 +219,8 @@ def _write_body(document: Any, report: Report) -> None:
         _line(document, "")
     for text, (characters, twips) in zip(report.signed, (("200", "632"), ("400", "1264")), strict=False):
         _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, rightChars=characters, right=twips)
-    for paragraph in document.paragraphs[-4:-1]:
-        paragraph.paragraph_format.keep_with_next = True  # a date does not stand alone on a page
+    for element in [each for each in document.element.body[-5:-2] if each.tag == qn("w:p")]:  # behind them the last line, and the section
+        DocxParagraph(element, document).paragraph_format.keep_with_next = True  # a date does not stand alone on a page
 
 
 def _write_blocks(document: Any, blocks: Sequence[Paragraph | Picture | Inset]) -> None:

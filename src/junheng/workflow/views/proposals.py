@@ -104,7 +104,7 @@ class Grid:
     title: Text
     columns: tuple[GridColumn, ...]
     rows: tuple[tuple[GridCell, ...], ...]
-    paper: str = "annex"  # in Word: annex, body, notice (its own document), steps (for the list), top (first rows), workbook (nowhere)
+    paper: str = "annex"  # in Word: annex, body, notice and letters (documents), steps (for the list), top (first rows), workbook
 
 
 class Place(NamedTuple):

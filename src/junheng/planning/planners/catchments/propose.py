@@ -34,6 +34,7 @@ from junheng.planning.planners.catchments.both import whole as whole_bound
 from junheng.planning.planners.catchments.forced import from_plan, lawful, narrows, reached, with_high
 from junheng.planning.planners.catchments.frontier import UNIT, WORDS, Beside, alternatives, amounts, beside, best_of, frontier
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, total_of, two_stages
+from junheng.planning.planners.catchments.parents import letters, letters_of_both, upward_of_one
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
 from junheng.planning.planners.catchments.staged import Drawing as Staged
 from junheng.planning.planners.catchments.staged import staged
@@ -68,13 +69,16 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question, district, drawn = _kept(question, *_drawn(question, first, brief, watch, gives=gives), brief, watch, gives=gives)
     drawn, others = best_of(district, drawn, tuple(beside(question, district, drawn, brief, watch)) if brief.beside else ())
     proposal = _proposal(first, brief, inputs, (question, district, drawn), others)
+    drawings = [_drawing(parts[0], first, (question, district, drawn))]
+    for part in parts[1:]:
+        here = part.seen_in(with_zones(drawings[-1].county, stage, drawings[-1].zone_of_school, drawings[-1].zone_of), stage)
+        drawings.append(_later(part, here, rules, brief, declaration, watch))
     if are_staged(parts):
-        drawings = [_drawing(parts[0], first, (question, district, drawn))]
-        for part in parts[1:]:
-            here = part.seen_in(with_zones(drawings[-1].county, stage, drawings[-1].zone_of_school, drawings[-1].zone_of), stage)
-            drawings.append(_later(part, here, rules, brief, declaration, watch))
         proposal = staged(proposal, tuple(drawings), county)
-    return replace(proposal, note=_joined([*([proposal.note] if proposal.note else []), *lost]))
+    every = declaration.value(brief, "letters") == "every"
+    written = letters([one.told for one in drawings], county, every=every, upward=upward_of_one(question, brief, declaration, county))
+    note = _joined([*([proposal.note] if proposal.note else []), *lost])
+    return replace(proposal, tables={**proposal.tables, "parents": written}, note=note)
 
 
 def _joined(notes: list[Text]) -> Text | None:
@@ -189,11 +193,19 @@ def _both(county: County, rules: Rulebook, brief: Brief, declaration: Declaratio
     first = Drawing(*_kept(primary, *_drawn(primary, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
     if whole:
         both, bound = _whole(first, county, rules, brief, declaration, watch, gives=gives)
-        return two_stages(county, brief, inputs, (both[0], bounded(both[1], free)), apart, bound)
+        both = both[0], bounded(both[1], free)
+        return _with_letters(two_stages(county, brief, inputs, both, apart, bound), both, county, declaration)
     second = Drawing(*_kept(free, *_drawn(free, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
     both, bound = in_turn((first, second), apart, brief, watch)
     others = both_alternatives((first, second), both, apart, bound, county, brief, watch)
-    return replace(two_stages(county, brief, inputs, both, apart, bound), alternatives=tuple(others))
+    proposal = replace(two_stages(county, brief, inputs, both, apart, bound), alternatives=tuple(others))
+    return _with_letters(proposal, both, county, declaration)
+
+
+def _with_letters(proposal: Proposal, both: tuple[Drawing, Drawing], county: County, declaration: Declaration) -> Proposal:
+    every, whole = declaration.value(proposal.brief, "letters") == "every", bool(declaration.value(proposal.brief, "feeders"))
+    written = letters_of_both([(one.question, one.zone) for one in both], county, every=every, whole=whole)
+    return replace(proposal, tables={**proposal.tables, **written})
 
 
 def _whole(

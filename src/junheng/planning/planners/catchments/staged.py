@@ -19,6 +19,7 @@ from junheng.errors import Text
 from junheng.model.change import RemoveRow
 from junheng.model.county import County
 from junheng.planning.planners.catchments.frontier import amounts
+from junheng.planning.planners.catchments.parents import Told, in_force
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
 from junheng.planning.planners.catchments.stretches import Event, Stretch
@@ -53,6 +54,11 @@ class Drawing(NamedTuple):
         return {code: self.question.zones[int(j)] for code, j in zip(self.question.schools, self.question.school_zone, strict=True)}
 
     @property
+    def told(self) -> Told:
+        """Return what notices and letters are written from."""
+        return Told(self.question, self.zone, self.county, self.stretch.events)
+
+    @property
     def new(self) -> tuple[Event, ...]:
         """Return what opens and closes in its first year."""
         return tuple(one for one in self.stretch.events if one.year == self.stretch.first)
@@ -72,7 +78,7 @@ def staged(first: Proposal, drawings: tuple[Drawing, ...], county: County) -> Pr
         bound=first.bound + sum(one.bound for one in later),
         amounts=(*first.amounts, *(each for one in later for each in _amounts(one))),
         alternatives=() if later else first.alternatives,
-        tables={**first.tables, **_tables(first, drawings)},
+        tables={**first.tables, **_tables(drawings)},
         certificate=_certificate(first, drawings),
         note=Text("；".join(note.zh for note in notes), "; ".join(note.en for note in notes)),
     )
@@ -122,26 +128,34 @@ def _zone_at(one: Drawing, event: Event) -> int:
     return int(one.question.school_zone[one.question.schools.index(event.school)])
 
 
-def _tables(first: Proposal, drawings: tuple[Drawing, ...]) -> dict[str, pl.DataFrame]:
+def _tables(drawings: tuple[Drawing, ...]) -> dict[str, pl.DataFrame]:
     years: list[pl.DataFrame] = []
     zones: list[pl.DataFrame] = []
-    notices: list[pl.DataFrame] = []
-    for k, one in enumerate(drawings):
+    for one in drawings:
         names = [one.question.zone_names[j] for j in range(len(one.question.zones))]
         every = (replace(one.question.first, least=least_of(one.question)), *one.question.ahead)
         years.append(years_table(every, one.zone))
         zones.append(zones_by_year(every, one.zone, one.question.zones, names))
-        if k:
-            before = drawings[k - 1].zone_of
-            changed = {zone for code, zone in one.zone_of.items() if before[code] != zone}
-            notices.append(tables(one.question, one.zone, one.county)["notice"].filter(pl.col("zone").is_in(list(changed))))
     return {
         "years": pl.concat(years),
         "zones_by_year": pl.concat(zones),
-        "notice": notice_with(first.tables["notice"], notices),
+        "notice": _notice([one.told for one in drawings]),
         "events": _events(drawings),
         "ahead": _ahead(drawings),
     }
+
+
+def _notice(drawings: list[Told]) -> pl.DataFrame:
+    """Return the catchments of the first autumn that is still to come, then those that change in the years after it."""
+    held = in_force(drawings)
+    start = replace(held[0].question, today=drawings[0].question.today)
+    notices = [tables(one.question, one.zone, one.county)["notice"] for one in (held[0]._replace(question=start), *held[1:])]
+    for k, (before, one) in enumerate(pairwise(held), start=1):
+        was = {code: before.question.zones[j] for code, j in zip(before.question.villages, before.zone.tolist(), strict=True)}
+        now = {code: one.question.zones[j] for code, j in zip(one.question.villages, one.zone.tolist(), strict=True)}
+        changed = {zone for code, zone in now.items() if was[code] != zone} | {was[code] for code, zone in now.items() if was[code] != zone}
+        notices[k] = notices[k].filter(pl.col("zone").is_in(list(changed)))
+    return notice_with(notices[0], notices[1:])
 
 
 def _events(drawings: tuple[Drawing, ...]) -> pl.DataFrame:

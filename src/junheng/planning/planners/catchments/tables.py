@@ -204,12 +204,12 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
     return pl.DataFrame(rows, schema={"zone": pl.String, "text": pl.String})
 
 
-_STAGE = {"primary": "小学", "junior": "初中"}
-_BLANK = "＿＿＿＿"
+STAGE = {"primary": "小学", "junior": "初中"}
+BLANK = "＿＿＿＿"
 _CLOSING = (
     "二、公示期和意见反映",
-    f"公示期：{_BLANK}年＿＿月＿＿日至{_BLANK}年＿＿月＿＿日。",
-    f"受理单位：{_BLANK}{_BLANK}；电话：{_BLANK}{_BLANK}；地址：{_BLANK}{_BLANK}{_BLANK}。",
+    f"公示期：{BLANK}年＿＿月＿＿日至{BLANK}年＿＿月＿＿日。",
+    f"受理单位：{BLANK}{BLANK}；电话：{BLANK}{BLANK}；地址：{BLANK}{BLANK}{BLANK}。",
     "对所划学区有意见的，请在公示期内向受理单位反映；研究并答复后公布正式的学区范围。",
 )
 
@@ -227,8 +227,8 @@ def notice_with(first: pl.DataFrame, later: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _opening(question: Question, year: int) -> tuple[str, ...]:
-    stage = _STAGE[question.stage]
-    law = f"根据《中华人民共和国义务教育法》关于适龄儿童、少年免试就近入学的规定和{_BLANK}{_BLANK}（本地文件及文号，发布前填写）"
+    stage = STAGE[question.stage]
+    law = f"根据《中华人民共和国义务教育法》关于适龄儿童、少年免试就近入学的规定和{BLANK}{BLANK}（本地文件及文号，发布前填写）"
     basis = f"{law}，综合各村居学生数、学校学位和到校路程，拟定{year}年秋季{stage}学区范围，现予公示。"
     return f"{year}年{stage}学区划分公示", basis, "一、学区范围"
 
@@ -238,9 +238,11 @@ def _clause(question: Question, zone: Ints, j: int, names: dict[str, str]) -> st
     new = [question.villages[k] for k in np.flatnonzero(zone == j) if question.today[k] not in ("", question.zones[j])]
     if not new:
         return ""
-    listed = "、".join(str(names.get(code) or code) for code in new)
     rule = "自当年秋季起始年级新生起执行，在校学生留在原校就读至毕业" if question.stays else "自当年秋季起执行"
-    return f"其中{listed}为本次新划入，{rule}。"
+    gone = [code for code in new if question.today[question.villages.index(code)] not in question.zones]  # its school is closed
+    parts = (([code for code in new if code not in gone], rule), (gone, f"原学校停办，在校学生的去向：{BLANK}{BLANK}（发布前填写）"))
+    told = [f"{'、'.join(str(names.get(code) or code) for code in each)}为本次新划入，{what}" for each, what in parts if each]
+    return f"其中{'；'.join(told)}。"
 
 
 _HOW = Text(
