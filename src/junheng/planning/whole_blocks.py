@@ -3,12 +3,13 @@
 Prices of blocks give a bound: each site takes the most valuable blocks that its places allow (a knapsack, solved exactly), and the p
 best sites are picked: the bound of all divisions of the blocks into groups that fit (Ceselli and Righini 2005), without their columns.
 At good prices most pairs of a block and a site cost more than the best plan known when they are forced, and are left out. What remains is
-searched: the doubtful site whose two cases raise the bound most is open, or closed; every choice of sites seen is tried as a plan.
+searched: the doubtful site whose two cases raise the bound most is open, or closed; every choice of sites seen is tried as a plan. Where
+most of the sites stay, the doubt is about blocks and not about sites: then what remains is given to the engine.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +18,11 @@ from numpy.typing import ArrayLike, NDArray
 from junheng.planning.kernels.whole_blocks import CLOSED, FREE, OPEN, ascend, narrow, settle
 from junheng.planning.kernels.whole_blocks_plans import improve
 from junheng.planning.pupils_to_schools import whole
+from junheng.planning.solve.arrays import Arrays, Rows
 from junheng.planning.solve.engine import NOBODY, USUAL, Limits, Progress, Watch, gap
+from junheng.planning.solve.search import ENGINES
 from junheng.planning.solve.timer import Timer
+from junheng.planning.sparse import compressed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,6 +37,8 @@ _LEAST = 1e-2  # of a rise of the bound: less counts as that much
 _TRIES, _SHORT = 300, 4
 _FAR = 1e299
 _HALF = 0.5
+_MOST_STAY = 0.5  # of the p sites: from there on the engine takes what prices leave
+_LESS_THAN_ONE = 0.999
 _MUCH_LEFT = 0.88  # of the pairs: a second look rules out little more
 
 
@@ -45,7 +51,7 @@ class WholeBlocks:
     objective: int
     bound: float
     bound_by_prices: float
-    price: Floats  # (blocks,) proves `bound_by_prices`
+    price: Floats  # (blocks,) proves `bound_by_prices`, over all pairs
     undecided: int  # pairs that prices left to the search
     nodes: int
 
@@ -87,14 +93,14 @@ def choose_whole(
     if not np.isfinite(case.objective):
         return None
     undecided = int(root.allowed.sum()) if root.bound < case.goal else 0
-    bound = case.search(root, timer.watched(watch), watch)
+    bound = (case.finish if stay >= _MOST_STAY * p else case.search)(root, timer, watch)
     return WholeBlocks(
         sites=np.sort(case.medians),
         goes=case.medians[case.goes],
         objective=round(case.objective),
         bound=case.objective if bound > case.objective - 1 + _ROUNDING / 2 else bound,
-        bound_by_prices=min(root.bound, case.objective),
-        price=root.price,
+        bound_by_prices=min(case.proof.bound, case.objective),
+        price=case.proof.price,
         undecided=undecided,
         nodes=case.nodes,
     )
@@ -110,6 +116,7 @@ class _Case:
         self.way = np.ascontiguousarray(way.T, dtype=np.float64)
         self.pupils, self.places, self.p, self.stay, self.seed, self.limits = pupils, places, p, stay, seed, limits
         self.objective, self.nodes = np.inf, 0
+        self.proof: _Node  # the best prices for all pairs, those left out included
         self.medians, self.goes = np.zeros(p, dtype=np.int64), np.zeros(len(pupils), dtype=np.int64)
 
     @property
@@ -155,12 +162,14 @@ class _Case:
         every, free = np.ones(self.way.shape, dtype=np.bool_), np.full(len(self.places), FREE, dtype=np.int8)
         free[: self.stay] = OPEN
         second = np.partition(self.way, min(1, len(self.places) - 1), axis=0)[min(1, len(self.places) - 1)]
-        best = node = _Node(-np.inf, every, free, second.astype(np.float64))
-        step = _ROOT_STEP
+        self.proof = best = node = _Node(-np.inf, every, free, second.astype(np.float64))
+        whole, step = best._replace(allowed=every.copy(), status=free.copy()), _ROOT_STEP
         for rounds in _ASCENTS:
             node, share = self.raised(node._replace(bound=-np.inf), rounds, step, _ROOT_PATIENCE)
             self.offer(self.liked(share, node.status), _SHORT)
             best = best._replace(bound=node.bound, price=node.price) if node.bound > best.bound else best
+            alone = self.raised(whole._replace(price=node.price), 1, 0.0, 0)[0]
+            self.proof = alone if alone.bound > self.proof.bound else self.proof
             if watch.progress and np.isfinite(self.objective):
                 watch.progress(Progress(self.objective, min(best.bound, self.objective), 0))
             if best.bound >= self.goal or not self.narrowed(best) or (watch.cancelled and watch.cancelled()):
@@ -168,9 +177,25 @@ class _Case:
             node, step = best, _STEP
         return best
 
-    def search(self, root: _Node, watch: Watch, shown: Watch) -> float:
+    def finish(self, root: _Node, timer: Timer, watch: Watch) -> float:
+        """Have the engine look for better plans among the pairs and sites that prices leave; return the bound that holds in the end."""
+        goal = self.goal  # every plan that was ruled out costs at least that
+        if root.bound >= goal or not self.may_be(root):
+            return max(root.bound, goal)
+        left = _Left(self, root)
+        session = ENGINES["highs"](left.arrays, seed=self.seed)
+        begin = left.start(self.medians, self.medians[self.goes])
+        if begin is not None:
+            session.start_from(begin)
+        outcome = session.run(replace(timer.left, slack=_LESS_THAN_ONE), timer.watched(watch))
+        self.nodes += outcome.nodes
+        if outcome.values is not None:
+            self.take(left.plan(root, outcome.values))
+        return max(root.bound, goal if outcome.status == "infeasible" else min(goal, outcome.bound))
+
+    def search(self, root: _Node, timer: Timer, shown: Watch) -> float:
         """Look for better plans below the root; return the bound that holds in the end."""
-        stack, most = [root], np.inf if self.limits.nodes is None else self.limits.nodes
+        stack, most, watch = [root], np.inf if self.limits.nodes is None else self.limits.nodes, timer.watched(shown)
         while stack:
             if self.nodes >= most or (watch.cancelled and watch.cancelled()):
                 return max(root.bound, min(self.goal, *(node.bound for node in stack)))
@@ -243,6 +268,50 @@ class _Case:
         if cost < self.objective:
             medians = np.flatnonzero(node.status == OPEN)
             self.objective, self.medians, self.goes = cost, medians, np.searchsorted(medians, at)
+
+
+class _Left:
+    """What prices leave undecided, as a program: which sites are open, and where each block goes among the pairs that are left."""
+
+    def __init__(self, case: _Case, node: _Node) -> None:
+        """Lay out: x of a pair, y of a site; every block goes somewhere, within places and only to open sites, of which there are p."""
+        self.sites = np.flatnonzero(node.status != CLOSED)
+        place, is_open = np.zeros(len(node.status), dtype=np.int64), node.status[self.sites] == OPEN
+        place[self.sites] = np.arange(len(self.sites))
+        self.site, self.block = np.nonzero(node.allowed & (node.status != CLOSED)[:, None])
+        many, blocks, pairs = len(self.sites), node.allowed.shape[1], len(self.site)
+        y, x, at = np.arange(many), many + np.arange(pairs), place[self.site]
+        tied = np.flatnonzero(~is_open[at])
+        first = blocks + many + 1 + np.arange(len(tied))
+        row = np.concatenate((self.block, blocks + at, blocks + y, np.full(many, blocks + many), first, first))
+        column = np.concatenate((x, x, y, y, x[tied], at[tied]))
+        value = (np.ones(pairs), case.pupils[self.block], -case.places[self.sites], np.ones(many), np.ones(len(tied)), -np.ones(len(tied)))
+        lower = np.concatenate((np.ones(blocks), np.full(many, -np.inf), [float(case.p)], np.full(len(tied), -np.inf)))
+        upper = np.concatenate((np.ones(blocks), np.zeros(many), [float(case.p)], np.zeros(len(tied))))
+        shape = (len(upper), many + pairs)
+        self.arrays = Arrays(
+            cost=np.concatenate((np.zeros(many), case.way[self.site, self.block])),
+            offset=0.0,
+            lower=np.concatenate((is_open.astype(np.float64), np.zeros(pairs))),
+            upper=np.ones(many + pairs),
+            whole=np.ones(many + pairs, dtype=np.bool_),
+            rows=Rows(lower, upper, compressed(row, column, np.concatenate(value).astype(np.float64), shape)),
+        )
+
+    def start(self, medians: Ints, goes: Ints) -> Floats | None:
+        """Return a plan as values of the program, or nothing where its sites or pairs were ruled out."""
+        used = goes[self.block] == self.site
+        if used.sum() != len(goes) or not np.isin(medians, self.sites).all():
+            return None
+        return np.concatenate((np.isin(self.sites, medians), used)).astype(np.float64)
+
+    def plan(self, node: _Node, values: Floats) -> _Node:
+        """Return the node with the one plan that values of the program stand for."""
+        is_open, used = np.split(values > _HALF, [len(self.sites)])
+        allowed, status = np.zeros_like(node.allowed), np.full_like(node.status, CLOSED)
+        allowed[self.site[used], self.block[used]] = True
+        status[self.sites[is_open]] = OPEN
+        return node._replace(allowed=allowed, status=status)
 
 
 def _set(node: _Node, site: int, to: int) -> _Node:
