@@ -176,7 +176,8 @@ def test_a_plan_does_not_leave_its_room(folder: Path, name: str) -> None:
 
 def test_a_gap_is_never_said_smaller_than_it_is() -> None:
     said = {value: words.share(value) for value in (0.0, 0.00301, 0.0100001, 0.5, 1e-7)}
-    assert said == {0.0: "0 %", 0.00301: "0.31 %", 0.0100001: "1.1 %", 0.5: "50 %", 1e-7: "0.00001 %"}
+    assert said == {0.0: "0 %", 0.00301: "0.31 %", 0.0100001: "1.1 %", 0.5: "50 %", 1e-7: "0.001 %"}
+    assert words.gap_words(1e-7).zh == "与理论最优相差不到 0.01 %"
     assert words.gap_words(float("inf")).zh.startswith("尚无")
     assert [words.number(value) for value in (1234567.8, 12.3456, 0.00012345, -3.0, 0, None)] == [
         "1,234,568",

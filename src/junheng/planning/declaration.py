@@ -11,7 +11,7 @@ import polars as pl
 
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
-from junheng.model import allowed, units
+from junheng.model import allowed, schema, units
 from junheng.model.change import Change, SetValue
 from junheng.model.county import County
 from junheng.planning.proposal import Brief, Pin, Proposal, Value
@@ -88,6 +88,7 @@ class Declaration:
     proofs: Mapping[str, ResultTable] = field(default_factory=dict)  # the certificate's tables
     several: frozenset[str] = frozenset()  # columns of `pins` of which one code may be pinned to more than one thing
     limits: Limits | None = None  # of a brief that says nothing of them; None: those of every planner
+    words: Mapping[str, Text] = field(default_factory=dict)  # what is pinned or forbidden that is no code: keep, a measure
 
     def value(self, brief: Brief, name: str) -> Value:
         """Return what the brief says of an option, or its default."""
@@ -162,7 +163,27 @@ def _pins(brief: Brief, declaration: Declaration, county: County | None) -> Iter
             continue
         for where, what in ((column, code), (declaration.pins[column], pin.to)):
             if county and not _is_code(county, where, what):
-                yield finding("planning.pin_of_unknown_code", place, what, column=where)
+                yield finding("planning.pin_of_unknown_code", place, what, column=_called(where, declaration))
+
+
+def _called(column: str, declaration: Declaration) -> Text:
+    """Return in words what may be pinned: the title of a table, that of a list behind it, and the planner's words."""
+    zh, en = [], []
+    for part in column.split("|"):
+        code, _, listed = part.partition("/")
+        table, dot, _ = code.partition(".")
+        if dot:
+            title = schema().tables[table].title
+            zh.append(f"“{title.zh}”表中已有的代码{'（加斜线和所列的词）' if listed else ''}")
+            en.append(f"a code of the table {table}{' (with / and a word listed)' if listed else ''}")
+        elif part == "#":
+            zh.append("一个整数")
+            en.append("a whole number")
+        else:
+            word = declaration.words.get(part) or allowed("place_fate").get(part)
+            zh.append(f"{part}（{word.zh}）" if word else part)
+            en.append(f"{part} ({word.en})" if word else part)
+    return Text("、".join(zh), ", ".join(en))
 
 
 def _is_code(county: County, column: str, what: str) -> bool:

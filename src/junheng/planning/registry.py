@@ -17,7 +17,17 @@ from typing import Any, Protocol
 from junheng.documents import finding, package_files, package_path, parse_yaml
 from junheng.errors import DataError, Infeasible, OutOfTime, Place, StandardsError, Text
 from junheng.model.county import County, digest
-from junheng.planning.declaration import Column, Declaration, Map, Option, ResultTable, check_brief, undeclared, undeclared_results
+from junheng.planning.declaration import (
+    EVERYWHERE,
+    Column,
+    Declaration,
+    Map,
+    Option,
+    ResultTable,
+    check_brief,
+    undeclared,
+    undeclared_results,
+)
 from junheng.planning.proposal import Brief, Inputs, Proposal, Value
 from junheng.planning.solve.engine import NOBODY, Limits, Watch
 from junheng.standards.rulebook import Rulebook
@@ -148,6 +158,7 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
         numbers=_columns(proof.get("numbers", {})),
         proofs=_tables(proof.get("tables", {})),
         limits=_limits(data["limits"]) if "limits" in data else None,
+        words=_words(data.get("words", {}), package),
     )
     code = hashlib.sha256("".join(f"{file.name}\0{file.text}\0" for file in files).encode()).hexdigest()
     impossible = data.get("impossible", {})
@@ -159,6 +170,13 @@ def _made(name: str, module: ModuleType, data: Mapping[str, Any], package: str) 
         _faults=module.faults,
         _reconsider=getattr(module, "reconsider", None),
     )
+
+
+def _words(data: Mapping[str, Any], package: str) -> dict[str, Text]:
+    """Return what words are called that may be pinned: those of planner.yaml, the planner's measures, and the whole county."""
+    measures = [parse_yaml(file.text, file.name).data for file in package_files(package, "measures.yaml")]
+    titles = {key: Text(**each["title"]) for every in measures for key, each in every.items()}
+    return {EVERYWHERE: Text("全县", "everywhere"), **titles} | {key: Text(**each) for key, each in data.items()}
 
 
 def _limits(data: Mapping[str, Any]) -> Limits:

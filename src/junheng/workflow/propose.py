@@ -134,7 +134,8 @@ def propose(
         raise DataError(placed(error.findings, folder, desk.county, desk.planner.declaration)) from None
     except (Infeasible, OutOfTime) as refusal:
         said = type(refusal)(placed(refusal.findings, folder, desk.county, desk.planner.declaration))
-        return refused_view(desk.office.name, desk.county, desk.planner, desk.brief, day, said)
+        words = {key: each.title for key, each in desk.rules.frameworks.items()}
+        return refused_view(desk.office.name, desk.county, desk.planner, desk.brief, day, said, words)
     if asked.prices:
         told(_STEPS[2], 2, len(_STEPS))
         solved_for = tuple(_option_prices(desk, proposal, stop))

@@ -13,7 +13,7 @@ from junheng.planning.declaration import Declaration, Option
 from junheng.planning.proposal import Brief, Pin, Value
 from junheng.planning.solve.engine import Limits
 from junheng.store.plans import read_asked
-from junheng.workflow.propose_words import Names, number, share
+from junheng.workflow.propose_words import Names, number
 from junheng.workflow.views.proposals import Line
 
 _OFFICE = Limits(gap=0.005, seconds=120.0)  # an officer gains little by waiting longer; --gap and --limit-seconds ask for more
@@ -120,15 +120,16 @@ def _limits(asked: Asked, start: Limits) -> Limits:
 def asked_lines(brief: Brief, declaration: Declaration, names: Names, words: Mapping[str, Text] = {}) -> Iterator[Line]:
     """Yield what was asked: every option, those left at their default too, then pins, forbids, limits and seed.
 
-    words: what the planner calls codes that the county has no name for.
+    words: what a plan calls codes that the county has no name for, beside the words of the planner.
     """
+    words = {**declaration.words, **words}
     for name, option in declaration.options.items():
         yield Line(option.title, _shown(brief, name, option, declaration, words))
     for pins, zh, en in ((brief.pins, "指定", "Pinned"), (brief.forbids, "禁止", "Forbidden")):
         for pin in pins:
             what, to = (names.pinned(code, words) for code in (pin.what[1], pin.to))
             yield Line(Text(zh, en), Text(f"{what.zh} → {to.zh}", f"{what.en} → {to.en}"))
-    yield Line(Text("允许的差距", "Gap allowed"), Text(share(brief.limits.gap), share(brief.limits.gap)))
+    yield Line(Text("允许的差距", "Gap allowed"), Text(*[f"{number(100 * brief.limits.gap)} %"] * 2))
     for limit, label, unit in (
         (brief.limits.seconds, Text("时间上限", "Time limit"), Text("秒", "s")),
         (brief.limits.nodes, Text("工作量上限", "Work limit"), Text("个节点", "nodes")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ class Worked(NamedTuple):
 def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
     """Return a proposal as it is shown."""
     proposal, said = worked.proposal, worked.planner.declaration
-    names, unit = Names(worked.after, proposal.words), said.unit(proposal.unit)
+    names, unit = Names(worked.after, proposal.words, worked.before), said.unit(proposal.unit)
     today = Today(worked.before)
     steps = tuple(
         _step(number_, step, today, names, proposal_year=worked.before.year, is_priced=any(one.yuan is not None for one in proposal.steps))
@@ -89,8 +89,13 @@ def proposed_view(worked: Worked, day: date, plan: str) -> Proposed:
     )
 
 
-def refused_view(name: Text, county: County, planner: Planner, brief: Brief, day: date, refusal: Infeasible | OutOfTime) -> Proposed:
-    """Return the answer that there is no plan: because there is none, or because none was found in the work allowed."""
+def refused_view(
+    name: Text, county: County, planner: Planner, brief: Brief, day: date, refusal: Infeasible | OutOfTime, words: Mapping[str, Text]
+) -> Proposed:
+    """Return the answer that there is no plan: because there is none, or because none was found in the work allowed.
+
+    words: what frameworks that the brief may name are called.
+    """
     said = planner.declaration
     impossible = isinstance(refusal, Infeasible)
     if isinstance(refusal, Infeasible):
@@ -113,7 +118,7 @@ def refused_view(name: Text, county: County, planner: Planner, brief: Brief, day
         gap=NOTHING,
         objective=None,
         bound_shown="",
-        asked=tuple(asked_lines(brief, said, Names(county))),
+        asked=tuple(asked_lines(brief, said, Names(county), words)),
         amounts=(),
         steps=(),
         yuan_shown="",

@@ -17,6 +17,8 @@ from junheng.workflow.views.figures import NOTHING
 from junheng.workflow.views.proposals import AmountLine, ChangeLine, PriceLine
 
 _SIGNIFICANT = 4
+_SHARE_DECIMALS = 3
+_SMALL = Decimal("0.01")  # per cent: a gap below is not told to more decimals
 _WHOLE_FROM = 100.0  # larger numbers are told without decimals
 _NAMED = ("schools", "villages", "districts", "campuses", "sites", "projects")
 _NEW, _GONE = Text("新增", "new"), Text("撤销", "removed")
@@ -45,7 +47,7 @@ def share(value: float) -> str:
     if value <= 0:
         return "0 %"
     exact = Decimal(repr(value)) * 100
-    decimals = 1 if exact >= 1 else min(6, 1 - exact.adjusted())
+    decimals = 1 if exact >= 1 else min(_SHARE_DECIMALS, 1 - exact.adjusted())
     return f"{plainly(exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_CEILING))} %"
 
 
@@ -55,6 +57,8 @@ def gap_words(gap: float) -> Text:
         return Text("尚无已证明的下界，不知道离最优多远", "no bound is proven: how far it is from the best is not known")
     if gap <= 0:
         return Text("已证明：没有更好的方案", "proven: no plan is better")
+    if Decimal(repr(gap)) * 100 < _SMALL:
+        return Text(f"与理论最优相差不到 {_SMALL} %", f"less than {_SMALL} % from the best possible")
     return Text(f"与理论最优最多相差 {share(gap)}", f"at most {share(gap)} from the best possible")
 
 
@@ -100,24 +104,34 @@ def _roughly(value: float) -> float:
     return round(value, decimals)
 
 
+def _names(county: County) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for table in reversed(_NAMED):
+        frame = county.tables[table]
+        found |= {str(code): str(name) for code, name in frame.select(frame.columns[0], "name").iter_rows() if name}
+    return found
+
+
 class Names:
     """The names of schools and villages of a County, to stand beside codes."""
 
-    def __init__(self, county: County, words: Mapping[str, Text] | None = None) -> None:
-        """Look the names up once. words: what the codes of a planner's own tables are called."""
+    def __init__(self, county: County, words: Mapping[str, Text] | None = None, before: County | None = None) -> None:
+        """Look the names up once.
+
+        words: what the codes of a planner's own tables are called; before: the county without the proposal, whose new things are told by
+        name alone, as the code is the program's.
+        """
         self.words: Mapping[str, Text] = words or {}
-        self.of: Mapping[str, str] = {}
-        found: dict[str, str] = {}
-        for table in reversed(_NAMED):
-            frame = county.tables[table]
-            found |= {str(code): str(name) for code, name in frame.select(frame.columns[0], "name").iter_rows() if name}
-        self.of = found
+        self.of: Mapping[str, str] = _names(county)
+        self._new = self.of.keys() - _names(before).keys() if before else frozenset()
 
     def with_name(self, value: object) -> str:
         """Return a value, with the name it is the code of."""
         if value is None:
             return "—"
         name = self.of.get(str(value))
+        if name and value in self._new:
+            return name
         return f"{name}（{value}）" if name else str(value)
 
     def pinned(self, what: str, words: Mapping[str, Text] = MappingProxyType({})) -> Text:

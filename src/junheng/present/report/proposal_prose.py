@@ -22,6 +22,7 @@ _MOST_STEPS = 60  # what a meeting can go through; the workbook holds all
 _MOST_ROWS = 200
 _TOP_ROWS = 15
 _WIDEST = 36
+_CODE_LETTERS = 8
 _CODE = re.compile(r"（[0-9A-Za-z-]+）$")
 
 
@@ -104,13 +105,13 @@ def _many_steps(proposed: Proposed) -> Blocks:
 
 def _result(grid: Grid) -> Inset:
     """Return a table of the body: whole, or the first rows of one in which the best come first."""
-    return _first_rows(grid, _TOP_ROWS) if grid.paper == "top" else Inset(grid.title.zh, table_of(grid))
+    return _first_rows(grid, _TOP_ROWS) if grid.paper == "top" else Inset(grid.title.zh, table_of(_for_reading(grid)))
 
 
 def _first_rows(grid: Grid, most: int = _MOST_ROWS) -> Inset:
     """Return a table as far as a meeting can go through it."""
     notes = (f"以上为前{most}行，全部{len(grid.rows):,}行见工作簿。",) if grid.rows[most:] else ()
-    return Inset(grid.title.zh, table_of(replace(grid, rows=grid.rows[:most])), notes)
+    return Inset(grid.title.zh, table_of(_for_reading(replace(grid, rows=grid.rows[:most]))), notes)
 
 
 def _maps(proposed: Proposed) -> Blocks:
@@ -222,6 +223,7 @@ def table_of(grid: Grid) -> Table:
 
 
 def _width(head: str, column: GridColumn) -> int:
-    """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines, a number takes no two."""
-    longest = range(-8 if column.numeric and column.letters else -4, column.letters)
+    """Return a column's width in Chinese characters: that of its longest cell, its head may take two lines, a number or code no two."""
+    never_parted = column.letters and (column.numeric or column.letters <= _CODE_LETTERS)  # a number, a short code
+    longest = range(-8 if never_parted else -4, column.letters)
     return min(max(len(longest[::2]), len(head[::2]), 5), _WIDEST)

@@ -16,6 +16,7 @@ from junheng.workflow.views.proposals import Grid, Proposed
 
 _NARROW, _WIDE = 9, 60  # letters of a column of texts
 _PORTRAIT = 120  # letters of a table that an A4 page holds upright
+_MOST_PRINTED = 400  # rows
 _FIRST = 35  # rows of a list for looking up that are printed
 
 
@@ -30,7 +31,7 @@ def proposal_sheets(proposed: Proposed, lang: str) -> Iterator[Sheet]:
         _cover(proposed, lang),
         _steps(proposed, lang),
         _first_page(_changes(proposed, lang)),
-        *(_grid(proposed, grid, lang) for grid in proposed.tables if grid.paper != "letters"),  # Word holds them
+        *(_shortened(_grid(proposed, grid, lang)) for grid in proposed.tables if grid.paper != "letters"),  # Word holds them
         *(_first_page(_grid(proposed, grid, lang)) for grid in proposed.proofs),
         _judged(proposed, lang),
         _prices(proposed, lang),
@@ -67,6 +68,11 @@ def _first_page(sheet: Sheet) -> Sheet:
         "for checking: only the first page prints; clear the print area to print all",
     )
     return replace(sheet, prints=_FIRST, subtitle=Text(f"{sheet.subtitle.zh}　{zh}", f"{sheet.subtitle.en} ({en})"))
+
+
+def _shortened(sheet: Sheet) -> Sheet:
+    """Return a list as it is printed: the first page only where it would take dozens."""
+    return _first_page(sheet) if sheet.rows[_MOST_PRINTED:] else sheet
 
 
 def _tab(title: str) -> str:
@@ -149,8 +155,8 @@ def _grid(proposed: Proposed, grid: Grid, lang: str) -> Sheet:
         [
             Cell(value=cell.value, decimals=_decimals(cell.shown.en))
             if cell.value is not None
-            else Cell(value=cell.shown.of(lang), text=True)
-            for cell in row
+            else Cell(value=cell.shown.of(lang), text=column.letters <= _WIDE)  # a code stays as it is, a sentence is wrapped
+            for cell, column in zip(row, grid.columns, strict=True)
         ]
         for row in grid.rows
     ]

@@ -67,6 +67,6 @@ def _told(question: Question, lead: Ints) -> tuple[float, int, float, float]:
 def _reason(question: Question, why: Text, lead: Ints, other: Ints) -> Text:
     """Return what other groups gain and give up."""
     way, changed, unmet, apart = (after - before for before, after in zip(_told(question, lead), _told(question, other), strict=True))
-    zh = f"{why.zh}：路程{way:+,.1f}公里，换牵头学校{changed:+d}所，对口帮不上{unmet:+,.1f}人，各组缺额差{apart:+,.1f}人。"
-    en = f"{why.en}: way {way:+,.1f} km, leads changed {changed:+d}, teachers without help {unmet:+,.1f}, between groups {apart:+,.1f}."
+    zh = f"{why.zh}：路程{way:+z,.1f}公里，换牵头学校{changed:+d}所，对口帮不上{unmet:+z,.1f}人，各组缺额差{apart:+z,.1f}人。"
+    en = f"{why.en}: way {way:+z,.1f} km, leads changed {changed:+d}, teachers without help {unmet:+z,.1f}, between groups {apart:+z,.1f}."
     return Text(*(told.replace("-", _MINUS) for told in (zh, en)))

@@ -104,8 +104,8 @@ def _reason(why: Text, plans: tuple[Chosen, Chosen], wished: Mask) -> Text:
     """Return what a plan gains and gives up beside the one proposed."""
     shortage, _, way, going = (after.amount - before.amount for before, after in zip(*(one.amounts[:4] for one in plans), strict=True))
     met = _met(plans[1].arcs, wished) - _met(plans[0].arcs, wished)
-    zh = f"{why.zh}：学科缺人{shortage:+,.1f}人，增加的路程{way:+,.0f}公里，调动{going:+,.0f}人"
-    en = f"{why.en}: lacking {shortage:+,.1f} teachers, way {way:+,.0f} km, moved {going:+,.0f}"
+    zh = f"{why.zh}：学科缺人{shortage:+z,.1f}人，增加的路程{way:+z,.0f}公里，调动{going:+z,.0f}人"
+    en = f"{why.en}: lacking {shortage:+z,.1f} teachers, way {way:+z,.0f} km, moved {going:+z,.0f}"
     told = (f"，统筹中满足志愿{met:+d}个", f", wishes met {met:+d}") if met else ("", "")
     return Text(f"{zh}{told[0]}。".replace("-", _MINUS), f"{en}{told[1]}.".replace("-", _MINUS))
 
