@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from junheng.planning.proposal import Proposal
-from tests.model.made import Row
+from tests.model.made import Row, made
 from tests.planning.test_catchment_levels import two_stages
 from tests.planning.test_catchment_years import NEW, PLOT, growing
 from tests.planning.test_catchments import EAST, WEST, ask, line, village
@@ -27,7 +27,7 @@ def test_a_village_whose_school_changes_gets_a_letter_and_the_others_where_all_a
     letter = found[village(3)]
     assert letter.startswith("致第3村小学适龄儿童家长的一封信\n各位家长：\n")
     assert "2026年秋季起入读东小学（地址：＿＿" in letter
-    assert "现在的学区是西小学，本次改划。已在西小学就读的学生不变，可读到毕业。" in letter
+    assert "现在的学区是西小学，本次改划；已在原学区学校就读的不变，可读到毕业。" in letter
     assert "咨询单位：＿＿" in letter
     every = written(ask(county, change=0, letters="every"))
     assert list(every) == [village(k) for k in (1, 2, 3, 4)]
@@ -69,3 +69,11 @@ def test_letters_of_primary_schools_say_to_which_junior_school_catchments_go_up_
         assert f"小学毕业后对口直升{upper[code]}，同一小学学区整体升入。" in letter
     assert all("小学毕业生家长" in letter for letter in written(proposal, "junior_parents").values())
     assert "对口直升" not in "".join(ask(two_stages(), stage="both").tables["parents"]["text"])
+
+
+def test_both_stages_together_say_which_schools_they_do_not_draw_for() -> None:
+    rows = {name: table.to_dicts() for name, table in two_stages().tables.items()}
+    rows["village_pupils"] += [row | {"year": 2026} for row in rows["village_pupils"]]
+    proposal = ask(made(**rows | {"projects": [NEW], "sites": [PLOT]}), stage="both", year=2026)
+    assert proposal.note is not None
+    assert "小学中间小学2026年开办：两个学段一并划时只划一次，不计开办和停办" in proposal.note.zh

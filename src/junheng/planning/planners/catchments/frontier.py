@@ -23,6 +23,7 @@ from junheng.planning.solve import Amount, Limits, Watch
 Ints = NDArray[np.int64]
 
 UNIT = "pupil-km"
+GAP, NODES = 2e-3, 20  # at which plans beside the one proposed are left
 _MOVED = Text("换学区的学生", "pupils who change catchment")  # a village without pupils counts as one
 _PARTED = Text("与兄姊分开的孩子", "children parted from an elder sibling")
 _OVER = Text("超出允许数的学生（另计）", "pupils beyond what is allowed (beside it)")  # told, and not in the objective
@@ -39,7 +40,7 @@ WORDS = {
     "closes": Text("停办", "Closes"),
     "catchment": Text("学区", "Catchment"),
 }
-_OTHERS = (  # how much change weighs against the brief, and how many more than its places a zone may hold, in per cent
+BESIDE = (  # how much change weighs against the brief, and how many more than its places a zone may hold, in per cent
     (0.1, 0, "nearer", Text("少顾变动", "less heed to change")),
     (10.0, 0, "steady", Text("多顾变动", "more heed to change")),
     (1.0, 5, "five_over", Text("允许各校超出学位5%", "places may be exceeded by 5 %")),
@@ -84,8 +85,8 @@ class Beside(NamedTuple):
 
 def beside(question: Question, district: District, drawn: Drawn, brief: Brief, watch: Watch) -> Iterator[Beside]:
     """Yield plans that differ from the one drawn."""
-    limits, seen = Limits(gap=max(brief.limits.gap, 2e-3), nodes=20), {drawn.zone.tobytes()}
-    for factor, more, code, why in _OTHERS:
+    limits, seen = Limits(gap=max(brief.limits.gap, GAP), nodes=NODES), {drawn.zone.tobytes()}
+    for factor, more, code, why in BESIDE:
         if factor != 1.0 and not (any(question.today) and question.change):
             continue
         weighed = replace(question, change=round(question.change * factor), apart=round(question.apart * factor)).district()
@@ -133,15 +134,15 @@ def _alternative(question: Question, drawn: Drawn, zone: Ints, county: County, t
     here, there = amounts(question, drawn.zone), amounts(question, zone)
     way, moved = ((there[k].amount - here[k].amount) for k in (0, 1))
     over = _over(question, zone) - _over(question, drawn.zone)
-    zh = f"{why.zh}：{'，'.join((_by('路程合计', way, '人·公里'), _by('换学区的学生', moved, '名'), _by('超出学位的学生', over, '名')))}"
+    zh = f"{why.zh}：{'，'.join((by('路程合计', way, '人·公里'), by('换学区的学生', moved, '名'), by('超出学位的学生', over, '名')))}"
     en = f"{why.en}: way {way:+,.0f} pupil-km, pupils who change {moved:+,.0f}, pupils beyond places {over:+,d}"
     total = question.district().total(zone) / 1000
     steps = steps_of(question, zone[question.block], county)
     return Alternative(title=title, reason=Text(zh, en), steps=steps, objective=total, bound=min(bound, total), amounts=there)
 
 
-def _by(what: str, more: float, unit: str) -> str:
-    """Return "路程合计少64人·公里"."""
+def by(what: str, more: float, unit: str) -> str:
+    """Return a difference in words, as "路程合计少64人·公里"."""
     return f"{what}不变" if abs(more) < 0.5 else f"{what}{'多' if more > 0 else '少'}{abs(more):,.0f}{unit}"
 
 

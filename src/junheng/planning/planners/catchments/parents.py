@@ -79,8 +79,11 @@ def upward_of_one(question: Question, brief: Brief, declaration: Declaration, co
     return {code: f"对口直升：{names.get(zone, zone)}学区整体升入以上学校。" for code, zone in lower.items() if zone}
 
 
-def letters_of_both(both: Sequence[tuple[Question, Ints]], county: County, *, every: bool, whole: bool) -> dict[str, pl.DataFrame]:
-    """Return the letters of primary and of junior schools. whole: primary catchments go up whole, and the letters of primary say where."""
+def letters_of_both(
+    both: Sequence[tuple[Question, Ints]], county: County, brief: Brief, declaration: Declaration
+) -> dict[str, pl.DataFrame]:
+    """Return the letters of primary and of junior schools; where primary catchments go up whole the letters of primary say where."""
+    every, whole = declaration.value(brief, "letters") == "every", bool(declaration.value(brief, "feeders"))
     primary, junior = (Told(question, zone, county) for question, zone in both)
     names = _by_code(county, "schools", "school", "name")
     upward = {
@@ -163,13 +166,13 @@ def _letter(desk: _Desk, village: str, upward: str, *, every: bool) -> Iterator[
     township = desk.townships.get(desk.township.get(village, ""), "")
     yield f"致{name}{_WHOM[stage]}家长的一封信"
     yield "各位家长："
-    law = f"按照义务教育免试就近入学的规定和{BLANK * 2}（本地文件及文号，发出前填写）"
+    law = f"按照义务教育免试就近入学的规定和{BLANK * 2}（文号，发出前填写）"
     yield f"{law}，{township}{name}{first.year}年秋季{STAGE[stage]}新生的学区告知如下。"
     yield "一、学区学校"
     yield f"{first.year}年秋季起入读{_school(desk, village, 0)}。{_told(desk, village, is_new=0 in new)}"
     for turn in new:
         if turn:
-            yield f"{desk.held[turn].year}年秋季起，新生改入{_school(desk, village, turn)}。{_those_there(desk, village, turn)}"
+            yield f"{desk.held[turn].year}年秋季起，新生改入{_school(desk, village, turn)}；{_those_there(desk, village, turn)}。"
     if upward:
         yield upward
     yield from _REGISTER
@@ -201,7 +204,7 @@ def _told(desk: _Desk, village: str, *, is_new: bool) -> str:
         return "此前没有划定学区，本次首次划定。"
     if not is_new:
         return "与现在的学区相同，没有变动。"
-    return f"现在的学区是{desk.called(was)}，本次改划。{_those_there(desk, village, 0)}"
+    return f"现在的学区是{desk.called(was)}，本次改划；{_those_there(desk, village, 0)}。"
 
 
 def _those_there(desk: _Desk, village: str, turn: int) -> str:
@@ -209,5 +212,5 @@ def _those_there(desk: _Desk, village: str, turn: int) -> str:
     was = desk.before(village, turn)
     gone = [code for code in was if code in desk.closed(turn)]
     if gone:
-        return f"{desk.called(gone)}停办，在读学生的去向：{BLANK * 2}（发出前填写）。"
-    return f"已在{desk.called(was)}就读的学生不变，可读到毕业。" if desk.held[turn].question.stays else ""
+        return f"{desk.called(gone)}停办，在读学生的去向：{BLANK * 2}（发出前填写）"
+    return "已在原学区学校就读的不变，可读到毕业" if desk.held[turn].question.stays else f"在读学生的安排：{BLANK * 2}（发出前填写）"

@@ -31,6 +31,7 @@ from junheng.planning.planners.catchments.balanced import Unbalanced, balanced
 from junheng.planning.planners.catchments.both import alternatives as both_alternatives
 from junheng.planning.planners.catchments.both import are_one, in_turn, keeps_places
 from junheng.planning.planners.catchments.both import whole as whole_bound
+from junheng.planning.planners.catchments.chains import chain, with_others
 from junheng.planning.planners.catchments.forced import from_plan, lawful, narrows, reached, with_high
 from junheng.planning.planners.catchments.frontier import UNIT, WORDS, Beside, alternatives, amounts, beside, best_of, frontier
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, total_of, two_stages
@@ -39,7 +40,7 @@ from junheng.planning.planners.catchments.question import Question, ask, catchme
 from junheng.planning.planners.catchments.staged import Drawing as Staged
 from junheng.planning.planners.catchments.staged import staged
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
-from junheng.planning.planners.catchments.stretches import Stretch, are_staged, stretches, with_zones
+from junheng.planning.planners.catchments.stretches import Stretch, are_staged, stretches, told_undrawn
 from junheng.planning.planners.catchments.sums import with_least_beyond, with_room
 from junheng.planning.planners.catchments.tables import certificate, tables, told, with_remarks
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
@@ -69,12 +70,13 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
     question, district, drawn = _kept(question, *_drawn(question, first, brief, watch, gives=gives), brief, watch, gives=gives)
     drawn, others = best_of(district, drawn, tuple(beside(question, district, drawn, brief, watch)) if brief.beside else ())
     proposal = _proposal(first, brief, inputs, (question, district, drawn), others)
-    drawings = [_drawing(parts[0], first, (question, district, drawn))]
-    for part in parts[1:]:
-        here = part.seen_in(with_zones(drawings[-1].county, stage, drawings[-1].zone_of_school, drawings[-1].zone_of), stage)
-        drawings.append(_later(part, here, rules, brief, declaration, watch))
+
+    def later(part: Stretch, here: County, asked: Brief) -> Staged:
+        return _later(part, here, rules, asked, declaration, watch)
+
+    drawings = chain(_drawing(parts[0], first, (question, district, drawn)), parts, brief, later)
     if are_staged(parts):
-        proposal = staged(proposal, tuple(drawings), county)
+        proposal = with_others(staged(proposal, drawings, county), drawings, parts, others, declaration, later)
     every = declaration.value(brief, "letters") == "every"
     written = letters([one.told for one in drawings], county, every=every, upward=upward_of_one(question, brief, declaration, county))
     note = _joined([*([proposal.note] if proposal.note else []), *lost])
@@ -188,24 +190,26 @@ def _both(county: County, rules: Rulebook, brief: Brief, declaration: Declaratio
     if primary is None or free is None:
         one = replace(brief, options={**brief.options, "stage": "junior" if primary is None else "primary"})
         return replace(propose(county, rules, one, declaration, inputs, watch), brief=brief)
-    apart = apart_of(brief, declaration)
+    apart, undrawn = apart_of(brief, declaration), told_undrawn(county, rules, brief, declaration)
     alone = whole or not apart or not are_one(primary, free)  # else the bound is that of both at once
     first = Drawing(*_kept(primary, *_drawn(primary, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
     if whole:
         both, bound = _whole(first, county, rules, brief, declaration, watch, gives=gives)
         both = both[0], bounded(both[1], free)
-        return _with_letters(two_stages(county, brief, inputs, both, apart, bound), both, county, declaration)
+        return _with_letters(two_stages(county, brief, inputs, both, apart, bound), both, county, declaration, undrawn)
     second = Drawing(*_kept(free, *_drawn(free, county, brief, watch, gives=gives, proven=alone), brief, watch, gives=gives))
     both, bound = in_turn((first, second), apart, brief, watch)
     others = both_alternatives((first, second), both, apart, bound, county, brief, watch)
     proposal = replace(two_stages(county, brief, inputs, both, apart, bound), alternatives=tuple(others))
-    return _with_letters(proposal, both, county, declaration)
+    return _with_letters(proposal, both, county, declaration, undrawn)
 
 
-def _with_letters(proposal: Proposal, both: tuple[Drawing, Drawing], county: County, declaration: Declaration) -> Proposal:
-    every, whole = declaration.value(proposal.brief, "letters") == "every", bool(declaration.value(proposal.brief, "feeders"))
-    written = letters_of_both([(one.question, one.zone) for one in both], county, every=every, whole=whole)
-    return replace(proposal, tables={**proposal.tables, **written})
+def _with_letters(
+    proposal: Proposal, both: tuple[Drawing, Drawing], county: County, declaration: Declaration, undrawn: Iterator[Text]
+) -> Proposal:
+    written = letters_of_both([(one.question, one.zone) for one in both], county, proposal.brief, declaration)
+    note = _joined([*([proposal.note] if proposal.note else []), *undrawn])
+    return replace(proposal, tables={**proposal.tables, **written}, note=note)
 
 
 def _whole(

@@ -54,6 +54,13 @@ class Drawing(NamedTuple):
         return {code: self.question.zones[int(j)] for code, j in zip(self.question.schools, self.question.school_zone, strict=True)}
 
     @property
+    def by_block(self) -> Ints:
+        """Return the zone of each block."""
+        zone = np.zeros(int(self.question.block.max(initial=-1)) + 1, dtype=np.int64)
+        zone[self.question.block] = self.zone
+        return zone
+
+    @property
     def told(self) -> Told:
         """Return what notices and letters are written from."""
         return Told(self.question, self.zone, self.county, self.stretch.events)
@@ -73,18 +80,18 @@ def staged(first: Proposal, drawings: tuple[Drawing, ...], county: County) -> Pr
     notes = [*([first.note] if first.note else []), *_notes(drawings, is_known=is_known)]
     return replace(
         first,
-        steps=(*steps, *(step for one in later for step in _steps(one))),
+        steps=(*steps, *(step for one in later for step in later_steps(one))),
         objective=first.objective + sum(one.objective for one in later),
         bound=first.bound + sum(one.bound for one in later),
-        amounts=(*first.amounts, *(each for one in later for each in _amounts(one))),
-        alternatives=() if later else first.alternatives,
+        amounts=(*first.amounts, *(each for one in later for each in later_amounts(one))),
         tables={**first.tables, **_tables(drawings)},
         certificate=_certificate(first, drawings),
         note=Text("；".join(note.zh for note in notes), "; ".join(note.en for note in notes)),
     )
 
 
-def _steps(one: Drawing) -> Iterator[Step]:
+def later_steps(one: Drawing) -> Iterator[Step]:
+    """Yield the steps of a drawing after the first."""
     year = one.stretch.first
     for step in steps_of(one.question, one.zone, one.county):
         if all(isinstance(change, RemoveRow) for change in step.changes):  # what closes is told among the events
@@ -93,8 +100,9 @@ def _steps(one: Drawing) -> Iterator[Step]:
         yield replace(step, title=title, changes=(), year=year)
 
 
-def _amounts(one: Drawing) -> Iterator[Amount]:
-    for each in amounts(one.question, one.zone):
+def later_amounts(one: Drawing) -> Iterator[Amount]:
+    """Yield the parts of the objective of a drawing after the first."""
+    for each in amounts(one.question, one.by_block):
         title = Text(f"{one.stretch.first}学年起：{each.title.zh}", f"from {one.stretch.first}: {each.title.en}")
         yield each._replace(title=title)
 
@@ -106,9 +114,28 @@ def _notes(drawings: tuple[Drawing, ...], *, is_known: bool) -> Iterator[Text]:
         note = told(one.question, one.zone) if k else None
         if note:
             yield Text(f"{one.stretch.first}学年起{note.zh}", f"from {one.stretch.first}: {note.en}")
+    twice = _moved_twice([one.told for one in drawings], drawings[0].question.today)
+    if twice:
+        zh = f"{twice}个村居在这几年里先后改划两次；不愿两次改划，可看备选方案中变动较少的"
+        yield Text(
+            zh, f"{twice} villages change twice in these years; where that is not wanted, see the plan beside this one with less change"
+        )
     if not is_known:
         zh = "新学校还没有标识码，本方案不改动台账中的学区；学校列入“学校”“学位”两表后再问一次即可采用"
         yield Text(zh, "a new school has no code yet, so no table is changed: ask again once it stands in the tables of schools and places")
+
+
+def _moved_twice(drawings: list[Told], today: tuple[str, ...]) -> int:
+    """Return how many villages change their catchment more than once, by the drawings that ever hold."""
+    held = in_force(drawings)
+    last = dict(zip(held[0].question.villages, today, strict=True))
+    moved = dict.fromkeys(last, 0)
+    for one in held:
+        for code, j in zip(one.question.villages, one.zone.tolist(), strict=True):
+            zone = one.question.zones[j]
+            moved[code] += last[code] not in ("", zone)
+            last[code] = zone
+    return sum(many > 1 for many in moved.values())
 
 
 def _event(one: Drawing, event: Event) -> Text:

@@ -82,6 +82,20 @@ def are_staged(parts: tuple[Stretch, ...]) -> bool:
     return len(parts) > 1 or bool(parts[0].events)
 
 
+def told_undrawn(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Iterator[Text]:
+    """Say which schools open or close in the years of a plan of both stages, which draws once and heeds none of them."""
+    for stage, (zh, en) in (("primary", ("小学", "primary")), ("junior", ("初中", "junior"))):
+        parts, lost = stretches(county, rules, brief, declaration, stage)
+        told = [f"{one.name}{one.year}年{'开办' if one.opens else '停办'}" for one in parts[-1].events]
+        if told:
+            yield Text(
+                f"{zh}{'、'.join(told)}：两个学段一并划时只划一次，不计开办和停办；请用stage={stage}单独再问，逐年划出",
+                f"{len(told)} {en} schools open or close in these years: both stages together are drawn once without heed to that; "
+                f"ask again with stage={stage} to have it drawn year by year",
+            )
+        yield from lost
+
+
 def _openings(county: County, rules: Rulebook, stage: str, last: int) -> tuple[list[Event], list[Text]]:
     """Return the schools of a stage that open after the county's year, up to a last one, and remarks on those nobody can place."""
     held = set(county.tables["places"].filter(pl.col("stage") == stage)["school"])
