@@ -27,7 +27,7 @@ from junheng.planning.districting import (
 from junheng.planning.districting.along import along
 from junheng.planning.districting.branching import Branching
 from junheng.planning.districting.case import broken
-from junheng.planning.districting.separated import Separating, pairs
+from junheng.planning.districting.separated import Separating, pairs, reaching, worthwhile
 from junheng.planning.districting.separated import cheapest as cheapest_pairs
 from junheng.planning.districting.start import relaxed
 from junheng.planning.kernels.districting_covers import cover
@@ -181,6 +181,26 @@ def test_cases_prove_a_goal_that_no_plan_reaches_and_find_a_plan_where_one_does(
         search = Branching(program, EXACT, lambda found=found, goal=goal: min([goal, *found]), offer)  # type: ignore[misc]
         assert search.bound(1000, lambda: False) == min(goal, best)
         assert found == hoped
+
+
+@pytest.mark.parametrize("rule", [CLOSER, EXACT])
+def test_every_plan_cheaper_than_a_goal_has_pairs_worth_looking_at_only_and_keeps_the_rows_known(rule: str) -> None:
+    fewer = 0
+    for seed in (1, 2, 3):
+        district = three_schools(seed, rule)
+        plans = list(every_plan(district))
+        program = program_of(district, plans[0])
+        program.solve(rule, np.inf, 30)
+        proven, own = program.proven(), np.arange(len(district.pupils))
+        for goal in {float(district.total(plan)) + 0.5 for plan in plans[:: max(1, len(plans) // 6)]}:
+            may = worthwhile(district, proven, goal, rule)
+            assert all(may[own, plan].all() for plan in plans if district.total(plan) < goal)
+            fewer += int(reaching(district, proven[0] + proven[1] < goal, rule).sum() - may.sum())
+        known = program.known()
+        for plan in plans[:300]:
+            used = np.bincount(known.of, weights=known.value * (plan[known.block] == known.zone), minlength=len(known.most))
+            assert (used <= known.most + 1e-9).all()
+    assert fewer > 0  # the ways of blocks rule out more than blocks by themselves do
 
 
 def test_an_order_along_a_plan_allows_that_plan_and_none_in_pieces() -> None:

@@ -17,6 +17,7 @@ from junheng.planning.districting.separated import Separating
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _ROUNDS = 12  # times that rows are added in a case
 _TRIED = 8  # gates of which both cases are tried, and half as many large blocks
@@ -42,16 +43,22 @@ class Branching:
         self._program, self._rule, self._goal, self._offer = program, rule, goal, offer
         columns = len(program.block)
         self._open, self._made = [_Case(-np.inf, 0, np.zeros(columns), np.full(columns, np.inf), None)], 0
-        self.looks, self.first_goal = 0, goal()
+        self.looks, self.last_goal = 0, goal()
 
     def bound(self, looks: int, stop: Callable[[], bool]) -> float:
         """Go on for so many looks at linear programs; return what no plan falls below, the goal at the most."""
-        last = self.looks + looks
+        last, self.last_goal = self.looks + looks, self._goal()
         while self._open and self._open[0].bound < self._goal() and self.looks < last and not stop():
             for bound, lower, upper, place in self._divided(heapq.heappop(self._open)):
                 self._made += 1
                 heapq.heappush(self._open, _Case(bound, self._made, lower, upper, place))
         return min(self._goal(), self._open[0].bound) if self._open else self._goal()
+
+    def narrow(self, may: Mask) -> None:
+        """Leave pairs out that no plan cheaper than the goal can have. may: (blocks, zones) the others."""
+        out = ~may[self._program.block, self._program.zone]
+        self._open = [case._replace(upper=np.where(out, 0.0, case.upper)) for case in self._open if not (case.lower[out] > 0).any()]
+        heapq.heapify(self._open)
 
     def _divided(self, case: _Case) -> list[tuple[float, Floats, Floats, Any]]:
         """Solve a case, and return the two that it is divided into; none where no plan in it is cheaper than the goal."""
@@ -87,7 +94,8 @@ class Branching:
     def _settle(self, lower: Floats, upper: Floats) -> None:
         """Rule out the pairs that would cost too much."""
         program = self._program
-        out = np.flatnonzero((program.reduced * _ROUNDING >= self._goal() - program.objective * _ROUNDING) & (upper > lower))
+        more = program.more_with_ways(self._rule, upper > 0)
+        out = np.flatnonzero((more * _ROUNDING >= self._goal() - program.objective * _ROUNDING) & (upper > lower))
         out = out[program.values[out] < _WHOLE]
         upper[out] = 0.0
         if len(out):

@@ -12,7 +12,7 @@ from junheng.planning.districting.branching import Branching
 from junheng.planning.districting.case import CLOSER, EXACT, District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.patches import PATCH, patch
 from junheng.planning.districting.residual import Hope, Separators, residual
-from junheng.planning.districting.separated import Separating, cheapest, pairs, reaching
+from junheng.planning.districting.separated import Separating, cheapest, pairs, with_ways, worthwhile
 from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.pupils_to_schools import Overfull, Sent
@@ -35,11 +35,10 @@ _PROOF_NODES = 600
 _PATCHES = 3  # times that this is done on a small map; on a large one as often as there are zones
 _WHOLE = 30_000  # blocks times zones up to which the engine sees everything at once
 _ROUGH = 0.05  # gap of the plan that the engine looks for where moves found none
-_SOON, _LOOKS = 400, 6000  # linear programs that a proof by cases looks at
+_SOON, _LOOKS, _TOLD = 400, 6000, 200  # linear programs that a proof by cases looks at; the last for a bound that is but told
 _SOON_NODES, _MOST_NODES = 40, 2000  # cases that the engine looks at where the bound is far
 _STALLED = 0.1  # of the gap asked for by which patches make a plan better, that the plan counts as good
 _HOPE = 0.4  # how far, in gaps asked for, its bound may be from the goal after the first
-_AGAIN = 0.3  # of the gap asked for by which a plan is better, so that the cases are begun anew
 _NEAR = 2.0  # how far, in gaps asked for, a bound may be from its goal for a proof by cases to begin
 _NEARER = 1.0  # the same where that bound is not asked for, but told
 _FEW = 2000  # but for so few pairs it always does
@@ -48,6 +47,7 @@ _FEWEST = 6
 _ROWS = 30  # times that rows are added to it
 _WARM = (1.0, 0.3)
 _ROUNDING = 1.0 - 1e-7  # of what an engine proves
+_ENOUGH = 0.999  # of the gap, at which the engine may end: what it proves is then rounded
 _SURE = 1.0 - 1e-6  # of the gap: what is proven must still hold after rounding
 
 
@@ -264,34 +264,36 @@ def _improve(search: _Search) -> None:
     """Let the engine look at pairs of small reduced cost: everywhere on a small map, and in some neighbouring zones at a time."""
     zones, chance = len(search.district.high), np.random.default_rng(search.seed)
     everywhere, is_small = np.ones(len(search.zone), dtype=np.bool_), search.reduced.size <= _WHOLE
+    more = with_ways(search.district, search.reduced, search.district.rule)
     many = 0 if zones <= PATCH else _PATCHES if is_small else zones
     if is_small and search.district.rule == EXACT and not search.done:  # plans of the narrower rule are near, and sooner found
-        _engine(search, _cheap(search, _WIDE[0][0]), everywhere, CLOSER, None, _fine(search))
+        _engine(search, _cheap(search, more, _WIDE[0][0]), everywhere, CLOSER, None, _fine(search))
     for turn, (wide, wider) in enumerate(_WIDE):
         if is_small:
-            _look(search, wide, everywhere, chance)
+            _look(search, _cheap(search, more, wide), everywhere, chance)
         before = search.objective
         for _ in range(many):
             some = patch(search.district, search.zone, search.reduced, search.sent.school_price, chance)
-            _look(search, wider, np.isin(search.zone, some), chance)
+            _look(search, _cheap(search, more, wider), np.isin(search.zone, some), chance)
+        proven = search.bound
         _branch(search, _SOON)
         stalls = before - search.objective <= _STALLED * (search.objective - search.goal)
-        is_far = turn > 0 or search.branching is None
-        if is_small and stalls and is_far and search.proven and search.district.rule == CLOSER:
+        is_slow = search.goal - search.bound > search.bound - proven  # cases would be many
+        if is_small and (stalls if turn else is_slow) and search.proven and search.district.rule == CLOSER:
             _by_engine(search, _SOON_NODES)
 
 
-def _cheap(search: _Search, wide: float) -> Mask:
-    """Return the pairs of small reduced cost: (blocks, zones)."""
-    few: Mask = search.reduced <= wide * search.bound / len(search.zone)
+def _cheap(search: _Search, more: Floats, wide: float) -> Mask:
+    """Return the pairs of small cost. more: (blocks, zones) what a plan with a pair costs more."""
+    few: Mask = more <= wide * search.bound / len(search.zone)
     return few
 
 
-def _look(search: _Search, wide: float, free: Mask, chance: np.random.Generator) -> None:
-    """Let the engine look at some pairs: under exact contiguity by ways along likely blocks, another order of them each time."""
+def _look(search: _Search, keep: Mask, free: Mask, chance: np.random.Generator) -> None:
+    """Let the engine look at some pairs; under exact contiguity by ways along likely blocks, another order of them each time."""
     if search.done:
         return
-    keep, district = _cheap(search, wide), search.district
+    district = search.district
     if district.rule == EXACT and district.each.size <= _WHOLE:
         ways = along(district, search.zone, search.reduced * chance.uniform(*_ODD, (len(free), 1)))
         _engine(search, keep, free, CLOSER, search.zone, _fine(search), district=ways)
@@ -317,7 +319,8 @@ def _engine(
     keep = keep & (search.district.each < UNREACHABLE)
     if start is not None:
         keep[np.arange(len(start)), start] = True
-    made = residual(district or search.district, keep, search.zone, free, rule)
+    told = search.programs.get(rule, search.programs.get(EXACT))  # joined by nearer neighbours is joined
+    made = residual(district or search.district, keep, search.zone, free, rule, told.known() if told else None)
     begin = None if start is None else made.values(start)
     cuts = Separators(search.district, made, search.zone) if rule == EXACT else None
     quiet = watch or Watch(cancelled=search.watch.cancelled)
@@ -350,11 +353,10 @@ def _by_engine(search: _Search, nodes: int) -> None:
     if search.done or rule not in search.proofs or not (is_new or nodes == _MOST_NODES):
         return
     search.asked = search.objective
-    bound, reduced = search.proofs[rule]
-    keep, everywhere = reaching(search.district, bound + reduced < goal, rule), np.ones(len(search.zone), dtype=np.bool_)
+    keep, everywhere = worthwhile(search.district, search.proofs[rule], goal, rule), np.ones(len(search.zone), dtype=np.bool_)
     hope = Hope(search.stopped, goal - _HOPE * (search.objective - goal) if nodes < _MOST_NODES else -np.inf)
     watch = Watch(progress=hope.look, cancelled=hope.is_lost)
-    limits = replace(search.limits, nodes=min(search.limits.nodes or nodes, nodes))
+    limits = replace(search.limits, gap=search.limits.gap * _ENOUGH, nodes=min(search.limits.nodes or nodes, nodes))
     known = _engine(search, keep, everywhere, rule, search.zone, limits, "highs_proof", watch)
     search.bound = max(search.bound, min(goal, known * _ROUNDING))
     search.exact = max(search.exact, search.bound) if rule == EXACT else search.exact
@@ -362,12 +364,13 @@ def _by_engine(search: _Search, nodes: int) -> None:
 
 
 def _branch(search: _Search, looks: int) -> None:
-    """Look at cases of doubtful blocks, or go on with it. A plan that is much better makes it begin anew, with fewer pairs."""
+    """Look at cases of doubtful blocks, or go on with it, with fewer pairs where the plan is better now."""
     if search.done:
         return
-    stale = search.branching is None or search.branching.first_goal - search.goal > _AGAIN * (search.objective - search.goal)
-    if stale:
+    if search.branching is None:
         search.branching = _cases(search, search.district.rule, _NEAR if looks < _LOOKS else np.inf)
+    elif search.branching.last_goal > search.goal:
+        search.branching.narrow(worthwhile(search.district, search.proofs[search.district.rule], search.goal, search.district.rule))
     if search.branching is not None:
         search.bound = max(search.bound, search.branching.bound(looks, search.stopped))
         search.exact = max(search.exact, search.bound) if search.district.rule == EXACT else search.exact
@@ -378,8 +381,7 @@ def _cases(search: _Search, rule: str, near: float) -> Branching | None:
     """Begin with the pairs that a plan better than the goal can have. near: not where the goal is so many gaps away."""
     if rule not in search.programs:
         return None
-    bound, reduced = search.proofs[rule]
-    may = reaching(search.district, bound + reduced < search.goal, rule)
+    bound, may = search.proofs[rule][0], worthwhile(search.district, search.proofs[rule], search.goal, rule)
     is_far = may.sum() > _FEW and bound < search.goal - near * (search.objective - search.goal)
     if may.sum() > _COLUMNS or is_far:
         return None
@@ -391,5 +393,5 @@ def _prove_exactly(search: _Search) -> None:
     if search.exact < search.goal and search.district.each.size <= _WHOLE and not search.stopped():
         cases = _cases(search, EXACT, _NEARER)
         if cases is not None:
-            search.exact = max(search.exact, cases.bound(_SOON, search.stopped))
+            search.exact = max(search.exact, cases.bound(_TOLD, search.stopped))
             search.bound = max(search.bound, search.exact)

@@ -38,10 +38,26 @@ class Residual(NamedTuple):
         return zone
 
 
-def residual(district: District, keep: Mask, plan: Ints, free: Mask, rule: str) -> Residual:
-    """Return the program. keep: (blocks, zones) pairs that may matter; plan: where blocks that are not free stay; free: (blocks,)."""
+class Known(NamedTuple):
+    """Rows that every plan keeps: the sum of values of pairs of block and zone is at most so much."""
+
+    of: Ints  # the row of each entry
+    block: Ints
+    zone: Ints
+    value: Floats
+    most: Floats  # (rows,)
+
+
+def residual(district: District, keep: Mask, plan: Ints, free: Mask, rule: str, known: Known | None = None) -> Residual:
+    """Return the program.
+
+    keep: (blocks, zones) pairs that may matter; plan: where blocks that are not free stay; free: (blocks,); known: rows that the rules
+    imply, of which the engine would find but some.
+    """
     program = Program(unit="cost")
-    inside, block, zone, _ = enter(program, district, keep, plan, free, rule)
+    inside, block, zone, column = enter(program, district, keep, plan, free, rule)
+    if known is not None:
+        _tell(program, inside, column, known, plan, free)
     program.cost(Text("", ""), inside * district.cost[block, zone].astype(np.float64), unit="cost")
     return Residual(program, inside, block, zone)
 
@@ -105,6 +121,18 @@ def _join(program: Program, inside: Variables, column: Ints, ways: tuple[tuple[I
     helpers = inside[column[near, zone[of]]].sum_by(row[of], len(need)) if len(of) else _nothing(len(need))
     if len(need):
         program.definition(Text("", ""), inside[column[block[need], zone[need]]] - helpers <= 0)
+
+
+def _tell(program: Program, inside: Variables, column: Ints, known: Known, plan: Ints, free: Mask) -> None:
+    """Add rows that are known to hold, as far as they are about blocks that may move."""
+    stays = ~free[known.block] & (plan[known.block] == known.zone)
+    most = known.most - np.bincount(known.of[stays], weights=known.value[stays], minlength=len(known.most))
+    place = column[known.block, known.zone]
+    there = place >= 0
+    which, of = np.unique(known.of[there], return_inverse=True)
+    if len(which):
+        terms = Terms(of, inside.columns[place[there]], known.value[there], np.zeros(len(which)))
+        program.definition(Text("", ""), terms <= most[which])
 
 
 def _nothing(size: int) -> Terms:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.planning.districting.case import CLOSER, District
+from junheng.planning.districting.residual import Known
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.kernels.districting_covers import cover
-from junheng.planning.kernels.districting_cuts import separators, within_reach
+from junheng.planning.kernels.districting_cuts import separators, way_costs, within_reach
 from junheng.planning.solve.arrays import Arrays, Rows
 from junheng.planning.solve.highs import HighsSession
 from junheng.planning.sparse import compressed
@@ -27,6 +28,7 @@ _DENSE = 5.0  # times that, a row for blocks that do not fit
 _WORTH = 2e-6  # what some rounds together must add to the bound, as a share of it
 _LATELY = 4
 _ROUNDING = 1e-9  # of a sum
+_NO_ROW = (*(np.zeros(0, dtype=np.int64) for _ in range(3)), np.zeros(0))
 
 
 def pairs(district: District, plan: Ints) -> Mask:
@@ -43,6 +45,36 @@ def reaching(district: District, may: Mask, rule: str) -> Mask:
     reached = within_reach(may, on, rule == CLOSER)
     reached[district.fixed] = may[district.fixed]
     return reached
+
+
+def with_ways(district: District, reduced: Floats, rule: str) -> Floats:
+    """Return what a plan with a pair costs more at the least, the blocks of its way to school counted: (blocks, zones).
+
+    A block in a zone has a way there all of whose blocks are in the zone, and each of them costs what its own pair does.
+    reduced: (blocks, zones) by how much a pair costs more than the cheapest of its block; inf where it cannot be.
+    """
+    more = way_costs(reduced, (district.order, *district.beside, *district.root_lists), rule == CLOSER)
+    more[district.fixed] = reduced[district.fixed]
+    return more
+
+
+def worthwhile(district: District, proven: tuple[float, Floats], goal: float, rule: str) -> Mask:
+    """Return the pairs that a plan cheaper than the goal can have: (blocks, zones).
+
+    proven: a bound, and by how much a plan with a pair costs more. Where a block's cheapest pair falls out all plans cost more, and
+    ways lead elsewhere; so it is looked at again until nothing changes.
+    """
+    bound, reduced = proven
+    left = reduced.size + 1
+    while True:
+        more = with_ways(district, reduced, rule)
+        may: Mask = bound + more < goal
+        if may.sum() == left or not may.any(axis=1).all():
+            return may
+        left = may.sum()
+        reduced = np.where(may, reduced, np.inf)
+        least = reduced.min(axis=1)
+        bound, reduced = bound + float(least.sum()), reduced - least[:, None]
 
 
 def cheapest(reduced: Floats, may: Mask, plan: Ints, many: int) -> Mask:
@@ -128,15 +160,20 @@ class Separating:
                 found += 1
         return found
 
+    def known(self) -> Known:
+        """Return the rows that matter at the last answer."""
+        price = self._row_prices()
+        of, blocks, zones, values = (np.concatenate(part) for part in zip(_NO_ROW, *self._rows, strict=True))
+        binding = price[of] != 0.0
+        which, of = np.unique(of[binding], return_inverse=True)
+        most = np.concatenate([np.zeros(0), *self._most])
+        return Known(of, blocks[binding], zones[binding], values[binding], most[which])
+
     def of_pairs(self, may: Mask) -> Separating:
         """Return the program over fewer pairs, all of them taken, with the rows that matter at the last answer."""
-        fewer, price = Separating(self.district, may, may), self._row_prices()
-        first = np.cumsum([0, *(len(most) for most in self._most)])
-        for (number, blocks, zones, values), most, begin in zip(self._rows, self._most, first, strict=False):
-            binding = price[number] != 0.0
-            which, of = np.unique(number[binding], return_inverse=True)
-            if len(which):
-                fewer._add(of, blocks[binding], zones[binding], values[binding], most[which - begin])
+        fewer, known = Separating(self.district, may, may), self.known()
+        if len(known.most):
+            fewer._add(*known)
         return fewer
 
     def _add(self, of: Ints, blocks: Ints, zones: Ints, values: Floats, most: Floats) -> None:
@@ -165,6 +202,12 @@ class Separating:
             there = (column >= 0) & (price[number] != 0.0)
             np.add.at(paid, column[there], np.abs(price[number[there]] * value[there]))
         return paid
+
+    def more_with_ways(self, rule: str, may: Mask) -> Floats:
+        """Return by how much the objective rises at the least with a pair, the blocks of its way counted: (pairs,). may: (pairs,)."""
+        reduced = np.full(self.may.shape, np.inf)
+        reduced[self.block[may], self.zone[may]] = np.maximum(self.reduced[may], 0.0)
+        return with_ways(self.district, reduced, rule)[self.block, self.zone]
 
     def _row_prices(self) -> Floats:
         price, last = np.zeros(self.cuts), self.prices[sum(self.district.each.shape) :]

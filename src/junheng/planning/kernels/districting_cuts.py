@@ -197,3 +197,41 @@ def within_reach(may: Mask, on: Map, closer: bool) -> Mask:
         for k in range(_reached(j, closer, on, may, none, seen, queue)):
             kept[queue[k], j] = True
     return kept & may
+
+
+@compiled
+def _spread(j: int, reduced: Floats, closer: bool, on: Map, waits: Mask, queue: Ints, cost: Floats) -> int:
+    """Enter in `cost` the cheapest ways to the schools of one zone; return how many blocks were looked at, some more than once."""
+    order, start, beside, root_start, root = on
+    wide, head, many, looked = len(queue), 0, 0, 0
+    for r in range(root_start[j], root_start[j + 1]):
+        if reduced[root[r], j] < np.inf and not waits[root[r]]:
+            cost[root[r], j], queue[many], waits[root[r]] = 0.0, root[r], True
+            many += 1
+    while many > 0:
+        here = queue[head]
+        head, many, looked, waits[here] = (head + 1) % wide, many - 1, looked + 1, False
+        for q in range(start[here], start[here + 1]):
+            near = beside[q]
+            far = cost[here, j] + reduced[near, j]
+            if far >= cost[near, j] or not _leads(near, here, j, closer, order):
+                continue
+            cost[near, j] = far
+            if not waits[near]:
+                queue[(head + many) % wide], waits[near] = near, True
+                many += 1
+    return looked
+
+
+@compiled
+def way_costs(reduced: Floats, on: Map, closer: bool) -> Floats:
+    """Return what it costs to have a block in a zone with the blocks of the cheapest way from it to the zone's school: (blocks, zones).
+
+    reduced: (blocks, zones) what a pair costs, 0 or more, inf where it cannot be.
+    """
+    blocks, zones = reduced.shape
+    cost = np.full((blocks, zones), np.inf)
+    waits, queue = np.zeros(blocks, np.bool_), np.empty(blocks + 1, np.int64)
+    for j in range(zones):
+        _spread(j, reduced, closer, on, waits, queue, cost)
+    return cost
