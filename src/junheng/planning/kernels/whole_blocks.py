@@ -61,26 +61,39 @@ def _divided(way: Floats, weight: Ints, price: Floats, items: Ints, room: int, g
 
 
 @compiled
-def _worth(way: Floats, weight: Ints, price: Floats, items: Ints, room: int, best: Floats, kept: Mask, taken: Mask) -> float:
-    """Return what a site is worth (below 0), and which of the listed blocks it takes. best: (room + 1,), kept: (blocks, room + 1)."""
-    best[: room + 1] = 0.0
+def _worth(way: Floats, weight: Ints, price: Floats, items: Ints, room: int, work: Floats, kept: Mask, listed: Ints, taken: Mask) -> float:
+    """Return what a site is worth (below 0), and which of the listed blocks it takes.
+
+    To work in: work (2, room + 1), kept (blocks, room + 1), listed (blocks,).
+    """
+    many, used, total = 0, 0, 0.0
     for k in range(items.shape[0]):
         i = items[k]
-        taken[k] = False
+        taken[k] = price[i] > way[i] and weight[i] <= room
+        if taken[k]:
+            listed[many] = k
+            many += 1
+            used += weight[i]
+            total += price[i] - way[i]
+    if used <= room:
+        return -total
+    best, after = work[0, : room + 1], work[1, : room + 1]
+    best[:] = 0.0
+    for n in range(many):
+        i = items[listed[n]]
         gain, w = price[i] - way[i], weight[i]
-        if gain <= 0.0:
-            continue
-        for q in range(room, w - 1, -1):
-            other = best[q - w] + gain
-            kept[k, q] = other > best[q]
-            if kept[k, q]:
-                best[q] = other
+        without, having, most, is_kept = best[w:], best[: room + 1 - w], after[w:], kept[n, w : room + 1]
+        after[:w] = best[:w]
+        for q in range(most.shape[0]):  # two rows, so that many places are looked at at once
+            value = having[q] + gain
+            is_kept[q] = value > without[q]
+            most[q] = max(value, without[q])
+        best, after = after, best
     left = room
-    for k in range(items.shape[0] - 1, -1, -1):
-        i = items[k]
-        if price[i] > way[i] and weight[i] <= left and kept[k, left]:
-            taken[k] = True
-            left -= weight[i]
+    for n in range(many - 1, -1, -1):
+        w = weight[items[listed[n]]]
+        taken[listed[n]] = left >= w and kept[n, left]
+        left -= w if taken[listed[n]] else 0
     return float(-best[room])
 
 
@@ -113,8 +126,9 @@ def _value(
     many: int,
     items: Ints,
     count: Ints,
-    best: Floats,
+    work: Floats,
     kept: Mask,
+    listed: Ints,
     worth: Floats,
     taken: Mask,
 ) -> None:
@@ -122,7 +136,7 @@ def _value(
     gain, ratio, least = np.empty(weight.shape[0]), np.empty(weight.shape[0]), np.full(many + 1, _FAR)
     for j in range(room.shape[0]):
         if status[j] == OPEN:
-            worth[j] = _worth(way[j], weight, price, items[j, : count[j]], room[j], best, kept, taken[j])
+            worth[j] = _worth(way[j], weight, price, items[j, : count[j]], room[j], work, kept, listed, taken[j])
         elif status[j] == FREE:
             worth[j] = _divided(way[j], weight, price, items[j, : count[j]], room[j], gain, ratio)
     for j in np.argsort(worth):
@@ -130,7 +144,7 @@ def _value(
             break
         if status[j] != FREE:
             continue
-        worth[j] = _worth(way[j], weight, price, items[j, : count[j]], room[j], best, kept, taken[j])
+        worth[j] = _worth(way[j], weight, price, items[j, : count[j]], room[j], work, kept, listed, taken[j])
         k = many
         while k > 0 and least[k - 1] > worth[j]:  # not sort(): what numba keeps of it bears the name of argsort's, and is taken for it
             least[k] = least[k - 1]
@@ -175,12 +189,12 @@ def ascend(
     """
     sites, blocks = way.shape
     items, count = _lists(allowed, status)
-    best_of, kept = np.empty(room.max() + 1), np.zeros((blocks, room.max() + 1), np.bool_)
+    work, kept, listed = np.empty((2, room.max() + 1)), np.zeros((blocks, room.max() + 1), np.bool_), np.empty(blocks, np.int64)
     taken, worth, picked = np.zeros((sites, blocks), np.bool_), np.full(sites, _FAR), np.zeros(sites, np.bool_)
     trial, slope, many = price.copy(), np.zeros(blocks), max(p - (status == OPEN).sum(), 0)
     best, idle = -_FAR, 0
     for turn in range(rounds):
-        _value(way, weight, room, trial, status, many, items, count, best_of, kept, worth, taken)
+        _value(way, weight, room, trial, status, many, items, count, work, kept, listed, worth, taken)
         total = _pick(worth, status, p, picked)
         if total >= _FAR:
             return _FAR
