@@ -198,6 +198,13 @@ def joined(edges: Ints, zone: Ints, root: Ints) -> bool:
         seen[inside[one | other].ravel()] = True
 
 
+def zones(each: Ints, pupils: Ints, high: Ints, edges: Ints, root: Ints, zone: Ints) -> int:
+    """Return what zones cost, after seeing that each is joined to its root and within its places. A block of nobody counts as one."""
+    assert joined(edges, zone, root)
+    assert all(int(pupils[zone == j].sum()) <= high[j] for j in range(len(high)))
+    return int(sum(max(int(many), 1) * int(each[i, j]) for i, (many, j) in enumerate(zip(pupils, zone, strict=True))))
+
+
 def is_proven(bound: float, objective: float) -> bool:
     """Return whether a bound leaves no room for a plan cheaper by one."""
     return bound > objective - _LESS_THAN_ONE

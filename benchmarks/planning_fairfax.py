@@ -13,11 +13,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import checked
 import fairfax
 import numpy as np
 from measure import Peak, machine, verdict
 
-from junheng.planning.districting import EXACT, District, Drawn, draw, loads, lost
+from junheng.planning.districting import EXACT, District, Drawn, draw
 from junheng.planning.districting.start import improved, mended
 from junheng.planning.solve import Limits, Watch
 from junheng.planning.sparse import pieces
@@ -107,8 +108,8 @@ def ours(district: District, one: fairfax.Level, wanted: float, seconds: float) 
     took = f"{time.perf_counter() - start:.0f} s, processor {time.process_time() - used:.0f} s, {peak.mb:.0f} MB"
     if isinstance(answer, Drawn):
         told("ours", measured(one, district.edges, answer.zone))
-        assert (loads(district, answer.zone) <= district.high).all()
-        assert not len(lost(district, answer.zone))
+        of_plan = checked.zones(district.each, district.pupils, district.high, district.edges, np.concatenate(district.roots), answer.zone)
+        assert answer.bound_exact <= answer.objective == of_plan
         gap = 100 * (1 - answer.bound_exact / answer.objective)
         print("  " + verdict("gap against exact contiguity", gap, 100 * wanted, unit="%"), took)
     else:
