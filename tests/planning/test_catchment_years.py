@@ -10,7 +10,14 @@ import polars as pl
 import pytest
 
 from junheng.errors import DataError, Infeasible
+from junheng.planning.districting import Drawn, draw
+from junheng.planning.planners.catchments.balanced import Unbalanced
+from junheng.planning.planners.catchments.giving import years_give_way
+from junheng.planning.planners.catchments.question import ask as asked
+from junheng.planning.planners.catchments.sums import beyond
+from junheng.planning.proposal import Brief
 from junheng.planning.registry import planner
+from junheng.planning.solve import Limits, Watch
 from tests.model.made import Row
 from tests.planning.counties import RULES
 from tests.planning.test_catchments import EAST, WEST, ask, line, village, zones
@@ -63,6 +70,19 @@ def test_where_a_year_has_too_few_places_it_is_named_or_exceeded_and_told() -> N
     assert planner("catchments").faults(
         line(village_pupils=GROWS), RULES, replace(proposal, tables={**proposal.tables, "zones_by_year": hidden})
     )
+
+
+def test_where_places_give_way_the_plan_of_the_tightest_year_is_looked_at() -> None:
+    one, brief = planner("catchments").declaration, Brief(planner="catchments", options={"years": 3}, limits=Limits(gap=1e-6))
+    question = asked(line(places=(100, 130), village_pupils=GROWS), RULES, brief, one)
+    assert question is not None
+    district = question.district()
+    drawn = draw(district, brief.limits, 0, Watch())
+    assert isinstance(drawn, Drawn)
+    assert sum(beyond(each, drawn.zone) for each in question.ahead) == 20  # villages 1 and 2 in the west, 120 pupils in 2027
+    found = years_give_way(question, district, drawn, Unbalanced(None), None, brief, Watch())
+    assert found.begin.tolist() == [0, 1, 1, 1]
+    assert sum(beyond(each, found.begin) for each in found.question.ahead) == 0
 
 
 def families(*rows: tuple[int, str, int | None]) -> list[Row]:

@@ -127,7 +127,7 @@ def asked_lines(brief: Brief, declaration: Declaration, names: Names, words: Map
         yield Line(option.title, _shown(brief, name, option, declaration, words))
     for pins, zh, en in ((brief.pins, "指定", "Pinned"), (brief.forbids, "禁止", "Forbidden")):
         for pin in pins:
-            what, to = (names.pinned(code, words) for code in (pin.what[1], pin.to))
+            what, to = names.arranged(*pin.what, words), names.pinned(pin.to, words)
             yield Line(Text(zh, en), Text(f"{what.zh} → {to.zh}", f"{what.en} → {to.en}"))
     yield Line(Text("允许的差距", "Gap allowed"), Text(*[f"{number(100 * brief.limits.gap)} %"] * 2))
     for limit, label, unit in (

@@ -134,6 +134,15 @@ class Names:
             return name
         return f"{name}（{value}）" if name else str(value)
 
+    def arranged(self, column: str, what: str, words: Mapping[str, Text] = MappingProxyType({})) -> Text:
+        """Return what a pin is about as it is read: of a column as table.column/list the code's name and the word of the list."""
+        _, _, listed = column.partition("/")
+        code, slash, word = what.partition("/")
+        if not listed or not slash:
+            return self.pinned(what, words)
+        said = allowed(listed).get(word, Text(word, word))
+        return Text(f"{self.with_name(code)}{said.zh}", f"{self.with_name(code)} {said.en}")
+
     def pinned(self, what: str, words: Mapping[str, Text] = MappingProxyType({})) -> Text:
         """Return a code or a word of a pin as it is read. words: the planner's own, which go first."""
         return words.get(what) or allowed("place_fate").get(what) or Text(*[self.with_name(what)] * 2)

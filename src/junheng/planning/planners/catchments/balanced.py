@@ -53,10 +53,12 @@ def balanced(
     today: Ints | None = None,
     *,
     gives: bool = False,
+    begin: Ints | None = None,
 ) -> Drawn | Unbalanced:
     """Return a plan that keeps the sums, as near to the best as the work allows. drawn: the plan without them.
 
-    today: (blocks,) a plan that stays where it keeps them and is near enough; gives: a plan near by is wanted where none keeps them.
+    today: (blocks,) a plan that stays where it keeps them and is near enough; gives: a plan near by is wanted where none keeps them;
+    begin: (blocks,) a plan that keeps them, where one is known.
     """
     if keeps(question, drawn.zone):
         return drawn
@@ -74,6 +76,8 @@ def balanced(
         zone, near = today, None
     else:
         zone, near = _found(question, district, drawn, every, seed, watch)
+        if begin is not None and (zone is None or district.total(begin) < district.total(zone)):
+            zone = begin
     if (
         district.each.size <= _ENGINE
         and reduced is not None

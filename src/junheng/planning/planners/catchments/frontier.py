@@ -134,8 +134,15 @@ def _alternative(question: Question, drawn: Drawn, zone: Ints, county: County, t
     here, there = amounts(question, drawn.zone), amounts(question, zone)
     way, moved = ((there[k].amount - here[k].amount) for k in (0, 1))
     over = _over(question, zone) - _over(question, drawn.zone)
-    zh = f"{why.zh}：{'，'.join((by('路程合计', way, '人·公里'), by('换学区的学生', moved, '名'), by('超出学位的学生', over, '名')))}"
+    told = [by("路程合计", way, "人·公里"), by("换学区的学生", moved, "名"), by("超出学位的学生", over, "名")]
+    zh = f"{why.zh}：{'，'.join(told)}"
     en = f"{why.en}: way {way:+,.0f} pupil-km, pupils who change {moved:+,.0f}, pupils beyond places {over:+,d}"
+    if question.ahead:
+        later = _later(question, zone) - _later(question, drawn.zone)
+        zh, en = (
+            f"{zh}，{by('以后各学年超出允许数的学生合计', later, '名')}",
+            f"{en}, beyond what is allowed in the years after {later:+,d}",
+        )
     total = question.district().total(zone) / 1000
     steps = steps_of(question, zone[question.block], county)
     return Alternative(title=title, reason=Text(zh, en), steps=steps, objective=total, bound=min(bound, total), amounts=there)
@@ -178,6 +185,11 @@ def _share_apart(question: Question, at: Ints) -> float | None:
     """Return by how many points the share of a catchment lies from that of all at the most; None where none is asked for."""
     share = question.share
     return None if share is None else float(100 * share.widest(at, len(question.zones), share.of_all))
+
+
+def _later(question: Question, zone: Ints) -> int:
+    """Return the pupils beyond what is allowed in the years ahead, added up."""
+    return sum(int(np.maximum(each.loads(zone[question.block]) - each.allowed, 0).sum()) for each in question.ahead)
 
 
 def _over(question: Question, zone: Ints) -> int:

@@ -22,7 +22,6 @@ from junheng.planning.districting import (
     broken,
     draw,
     least_pupils,
-    loads,
     must,
     reaching,
     room_with_least_beyond,
@@ -32,8 +31,9 @@ from junheng.planning.planners.catchments.both import alternatives as both_alter
 from junheng.planning.planners.catchments.both import are_one, in_turn, keeps_places
 from junheng.planning.planners.catchments.both import whole as whole_bound
 from junheng.planning.planners.catchments.chains import chain, with_others
-from junheng.planning.planners.catchments.forced import from_plan, lawful, narrows, reached, with_high
+from junheng.planning.planners.catchments.forced import from_plan, lawful, narrows, with_high
 from junheng.planning.planners.catchments.frontier import UNIT, WORDS, Beside, alternatives, amounts, beside, best_of, frontier
+from junheng.planning.planners.catchments.giving import drawn_giving_way, years_give_way
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, total_of, two_stages
 from junheng.planning.planners.catchments.parents import letters, letters_of_both, upward_of_one
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
@@ -41,7 +41,7 @@ from junheng.planning.planners.catchments.staged import Drawing as Staged
 from junheng.planning.planners.catchments.staged import staged
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
 from junheng.planning.planners.catchments.stretches import Stretch, are_staged, stretches, told_undrawn
-from junheng.planning.planners.catchments.sums import with_least_beyond, with_room
+from junheng.planning.planners.catchments.sums import with_least_beyond
 from junheng.planning.planners.catchments.tables import certificate, tables, told, with_remarks
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
 from junheng.planning.refusal import infeasible, out_of_time
@@ -49,8 +49,6 @@ from junheng.planning.solve import Impossible, Relaxation, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
 
 Ints = NDArray[np.int64]
-
-_GIVEN_WAY = 12  # times that places give way before it is said that there is no plan
 
 
 def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declaration, inputs: Inputs, watch: Watch) -> Proposal:
@@ -247,18 +245,9 @@ def _kept(
     today = _today(question, district)
     answer = balanced(question, district, drawn, brief.limits, brief.seed, watch, today, gives=gives and bool(question.ahead))
     if gives and question.ahead and isinstance(answer, Unbalanced):
-        question = _years_give_way(question, district, drawn, answer, today)
-        answer = balanced(question, district, drawn, brief.limits, brief.seed, watch, today)
+        question, district, drawn, begin = years_give_way(question, district, drawn, answer, today, brief, watch)
+        answer = balanced(question, district, drawn, brief.limits, brief.seed, watch, today, begin=begin)
     return question, district, _believed(answer, drawn, brief)
-
-
-def _years_give_way(question: Question, district: District, drawn: Drawn, answer: Unbalanced, today: Ints | None) -> Question:
-    """Return the places of years ahead in which the best plan found fits, or today's where that needs no more."""
-    plans = [drawn.zone if answer.near is None else answer.near, *([] if today is None else [today])]
-    load = [loads(district, plan) for plan in plans]
-    fits = [k == 0 or bool((load[k] <= district.high).all() and (load[k] >= district.low).all()) for k in range(len(plans))]
-    needs = [with_room(question, plan) for plan, fit in zip(plans, fits, strict=True) if fit]
-    return min(reversed(needs), key=lambda one: sum(int(each.high.sum() - each.low.sum()) for each in one.ahead))
 
 
 def _believed(answer: Drawn | Unbalanced, drawn: Drawn, brief: Brief) -> Drawn:
@@ -278,14 +267,10 @@ def _drawn(question: Question, county: County, brief: Brief, watch: Watch, *, gi
     if gives:  # by the least that any plan needs; today's zones play no part in it, so that a plan that was adopted stays
         district = replace(district, high=room_with_least_beyond(reaching(replace(question, change=0).district())))
     district = _with_ways(question, district, county, gives=gives)
-    answer = draw(district, brief.limits, brief.seed, watch, today, forced=not gives, proven=proven)
-    for _ in range(_GIVEN_WAY if gives else 0):
-        if not isinstance(answer, TooFull) or answer.zone is None:
-            break
-        found = reached(district, answer.zone, brief.seed)
-        district = with_high(district, _with_room(district, found, today))
-        fits = today is not None and bool((loads(district, today) <= district.high).all())
-        answer = draw(district, brief.limits, brief.seed, watch, today if fits else found, forced=False, proven=proven)
+    if gives:
+        district, answer = drawn_giving_way(district, today, brief, watch, proven=proven)
+    else:
+        answer = draw(district, brief.limits, brief.seed, watch, today, proven=proven)
     if isinstance(answer, Drawn):
         return district, answer
     if isinstance(answer, TooFull) and answer.shortage is None:
@@ -333,15 +318,6 @@ def _far(question: Question, block: int, zone: int, pupils: int, county: County)
     )
     yield Relaxation(joined, None, None)
     yield Relaxation(_at_most(question, zone, int(question.high[zone]), county), lack, None, "places", "pupils")
-
-
-def _with_room(district: District, found: Ints, today: Ints | None) -> Ints:
-    """Return places that the plan found fits in, or today's plan where that needs no more: whole blocks seldom fit to the last pupil."""
-    least: Ints = np.maximum(district.high, loads(district, found))
-    if today is None:
-        return least
-    stays: Ints = np.maximum(district.high, loads(district, today))
-    return stays if stays.sum() <= least.sum() else least
 
 
 def _today(question: Question, district: District) -> Ints | None:

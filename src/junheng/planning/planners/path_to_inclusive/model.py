@@ -149,6 +149,7 @@ def _rooms(made: Model, question: Question) -> None:
             program.rule(
                 Text(f"{said(garden)}的空余教室（{free:.0f}间）", f"spare rooms of {said(garden)}: {free:.0f}"),
                 _terms([(0.0, used)]) <= free,
+                measured="rooms",
             )
         new = [columns[k] for k, each in mine if each.measure.id in (OPEN, BUILD_CLASS, NEW_CLASS)]
         come = [columns[k] for k, each in mine if each.measure.id == ENROL]
@@ -163,7 +164,7 @@ def _rooms(made: Model, question: Question) -> None:
     come = [(columns[k], each.items[ENROLLED][0]) for k, each in enumerate(question.actions) if ENROLLED in each.items]
     if come:
         zh, en = f"未入园的适龄幼儿只有{question.at_home}人", f"only {question.at_home} children are in no kindergarten"
-        program.rule(Text(zh, en), _terms([(0.0, come)]) <= float(question.at_home))
+        program.rule(Text(zh, en), _terms([(0.0, come)]) <= float(question.at_home), measured="pupils")
     moved = [(columns[k], each.adds["teachers"]) for k, each in enumerate(question.actions) if each.measure.id == MOVE]
     if moved:
         program.definition(Text("调出与调入相等", "as many come as leave"), _terms([(0.0, moved)]) == 0.0)
@@ -178,13 +179,15 @@ def _built(made: Model, question: Question) -> None:
     for place, begun in new.items():
         _one_built(made, question, place, begun)
     zh, en = f"新建幼儿园至多{question.most_new}所", f"at most {question.most_new} kindergartens are built"
-    made.program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in new.values()])]) <= float(question.most_new))
+    made.program.rule(
+        Text(zh, en), _terms([(0.0, [(column, 1.0) for column in new.values()])]) <= float(question.most_new), measured="schools"
+    )
     _first_the_programme(made, question, new)
     for town, home in sorted(_homes(question).items()):
         come = [columns[k] for k, each in enumerate(question.actions) if each.measure.id == ENROL and _town(question, each) == town]
         if come:
             zh, en = f"{town}未入园的幼儿只有{home}人", f"only {home} children of {town} are in no kindergarten there"
-            made.program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in come])]) <= float(home))
+            made.program.rule(Text(zh, en), _terms([(0.0, [(column, 1.0) for column in come])]) <= float(home), measured="pupils")
 
 
 def _one_built(made: Model, question: Question, place: int, begun: int) -> None:
@@ -286,7 +289,9 @@ def _shares(made: Model, question: Question, eased: Eased | None) -> None:
         total = (sum(constant for constant, _ in rows), [cell for _, cells in rows for cell in cells])
         zh = f"{share.title.zh}：{len(share.among)}所中至少{needed}所"
         if needed:
-            made.program.rule(Text(zh, f"{share.title.en}: at least {needed} of {len(share.among)}"), _terms([total]) >= float(needed))
+            made.program.rule(
+                Text(zh, f"{share.title.en}: at least {needed} of {len(share.among)}"), _terms([total]) >= float(needed), measured="schools"
+            )
 
 
 def _items(made: Model, question: Question, eased: Eased | None) -> None:
