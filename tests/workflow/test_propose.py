@@ -27,7 +27,7 @@ from junheng.workflow import propose_words as words
 from junheng.workflow.placed import placed
 from junheng.workflow.propose import _stands, list_planners, propose
 from junheng.workflow.propose_asked import Asked
-from junheng.workflow.propose_plans import adopt, compare_plans, why
+from junheng.workflow.propose_plans import compare_plans, why
 from junheng.workflow.propose_steps import largest, part_words, step_kinds
 from junheng.workflow.views.proposals import AmountLine, Grid, GridCell, GridColumn
 from tests.model.made import CODE
@@ -128,24 +128,6 @@ def test_two_plans_side_by_side(folder: Path) -> None:
     assert all(difference in ("0", "") for *_, difference in itself.lines)
 
 
-def test_a_plan_is_adopted_in_somebodys_name_and_says_when_its_inputs_changed(tmp_path: Path) -> None:
-    place = tmp_path / "drawn"
-    new_authority(place, CODE, "小河县")
-    write_county(place, drawn(8, zones=2))
-    view = propose(place, Asked(planner=ZONES), today=DAY)
-    done = adopt(place / view.plan, "甲", "督导室", day=DAY, document="教督〔2026〕1号")
-    assert done.findings == ()
-    assert done.log[-1] == ("2026-03-01", "adopted", "甲", "督导室", "教督〔2026〕1号")
-    with pytest.raises(StoreError):
-        adopt(place / view.plan, "乙", "督导室", day=DAY)
-    next_one = propose(place, Asked(planner=ZONES), today=DAY)
-    assert next_one.plan == "plans/2025-supervision-zones-2"
-    county = read_county(place, CODE, 2025)
-    schools = county.tables["schools"].with_columns(name=county.tables["schools"]["name"] + "校")
-    write_county(place, type(county)(county.code, county.year, {**county.tables, "schools": schools}))
-    assert [one.rule for one in adopt(place / next_one.plan, "甲", "督导室", day=DAY).findings] == ["store.plan_stale"]
-
-
 @pytest.mark.parametrize(
     ("given", "rule"),
     [
@@ -242,8 +224,12 @@ def test_the_commands_print_and_leave_with_their_codes(folder: Path, capsys: pyt
     plan = str(folder / "plans/2025-cli")
     assert called(["compare-plans", plan, plan, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["both"] > 0
-    assert called(["adopt", plan, "--by", "甲", "--office", "督导室", "--day", "2026-03-01"]) == 0
-    assert "采用" in capsys.readouterr().out
+    by = ["--by", "甲", "--office", "督导室"]
+    assert called(["apply-plan", plan, *by]) == 3
+    assert "还没有采用" in capsys.readouterr().err
+    assert called(["adopt", plan, *by]) == 0
+    assert "apply-plan" in capsys.readouterr().out
+    assert called(["take-alternative", plan, "99"]) == 3
 
 
 def test_every_planner_is_listed_with_its_options() -> None:

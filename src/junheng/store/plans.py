@@ -6,6 +6,7 @@ plans/2025-zones/answer.yaml   cost, proven bound, parts, prices, what the alter
 plans/2025-zones/tables/*.csv  what the planner worked out beside; certificate/*.csv what proves the bound
 plans/2025-zones/plan.yaml     once it is adopted: who, when, by which document
 plans/2025-zones/log.csv       what happened to it, a line each, never rewritten
+plans/2025-zones/before/       once it is written into the tables: those as they were (store.plans_applied)
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ def plan_names(folder: Path) -> list[str]:
     return sorted(path.name for path in room.iterdir() if (path / plan_brief.FILE).is_file()) if room.is_dir() else []
 
 
-def write_plan(folder: Path, name: str, year: int, proposal: Proposal, day: date, maker: tuple[str, str] = ("", "")) -> Path:
+def write_plan(folder: Path, name: str, year: int, proposal: Proposal, day: date, *, what: str = "proposed", document: str = "") -> Path:
     """Write a proposal as plans/<name>, as a whole or not at all, with a line in its log; return its folder.
 
-    maker: person and office. Raises StoreError for a plan that is adopted: it is not written over.
+    what, document: of that line. Raises StoreError for a plan that is adopted: it is not written over.
     """
     room, place = folder / ROOM, current(folder / ROOM, name)
     if (place / PLAN).is_file():
@@ -78,7 +79,7 @@ def write_plan(folder: Path, name: str, year: int, proposal: Proposal, day: date
     with replaced(room, name) as out:
         for file, text in texts.items():
             (out / file).write_text(text, encoding="utf-8", newline="")
-        (out / LOG).write_text(log + _line(day, "proposed", *maker, "", identity), encoding="utf-8", newline="")
+        (out / LOG).write_text(log + _line(day, what, "", "", document, identity), encoding="utf-8", newline="")
         _write_tables(out / "tables", proposal.tables)
         _write_tables(out / "certificate", proposal.certificate.tables if proposal.certificate else {})
     return room / name
@@ -150,20 +151,31 @@ def _adoption(folder: Path, file: str, identity: str) -> Adoption | None:
 
 
 def adopt(place: Path, day: date, person: str, office: str, document: str = "") -> Adoption:
-    """Mark the plan of a folder as adopted: plan.yaml and a line of log.csv. Raises StoreError when it already is."""
+    """Mark the plan of a folder as adopted: plan.yaml and a line of log.csv.
+
+    Raises StoreError when it already is, or was made on a later day.
+    """
     plan = read_plan(place)
     if plan.adopted:
         raise StoreError(finding("store.plan_adopted", Place(file=place.as_posix()), str(plan.adopted.day)))
+    made_on = max((row["day"] for row in log_of(place)), default="")  # days as 2026-03-01, in their order
+    if str(day) < made_on:
+        raise StoreError(finding("store.plan_day", Place(file=place.as_posix()), str(day), day=made_on))
     identity = _identity({file: _text(place / file, file) for file in (plan_brief.FILE, plan_steps.FILE)})
     made = Adoption(day=day, person=person, office=office, document=document, digest=identity)
     steps = [
         {"step": number, "title": step.title.zh, "year": step.year or plan.year} for number, step in enumerate(plan.proposal.steps, start=1)
     ]
     fields = {name: getattr(made, name) for name in ("day", "person", "office", "document", "digest")}
-    log = _text(place / LOG, LOG) if (place / LOG).is_file() else write_csv(_LOG, [])
-    write_file(place / LOG, (log + _line(day, "adopted", person, office, document, identity)).encode())
+    log_line(place, day, "adopted", person, office, made)
     write_file(place / PLAN, write_yaml({"adopted": fields, "steps": steps}).encode())
     return made
+
+
+def log_line(place: Path, day: date, what: str, person: str, office: str, adoption: Adoption) -> None:
+    """Add a line to the log of a plan: what was done with it when it was adopted or after."""
+    log = _text(place / LOG, LOG) if (place / LOG).is_file() else write_csv(_LOG, [])
+    write_file(place / LOG, (log + _line(day, what, person, office, adoption.document, adoption.digest)).encode())
 
 
 def log_of(place: Path) -> list[dict[str, str]]:

@@ -1,26 +1,25 @@
-"""What is done with proposals: why this one and not that one, two plans side by side, a plan adopted."""
+"""What is done with proposals: why this one and not that one, two plans side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Infeasible, OutOfTime, Place, Text
-from junheng.model import Change, County, apply
+from junheng.model import Change, County, apply, digest
 from junheng.planning.proposal import Pin, Proposal
 from junheng.planning.registry import planner
-from junheng.store.plans import Plan, log_of, read_plan, stale
-from junheng.store.plans import adopt as write_adoption
+from junheng.store.plans import ROOM, Plan, read_plan, stale
+from junheng.store.plans_applied import applied, as_before
 from junheng.workflow.office import Office
 from junheng.workflow.placed import placed
 from junheng.workflow.propose import Desk, as_planned, at_desk, solved_again
 from junheng.workflow.propose_asked import Asked, pin_of
 from junheng.workflow.propose_judged import judged_between
 from junheng.workflow.propose_words import Names, Today, amount_lines, change_lines, number, signed, with_unit
-from junheng.workflow.views.proposals import Adopted, AmountLine, ChangeLine, Forced, Line, PlansCompared
+from junheng.workflow.views.proposals import AmountLine, ChangeLine, Forced, Line, PlansCompared
 
 Step = Callable[[Text, int, int], None]
 Stopped = Callable[[], bool]
@@ -57,7 +56,8 @@ def _but(desk: Desk, pin: Pin) -> tuple[Pin, ...]:
 def _question(desk: Desk, first: Proposal, pin: Pin, *, forbid: bool) -> Text:
     names = Names(desk.county)
     # the planner's own words for what has no name in the county
-    what, to = (names.pinned(code, first.words) for code in (pin.what[1], pin.to))
+    words = {**desk.planner.declaration.words, **first.words}
+    what, to = names.arranged(*pin.what, words), names.pinned(pin.to, words)
     zh, en = f"{what.zh} → {to.zh}", f"{what.en} → {to.en}"
     return Text(f"如果禁止{zh}", f"if {en} is forbidden") if forbid else Text(f"如果指定{zh}", f"if {en} is forced")
 
@@ -138,12 +138,12 @@ def compare_plans(first: Path, second: Path, *, progress: Step) -> PlansCompared
     progress(steps[0], 0, 2)
     plans = [read_plan(place) for place in (first, second)]
     offices = [Office(place.parent.parent) for place in (first, second)]
-    counties = [_seen(plan, office) for plan, office in zip(plans, offices, strict=True)]
+    counties = [seen_by(plan, office) for plan, office in zip(plans, offices, strict=True)]
     outcomes = [apply(county, plan.proposal.changes) for county, plan in zip(counties, plans, strict=True)]
     progress(steps[1], 1, 2)
     mine, theirs = (list(plan.proposal.changes) for plan in plans)
     notes, lines = _sides(plans)
-    findings = [one for plan, office, county in zip(plans, offices, counties, strict=True) for one in _stale(plan, office, county)]
+    findings = [one for plan, office, county in zip(plans, offices, counties, strict=True) for one in stale_since(plan, office, county)]
     view = PlansCompared(
         first=_named(plans[0]),
         second=_named(plans[1]),
@@ -203,36 +203,16 @@ def _of_two_planners(plans: list[Plan]) -> Iterator[Finding]:
         yield finding("workflow.plans_of_two_planners", Place(), ", ".join(names))
 
 
-def _seen(plan: Plan, office: Office) -> County:
-    """Return the county as the plan saw it: with pupils ahead, where it plans with them and may change them."""
+def seen_by(plan: Plan, office: Office) -> County:
+    """Return the county as the plan saw it: without what it has written there, and with pupils ahead where it plans with them."""
     one, day = planner(plan.proposal.brief.planner), office.rules(plan.year).day
-    return as_planned(office.folder, office.county(plan.year), one, plan.proposal.brief, as_of=day)
+    place, county = office.folder / ROOM / plan.name, office.county(plan.year)
+    last = applied(place)
+    if last and last.after == digest(county):
+        county = as_before(place, county)
+    return as_planned(office.folder, county, one, plan.proposal.brief, as_of=day)
 
 
-def _stale(plan: Plan, office: Office, seen: County) -> list[Finding]:
+def stale_since(plan: Plan, office: Office, seen: County) -> list[Finding]:
+    """Return a finding for each of data, standards and planner that is no longer what the plan was worked out from."""
     return stale(plan, planner(plan.proposal.brief.planner).inputs(seen, office.rules(plan.year)))
-
-
-def adopt(place: Path, person: str, office: str, *, day: date | None = None, document: str = "") -> Adopted:
-    """Adopt a plan: it is marked with who, when and by which document, and is not written over afterwards.
-
-    What it was worked out from and has changed since is a finding. Raises StoreError or DataError.
-    """
-    today = day or date.today()  # noqa: DTZ011 - an officer's today is the local one
-    house = Office(place.parent.parent)
-    plan = read_plan(place, house.county(read_plan(place).year))
-    county = _seen(plan, house)
-    apply(county, plan.proposal.changes)  # a plan that no longer fits the tables is refused with every change that cannot be made
-    findings = _stale(plan, house, county)
-    write_adoption(place, today, person, office, document)
-    title = planner(plan.proposal.brief.planner).declaration.title
-    steps = plan.proposal.steps
-    by = f"{office}{person}"
-    return Adopted(
-        plan=place.as_posix(),
-        title=title,
-        sentence=Text(f"{today}由{by}采用，共{len(steps)}步", f"adopted on {today} by {office}, {person}: {len(steps)} step(s)"),
-        steps=tuple(Line(step.title, step.reason) for step in steps),
-        log=tuple((row["day"], row["what"], row["person"], row["office"], row["document"]) for row in log_of(place)),
-        findings=tuple(findings),
-    )

@@ -1,4 +1,4 @@
-"""Commands about what could be done: planners, propose, compare-plans, adopt."""
+"""Commands about what could be done: planners, propose, compare-plans, take-alternative, adopt, apply-plan."""
 
 from __future__ import annotations
 
@@ -81,7 +81,37 @@ def adopt(
     lang: Lang = "zh",
     as_json: Json = False,
 ) -> None:
-    """采用方案。 / Adopt a plan."""
-    from junheng.present.cli import run_propose
+    """采用方案；数据表不变，写入用 apply-plan。 / Adopt a plan; no table changes before apply-plan."""
+    from junheng.present.cli import run_adopt
 
-    raise Exit(run_propose.adopted(Terminal(lang, as_json), plan, (by, office), on, document))
+    raise Exit(run_adopt.adopted(Terminal(lang, as_json), plan, (by, office), on, document))
+
+
+@app.command("take-alternative")
+def take_alternative(
+    plan: Annotated[Path, Argument(help="方案文件夹 / folder of the plan")],
+    number: Annotated[int, Argument(help="其他可选方案的序号 / number of the alternative")],
+    name: Annotated[str, Option("--name", help="方案名 / name of the plan")] = "",
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """把一个其他可选方案另存为方案，可对比、采用。 / Keep an alternative as a plan of its own, to compare or adopt it."""
+    from junheng.present.cli import run_adopt
+
+    raise Exit(run_adopt.taken(Terminal(lang, as_json), plan, number, name))
+
+
+@app.command("apply-plan")
+def apply_plan(
+    plan: Annotated[Path, Argument(help="已采用的方案文件夹 / folder of a plan that is adopted")],
+    by: Annotated[str, Option("--by", help="经办人 / who does it")],
+    office: Annotated[str, Option("--office", help="单位 / the office")],
+    on: Annotated[date | None, Option("--day", parser=day, metavar="DATE", help="日期，默认今天 / day; today by default")] = None,
+    undo: Annotated[bool, Option("--undo", help="撤销写入 / take it back")] = False,
+    lang: Lang = "zh",
+    as_json: Json = False,
+) -> None:
+    """把已采用的方案写入当年的数据表，可撤销。 / Write an adopted plan into the tables of its year; it can be undone."""
+    from junheng.present.cli import run_adopt
+
+    raise Exit(run_adopt.applied(Terminal(lang, as_json), plan, (by, office), on, undo=undo))

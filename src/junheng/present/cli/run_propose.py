@@ -1,4 +1,4 @@
-"""The commands propose, planners, compare-plans and adopt."""
+"""The commands propose, planners and compare-plans."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import FrameType
 
@@ -18,7 +17,7 @@ from junheng.present.wording import NOTHING, VERDICTS, WHOLES, figure_words
 from junheng.workflow import Text
 from junheng.workflow.propose import list_planners, propose
 from junheng.workflow.propose_asked import Asked
-from junheng.workflow.propose_plans import adopt, compare_plans, why
+from junheng.workflow.propose_plans import compare_plans, why
 from junheng.workflow.views import Compared
 from junheng.workflow.views.proposals import ChangeLine, Grid, JudgedPair, Proposed
 
@@ -121,8 +120,14 @@ def _next(terminal: Terminal, folder: Path, view: Proposed) -> None:
     place = folder / view.plan
     terminal.next(
         (command("propose", folder, view.planner, "--brief", place, "--out", "out"), Text("写出网页和文件", "write page and documents")),
+        *_take(place, view),
         (command("adopt", place, "--by", "…", "--office", "…"), Text("采用这个方案", "adopt this plan")),
     )
+
+
+def _take(place: Path, view: Proposed) -> Iterator[tuple[str, Text]]:
+    if view.alternatives:
+        yield command("take-alternative", place, "1"), Text("另存第1个其他方案，可对比、采用", "keep alternative 1, to compare or adopt it")
 
 
 def show_proposed(terminal: Terminal, view: Proposed) -> None:
@@ -229,10 +234,11 @@ def _prices(terminal: Terminal, view: Proposed) -> None:
 def _others(terminal: Terminal, view: Proposed) -> None:
     lang = terminal.lang
     rows = [
-        (one.title.of(lang), one.objective_shown, one.dearer_shown, one.gap.of(lang), one.differ.of(lang), one.reason.of(lang))
-        for one in view.alternatives
+        (str(number), one.title.of(lang), one.objective_shown, one.dearer_shown, one.gap.of(lang), one.differ.of(lang), one.reason.of(lang))
+        for number, one in enumerate(view.alternatives, start=1)
     ]
     columns = (
+        Text("序号", "No."),
         Text("其他好方案", "Alternative"),
         Text("目标值", "Objective"),
         Text("多出", "More by"),
@@ -240,7 +246,7 @@ def _others(terminal: Terminal, view: Proposed) -> None:
         Text("差别", "Differs"),
         Text("取舍", "Trade-off"),
     )
-    terminal.table(Text("其他可选方案", "Alternatives"), columns, rows, right=(1, 2))
+    terminal.table(Text("其他可选方案", "Alternatives"), columns, rows, right=(0, 2, 3))
 
 
 def _why(terminal: Terminal, folder: Path, call: Call) -> int:
@@ -294,7 +300,10 @@ def compared(terminal: Terminal, first: Path, second: Path) -> int:
     terminal.title(Text("两个方案对比", "Two plans side by side"))
     for note in view.notes:
         terminal.say(note)
-    columns = (Text("项目", "What"), view.first, view.second, Text("差额", "Difference"))
+    one, other = Text("方案一", "First"), Text("方案二", "Second")  # their names do not fit into the head of a narrow window
+    for short, whole in ((one, view.first), (other, view.second)):
+        terminal.say(Text(f"{short.zh}：{whole.zh}", f"{short.en}: {whole.en}"))
+    columns = (Text("项目", "What"), one, other, Text("差额", "Difference"))
     terminal.table(NOTHING, columns, [(label.of(terminal.lang), *cells) for label, *cells in view.lines], right=(1, 2, 3))
     both = view.both
     terminal.say(Text(f"两个方案相同的改动：{both}处。", f"Changes in both: {both}."))
@@ -318,19 +327,3 @@ def _changes(terminal: Terminal, heading: Text, lines: Sequence[ChangeLine]) -> 
     count = len(lines)
     if lines[_MOST_CHANGES:]:
         terminal.say(Text(f"……共{count}处，全部见 steps.csv。", f"… {count} in all: see steps.csv."))
-
-
-def adopted(terminal: Terminal, place: Path, by: tuple[str, str], day: date | None, document: str) -> int:
-    """Adopt a plan in somebody's name and print what is in its log."""
-    person, office = by
-    view = adopt(place, person, office, day=day, document=document)
-    terminal.title(view.title)
-    terminal.say(Text(f"{view.sentence.zh}。", f"{view.sentence.en}."))
-    terminal.each_finding(view.findings)
-    lang = terminal.lang
-    rows = [(line.label.of(lang), line.shown.of(lang)) for line in view.steps[:_MOST_STEPS]]
-    terminal.table(Text("步骤", "Steps"), (Text("做什么", "What"), Text("理由", "Reason")), rows)
-    columns = (Text("日期", "Day"), Text("事项", "What"), Text("姓名", "Person"), Text("单位", "Office"), Text("文件", "Document"))
-    terminal.table(Text("记录", "Log"), columns, view.log, whole=(0,))
-    terminal.data(view)
-    return exit_code(view.findings)

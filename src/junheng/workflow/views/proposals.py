@@ -251,6 +251,32 @@ class Adopted:
     plan: str
     title: Text
     sentence: Text
+    note: Text  # that no table is changed yet, and how it is
     steps: tuple[Line, ...]
-    log: tuple[tuple[str, str, str, str, str], ...]  # day, what, person, office, document
+    log: tuple[tuple[str, Text, str, str, str], ...]  # day, what, person, office, document
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A plan that was written into the tables of its year, or taken back from them."""
+
+    plan: str
+    folder: str  # the authority's
+    title: Text
+    sentence: Text
+    note: Text  # what of the plan is not written
+    tables: tuple[tuple[Text, int, int, int], ...]  # table, rows that came, rows that went, values set
+    log: tuple[tuple[str, Text, str, str, str], ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An alternative that was kept as a plan of its own."""
+
+    plan: str
+    of: str  # the plan beside which it stood
+    title: Text
+    reason: Text
+    steps: tuple[Line, ...]

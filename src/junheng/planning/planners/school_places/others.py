@@ -85,7 +85,7 @@ def _difference(plan: Plan, other: Plan) -> Text:
     zh = "；".join(f"{part.title.zh}{difference:+,.0f}{_COUNTED[part.unit].zh}" for part, difference in told)
     en = "; ".join(f"{part.title.en} {difference:+,.0f} {_COUNTED[part.unit].en}" for part, difference in told)
     total = other.objective - plan.objective
-    return Text(f"与推荐方案相比：{zh}；合计{total:+,.0f}元。", f"Against the proposal: {en}; {total:+,.0f} yuan in all.")
+    return Text(f"与建议方案相比：{zh}；合计{total:+,.0f}元。", f"Against the proposal: {en}; {total:+,.0f} yuan in all.")
 
 
 def prices(plan: Plan, solving: Solving) -> tuple[Price, ...]:

@@ -65,7 +65,7 @@ def _alternative(plan: Plan, other: Plan, before: Before) -> Alternative:
     names = "、".join(question.candidates[site].name for site in other.new)
     english = ", ".join(question.candidates[site].name for site in other.new)
     more = question.km(other.cost - plan.cost)
-    zh = f"与推荐方案相比，总计多{more:,.1f}生·公里（单程），平均路程{other.km:.2f}公里，推荐方案为{plan.km:.2f}公里"
+    zh = f"与建议方案相比，总计多{more:,.1f}生·公里（单程），平均路程{other.km:.2f}公里，建议方案为{plan.km:.2f}公里"
     en = f"Against the proposal {more:,.1f} pupil-km more one way; mean way {other.km:.2f} km, of the proposal {plan.km:.2f} km"
     return Alternative(
         title=Text(f"改建在{names}", f"At {english} instead"),
