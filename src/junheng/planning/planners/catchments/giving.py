@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -65,8 +66,9 @@ def years_give_way(
     near = drawn.zone if answer.near is None else answer.near
     plans = [plan for plan in (today, near) if plan is not None and (plan is near or _fits(district, plan))]
     best = min(plans, key=lambda plan: _beyond(question, district, plan))
-    tight = _of_tightest_year(question, district, brief, watch) if question.share is None else None
-    if tight is not None and _beyond(question, district, tight) < _beyond(question, district, best):
+    others = _of_tightest_year(question, district, brief, watch) if question.share is None else iter(())
+    tight = min(others, key=lambda plan: _beyond(question, district, plan), default=best)
+    if _beyond(question, district, tight) < _beyond(question, district, best):
         wider = with_high(district, np.maximum(district.high, loads(district, tight)))
         again = draw(wider, brief.limits, brief.seed, watch, tight, forced=False)
         if isinstance(again, Drawn):
@@ -85,12 +87,19 @@ def _beyond(question: Question, district: District, plan: Ints) -> int:
     return first + sum(beyond(each, plan[question.block]) for each in question.ahead)
 
 
-def _of_tightest_year(question: Question, district: District, brief: Brief, watch: Watch) -> Ints | None:
-    """Return a plan with the places and the pupils that each catchment and village has at its tightest; None where none was found."""
-    high = np.minimum.reduce([question.high, *(each.allowed for each in question.ahead)])
-    pupils = np.maximum.reduce([question.pupils, *(each.pupils for each in question.ahead)])
-    free = reaching(replace(question, pupils=pupils, change=0, apart=0, high=high, low=np.zeros_like(high)).district())
-    asked = replace(district, pupils=free.pupils, high=room_with_least_beyond(free), low=free.low)
+def _of_tightest_year(question: Question, district: District, brief: Brief, watch: Watch) -> Iterator[Ints]:
+    """Yield plans with the places that each catchment has in its tightest year.
+
+    With the pupils of the first year, places of others being scaled to them; and with the most pupils that a village ever has.
+    """
+    many, every = max(1, int(question.pupils.sum())), question.ahead
+    scaled = [each.allowed * many // max(1, int(each.pupils.sum())) for each in every]
+    most = np.maximum.reduce([question.pupils, *(each.pupils for each in every)])
     quick = replace(brief, limits=Limits(gap=max(brief.limits.gap, _GAP), nodes=_NODES))
-    _, answer = drawn_giving_way(asked, None, quick, Watch(cancelled=watch.cancelled), proven=False)
-    return answer.zone if isinstance(answer, Drawn) and (loads(district, answer.zone) >= district.low).all() else None
+    for pupils, allowed in ((question.pupils, scaled), (most, [each.allowed for each in every])):
+        high = np.minimum.reduce([question.high, *allowed])
+        free = reaching(replace(question, pupils=pupils, change=0, apart=0, high=high, low=np.zeros_like(high)).district())
+        asked = replace(district, pupils=free.pupils, high=room_with_least_beyond(free), low=free.low)
+        _, answer = drawn_giving_way(asked, None, quick, Watch(cancelled=watch.cancelled), proven=False)
+        if isinstance(answer, Drawn) and (loads(district, answer.zone) >= district.low).all():
+            yield answer.zone
