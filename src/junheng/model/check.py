@@ -9,12 +9,14 @@ from junheng.model.checks.age_groups import check_age_groups
 from junheng.model.checks.catchments import check_catchments
 from junheng.model.checks.codes import check_codes
 from junheng.model.checks.counts import check_classes, check_counted_twice, check_county_totals
+from junheng.model.checks.duplicates import check_duplicates
 from junheng.model.checks.gather import with_sources
 from junheng.model.checks.place_planning import check_future_pupils, check_place_options, check_sites
 from junheng.model.checks.places import check_coordinates
 from junheng.model.checks.projects import check_projects, check_school_changes
 from junheng.model.checks.references import check_presence, check_references, check_stages
 from junheng.model.checks.rows import check_rows
+from junheng.model.checks.shapes import check_shapes
 from junheng.model.checks.sizes import check_pupils_and_teachers, check_ratios, check_values
 from junheng.model.checks.sums import check_sums
 from junheng.model.checks.supervision import check_supervision
@@ -38,6 +40,8 @@ RULES: Sequence[Rule] = (
     check_county_totals,
     check_age_groups,
     check_coordinates,
+    check_shapes,
+    check_duplicates,
     check_projects,
     check_school_changes,
     check_supervision,

@@ -60,19 +60,19 @@ def read_county(folder: Path, code: str, year: int) -> County:
     return county(code, year, tables, _read_origins(place / ORIGINS, digests))
 
 
-def lines_of(folder: Path, year: int, table: str, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Place]:
-    """Return the file and line of rows of a table by their keys, or by the first parts of them; what does not stand there is left out."""
+def lines_of(folder: Path, year: int, table: str, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], tuple[Place, ...]]:
+    """Return the file and lines of all rows of a table by their keys, or their first parts; what does not stand there is left out."""
     path, name = current(folder, str(year)) / f"{table}.csv", f"{year}/{table}.csv"
     wanted = {key for key in keys if key}
     if not wanted or not path.is_file():
         return {}
     columns, lines = parse_csv_columns(_decoded(path.read_bytes(), name), name)
-    found: dict[tuple[str, ...], Place] = {}
+    found: dict[tuple[str, ...], tuple[Place, ...]] = {}
     for size in sorted({len(key) for key in wanted}):
         parts = [columns.get(column, []) for column in schema().tables[table].key[:size]]
         for line, *key in zip(lines, *parts, strict=False):
             if tuple(key) in wanted:
-                found.setdefault(tuple(key), Place(file=name, row=line))
+                found[tuple(key)] = (*found.get(tuple(key), ()), Place(file=name, row=line))
     return found
 
 

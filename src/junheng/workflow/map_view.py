@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
 
 from junheng.errors import Text
 from junheng.model import County, schema
+from junheng.model.geometry import Floats, parts_of
 from junheng.workflow.views import Area, Map
 from junheng.workflow.views.proposals import Barrier
 
@@ -23,14 +22,19 @@ def map_of(county: County) -> Map:
     """Return the county's areas: villages with a boundary if there are any, else townships with one; without any, an empty map."""
     names = dict(county.tables["districts"].select("district", "name").iter_rows())
     children = _children(county)
-    drawn = county.tables["villages"].filter(pl.col("geometry").is_not_null())
-    if drawn.height:
-        areas = tuple(_area(row["village"], row["name"], names.get(row["district"], ""), row, children) for row in drawn.to_dicts())
+    drawn = _drawn(county, "villages")
+    if drawn:
+        areas = tuple(_area(row["village"], row["name"], names.get(row["district"], ""), row, children) for row in drawn)
     else:
-        drawn = county.tables["districts"].filter(pl.col("geometry").is_not_null())
-        areas = tuple(_area(row["district"], row["name"], row["name"], row, {}) for row in drawn.to_dicts())
+        areas = tuple(_area(row["district"], row["name"], row["name"], row, {}) for row in _drawn(county, "districts"))
     label = Text("学龄儿童（6–14岁，人）", "Children of school age (6-14)") if children else Text("", "")
     return Map(areas=areas, value_label=label, note=_note(county))
+
+
+def _drawn(county: County, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table that have a boundary; one that cannot be read is a finding of the check, and not drawn."""
+    rows = county.tables[table].filter(pl.col("geometry").is_not_null()).to_dicts()
+    return [row for row in rows if parts_of(row["geometry"], "area") is not None]
 
 
 def _children(county: County) -> dict[str, int]:
@@ -44,19 +48,18 @@ def _children(county: County) -> dict[str, int]:
 
 def _area(id_: str, name: str, district: str, row: dict[str, Any], children: dict[str, int]) -> Area:
     value = children.get(id_)
-    rings = tuple(_rings(json.loads(row["geometry"])))
+    rings = tuple(_rounded(ring) for ring in parts_of(row["geometry"], "area") or ())
     return Area(id=id_, name=name, district=district, rings=rings, value=value, shown="" if value is None else str(value))
 
 
 def barrier_lines(county: County) -> tuple[Barrier, ...]:
-    """Return the rivers, railways and trunk roads entered, line by line."""
+    """Return the rivers, railways and trunk roads entered, line by line; what cannot be read is a finding of the check, and not drawn."""
     words = schema().tables["barriers"].column("kind").allowed or {}
     found = []
-    for row in county.tables["barriers"].filter(pl.col("geometry").is_not_null()).sort("barrier").to_dicts():
-        geometry, word = json.loads(row["geometry"]), words.get(row["kind"], Text("", ""))
+    for row in county.tables["barriers"].sort("barrier").to_dicts():
+        word = words.get(row["kind"], Text("", ""))
         name = Text(*[row["name"]] * 2) if row["name"] else word
-        parts = [geometry["coordinates"]] if geometry["type"] == "LineString" else geometry["coordinates"]
-        found += [Barrier(row["kind"], name, tuple((round(at[0], _DIGITS), round(at[1], _DIGITS)) for at in part)) for part in parts]
+        found += [Barrier(row["kind"], name, _rounded(line)) for line in parts_of(row["geometry"], "line") or ()]
     return tuple(found)
 
 
@@ -65,11 +68,8 @@ def crossing_points(county: County) -> tuple[tuple[float, float], ...]:
     return tuple((float(lon), float(lat)) for lon, lat in county.tables["crossings"].select("lon", "lat").drop_nulls().iter_rows())
 
 
-def _rings(geometry: dict[str, Any]) -> Iterator[tuple[tuple[float, float], ...]]:
-    polygons: Iterable[Any] = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    for polygon in polygons:
-        for ring in polygon:
-            yield tuple((round(point[0], _DIGITS), round(point[1], _DIGITS)) for point in ring)
+def _rounded(line: Floats) -> tuple[tuple[float, float], ...]:
+    return tuple((round(lon, _DIGITS), round(lat, _DIGITS)) for lon, lat in line.tolist())
 
 
 def _note(county: County) -> Text:

@@ -20,8 +20,13 @@ def placed(findings: Iterable[Finding], folder: Path, county: County, declaratio
     return tuple(_placed(one, lines, names, declaration) for one in found)
 
 
-def _lines(findings: tuple[Finding, ...], folder: Path, year: int) -> Mapping[tuple[str, tuple[str, ...]], Place]:
-    """Return the file and line of every row that a finding is about, by table and key."""
+_Lines = Mapping[tuple[str, tuple[str, ...]], tuple[Place, ...]]
+_DOUBLED = ("model.repeated_key", "model.two_schools_with_one_code")
+_MOST_LINES = 6
+
+
+def _lines(findings: tuple[Finding, ...], folder: Path, year: int) -> _Lines:
+    """Return the file and lines of every row that a finding is about, by table and key."""
     wanted: dict[str, set[tuple[str, ...]]] = {}
     for one in findings:
         if one.place.table in schema().tables and not one.place.file:
@@ -29,18 +34,27 @@ def _lines(findings: tuple[Finding, ...], folder: Path, year: int) -> Mapping[tu
     return {(table, key): line for table, keys in wanted.items() for key, line in lines_of(folder, year, table, keys).items()}
 
 
-def _placed(one: Finding, lines: Mapping[tuple[str, tuple[str, ...]], Place], names: Names, declaration: Declaration | None) -> Finding:
+def _placed(one: Finding, lines: _Lines, names: Names, declaration: Declaration | None) -> Finding:
     place = one.place
     title, label = _words(place, declaration)
     name = place.name or next((names.of[key] for key in place.key if key in names.of), "")
-    line = lines.get((place.table, place.key))
+    rows = lines.get((place.table, place.key), ())
     said = replace(place, title=title, label=label, name=name)
-    if line is not None and not place.file:
-        said = replace(said, file=line.file, row=line.row)
+    if rows and not place.file:
+        said = replace(said, file=rows[0].file, row=rows[0].row)
     found = one.found
     if found.zh in names.of:  # a code alone says nothing
         found = Text(*[names.with_name(found.zh)] * 2)
+    if one.rule in _DOUBLED and len(rows) > 1:
+        found = _with_rows(found, [str(row.row) for row in rows])
     return replace(one, place=said, found=found)
+
+
+def _with_rows(found: Text, rows: list[str]) -> Text:
+    """Return what was found with the rows that are alike, the first few of them."""
+    more = len(rows) > _MOST_LINES
+    zh, en = ("、".join(rows[:_MOST_LINES]), ", ".join(rows[:_MOST_LINES]))
+    return Text(f"{found.zh}（第{zh}{'等' if more else ''}行）", f"{found.en} (rows {en}{' and more' if more else ''})")
 
 
 def _words(place: Place, declaration: Declaration | None) -> tuple[Text, Text]:

@@ -13,8 +13,11 @@ from junheng.documents import finding
 from junheng.errors import DataError, Finding, Infeasible, OutOfTime, Place, StoreError, Text
 from junheng.model import County, apply
 from junheng.model.check import check
+from junheng.model.checks.duplicates import check_duplicates
 from junheng.model.checks.places import check_coordinates
 from junheng.model.checks.rows import check_rows
+from junheng.model.checks.shapes import check_shapes
+from junheng.model.checks.travel import check_travel_times
 from junheng.planning.declaration import Declaration
 from junheng.planning.proposal import Brief, Price, Proposal
 from junheng.planning.registry import Planner, planner, planner_names
@@ -24,8 +27,9 @@ from junheng.store.plans import plan_names, read_plan, write_plan
 from junheng.workflow.future_pupils import with_future_pupils
 from junheng.workflow.office import Office
 from junheng.workflow.placed import placed
-from junheng.workflow.propose_asked import Asked, brief_of, started_from
+from junheng.workflow.propose_asked import Asked, brief_of, started_from, with_codes
 from junheng.workflow.propose_judged import judged_between
+from junheng.workflow.propose_needs import something_is_planned, there_is_something_to_plan
 from junheng.workflow.propose_view import Worked, proposed_view, refused_view
 from junheng.workflow.propose_words import number, share
 from junheng.workflow.school_pupils_ahead import with_school_pupils_ahead
@@ -42,8 +46,15 @@ _STEPS = (
 )
 
 
-_OF_PLACES = frozenset({"catchments", "school_places", "sites", "supervision_zones"})  # planners of ways
-_PLACES = frozenset({"villages", "schools", "campuses", "sites", "village_pupils", "village_population"})
+_PLACES = frozenset({"villages", "schools", "campuses", "village_pupils", "village_population", "barriers", "crossings", "travel_times"})
+_READ = {  # by planners of ways: the tables in which a row that is there twice, or a place that is elsewhere, spoils the plan
+    "catchments": _PLACES | {"catchments", "catchment_villages", "places"},
+    "school_places": _PLACES | {"sites", "places", "place_options"},
+    "sites": _PLACES | {"sites", "places"},
+    "supervision_zones": _PLACES | {"supervision_zones", "zone_schools", "zone_inspectors", "inspectors", "inspector_ties"},
+}
+_SOUND = (check_rows, check_coordinates, check_shapes, check_duplicates, check_travel_times)
+_DRAWN_ONLY = ("villages", "geometry")  # no way hangs on a boundary; one that cannot be read is not drawn
 
 
 class Desk(NamedTuple):
@@ -77,13 +88,17 @@ def at_desk(folder: Path, asked: Asked) -> Desk:
     brief, rules = brief_of(asked, one.declaration, start), office.rules(year)
     county = office.county(year)
     _sound(folder, county, one.declaration.name)
+    there_is_something_to_plan(county, one.declaration)
+    brief = with_codes(brief, one.declaration, county)
     return Desk(office, as_planned(folder, county, one, brief, as_of=rules.day), rules, one, brief, county)
 
 
 def _sound(folder: Path, county: County, planned: str) -> None:
-    """Raise DataError for places that are wrong beyond doubt where ways hang on them: swapped or at 0, 0, or one place twice."""
-    found = check(county, rules=(check_rows, check_coordinates)) if planned in _OF_PLACES else []
-    wrong = [one for one in found if one.severity == "error" and one.place.table in _PLACES]
+    """Raise DataError for what is wrong beyond doubt where ways hang on it: places, rivers, ways, rows or villages entered twice."""
+    read = _READ.get(planned)
+    found = check(county, rules=_SOUND) if read else []
+    wrong = [one for one in found if one.severity == "error" and read and one.place.table in read]
+    wrong = [one for one in wrong if (one.place.table, one.place.column) != _DRAWN_ONLY]
     if wrong:
         raise DataError(placed(wrong, folder, county))
 
@@ -141,6 +156,7 @@ def propose(
         solved_for = tuple(_option_prices(desk, proposal, stop))
         known = {one.option for one in solved_for}
         proposal = replace(proposal, prices=(*(one for one in proposal.prices if one.option not in known or not one.option), *solved_for))
+    something_is_planned(proposal, desk.planner.declaration)
     told(_STEPS[3], 3, len(_STEPS))
     after = apply(desk.county, proposal.changes, chosen)
     wrong = desk.planner.faults(desk.county, desk.rules, proposal)

@@ -65,7 +65,7 @@ def test_roads_and_barriers_lead_somewhere() -> None:
     nodes = [{"node": "N1", "lon": 101.1, "lat": 38.2}, {"node": "N2", "lon": 38.2, "lat": 101.1}]
     roads = [{"road": "r1", "from_node": "N1", "to_node": "N1", "kind": "county"}]
     roads += [{"road": "r2", "from_node": "N1", "to_node": "N9", "kind": "county"}]
-    barriers = [{"barrier": "R", "kind": "river", "geometry": "{}"}]
+    barriers = [{"barrier": "R", "kind": "river", "geometry": '{"type": "LineString", "coordinates": [[101, 38.2], [101.2, 38.2]]}'}]
     told = rules(made(road_nodes=nodes, roads=roads, barriers=barriers))
     assert told == {"coordinates_exchanged", "road_to_itself", "unknown_reference", "barrier_without_crossing"}
     assert "barrier_without_crossing" not in rules(made(barriers=barriers, crossings=[{"crossing": "B", "barrier": "R", **CROSSING}]))

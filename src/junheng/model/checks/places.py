@@ -13,7 +13,7 @@ from junheng.model.checks.offset import check_offset
 from junheng.model.county import County
 from junheng.model.schema import schema
 
-_TABLES = ("schools", "campuses", "villages", "road_nodes", "crossings")
+_TABLES = ("schools", "campuses", "villages", "sites", "road_nodes", "crossings")
 _TO_CONVERT = ("gcj02", "bd09")
 _LON, _LAT = pl.col("lon"), pl.col("lat")
 _BOTH = Text("经度{lon}，纬度{lat}", "longitude {lon}, latitude {lat}")
@@ -25,7 +25,7 @@ def check_coordinates(county: County, _previous: County | None) -> Iterator[Find
         frame = county.tables[name]
         if frame.select(pl.any_horizontal(_LON.is_not_null(), _LAT.is_not_null()).any()).item():
             yield from _of_table(name, frame)
-    for name in ("schools", "road_nodes", "crossings"):
+    for name in ("schools", "sites", "road_nodes", "crossings"):
         waiting = county.tables[name].filter(pl.col("coordinates").is_in(list(_TO_CONVERT)))
         yield from gather("model.coordinates_not_converted", name, "coordinates", waiting, Text("{coordinates}", "{coordinates}"))
     yield from _shared(county)

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from junheng.model.geometry import parts_of
 from junheng.planning.kernels.sight import meets
 from junheng.planning.travel.points import Floats
 
 Mask = NDArray[np.bool_]
 
 _BESIDE = 1.0  # metres: how close to a barrier one walks along it
-_TYPES = ("LineString", "MultiLineString")
 
 
 def line_of(text: str | None, flat: Callable[[Floats, Floats], Floats]) -> list[Floats] | None:
     """Return the lines of a GeoJSON geometry, each (points, 2), laid flat; None when it is not a line of two points or more."""
-    try:
-        geometry = json.loads(text or "")
-        lines = [geometry["coordinates"]] if geometry["type"] == "LineString" else geometry["coordinates"]
-        if geometry["type"] not in _TYPES:
-            return None
-        made = [np.asarray(line, dtype=np.float64) for line in lines]
-    except (ValueError, TypeError, KeyError):
-        return None
-    if not made or any(line.ndim != 2 or line.shape[0] < 2 or line.shape[1] < 2 or not np.isfinite(line).all() for line in made):
-        return None
-    return [flat(line[:, 0], line[:, 1]) for line in made]
+    lines = parts_of(text, "line")
+    return None if lines is None else [flat(line[:, 0], line[:, 1]) for line in lines]
 
 
 class Walls:

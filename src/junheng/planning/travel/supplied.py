@@ -41,7 +41,7 @@ def supplied(county: County, origins: Points, destinations: Points, mode: Mode, 
     told = rows.with_columns(pl.when(pl.col("reachable") == False).then(float("inf")).otherwise(pl.coalesce("own", "other")).alias("way"))  # noqa: E712
     findings = _turned(told, own, other)
     negative = told.filter(pl.col("way") < 0)
-    findings += _said("planning.travel_cell_negative", negative, own)
+    findings += _said("planning.travel_cell_negative", negative, own, shown=True)
     cells = told.filter(pl.col("way") >= 0).group_by(_KEY).agg(pl.col("way").first(), pl.col("way").n_unique().alias("values"))
     twice = cells.filter(pl.col("values") > 1)
     findings += _said("planning.travel_cell_twice", twice, own)
@@ -65,9 +65,11 @@ def _turned(rows: pl.DataFrame, own: str, other: str) -> list[Finding]:
     return _said("planning.travel_time_turned", turned, own, of=words[other], to=words[own])
 
 
-def _said(rule: str, rows: pl.DataFrame, column: str, **values: Text) -> list[Finding]:
+def _said(rule: str, rows: pl.DataFrame, column: str, *, shown: bool = False, **values: Text) -> list[Finding]:
+    """Return one finding of all rows, at the first of them. shown: with its value."""
     if not rows.height:
         return []
     first = rows.sort(_KEY).row(0, named=True)
+    found = Text(*[f"{first['way']:g}"] * 2) if shown else Text(f"{rows.height}格", f"{rows.height} cell(s)")
     place = Place(table="travel_times", column=column, key=tuple(str(first[name]) for name in _KEY))
-    return [finding(rule, place, Text(f"{rows.height}格", f"{rows.height} cell(s)"), severity=None, source="", count=rows.height, **values)]
+    return [finding(rule, place, found, severity=None, source="", count=rows.height, **values)]

@@ -81,7 +81,7 @@ def _teams(question: Question, members: Mapping[str, list[int]], after: County) 
         if people != (staff.get(zone) or 0):
             yield Text(f"责任区{zone}有{people}名在册督学", f"zone {zone} has {people} inspectors by name")
     for inspector, school in after.tables["inspector_ties"].select("inspector", "school").iter_rows():
-        if any(question.codes[index] == school for index in members.get(zone_of[inspector], [])):
+        if any(question.codes[index] == school for index in members.get(zone_of.get(inspector, ""), [])):
             yield Text(f"{inspector}须回避{school}", f"{inspector} must keep from {school} in zone {zone_of[inspector]}")
 
 
