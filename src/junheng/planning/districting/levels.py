@@ -1,9 +1,9 @@
 """Zones of several levels (primary, junior, senior) over the same blocks, so that few children part from their mates when they move up.
 
-A zone's main way up is where most of its pupils go; the others are parted from them. Levels are drawn one after the other and then
-improved in turn, each with what it costs to part beside its own cost. On small maps all of them are then one program (coupled.py), which
-bounds what parting costs, too. On large ones the bound is the sum of what each level alone cannot fall below: parting costs nothing or
-more.
+A zone's main way up is where most of its pupils go; the others are parted from them. Levels are drawn one after the other, each with what
+it costs to part beside its own cost. On small maps they are then improved in turn, and are all one program (coupled.py), which bounds what
+parting costs, too. On large ones seams are moved that several levels share (seams.py), and the bound is the sum of what each level alone
+cannot fall below: parting costs nothing or more.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from junheng.planning.districting.case import District, Drawn, TooFull, Unconnected, broken, loads
 from junheng.planning.districting.choose import draw
 from junheng.planning.districting.coupled import coupled
+from junheng.planning.districting.seams import seams_moved
 from junheng.planning.districting.start import empty_cost, improved, joined, mended, relaxed, rounded
 from junheng.planning.kernels.districting import UNREACHABLE
 from junheng.planning.pupils_to_schools import Overfull
@@ -105,10 +106,22 @@ def together(
         _tell(plan, watch)
     bound = -np.inf
     if any(apart) and len(plan) > 1:
-        _in_turn(levels, plan, apart, seed, watch, today)
-        if is_one_program(sum(district.each.size for district in levels)):
+        is_small = is_one_program(sum(district.each.size for district in levels))
+        if is_small or not _by_seams(levels, plan, apart, seed, watch):
+            _in_turn(levels, plan, apart, seed, watch, today)
+        if is_small:
             bound = _at_once(levels, plan, apart, limits, seed, watch, proven=proven)
     return Together(tuple(plan), tuple(_parted(levels, plan)), bound)
+
+
+def _by_seams(levels: Sequence[District], plan: list[Level], apart: Sequence[int], seed: int, watch: Watch) -> bool:
+    """Move seams that several levels share; return whether that led to another plan."""
+    zones = seams_moved(levels, [level.zone for level in plan], [level.prices for level in plan], apart, seed, watch)
+    if any(map(_unlawful, levels, zones)) or all((zone == level.zone).all() for zone, level in zip(zones, plan, strict=True)):
+        return False
+    plan[:] = [level._replace(zone=zone, own=district.total(zone)) for level, zone, district in zip(plan, zones, levels, strict=True)]
+    _tell(plan, watch)
+    return True
 
 
 def _at_once(
