@@ -7,6 +7,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from junheng.planning import whole_blocks
 from junheng.planning.whole_blocks import choose_whole
 
 
@@ -46,8 +47,10 @@ def test_no_plan_of_a_small_county_is_better(seed: int) -> None:
     assert len(found.sites) == 2
 
 
+@pytest.mark.parametrize("engine_pairs", [0, 1000])
 @pytest.mark.parametrize(("seed", "stay", "p"), [(0, 1, 2), (1, 2, 2), (2, 1, 2), (4, 1, 3), (6, 3, 3)])
-def test_sites_that_stay_are_open_in_any_case(seed: int, stay: int, p: int) -> None:
+def test_sites_that_stay_are_open_in_any_case(seed: int, stay: int, p: int, engine_pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole_blocks, "_ENGINE_PAIRS", engine_pairs)  # both ways to the end: the search, and the engine
     way, pupils, places = drawn(seed, blocks=6)
     way[:, 0] += 60  # nobody would pick it
     best, found = least(way, pupils, places, p, stay), choose_whole(way, pupils, places, p, stay=stay)
