@@ -32,7 +32,7 @@ def proposal_report(proposed: Proposed) -> Report:
         ("问题与任务书", _asked(proposed)),
         ("结论", _conclusion(proposed)),
         ("步骤", _steps(proposed)),
-        ("结果", [_result(grid) for grid in proposed.tables if grid.paper in ("body", "top") and grid.rows]),
+        ("结果", [block for grid in proposed.tables if grid.paper in ("body", "top") and grid.rows for block in _result(grid)]),
         ("前后对照", _maps(proposed)),
         ("前后评估", [block for pair in proposed.judged for block in _judged(pair)]),
         ("每条规则的代价", _prices(proposed)),
@@ -103,9 +103,11 @@ def _many_steps(proposed: Proposed) -> Blocks:
     return [Inset("步骤", table, notes)]
 
 
-def _result(grid: Grid) -> Inset:
-    """Return a table of the body: whole, or the first rows of one in which the best come first."""
-    return _first_rows(grid, _TOP_ROWS) if grid.paper == "top" else Inset(grid.title.zh, table_of(_for_reading(grid)))
+def _result(grid: Grid) -> Blocks:
+    """Return a table of the body: whole, or the first rows of one in which the best come first; one of sentences alone as sentences."""
+    if not grid.columns[1:] and not grid.columns[0].numeric:
+        return [Paragraph("body", row[0].shown.zh) for row in grid.rows]
+    return [_first_rows(grid, _TOP_ROWS) if grid.paper == "top" else Inset(grid.title.zh, table_of(_for_reading(grid)))]
 
 
 def _first_rows(grid: Grid, most: int = _MOST_ROWS) -> Inset:

@@ -98,18 +98,17 @@ def _cover(proposed: Proposed, lang: str) -> Sheet:
 
 
 def _steps(proposed: Proposed, lang: str) -> Sheet:
-    columns = (
-        (Text("步", "Step"), 5),
-        (Text("做什么", "What"), 26),
-        (Text("理由", "Reason"), 80),
-        (Text("学年", "Year"), 8),
-        (Text("涉及学生（人）", "Pupils"), 12),
-        (Text("涉及教师（人）", "Teachers"), 12),
-        (Text("费用（元）", "Yuan"), 14),
-    )
+    told = (Text("步", "Step"), 5), (Text("做什么", "What"), 26), (Text("理由", "Reason"), 80), (Text("学年", "Year"), 8)
+    counted = [
+        ((Text("涉及学生（人）", "Pupils"), 12), [one.pupils_shown for one in proposed.steps]),
+        ((Text("涉及教师（人）", "Teachers"), 12), [one.teachers_shown for one in proposed.steps]),
+        ((Text("费用（元）", "Yuan"), 14), [one.yuan_shown for one in proposed.steps]),
+    ]
+    known = [(column, amounts) for column, amounts in counted if any(amounts)]
+    columns = (*told, *(column for column, _ in known))
     rows = [
-        (one.number, one.title, one.reason, one.year, _number(one.pupils_shown), _number(one.teachers_shown), _number(one.yuan_shown))
-        for one in proposed.steps
+        (one.number, one.title, one.reason, one.year, *(_number(amounts[place]) for _, amounts in known))
+        for place, one in enumerate(proposed.steps)
     ]
     return _sheet(proposed, Text("步骤", "Steps"), columns, rows, lang)
 
