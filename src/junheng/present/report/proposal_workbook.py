@@ -106,7 +106,7 @@ def _steps(proposed: Proposed, lang: str) -> Sheet:
     ]
     known = [(column, amounts) for column, amounts in counted if any(amounts)]
     columns = (*told, *(column for column, _ in known))
-    rows = [
+    rows: list[tuple[Entry, ...]] = [
         (one.number, one.title, one.reason, one.year, *(_number(amounts[place]) for _, amounts in known))
         for place, one in enumerate(proposed.steps)
     ]
