@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Literal
 
 import polars as pl
@@ -17,6 +18,7 @@ from junheng.model.county import County
 from junheng.planning.proposal import Brief, Pin, Proposal, Value
 from junheng.planning.solve.engine import Limits
 
+_NEAR, _LIKE = 6, 0.7  # codes told of a name; how much alike names are, from 0 to 1
 EVERYWHERE = "everywhere"  # a column of `pins`: what is forbidden in the whole county (everywhere=everywhere:word)
 
 
@@ -135,9 +137,7 @@ def _options(brief: Brief, declaration: Declaration) -> Iterator[Finding]:
         if option is None:
             yield finding("planning.unknown_option", place, name, options=", ".join(declaration.options))
         elif not _fits(value, option):
-            least, most = ("–" if bound is None else str(bound) for bound in (option.least, option.most))
-            kind = _kind(option)
-            yield finding("planning.bad_option", place, str(value), kind=kind, least=least, most=most, unit=option.unit)
+            yield finding("planning.bad_option", place, str(value), kind=_kind(option), bounds=_bounds(option, declaration))
 
 
 def _fits(value: Value, option: Option) -> bool:
@@ -150,9 +150,30 @@ def _fits(value: Value, option: Option) -> bool:
 
 def _kind(option: Option) -> Text:
     if option.choices:
-        return Text("、".join(option.choices), " or ".join(option.choices))
+        zh, en = (
+            [f"{word}（{said.zh}）" for word, said in option.choices.items()],
+            [f"{word} ({said.en})" for word, said in option.choices.items()],
+        )
+        return Text("、".join(zh), ", ".join(en))
     words = {bool: Text("是或否", "true or false"), int: Text("整数", "a whole number"), str: Text("文字", "a text")}
     return words.get(type(option.default), Text("数", "a number"))
+
+
+def _bounds(option: Option, declaration: Declaration) -> Text:
+    """Return the bounds of an option with its unit, as they follow its kind; nothing for what has none, as a text or a choice."""
+    if option.choices or isinstance(option.default, bool | str):
+        return Text("", "")
+    unit = declaration.unit(option.unit) if option.unit != "1" else Text("", "")
+    if option.least is None and option.most is None:
+        return Text(f"（{unit.zh}）", f" ({unit.en})") if unit.zh else unit
+    least, most = ("" if bound is None else str(bound) for bound in (option.least, option.most))
+    if least and most:
+        return Text(f"，{least}至{most}{unit.zh}", f", {least} to {most} {unit.en}".rstrip())
+    return (
+        Text(f"，至少{least}{unit.zh}", f", {least} {unit.en} at least")
+        if least
+        else Text(f"，至多{most}{unit.zh}", f", {most} {unit.en} at most")
+    )
 
 
 def _pins(brief: Brief, declaration: Declaration, county: County | None) -> Iterator[Finding]:
@@ -163,7 +184,30 @@ def _pins(brief: Brief, declaration: Declaration, county: County | None) -> Iter
             continue
         for where, what in ((column, code), (declaration.pins[column], pin.to)):
             if county and not _is_code(county, where, what):
-                yield finding("planning.pin_of_unknown_code", place, what, column=_called(where, declaration))
+                called, near = _called(where, declaration), _near(county, where, what)
+                yield finding("planning.pin_of_unknown_code", place, what, column=Text(f"{called.zh}{near.zh}", f"{called.en}{near.en}"))
+
+
+def codes_named(county: County, column: str, name: str, *, alike: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the codes, each with its name, that have this name in the tables of a column of `pins`. alike: or one much like it."""
+    found: dict[str, str] = {}
+    for part in column.split("|"):
+        table, dot, code = part.partition("/")[0].partition(".")
+        if not dot or "name" not in county.tables[table].columns:
+            continue
+        names = county.tables[table].select(code, "name").drop_nulls()
+        wanted = {name, *get_close_matches(name, names["name"].to_list(), _NEAR, _LIKE)} if alike else {name}
+        found |= {str(one): str(its) for one, its in names.iter_rows() if its in wanted or (alike and name in its)}
+    return tuple(found.items())
+
+
+def _near(county: County, column: str, what: str) -> Text:
+    """Return the codes of what has such a name, where a name stands in place of a code; nothing where nothing has."""
+    held = codes_named(county, column, what) or codes_named(county, column, what, alike=True)
+    if not held:
+        return Text("", "")
+    zh = "、".join(f"{name} {code}" for code, name in held[:_NEAR])
+    return Text(f"；名称相符的：{zh}", f"; of that name: {zh}")
 
 
 def _called(column: str, declaration: Declaration) -> Text:

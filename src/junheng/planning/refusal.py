@@ -14,6 +14,7 @@ from junheng.planning.solve.answers import GivingWay, Impossible, Relaxation, Un
 IN_CONFLICT = "planning.rules_in_conflict"
 NOT_SMALLEST = "planning.conflict_not_smallest"
 _TOGETHER = "planning.rules_give_way_together"
+PIN = "--pin"  # the option of rules that are pinned or forbidden
 _MOST = 12  # kinds of rules: more than a page tells nobody anything
 _SHOWN = 3  # rules of a kind
 _LONG = 80  # letters of the other rules: longer ones are not said again
@@ -59,7 +60,7 @@ class _Units:
         """Return an amount with its unit. up: rounded up, so that giving way by it suffices."""
         shown = _rounded(value, up=up)
         if unit == "yuan" and shown >= _TEN_THOUSAND:
-            return Text(f"{_number(shown / _TEN_THOUSAND)}万元", f"{_number(shown)} yuan")
+            return Text(f"{_number(_rounded(value / _TEN_THOUSAND, up=up))}万元", f"{_number(shown)} yuan")
         known = units().get(unit)
         word = self._declaration.unit(unit) if self._declaration else known.label if known else Text("", "")
         if unit in ("", "1"):
@@ -119,9 +120,25 @@ def _remedy(kind: GivingWay, answer: Impossible, words: _Units, unit: str) -> Te
             else f"How much would do was not worked out{option.en}."
         )
         return Text(zh, en)
+    if kind.unit in ("", "1"):  # a rule that holds or does not: there is nothing of which it could give way by so much
+        return _dropped(kind, option, words, unit)
     by = words.amount(gives, kind.unit, up=True)
     zh = f"只放宽这一{'类' if many else '条'}{option.zh}，{'合计' if many else ''}至少放宽{by.zh}"
     en = f"Let this {'kind' if many else 'rule'} alone{option.en} give way by at least {by.en}{' in all' if many else ''}"
+    return _then(zh, en, kind, words, unit)
+
+
+def _dropped(kind: GivingWay, option: Text, words: _Units, unit: str) -> Text:
+    """Return that leaving a rule out suffices: of a pin or what is forbidden, that it is taken back."""
+    if kind.option == PIN:
+        which = ("这些指定或禁止", "these pins") if kind.many > 1 else ("这条指定或禁止", "this pin")
+        return _then(f"只取消{which[0]}即可", f"It suffices to take {which[1]} back", kind, words, unit)
+    which = ("这一类", "this kind") if kind.many > 1 else ("这一条", "this rule")
+    return _then(f"只不要求{which[0]}{option.zh}即可", f"It suffices not to ask for {which[1]}{option.en}", kind, words, unit)
+
+
+def _then(zh: str, en: str, kind: GivingWay, words: _Units, unit: str) -> Text:
+    """Return a remedy with what the best plan then comes to, where that is known."""
     if kind.objective is None:
         return Text(f"{zh}。", f"{en}.")
     cost = words.amount(kind.objective, unit)
@@ -135,6 +152,7 @@ def _beside(answer: Impossible, kinds: Sequence[GivingWay], words: _Units) -> It
         for kind in _kinds(answer.together)[:_MOST]:
             rules = [rule for rule in answer.together if rule.rule in kind.rules or (rule.kind and rule.kind == _kind_of(answer, kind))]
             by = words.amount(sum(rule.by or 0.0 for rule in rules), kind.unit, up=True)
+            by = Text("取消", "left out") if kind.unit in ("", "1") else by
             more = Text(f"等{len(rules)}条", f" and others, {len(rules)} in all") if len(rules) > 1 else Text("", "")
             told.append(Text(f"{kind.rules[0].zh}{more.zh}（{by.zh}）", f"{kind.rules[0].en}{more.en} ({by.en})"))
         yield finding(_TOGETHER, Place(), Text("；".join(one.zh for one in told), "; ".join(one.en for one in told)))

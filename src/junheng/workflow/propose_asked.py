@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
-from junheng.planning.declaration import Declaration, Option
+from junheng.model import County
+from junheng.planning.declaration import Declaration, Option, codes_named
 from junheng.planning.proposal import Brief, Pin, Value
 from junheng.planning.solve.engine import Limits
 from junheng.store.plans import read_asked
@@ -92,7 +93,7 @@ def _value(text: str, option: Option | None) -> Value:
     """Return a value in the type of the option's default; a unit behind it is passed over; what does not fit stays text."""
     text = text.strip()
     if option is None or isinstance(option.default, str):
-        return text
+        return _choice(text, option)
     if isinstance(option.default, bool):
         return True if text.lower() in _TRUE else False if text.lower() in _FALSE else text
     for unit in (option.unit, "公里" if option.unit == "km" else ""):
@@ -104,6 +105,32 @@ def _value(text: str, option: Option | None) -> Value:
     if not exact.is_finite():
         return text
     return int(exact) if isinstance(option.default, int) and exact == int(exact) else exact
+
+
+def _choice(text: str, option: Option | None) -> str:
+    """Return the word of a choice that is said by its label (小学), or the text as it is."""
+    choices = option.choices if option else {}
+    said = (word for word, label in choices.items() if text in label or text in (label.zh.partition("（")[0], label.zh.partition("(")[0]))
+    return text if text in choices else next(said, text)
+
+
+def with_codes(brief: Brief, declaration: Declaration, county: County) -> Brief:
+    """Return the brief with codes where pins or what is forbidden say names that one code alone has; the rest stays as it is said."""
+    pins, forbids = (tuple(pin_with_codes(pin, declaration, county) for pin in pins) for pins in (brief.pins, brief.forbids))
+    return replace(brief, pins=pins, forbids=forbids)
+
+
+def pin_with_codes(pin: Pin, declaration: Declaration, county: County) -> Pin:
+    """Return a pin with codes where it says names that one code alone has."""
+    column, what = pin.what
+    if column not in declaration.pins:
+        return pin
+    return Pin((column, _code(what, column, county)), _code(pin.to, declaration.pins[column], county))
+
+
+def _code(word: str, column: str, county: County) -> str:
+    named = codes_named(county, column, word)
+    return named[0][0] if len(named) == 1 else word
 
 
 def _limits(asked: Asked, start: Limits) -> Limits:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from junheng.documents import finding
 from junheng.errors import DataError, Finding, Infeasible, OutOfTime, Place, Text
-from junheng.model import Change, County, apply, digest
+from junheng.model import AddRow, Change, County, apply, diff, digest
 from junheng.planning.proposal import Pin, Proposal
 from junheng.planning.registry import planner
 from junheng.store.plans import ROOM, Plan, read_plan, stale
@@ -16,7 +16,7 @@ from junheng.store.plans_applied import applied, as_before
 from junheng.workflow.office import Office
 from junheng.workflow.placed import placed
 from junheng.workflow.propose import Desk, as_planned, at_desk, solved_again
-from junheng.workflow.propose_asked import Asked, pin_of
+from junheng.workflow.propose_asked import Asked, pin_of, pin_with_codes
 from junheng.workflow.propose_judged import judged_between
 from junheng.workflow.propose_words import Names, Today, amount_lines, change_lines, number, signed, with_unit
 from junheng.workflow.views.proposals import AmountLine, ChangeLine, Forced, Line, PlansCompared
@@ -33,9 +33,10 @@ def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step,
 
     Raises StoreError, DataError or StandardsError, and Infeasible or OutOfTime when there is no plan without forcing either.
     """
-    pin = pin_of(other)
     desk = at_desk(folder, asked)
-    forced = replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*_but(desk, pin), pin))
+    pin = pin_with_codes(pin_of(other), desk.planner.declaration, desk.county)
+    kept = desk.brief.pins if forbid else _but(desk, pin)
+    forced = replace(desk.brief, forbids=(*desk.brief.forbids, pin)) if forbid else replace(desk.brief, pins=(*kept, pin))
     progress(_ASKING[0], 0, 2)
     try:
         first, second = solved_again(desk, forced, progress, stopped)
@@ -44,7 +45,7 @@ def why(folder: Path, asked: Asked, other: str, *, forbid: bool, progress: Step,
     progress(_ASKING[1], 1, 2)
     if not isinstance(second, Proposal):
         return _cannot(desk, first, pin, second, forbid=forbid)
-    return _priced(desk, first, second, pin, forbid=forbid)
+    return _priced(desk, first, second, pin, forbid=forbid, more_is_asked=kept == desk.brief.pins)
 
 
 def _but(desk: Desk, pin: Pin) -> tuple[Pin, ...]:
@@ -69,7 +70,10 @@ def _cannot(desk: Desk, first: Proposal, pin: Pin, refusal: Infeasible | OutOfTi
     sentence = (
         Text("已证明做不到：与下列规则冲突", "proven impossible: it conflicts with these rules")
         if proven
-        else Text("在规定的工作量内没有找到方案", "no plan was found in the work allowed")
+        else Text(
+            "在规定的时间或工作量内没有找到方案，也没有证明做不到",
+            "no plan was found in the time or work allowed, and none is proven impossible",
+        )
     )
     return Forced(
         question=question,
@@ -84,17 +88,14 @@ def _cannot(desk: Desk, first: Proposal, pin: Pin, refusal: Infeasible | OutOfTi
     )
 
 
-def _priced(desk: Desk, first: Proposal, second: Proposal, pin: Pin, *, forbid: bool) -> Forced:
+def _priced(desk: Desk, first: Proposal, second: Proposal, pin: Pin, *, forbid: bool, more_is_asked: bool) -> Forced:
+    """Return the price of the other choice. more_is_asked: the second brief asks all that the first asks, so that it can gain nothing."""
     said = desk.planner.declaration
     unit, question = said.unit(first.unit), _question(desk, first, pin, forbid=forbid)
     price, least, most = second.objective - first.objective, second.bound - first.objective, second.objective - first.bound
-    if price == 0:
-        sentence = Text("目标值不变：两种选择一样好", "nothing is lost: both are equally good")
-    else:
-        more = with_unit(abs(price), unit)
-        turn = ("多", "more") if price > 0 else ("少", "less")
-        between = f"{signed(least)} – {signed(most)}"
-        sentence = Text(f"目标值{turn[0]}{more.zh}（已证明在 {between} 之间）", f"it costs {more.en} {turn[1]} (proven between {between})")
+    if more_is_asked:
+        least, most = max(least, 0.0), max(most, 0.0)
+    sentence = _costs(price, (least, most), unit, more_is_asked=more_is_asked)
     return Forced(
         question=question,
         sentence=Text(f"{question.zh}，{sentence.zh}", f"{question.en}: {sentence.en}"),
@@ -105,9 +106,37 @@ def _priced(desk: Desk, first: Proposal, second: Proposal, pin: Pin, *, forbid: 
         most_shown=signed(most),
         amounts=_amounts(amount_lines(first.amounts, said), amount_lines(second.amounts, said)),
         findings=(),
+        moves=_moves(desk, first, second, pin),
         no_longer=_titles(first, second),
         instead=_titles(second, first),
     )
+
+
+def _costs(price: float, proven: tuple[float, float], unit: Text, *, more_is_asked: bool) -> Text:
+    """Return what the other choice costs, as far as is proven, as a sentence without stop."""
+    more, between = with_unit(abs(price), unit), " – ".join(map(signed, proven))
+    if price == 0:
+        return Text("目标值不变：两种选择一样好", "nothing is lost: both are equally good")
+    if price < 0 and more_is_asked:
+        return Text(
+            f"这样求得的方案反而少{more.zh}：建议方案还没有算到最好，请加大 --limit-seconds 再求解"
+            f"（另一种选择的代价已证明在 {between} 之间）",
+            f"the plan found so is better by {more.en}: the proposal is not the best yet, ask with more --limit-seconds (the price of the "
+            f"other choice is proven between {between})",
+        )
+    turn = ("多", "more") if price > 0 else ("少", "less")
+    return Text(f"目标值{turn[0]}{more.zh}（已证明在 {between} 之间）", f"it costs {more.en} {turn[1]} (proven between {between})")
+
+
+def _moves(desk: Desk, first: Proposal, second: Proposal, pin: Pin) -> tuple[ChangeLine, ...]:
+    """Return what is elsewhere under the other choice: value by value, what was asked about before the rest."""
+    proposed, forced = (apply(desk.county, one.changes) for one in (first, second))
+    own = sorted(diff(proposed, forced), key=lambda change: pin.what[1] not in _parts(change))
+    return tuple(change_lines(own, Today(proposed), Names(forced)))
+
+
+def _parts(change: Change) -> tuple[object, ...]:
+    return tuple(change.row.values()) if isinstance(change, AddRow) else change.key
 
 
 def _titles(mine: Proposal, other: Proposal) -> tuple[Text, ...]:

@@ -260,11 +260,26 @@ def _why(terminal: Terminal, folder: Path, call: Call) -> int:
     columns = (Text("项目", "Part"), Text("建议方案", "Proposed"), Text("强制之后", "Forced"), Text("差额", "Difference"))
     rows = [(title.of(terminal.lang), *cells) for title, *cells in found.amounts]
     terminal.table(NOTHING, columns, rows, right=(1, 2, 3))
+    _moves(terminal, found.moves)
     _each(terminal, Text("不再安排", "No longer"), found.no_longer)
     _each(terminal, Text("改为安排", "Instead"), found.instead)
     terminal.each_finding(found.findings)
     terminal.data(found)
     return DONE
+
+
+def _moves(terminal: Terminal, moves: Sequence[ChangeLine]) -> None:
+    """Print what is elsewhere: of one value in two the arrow says from where to where."""
+    lang = terminal.lang
+    rows = [
+        (one.place.of(lang), one.before.of(lang) or one.column.of(lang) or one.table.of(lang), one.after.of(lang))
+        for one in moves[:_MOST_STEPS]
+    ]
+    columns = (Text("谁变动", "What moves"), Text("建议方案", "Proposed"), Text("强制之后", "Forced"))
+    terminal.table(Text("具体变动", "What is elsewhere"), columns, rows)
+    count = len(moves)
+    if moves[_MOST_STEPS:]:
+        terminal.say(Text(f"……共{count}处。", f"… {count} in all."))
 
 
 def _each(terminal: Terminal, heading: Text, lines: Sequence[Text]) -> None:

@@ -212,6 +212,7 @@ class Forced:
     most_shown: str
     amounts: tuple[tuple[Text, str, str, str], ...]  # part, as proposed, when forced, difference
     findings: tuple[Finding, ...]  # the rules in conflict when it cannot be
+    moves: tuple[ChangeLine, ...] = ()  # what is elsewhere: before as proposed, after when forced
     no_longer: tuple[Text, ...] = ()  # steps that the other choice does without
     instead: tuple[Text, ...] = ()  # steps that it has in their place
 

@@ -92,7 +92,7 @@ def _today(brief: Brief, declaration: Declaration) -> date | None:
     try:
         return date.fromisoformat(said) if said else None
     except ValueError:
-        raise DataError([finding("planning.bad_option", Place(column="today"), said, kind=_DAY, least="–", most="–", unit="1")]) from None
+        raise DataError([finding("planning.bad_option", Place(column="today"), said, kind=_DAY, bounds=Text("", ""))]) from None
 
 
 def _mean_way(flow: Floats, metres: Floats) -> Floats:

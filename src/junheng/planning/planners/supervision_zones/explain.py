@@ -25,7 +25,7 @@ def pairs_cut_off(question: Question, zones: int) -> Impossible | None:
             (Text(f"{_name(question, seat)}为驻点", f"{_en(question, seat)} is a seat"), None) for seat in question.seats
         ]
         too_few = Text(f"划{zones}个责任区", f"there are {zones} zones")
-        return _conflict(*named, (too_few, float(len(question.seats) - zones)))
+        return _conflict(*named, (too_few, float(len(question.seats) - zones)), unit="items")
     one = np.ones(len(question.codes), dtype=np.int64)
     for first, second in question.together:
         pin = Text(f"{_name(question, first)}与{_name(question, second)}同区", f"{_en(question, first, second)} are in one zone")
@@ -35,11 +35,11 @@ def pairs_cut_off(question: Question, zones: int) -> Impossible | None:
             return _conflict((pin, None), (joined, None))
         if schools > most:
             rule = Text(f"每区不超过{most}所学校", f"a zone has at most {most} schools")
-            return _conflict((pin, None), (joined, None), (rule, float(schools - most)))
+            return _conflict((pin, None), (joined, None), (rule, float(schools - most)), unit="schools")
         pupils = _least(question, question.pupils, first, second)
         if pupils > many:
             rule = Text(f"每区不超过{many:.0f}名学生", f"a zone has at most {many:.0f} pupils")
-            return _conflict((pin, None), (joined, None), (rule, float(pupils - many)))
+            return _conflict((pin, None), (joined, None), (rule, float(pupils - many)), unit="pupils")
     return None
 
 
@@ -64,8 +64,8 @@ def explained(question: Question, zones: int, limits: Limits, seed: int, watch: 
     return Impossible(conflict=tuple(Relaxation(rule, None, None) for rule in rules), together=(), is_smallest=False)
 
 
-def _conflict(*rules: tuple[Text, float | None]) -> Impossible:
-    return Impossible(conflict=tuple(Relaxation(rule, by, None) for rule, by in rules), together=())
+def _conflict(*rules: tuple[Text, float | None], unit: str = "") -> Impossible:
+    return Impossible(conflict=tuple(Relaxation(rule, by, None, unit=unit) for rule, by in rules), together=())
 
 
 def _name(question: Question, school: int) -> str:

@@ -50,8 +50,9 @@ def totals(question: Question, zones: int) -> Program:
     program.rule(Text(f"划{zones}个责任区", f"there are {zones} zones"), seats.sum() == zones, measured="items", option="zones")
     most, least, each = question.most_schools, question.least_inspectors, question.schools_an_inspector
     program.rule(Text(f"每区不超过{most}所学校", f"a zone has at most {most} schools"), inside <= seats * most, measured="schools")
-    program.rule(Text("每区至少1所学校", "a zone has a school"), inside >= seats)
-    program.rule(Text(f"每区至少{least}名督学", f"a zone has at least {least} inspectors"), staff >= seats * least)
+    program.rule(Text("每区至少1所学校", "a zone has a school"), inside >= seats, measured="schools")
+    inspectors = Text(f"每区至少{least}名督学", f"a zone has at least {least} inspectors")
+    program.rule(inspectors, staff >= seats * least, measured="persons")
     program.rule(
         Text(f"每名督学不超过{each}所学校", f"an inspector has at most {each} schools"), staff * each >= inside, measured="schools"
     )
@@ -138,11 +139,13 @@ def _inspectors(
     )
     least, each = question.least_inspectors, question.schools_an_inspector
     enough = Text(f"驻点{{seat}}的责任区至少{least}名督学", f"the zone of {{seat}} has at least {least} inspectors")
-    program.rule(enough, staff >= is_seat * least, seat=seats)
+    program.rule(enough, staff >= is_seat * least, measured="persons", seat=seats)
     few = Text(f"驻点{{seat}}每名督学不超过{each}所学校", f"an inspector at {{seat}} has at most {each} schools")
-    program.rule(few, staff * each >= under.sum_by(which), seat=seats)
+    program.rule(few, staff * each >= under.sum_by(which), measured="schools", seat=seats)
     program.rule(
-        Text(f"全县共有{question.inspectors}名督学", f"the county has {question.inspectors} inspectors"), staff.sum() <= question.inspectors
+        Text(f"全县共有{question.inspectors}名督学", f"the county has {question.inspectors} inspectors"),
+        staff.sum() <= question.inspectors,
+        measured="persons",
     )
     return staff
 
