@@ -65,6 +65,7 @@ def test_where_a_year_has_too_few_places_it_is_named_or_exceeded_and_told() -> N
         assert any(named in finding.found.zh for finding in error.value.findings)
     proposal = ask(line(village_pupils=GROWS), years=3)
     assert proposal.tables["years"]["beyond"].to_list() == [0, 0, 20]
+    assert proposal.tables["frontier"]["beyond_later"][0] == 20
     assert any("最紧的是2027年，120名学生、学位100个，超出20名" in step.reason.zh for step in proposal.steps)
     hidden = proposal.tables["zones_by_year"].with_columns(beyond=0)
     assert planner("catchments").faults(

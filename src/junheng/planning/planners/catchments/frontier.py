@@ -138,7 +138,7 @@ def _alternative(question: Question, drawn: Drawn, zone: Ints, county: County, t
     zh = f"{why.zh}：{'，'.join(told)}"
     en = f"{why.en}: way {way:+,.0f} pupil-km, pupils who change {moved:+,.0f}, pupils beyond places {over:+,d}"
     if question.ahead:
-        later = _later(question, zone) - _later(question, drawn.zone)
+        later = _later(question, zone[question.block]) - _later(question, drawn.zone[question.block])
         zh, en = (
             f"{zh}，{by('以后各学年超出允许数的学生合计', later, '名')}",
             f"{en}, beyond what is allowed in the years after {later:+,d}",
@@ -162,7 +162,10 @@ def frontier(question: Question, zone: Ints, others: Sequence[Beside]) -> pl.Dat
     place = {name: j for j, name in enumerate(question.zones)}
     if all(name in place for name in question.today):
         plans.insert(0, ("today", np.array([place[name] for name in question.today], dtype=np.int64)))
-    return pl.DataFrame([_row(question, name, at) for name, at in plans], schema_overrides={"parted": pl.Int64, "share_apart": pl.Float64})
+    return pl.DataFrame(
+        [_row(question, name, at) for name, at in plans],
+        schema_overrides={"parted": pl.Int64, "share_apart": pl.Float64, "beyond_later": pl.Int64},
+    )
 
 
 def _row(question: Question, name: str, at: Ints) -> dict[str, object]:
@@ -178,6 +181,7 @@ def _row(question: Question, name: str, at: Ints) -> dict[str, object]:
         "share_apart": _share_apart(question, at),
         "beyond": int(np.maximum(load - question.places, 0).sum()),
         "overfull": int((load > question.places).sum()),
+        "beyond_later": _later(question, at) if question.ahead else None,
     }
 
 
@@ -188,8 +192,8 @@ def _share_apart(question: Question, at: Ints) -> float | None:
 
 
 def _later(question: Question, zone: Ints) -> int:
-    """Return the pupils beyond what is allowed in the years ahead, added up."""
-    return sum(int(np.maximum(each.loads(zone[question.block]) - each.allowed, 0).sum()) for each in question.ahead)
+    """Return the pupils beyond what is allowed in the years ahead, added up. zone: (villages,)."""
+    return sum(int(np.maximum(each.loads(zone) - each.allowed, 0).sum()) for each in question.ahead)
 
 
 def _over(question: Question, zone: Ints) -> int:
