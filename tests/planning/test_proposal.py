@@ -125,8 +125,8 @@ def test_changes_beyond_the_declaration_are_named() -> None:
 def test_a_refusal_names_rules_and_prices() -> None:
     program = Program(unit="yuan")
     goes = program.variables(same("pupils at East"), 1)
-    program.rule(Text("山村的孩子都有学位", "every child of Hill has a place"), goes >= 130)
-    program.rule(Text("东校不超员", "East is not overfull"), goes <= 100)
+    program.rule(Text("山村的孩子都有学位", "every child of Hill has a place"), goes >= 130, option="--pin")
+    program.rule(Text("东校不超员", "East is not overfull"), goes <= 100, measured="pupils")
     program.cost(same("travel"), goes * 3, unit="yuan")
     answer = solve(program)
     assert isinstance(answer, Impossible)
@@ -134,9 +134,10 @@ def test_a_refusal_names_rules_and_prices() -> None:
     assert [each.rule for each in error.findings] == ["planning.rules_in_conflict"] * 2
     assert error.findings[1].sentence("en") == (
         "found East is not overfull; expected a rule that can hold together with every child of Hill has a place. "
-        "Let this rule alone give way by at least 30; the best plan then comes to 390 yuan. Decide what gives way and solve again."
+        "Let this rule alone give way by at least 30 pupils; the best plan then comes to 390 yuan. Decide what gives way and solve again."
     )
     assert "山村的孩子都有学位" in error.findings[1].sentence("zh")
+    assert "只取消这条指定或禁止即可；届时目标值为300元。" in error.findings[0].sentence("zh")  # what holds or not gives way by no amount
 
 
 def test_rules_of_one_kind_are_told_once_and_what_an_option_asks_is_blamed_first() -> None:
@@ -155,16 +156,16 @@ def test_rules_of_one_kind_are_told_once_and_what_an_option_asks_is_blamed_first
 def test_when_no_single_kind_suffices_the_least_sum_is_told() -> None:
     program = Program()
     goes = program.variables(same("pupils of {village}"), 2, village=["Ford", "Hill"])
-    program.rule(same("Ford has places"), goes[[0]] >= 110)
-    program.rule(same("Ford is not overfull"), goes[[0]] <= 100)
-    program.rule(same("Hill has places"), goes[[1]] >= 110)
-    program.rule(same("Hill is not overfull"), goes[[1]] <= 100)
+    program.rule(same("Ford has places"), goes[[0]] >= 110, measured="pupils")
+    program.rule(same("Ford is not overfull"), goes[[0]] <= 100, measured="pupils")
+    program.rule(same("Hill has places"), goes[[1]] >= 110, measured="pupils")
+    program.rule(same("Hill is not overfull"), goes[[1]] <= 100, measured="pupils")
     answer = solve(program)
     assert isinstance(answer, Impossible)
     *rules, together = infeasible(answer, "").findings
     assert all("alone give way is not enough" in each.sentence("en") for each in rules)
     assert together.rule == "planning.rules_give_way_together"
-    assert together.found.en.count("(10)") == 2
+    assert together.found.en.count("(10 pupils)") == 2
 
 
 def test_out_of_time_says_how_far_it_came() -> None:

@@ -30,7 +30,7 @@ from junheng.workflow.propose_asked import Asked
 from junheng.workflow.propose_plans import compare_plans, why
 from junheng.workflow.propose_steps import largest, part_words, step_kinds
 from junheng.workflow.views.proposals import AmountLine, Grid, GridCell, GridColumn
-from tests.model.made import CODE
+from tests.model.made import CODE, made
 from tests.planning.counties import drawn, school_code
 
 DAY = date(2026, 3, 1)
@@ -114,6 +114,34 @@ def test_why_not_the_other_has_a_price(tmp_path: Path) -> None:
     assert price(mate, forbid=False) == 0
     assert price(other, forbid=False) > 0
     assert price(mate, forbid=True) > 0
+    forced = why(place, two, f"schools.school=第1小学:{other}", forbid=False, progress=silent, stopped=lambda: False)  # by its name
+    assert here in forced.question.zh
+    assert forced.moves  # who goes where: this school to that zone, or that one here
+    assert all(line.place.zh and line.before != line.after for line in forced.moves)
+    assert float(forced.least_shown.replace(",", "")) >= 0
+
+
+def test_where_nothing_is_entered_nothing_is_met(tmp_path: Path) -> None:
+    place = tmp_path / "empty"
+    new_authority(place, CODE, "小河县")
+    write_county(place, made())
+    for name, tables in (("catchments", {"villages", "schools"}), (ZONES, {"schools"}), ("sites", {"villages"})):
+        with pytest.raises(DataError) as refused:
+            propose(place, Asked(planner=name), keep=False)
+        assert {(one.rule, one.place.table) for one in refused.value.findings} == {("workflow.nothing_to_plan", table) for table in tables}
+
+
+def test_options_are_told_by_their_words_and_names_stand_for_codes(folder: Path) -> None:
+    drawn_up = propose(folder, Asked(planner="catchments", options=("stage=小学",)), keep=False)
+    assert any(line.shown.zh.startswith("小学") for line in drawn_up.asked)
+    for options, pins, said in (
+        (("stage=高中",), (), "应为primary（小学）、junior（初中）"),
+        (("over=500",), (), "应为整数，-95至200%"),
+        ((), ("villages.village=1:第2小",), f"第2小学 {school_code(1)}"),
+    ):
+        with pytest.raises(DataError) as refused:
+            propose(folder, Asked(planner="catchments", options=options, pins=pins), keep=False)
+        assert any(said in one.sentence("zh") for one in refused.value.findings), said
 
 
 def test_two_plans_side_by_side(folder: Path) -> None:
