@@ -133,7 +133,9 @@ def _lost(origins: Points, way: Floats) -> Iterator[Finding]:
     lost = np.flatnonzero(np.isinf(way).all(axis=1))
     if len(lost):
         place = Place(table=f"{origins.kind}s", key=(origins.codes[lost[0]],))
-        yield finding("planning.reaches_no_school", place, _names(origins, lost), count=len(lost))
+        named = _names(origins, lost)
+        found = Text(f"{named.zh}到不了任何一所学校", f"no school that can be reached from {named.en}")
+        yield finding("planning.reaches_no_school", place, found, count=len(lost))
 
 
 def _filled(origins: Points, destinations: Points, missing: NDArray[np.bool_]) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ from junheng.planning.planners.catchments.giving import drawn_giving_way, years_
 from junheng.planning.planners.catchments.levels import Drawing, apart_of, bounded, check_pins, feeders, total_of, two_stages
 from junheng.planning.planners.catchments.parents import letters, letters_of_both, upward_of_one
 from junheng.planning.planners.catchments.question import Question, ask, catchments_of
+from junheng.planning.planners.catchments.reach import check_years
 from junheng.planning.planners.catchments.staged import Drawing as Staged
 from junheng.planning.planners.catchments.staged import staged
 from junheng.planning.planners.catchments.steps import school_names, steps_of, village_names
@@ -56,6 +57,7 @@ def propose(county: County, rules: Rulebook, brief: Brief, declaration: Declarat
 
     Raises DataError for what cannot be used, Infeasible with the rules in conflict, OutOfTime when no plan was found.
     """
+    check_years(county, brief, declaration)
     if declaration.value(brief, "stage") == "both":
         return _both(county, rules, brief, declaration, inputs, watch)
     stage = str(declaration.value(brief, "stage"))
@@ -105,12 +107,17 @@ def reconsider(
 
     Raises as `propose` does for the first brief, and DataError for either.
     """
+    check_years(county, briefs[0], declaration)
     stage = str(declaration.value(briefs[0], "stage"))
     alone = stage != "both"
     if alone:
         parts, _ = stretches(county, rules, briefs[0], declaration, stage)
         alone = not are_staged(parts)
-    before, after = (ask(county, rules, brief, declaration) if alone else None for brief in briefs)
+    before = ask(county, rules, briefs[0], declaration) if alone else None
+    try:
+        after = ask(county, rules, briefs[1], declaration) if alone else None
+    except Infeasible:
+        after = None  # told again below, beside the first plan
     if before is None or after is None:
         first = propose(county, rules, briefs[0], declaration, inputs, watch)
         try:

@@ -19,6 +19,7 @@ from junheng.planning.declaration import Declaration
 from junheng.planning.demand import pupils_by_village
 from junheng.planning.districting import UNREACHABLE, District
 from junheng.planning.planners.catchments.grouped import groups
+from junheng.planning.planners.catchments.reach import Reach, refuse_out_of_reach, strange_pins
 from junheng.planning.planners.catchments.shares import Share, read
 from junheng.planning.planners.catchments.siblings import parted
 from junheng.planning.planners.catchments.siblings import read as read_siblings
@@ -118,8 +119,9 @@ class Question:
 def ask(
     county: County, rules: Rulebook, brief: Brief, declaration: Declaration, *, stage: str = "", lower: tuple[str, ...] | None = None
 ) -> Question | None:
-    """Return the question; None where there is no village or no school of the stage. Raises DataError with all that cannot be used.
+    """Return the question; None where there is no village or no school of the stage.
 
+    Raises DataError with all that cannot be used, Infeasible where the brief leaves a village no catchment to go to.
     stage: where the brief asks for several, pins being those of its schools; lower: (villages,) catchments of the stage below whose
     villages stay together; None: today's, where the brief wants that.
     """
@@ -147,10 +149,13 @@ def ask(
     for k, zone in enumerate(zone_of):
         way[:, zone] = np.minimum(way[:, zone], ways[:, k])
     places = np.bincount(zone_of, weights=schools["places"].to_numpy(), minlength=len(names)).astype(np.int64)
-    metres = _lawful(way, declaration, brief, zone_of, stands)
     if several:
         brief = replace(brief, pins=_of_these(brief.pins, codes), forbids=_of_these(brief.forbids, codes))
-    metres, kept = _pinned(metres, brief, villages, codes, zone_of, block)
+    errors = [*strange_pins(brief, codes)]
+    if errors:
+        raise DataError(errors)
+    farthest = float(cast("float", declaration.value(brief, "farthest")))
+    reach = Reach(way=way, brief=brief, farthest=farthest, villages=villages, schools=codes, school_zone=zone_of, school_village=stands)
     pupils = frame["n"].to_numpy().astype(np.int64)
     at = dict(zip(codes, zone_of.tolist(), strict=True))
     first = _of_year(year, pupils, places, declaration, brief)
@@ -167,13 +172,13 @@ def ask(
         school_zone=zone_of,
         zones=names,
         places=places,
-        metres=metres,
+        metres=reach.metres(),
         block=block,
         change=_metres(declaration, brief, "change"),
         high=first.high,
         low=first.low,
         rule=str(declaration.value(brief, "joined")),
-        kept=kept,
+        kept=np.zeros(int(block.max(initial=-1)) + 1, dtype=np.bool_),
         lengths=_lengths(county, villages, edges),
         remarks=remarks,
         village_names=_called(frame["name"].to_list(), villages),
@@ -186,9 +191,7 @@ def ask(
         limit=class_limit(rules, stage),
         ahead=tuple(_ahead(county, rules, brief, declaration, stage, year, schools["school"].to_list(), zone_of)),
     )
-    errors = [*_apart(question)]
-    if errors:
-        raise DataError(errors)
+    refuse_out_of_reach(question, reach)
     return question
 
 
@@ -350,42 +353,5 @@ def _ways(county: County, rules: Rulebook, villages: tuple[str, ...], schools: t
     return found.way, tuple(each for each in found.findings if each.rule in _TOLD)
 
 
-def _lawful(way: Floats, declaration: Declaration, brief: Brief, zone_of: Ints, stands: Ints) -> Ints:
-    """Return ways in whole metres, UNREACHABLE beyond the farthest that the brief allows; a school's own village may always go there."""
-    farthest = float(cast("float", declaration.value(brief, "farthest"))) * 1000
-    lawful = np.isfinite(way) & ((way <= farthest) if farthest else True)
-    lawful[stands, zone_of] = True
-    return np.where(lawful, np.rint(np.nan_to_num(way, posinf=0.0, nan=0.0)), UNREACHABLE).astype(np.int64)
-
-
 def _of_these(pins: tuple[Pin, ...], codes: tuple[str, ...]) -> tuple[Pin, ...]:
     return tuple(pin for pin in pins if pin.to in codes)
-
-
-def _pinned(metres: Ints, brief: Brief, villages: tuple[str, ...], codes: tuple[str, ...], zone_of: Ints, block: Ints) -> tuple[Ints, Mask]:
-    """Return ways with pins and forbids entered, and which blocks are pinned. Raises DataError for schools without catchment."""
-    at, school = {code: k for k, code in enumerate(villages)}, {code: k for k, code in enumerate(codes)}
-    strange = [pin for pin in (*brief.pins, *brief.forbids) if pin.to not in school]
-    if strange:
-        rule = "planning.pin_of_school_without_catchment"
-        raise DataError([finding(rule, Place(table="schools", key=(pin.to,)), pin.to) for pin in strange])
-    metres = metres.copy()
-    for pin in brief.forbids:
-        metres[at[pin.what[1]], zone_of[school[pin.to]]] = UNREACHABLE
-    for pin in brief.pins:
-        village, zone = at[pin.what[1]], zone_of[school[pin.to]]
-        here = metres[village, zone]
-        metres[village] = UNREACHABLE
-        metres[village, zone] = here if here < UNREACHABLE else 0
-    return metres, np.zeros(int(block.max(initial=-1)) + 1, dtype=np.bool_)
-
-
-def _apart(question: Question) -> Iterator[Finding]:
-    """Find blocks from which no way along neighbours, or no way at all, leads to a school that they may go to."""
-    district = question.district()
-    far = (district.each >= UNREACHABLE) | (district.order >= UNREACHABLE)
-    for block in np.flatnonzero(far.all(axis=1) & ~district.fixed):
-        for village in np.flatnonzero(question.block == block):
-            code = question.villages[village]
-            rule = "planning.village_apart" if (district.order[block] >= UNREACHABLE).all() else "planning.reaches_no_school"
-            yield finding(rule, Place(table="villages", key=(code,)), code)
