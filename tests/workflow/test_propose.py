@@ -239,7 +239,9 @@ def test_a_name_on_the_page_is_never_markup(tmp_path: Path) -> None:
     assert "&lt;script&gt;alert" in page
 
 
-def test_the_commands_print_and_leave_with_their_codes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_print_and_leave_with_their_codes(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert called(["planners"]) == 0
     assert ZONES in capsys.readouterr().out
     assert called(["propose", str(folder), ZONES, "--option", "zones=3", "--name", "cli"]) == 0
@@ -252,6 +254,12 @@ def test_the_commands_print_and_leave_with_their_codes(folder: Path, capsys: pyt
     plan = str(folder / "plans/2025-cli")
     assert called(["compare-plans", plan, plan, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["both"] > 0
+    monkeypatch.setenv("COLUMNS", "80")
+    longer = shutil.copytree(plan, folder / "plans" / "2025-督学责任区划分方案第二稿（征求意见后修改）")
+    assert called(["compare-plans", plan, str(longer)]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    (steps,) = (line for line in lines if line[:1] == ["步骤"])
+    assert steps[1:] == [steps[1], steps[1], "0"]  # the label and every digit stand there, however long the names
     by = ["--by", "甲", "--office", "督导室"]
     assert called(["apply-plan", plan, *by]) == 3
     assert "还没有采用" in capsys.readouterr().err

@@ -102,7 +102,8 @@ def refused_view(
         headline = _impossible(refusal)
     else:
         headline = Text(
-            "在规定的工作量内没有找到方案，也没有证明无解", "No plan was found in the work allowed, and none is proven impossible"
+            "在规定的时间或工作量内没有找到方案，也没有证明无解",
+            "No plan was found in the time or work allowed, and none is proven impossible",
         )
     return Proposed(
         county=county.code,
