@@ -46,7 +46,7 @@ def test_a_village_without_a_place_reaches_nothing_and_is_named() -> None:
     answer = ask(county)
     assert answer.way[1, 0] == inf
     assert told(answer) == {"point_without_place", "reaches_no_school"}
-    assert {one.found.en for one in answer.findings} == {"V2"}
+    assert all("V2" in one.found.en for one in answer.findings)
 
 
 def test_sites_that_are_in_no_table_can_be_asked_for() -> None:

@@ -14,6 +14,7 @@ from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
+from junheng.planning.planners.supervision_zones.pins import SEAT, contradictions
 from junheng.planning.planners.supervision_zones.travelled import travelled
 from junheng.planning.proposal import Brief
 from junheng.standards.rulebook import Rulebook
@@ -24,7 +25,6 @@ Mask = NDArray[np.bool_]
 
 _METRES_A_DEGREE = 111_195.0  # of a meridian, on a sphere of 6,371 km
 _FAR = 1e9
-SEAT = "seat"  # what a school is pinned to, or forbidden, besides other schools
 _MOST_INSPECTORS = "supervision.inspectors_per_zone.maximum"
 
 
@@ -90,7 +90,8 @@ class Question:
 def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration) -> Question:
     """Return the question. Raises DataError with every school whose place or pupils are not known, or with wrong cells of ways."""
     schools = _schools(county, kindergartens=bool(declaration.value(brief, "kindergartens")))
-    findings = [*_lacking(schools), *_elsewhere(schools, brief)]
+    names = dict(schools.select("school", "name").iter_rows())
+    findings = [*_lacking(schools), *_elsewhere(schools, brief), *contradictions(brief, names)]
     if findings:
         raise DataError(findings)
     detour, farthest = (float(declaration.value(brief, name)) for name in ("detour", "farthest"))
