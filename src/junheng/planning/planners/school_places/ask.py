@@ -15,7 +15,7 @@ from junheng.planning.planners.school_places.demand import Demand, demand
 from junheng.planning.planners.school_places.procedure import in_time
 from junheng.planning.planners.school_places.question import Block, Floats, Question, Unit, Weights
 from junheng.planning.planners.school_places.reach import nearest, out_of_reach, reach, stranded, today, ways
-from junheng.planning.planners.school_places.units import read_choices, read_units
+from junheng.planning.planners.school_places.units import one_way_only, read_choices, read_units
 from junheng.planning.proposal import Brief
 from junheng.planning.travel import site_points, travel
 from junheng.projection.class_limits import class_limit
@@ -41,7 +41,8 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         return _nothing(years, _weights(number))
     sizes = {stage: _class_size(rules, stage) for stage in stages}
     terms, begin = _terms(rules), _today(brief, declaration)
-    choices = read_choices(county, units, base, sizes)
+    pinned = {**{(pin.what[1], pin.to): True for pin in brief.pins}, **{(pin.what[1], pin.to): False for pin in brief.forbids}}
+    choices = one_way_only(read_choices(county, units, base, sizes), units, pinned)
     wanted = demand(county, stages, years)
     minutes = {stage: _minutes(rules, stage, number("minutes_otherwise")) for stage in stages}
     metres = _metres(county, rules, wanted, units)
@@ -78,7 +79,7 @@ def ask(county: County, rules: Rulebook, brief: Brief, declaration: Declaration)
         minutes=minutes,
         viable={stage: int(number(f"least_{stage}")) or _viable(rules, stage) for stage in stages},
         weights=_weights(number),
-        pinned={**{(pin.what[1], pin.to): True for pin in brief.pins}, **{(pin.what[1], pin.to): False for pin in brief.forbids}},
+        pinned=pinned,
         km_today=_mean_way(flow, metres[place_of] if place_of else np.zeros((0, len(units)))),
         notes=(*wanted.notes, *notes),
         terms=terms,

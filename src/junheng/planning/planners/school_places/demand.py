@@ -13,6 +13,7 @@ from junheng.errors import DataError, Finding, Place, Text
 from junheng.model.county import County
 from junheng.planning.planners.school_places.question import SCENARIOS, Floats
 
+_NO_ROWS = Text("没有该学段的学生", "no pupils of this stage")
 _EQUAL = (0.25, 0.5, 0.25)  # how likely the lower end, the middle and the upper end of a band are taken to be
 
 
@@ -69,7 +70,11 @@ def _missing_years(rows: pl.DataFrame, stages: Sequence[str], years: Sequence[in
     for stage in stages:
         known = set(rows.filter(pl.col("stage") == stage)["year"])
         missing = [str(year) for year in years if year not in known]
-        if missing:
+        if not known:
+            yield finding(
+                "planning.forecast_lacks_stage", Place(table="future_pupils", column="stage", key=(stage,)), _NO_ROWS, stage=stage
+            )
+        elif missing:
             yield finding("planning.forecast_lacks_years", Place(table="future_pupils", column="year", key=(stage,)), ", ".join(missing))
 
 

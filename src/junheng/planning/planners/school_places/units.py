@@ -227,3 +227,14 @@ def _opening(at: int, row: Mapping[str, Any], size: int) -> Choice:
         first=lead - 1,
         lead=lead,
     )
+
+
+def one_way_only(choices: Sequence[Choice], units: Sequence[Unit], pinned: Mapping[tuple[str, str], bool]) -> list[Choice]:
+    """Return the choices without shrinking a school that is pinned to be extended, and without extending one pinned to be shrunk.
+
+    Else a pin to extend would be met by giving up places first and building as many again.
+    """
+    against = {
+        (code, EXTEND if fate == SHRINK else SHRINK) for (code, fate), wanted in pinned.items() if wanted and fate in (EXTEND, SHRINK)
+    }
+    return [one for one in choices if (units[one.unit].code, one.fate) not in against or pinned.get((units[one.unit].code, one.fate))]
