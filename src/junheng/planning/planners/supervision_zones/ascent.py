@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.kernels.zone_prices import NEVER
+from junheng.planning.kernels.zone_bounds import NEVER
 from junheng.planning.planners.supervision_zones.master import Couples, Lists, Priced, Prices, Zones, has_two
 from junheng.planning.solve import ENGINES, Limits, Watch
 from junheng.planning.solve.arrays import Arrays, Rows
@@ -19,10 +19,11 @@ from junheng.planning.sparse import compressed, times
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_WORK = (30_000, 300_000, 2_000_000)  # of the search of one seat: more when no zone is found with less
-_KEPT = 3  # good zones of a seat in one round
+_WORK = (30_000, 1_000_000, 20_000_000)  # of the search of one seat: more when no zone is found with less
+_FEW = 20  # zones added in one round: then seats are searched further
+_KEPT = 5  # good zones of a seat in one round
 _ROUNDS = 80
-_BESIDE = 0.8  # how near prices stay to those of the best bound
+_BESIDE = 0.5  # how near prices stay to those of the best bound
 _FINEST = 1e-9
 _ROUNDING = 1e-6
 _BEGUN = 1500  # zones that a new part of the search begins with
@@ -120,7 +121,7 @@ class _Ascent:
             is_higher = self.bound > before + _ROUNDING * abs(known)
             if better == 0 and not is_higher and beside == 0 and level + 1 == len(_WORK):
                 break
-            level = 0 if better or is_higher else min(level + (beside == 0), len(_WORK) - 1)
+            level = min(level + (better < _FEW), len(_WORK) - 1)
             beside = _BESIDE if better or is_higher else 0.0
         is_short = len(share) == 0 or (share @ self.zones.pool.inside[self.rows[: len(share)]] < 1 - _ROUNDING).any()
         if is_short and not self._is_told_to_stop() and self.bound < self.goal and self.dearest < 10 * self.most:

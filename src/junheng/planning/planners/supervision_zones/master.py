@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.planning.kernels.zone_prices import NEVER, listed, price
+from junheng.planning.kernels.zone_bounds import NEVER
+from junheng.planning.kernels.zone_prices import Asked, Tolls, listed, price
 from junheng.planning.planners.supervision_zones.question import Question
 from junheng.planning.solve import Watch
 from junheng.planning.solve.engine import NOBODY
@@ -18,13 +19,8 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 Lists = tuple[tuple[Ints, Ints, Ints, Ints], Floats]  # see Zones.lists
-_Pairs = tuple[Ints, Ints, Ints]
-_Asked = tuple[
-    tuple[Ints, Ints, Ints, Ints], Floats, Floats, Floats, tuple[int, int, float, float], Floats, _Pairs, tuple[Ints, Floats], int
-]  # see kernels.zone_prices.price
 
 _SEATS = 4  # between two questions whether to stop
-_STEPS = 64  # into which the pupils of the largest zone are cut where a search is cut short
 _ROUNDING = 1e-6
 _BROKEN = 0.02
 _THREES_A_ROUND = 20
@@ -118,7 +114,7 @@ class Zones:
         self.inspectors = None if told is None or told >= zones * self.staff[-1] else float(told)
         self.threes = np.zeros((0, 3), dtype=np.int64)  # schools of which at most one zone has two or more
         self.last = np.where(np.arange(most + 1) >= self.size[0], 0.0, NEVER)
-        self.pool = Pool(len(question.codes))
+        self.pool, self.tolls = Pool(len(question.codes)), Tolls(len(question.codes))
 
     def lists(self, couples: Couples) -> Lists:
         """Return what each seat may hold, in the order of the way, its nearer neighbours, and the costs: see kernels.zone_prices.price."""
@@ -189,7 +185,7 @@ class Zones:
         asked, end = self._asked(lists, couples, prices), 0
         while end < schools and not (self.watch.cancelled and self.watch.cancelled()):
             seats, end = (end, min(end + _SEATS, schools)), min(end + _SEATS, schools)
-            price(*asked, work, seats, below, value, found, of)
+            price(asked, work, seats, below, value, found, of)
         if end < schools:  # told to stop: seats that were not priced prove nothing
             value[end:], of[end:] = -NEVER, NEVER
         least = np.sort(value)[: self.zones]
@@ -211,14 +207,15 @@ class Zones:
             if self.watch.cancelled and self.watch.cancelled():
                 return None
             seats, end = (end, min(end + _SEATS, schools)), min(end + _SEATS, schools)
-            work = listed(*asked, work, seats, below, found, of, first)
+            work = listed(asked, work, seats, below, found, of, first)
             if work < 0:
                 return None
         return spread(found[: first[-1]], schools), np.repeat(np.arange(schools), np.diff(first))
 
-    def _asked(self, lists: Lists, couples: Couples, prices: Prices) -> _Asked:
+    def _asked(self, lists: Lists, couples: Couples, prices: Prices) -> Asked:
         last, pairs = self.last + prices.staffed * self.staff, (couples.one, couples.other, couples.kind)
-        return (*lists, prices.school, self.pupils, self.size, last, pairs, (self.threes[: len(prices.threes)], prices.threes), _STEPS)
+        three = (self.threes[: len(prices.threes)], prices.threes)
+        return Asked(*lists, prices.school, self.pupils, self.size, last, pairs, three, self.tolls)
 
 
 def has_two(inside: Mask, threes: Ints) -> Mask:

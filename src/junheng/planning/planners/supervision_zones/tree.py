@@ -24,13 +24,12 @@ _NEAR = 2e-4  # a mixture as near as this to its bound is not looked at further
 _MIXED_NODES = 20  # of the engine where known zones are put together
 _MIXED_EVERY = 16  # parts of the search
 _MIXED_ROWS = 1000
-_MARKS = 20  # in one part of the search
 _ROOM, _LISTING = 300_000, 100_000_000  # zones written down at once, and the work for it
 _ROUNDS_OF_FEW, _FEW = 60, 1_000  # rules over three schools are added while there are more zones than these
 _THREES_A_ROUND = 40
 _LISTED_NODES, _MANY = 500, 2_000  # of the engine, and the zones that it is asked to put together at the most
-_FIRST_MARK, _LAST_MARK = 1 / 8, 1 / 64  # of the room between bound and goal
-_FEW_LISTED = 50  # of the room for zones, the part that lets the next mark go up faster
+_SLOW, _SLOW_ROUNDS = 0.03, 1  # of the room between bound and goal, what a round of rules must bring, and how many may bring less
+_LESS = 0.8  # of the room at which zones were too many: only with less are they written down again
 
 _Open = tuple[float, int, Couples, Prices]  # a part of the search: bound, number, pairs, prices to begin with
 
@@ -48,6 +47,7 @@ class Tree:
     nodes: int = 0
     _parts: list[_Open] = field(default_factory=list)
     _left: float = np.inf
+    _too_much: float = np.inf
     _number: count[int] = field(default_factory=count)
 
     @property
@@ -104,44 +104,43 @@ class Tree:
     def _bounded(self, couples: Couples, prices: Prices, bound: float) -> tuple[Mixture | None, float]:
         """Return the best mixture of a part and its bound; no mixture where all of its zones could be listed and the bound is for good.
 
-        Zones that plans below a mark can have are written down, the best plan is made of them, and rules over three schools that mixtures
-        of them break are taken over, with higher and higher marks.
+        Rules over three schools that the mixture breaks are added, until all zones that a plan below the goal can have are few enough to be
+        written down, or the bound hardly rises any more.
         """
         dearest = 2 * (self.objective if np.isfinite(self.objective) else 3 * abs(prices.school).sum()) / self.zones.zones
-        lists, share = self.zones.lists(couples), _FIRST_MARK
+        lists, slow, number = self.zones.lists(couples), 0, 0
         self.nodes += 1
-        for number in range(_MARKS):
+        while True:
             part = Part(couples, lists, self.goal, min(_NEAR, self.limits.gap / 2), dearest)
-            mixed = mixture(self.zones, part, prices.with_threes(len(self.zones.threes)), self.watch)
+            mixed, before = mixture(self.zones, part, prices.with_threes(len(self.zones.threes)), self.watch), bound
             prices, bound = mixed.prices or prices, max(bound, mixed.bound)
             if not number and self.nodes % _MIXED_EVERY == 1 and not self._must_stop():
                 self._put_together(couples, mixed)
-            told, share = self._listed(part, mixed, share)
+            told = self._listed(part, mixed, bound)
             bound = max(bound, told)
-            if bound >= self.goal or self._must_stop() or share > 1:
+            if bound >= self.goal or self._must_stop():
                 return None, bound
-            if share < _LAST_MARK:
-                break
-        return mixed, bound
+            if told > -np.inf:
+                return mixed, bound
+            slow = 0 if bound - before > _SLOW * (self.goal - bound) else slow + 1
+            threes = broken_threes(self.zones.pool.inside[mixed.rows], mixed.share, _THREES_A_ROUND)
+            if slow > _SLOW_ROUNDS or not len(threes):
+                return mixed, bound
+            self.zones.threes, number = np.concatenate((self.zones.threes, threes)), number + 1
 
-    def _listed(self, part: Part, mixed: Mixture, share: float) -> tuple[float, float]:
-        """Write down zones up to a mark, lower where they are too many; return the bound that follows, and the share of the next mark.
-
-        The share is above 1 where every zone was written down, and 0 where even the lowest mark had too many.
-        """
-        while mixed.known is not None and mixed.bound < self.goal < np.inf and share >= _LAST_MARK and not self._must_stop():
-            mark = mixed.bound + share * (self.goal - mixed.bound)
-            found = self.zones.listed(part.lists, part.couples, mixed.known, mark, _ROOM, _LISTING)
-            if found is None:
-                share /= 2
-                continue
-            few = copy(self.zones)
-            few.pool = Pool(few.pool.schools)
-            few.take(*found)
-            told = self._best_listed(few, part, mixed.known.prices, mark)
-            faster = 4 if len(found[1]) < _ROOM / _FEW_LISTED else 2
-            return min(mark, told), 2.0 if share == 1.0 else min(1.0, faster * share)
-        return mixed.bound, 0.0
+    def _listed(self, part: Part, mixed: Mixture, bound: float) -> float:
+        """Write down all zones that a plan below the goal can have; return the bound that follows, -inf where they are too many."""
+        spare = self.goal - bound
+        if mixed.known is None or not 0 < spare < _LESS * self._too_much or self._must_stop():
+            return -np.inf
+        found = self.zones.listed(part.lists, part.couples, mixed.known, self.goal, _ROOM, _LISTING)
+        if found is None:
+            self._too_much = spare
+            return -np.inf
+        few = copy(self.zones)
+        few.pool = Pool(few.pool.schools)
+        few.take(*found)
+        return self._best_listed(few, part, mixed.known.prices, self.goal)
 
     def _best_listed(self, few: Zones, part: Part, prices: Prices, mark: float) -> float:
         """Find the best plan of listed zones, and take it; return its bound. Zones that mattered and rules are kept for later."""
