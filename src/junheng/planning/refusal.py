@@ -109,6 +109,9 @@ def _remedy(kind: GivingWay, answer: Impossible, words: _Units, unit: str) -> Te
     many = kind.many > 1
     option = Text(f"（选项{kind.option}）", f" (option {kind.option})") if kind.option else Text("", "")
     gives = _gives(kind)
+    if gives is None and kind.option == PIN:
+        which = Text("这些指定或禁止", "these pins") if many else Text("这条指定或禁止", "this pin")
+        return Text(f"可以取消{which.zh}再求解。", f"Take {which.en} back and solve again.")
     if gives is None and kind.by is None and any(_gives(other) is not None for other in answer.kinds):
         return Text("", "")  # of another kind it is told what suffices
     if gives is None:

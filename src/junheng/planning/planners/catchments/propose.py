@@ -45,7 +45,7 @@ from junheng.planning.planners.catchments.stretches import Stretch, are_staged, 
 from junheng.planning.planners.catchments.sums import with_least_beyond
 from junheng.planning.planners.catchments.tables import certificate, tables, told, with_remarks
 from junheng.planning.proposal import Brief, Inputs, Price, Proposal
-from junheng.planning.refusal import infeasible, out_of_time
+from junheng.planning.refusal import PIN, infeasible, out_of_time
 from junheng.planning.solve import Impossible, Relaxation, Unproven, Watch
 from junheng.standards.rulebook import Rulebook
 
@@ -293,11 +293,10 @@ def _at_home(question: Question, county: County) -> None:
     k = int(apart[0])
     village, school = question.village_names[question.school_village[k]], school_names(question, int(question.school_zone[k]), county)
     named = "、".join(school)
-    rules = (
-        Text(f"{village}是{named}所在的村居，划入本校学区", f"{village}, where {named} stands, is in its catchment"),
-        Text(f"任务书对{village}的指定或禁止", f"what the brief pins or forbids for {village}"),
-    )
-    raise infeasible(Impossible(conflict=tuple(Relaxation(rule, None, None) for rule in rules), together=()), UNIT)
+    home = Text(f"{village}是{named}所在的村居，划入本校学区", f"{village}, where {named} stands, is in its catchment")
+    asked = Text(f"任务书对{village}的指定或禁止", f"what the brief pins or forbids for {village}")
+    conflict = (Relaxation(home, None, None), Relaxation(asked, None, None, option=PIN))
+    raise infeasible(Impossible(conflict=conflict, together=()), UNIT)
 
 
 def _with_ways(question: Question, district: District, county: County, *, gives: bool) -> District:
@@ -354,7 +353,7 @@ def _conflict(question: Question, answer: TooFull | Unconnected, county: County)
     yield Relaxation(every, None if shortage is None else float(shortage.pupils - shortage.places), None, unit="pupils")
     if shortage is None:
         yield Relaxation(Text("学区与学校连成一片", "a catchment is joined to its school"), None, None)
-        yield Relaxation(Text("指定、禁止和最远路程的规定", "what is pinned, forbidden, and the farthest way"), None, None)
+        yield Relaxation(Text("指定、禁止和最远路程的规定", "what is pinned, forbidden, and the farthest way"), None, None, option=PIN)
         return
     lack = float(shortage.pupils - shortage.places)
     for zone in shortage.schools:

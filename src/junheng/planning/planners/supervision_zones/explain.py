@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from junheng.errors import Text
 from junheng.planning.planners.supervision_zones.model import model, totals
 from junheng.planning.planners.supervision_zones.question import Question
+from junheng.planning.refusal import PIN
 from junheng.planning.solve import Impossible, Limits, Relaxation, Watch, solve
 
 _NEVER = 2**40
@@ -25,7 +26,7 @@ def pairs_cut_off(question: Question, zones: int) -> Impossible | None:
             (Text(f"{_name(question, seat)}为驻点", f"{_en(question, seat)} is a seat"), None) for seat in question.seats
         ]
         too_few = Text(f"划{zones}个责任区", f"there are {zones} zones")
-        return _conflict(*named, (too_few, float(len(question.seats) - zones)), unit="items")
+        return _conflict(*named, (too_few, float(len(question.seats) - zones)), unit="items", pins=len(named))
     one = np.ones(len(question.codes), dtype=np.int64)
     for first, second in question.together:
         pin = Text(f"{_name(question, first)}与{_name(question, second)}同区", f"{_en(question, first, second)} are in one zone")
@@ -64,8 +65,10 @@ def explained(question: Question, zones: int, limits: Limits, seed: int, watch: 
     return Impossible(conflict=tuple(Relaxation(rule, None, None) for rule in rules), together=(), is_smallest=False)
 
 
-def _conflict(*rules: tuple[Text, float | None], unit: str = "") -> Impossible:
-    return Impossible(conflict=tuple(Relaxation(rule, by, None, unit=unit) for rule, by in rules), together=())
+def _conflict(*rules: tuple[Text, float | None], unit: str = "", pins: int = 1) -> Impossible:
+    """Return a conflict. unit: of what gives way; pins: how many of the rules, the first ones, are pinned."""
+    told = (Relaxation(rule, by, None, unit=unit, option=PIN if place < pins else "") for place, (rule, by) in enumerate(rules))
+    return Impossible(conflict=tuple(told), together=())
 
 
 def _name(question: Question, school: int) -> str:
