@@ -177,7 +177,8 @@ def _at_odds(folder: Path, county: County) -> tuple[Finding, ...]:
     if not wrong:
         return ()
     first = placed(wrong[:1], folder, county)[0]
-    found = Text(f"{len(wrong)}类错误，例如：{first.sentence('zh')}", f"{len(wrong)} kinds of errors, such as: {first.sentence('en')}")
+    zh, en = (f"{first.place.of(lang)}{sep}{first.found.of(lang)}" for lang, sep in (("zh", "："), ("en", ": ")))
+    found = Text(f"{len(wrong)}类错误，例如{zh}", f"{len(wrong)} kinds of errors, such as {en}")
     return (finding("workflow.planned_on_errors", Place(), found),)
 
 

@@ -31,7 +31,7 @@ def test_neighbours_hold_both_ways_and_leave_no_island(pairs: tuple[tuple[str, s
 
 def test_the_island_is_named() -> None:
     (one,) = found(made(villages=VILLAGES, adjacency=neighbours((A, B, 5))), "village_without_neighbours")
-    assert (one.place.key, one.found.zh) == ((C,), "村3")
+    assert (one.place.key, one.found.zh) == ((C,), "没有相邻的村居")
 
 
 S1, S2 = "2162000001", "2162000002"

@@ -18,10 +18,11 @@ def check_sites(county: County, _previous: County | None) -> Iterator[Finding]:
     """Find plots that nothing is decided of and that no way can be measured to."""
     free = county.tables["sites"].filter(pl.col("project").is_null())
     lost = free.filter(pl.col("lon").is_null() | pl.col("lat").is_null())
-    yield from gather("model.site_without_coordinates", "sites", "lon", lost, Text("{name}", "{name}"))
+    yield from gather("model.site_without_coordinates", "sites", "lon", lost, Text("没有经纬度", "no coordinates"))
     homeless = free.join(county.tables["villages"].select("village").unique(), on="village", how="anti")
     nowhere = homeless.filter(pl.col("district").is_null())
-    yield from gather("model.site_without_township", "sites", "district", nowhere, Text("{name}", "{name}"))
+    neither = Text("没有村居，也没有乡镇", "neither village nor township")
+    yield from gather("model.site_without_township", "sites", "district", nowhere, neither)
 
 
 def check_place_options(county: County, _previous: County | None) -> Iterator[Finding]:

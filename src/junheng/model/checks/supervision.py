@@ -18,9 +18,9 @@ def check_supervision(county: County, _previous: County | None) -> Iterator[Find
         return
     schools = county.tables["schools"].filter(pl.col("kind") != "kindergarten")
     outside = schools.filter(~pl.col("school").is_in(members["school"].implode()))
-    yield from gather("model.school_outside_every_zone", "schools", "school", outside, Text("{name}", "{name}"))
+    yield from gather("model.school_outside_every_zone", "schools", "school", outside, Text("不在任何责任区", "in no zone"))
     empty = zones.filter(~pl.col("zone").is_in(members["zone"].drop_nulls().implode()))
-    yield from gather("model.zone_without_schools", "supervision_zones", "zone", empty, Text("{zone}", "{zone}"))
+    yield from gather("model.zone_without_schools", "supervision_zones", "zone", empty, Text("没有学校", "no school"))
     seats = zones.join(members.select(pl.col("school").alias("seat"), pl.col("zone").alias("lies_in")), on="seat", how="left")
     away = seats.filter(pl.col("seat").is_not_null() & pl.col("lies_in").ne_missing(pl.col("zone")))
     found = Text("{seat}属于责任区{lies_in}", "{seat} is in zone {lies_in}")

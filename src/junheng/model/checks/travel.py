@@ -30,7 +30,7 @@ def check_adjacency(county: County, _previous: County | None) -> Iterator[Findin
     yield from gather("model.adjacency_differs", "adjacency", "shared_m", differ, found)
     named = pl.concat([pairs["village_a"], pairs["village_b"]]).unique()
     alone = county.tables["villages"].filter(~pl.col("village").is_in(named.implode()))
-    yield from gather("model.village_without_neighbours", "villages", "village", alone, Text("{name}", "{name}"))
+    yield from gather("model.village_without_neighbours", "villages", "village", alone, Text("没有相邻的村居", "no neighbour"))
 
 
 def check_roads(county: County, _previous: County | None) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def check_roads(county: County, _previous: County | None) -> Iterator[Finding]:
     yield from gather("model.road_to_itself", "roads", "to_node", circles, Text("{to_node}", "{to_node}"))
     barriers, crossings = county.tables["barriers"], county.tables["crossings"]
     closed = barriers.filter(~pl.col("barrier").is_in(crossings["barrier"].drop_nulls().implode()))
-    yield from gather("model.barrier_without_crossing", "barriers", "barrier", closed, Text("{barrier}", "{barrier}"))
+    yield from gather("model.barrier_without_crossing", "barriers", "barrier", closed, Text("没有安全通道", "no crossing"))
 
 
 def check_travel_times(county: County, _previous: County | None) -> Iterator[Finding]:

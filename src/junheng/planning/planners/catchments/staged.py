@@ -23,7 +23,7 @@ from junheng.planning.planners.catchments.parents import Told, in_force
 from junheng.planning.planners.catchments.question import Question
 from junheng.planning.planners.catchments.steps import steps_of
 from junheng.planning.planners.catchments.stretches import Event, Stretch
-from junheng.planning.planners.catchments.tables import least_of, notice_with, tables, told
+from junheng.planning.planners.catchments.tables import autumn, least_of, notice_with, tables, told
 from junheng.planning.planners.catchments.years import years_table, zones_by_year
 from junheng.planning.proposal import Certificate, Proposal, Step
 from junheng.planning.solve import Amount
@@ -181,7 +181,9 @@ def _notice(drawings: list[Told]) -> pl.DataFrame:
         was = {code: before.question.zones[j] for code, j in zip(before.question.villages, before.zone.tolist(), strict=True)}
         now = {code: one.question.zones[j] for code, j in zip(one.question.villages, one.zone.tolist(), strict=True)}
         changed = {zone for code, zone in now.items() if was[code] != zone} | {was[code] for code, zone in now.items() if was[code] != zone}
-        notices[k] = notices[k].filter(pl.col("zone").is_in(list(changed)))
+        year = autumn(one.question, one.county)  # the heading says that of the first
+        since = pl.col("text").str.replace("：", f"，{year}年秋季起：", literal=True)
+        notices[k] = notices[k].filter(pl.col("zone").is_in(list(changed))).with_columns(since)
     return notice_with(notices[0], notices[1:])
 
 

@@ -198,7 +198,7 @@ def _notice(question: Question, zone: Ints, schools: list[str], county: County) 
             parts.setdefault(str(townships.get(of.get(code)) or ""), []).append(str(names.get(code) or code))
         listed = "；".join(f"{township}{'：' if township else ''}{'、'.join(inside)}" for township, inside in sorted(parts.items()))
         share = "（共同学区）" if (question.school_zone == j).sum() > 1 else ""
-        text = f"{schools[j]}学区{share}，{year}年秋季：{listed}。{_clause(question, zone, j, names)}"
+        text = f"{schools[j]}学区{share}：{listed}。{_clause(question, zone, j, names)}"
         rows.append({"zone": name, "text": text})
     rows += [{"zone": None, "text": text} for text in _CLOSING]
     return pl.DataFrame(rows, schema={"zone": pl.String, "text": pl.String})

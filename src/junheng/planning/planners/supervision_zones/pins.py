@@ -38,7 +38,8 @@ def contradictions(brief: Brief, names: Mapping[str, str]) -> Iterator[Finding]:
 
 def _way(beside: Mapping[str, set[str]], start: str, end: str) -> tuple[str, ...]:
     """Return the schools by which pins lead from one to another, the fewest; () where they do not."""
-    ways, seen = [(start,)], {start}
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
     while ways:
         for way in ways:
             if way[-1] == end:

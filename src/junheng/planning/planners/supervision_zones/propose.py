@@ -16,7 +16,8 @@ from junheng.model.county import County
 from junheng.planning.declaration import Declaration
 from junheng.planning.planners.supervision_zones.choose import Known, Zoned, amounts_of, choose
 from junheng.planning.planners.supervision_zones.others import others
-from junheng.planning.planners.supervision_zones.question import SEAT, Ints, Question, ask, candidates
+from junheng.planning.planners.supervision_zones.pins import SEAT
+from junheng.planning.planners.supervision_zones.question import Ints, Question, ask, candidates
 from junheng.planning.planners.supervision_zones.remarks import apart, with_remarks
 from junheng.planning.planners.supervision_zones.teams import Roster, Teams, form, note, roster, team_tables
 from junheng.planning.proposal import Alternative, Brief, Certificate, Inputs, Proposal, Step
