@@ -78,6 +78,17 @@ def test_each_village_goes_to_the_nearer_school() -> None:
     assert found == {village(1): WEST, village(2): WEST, village(3): EAST, village(4): EAST}
 
 
+def test_a_reader_finds_the_bound_by_prices_again_from_the_certificate() -> None:
+    proposal = ask(line(pupils=(30, 30, 30, 30), places=(50, 100)))
+    assert proposal.certificate is not None
+    villages, prices = (proposal.certificate.tables[name] for name in ("villages", "prices"))
+    load = dict(villages.group_by("zone").agg(pl.col("pupils").sum()).iter_rows())
+    above = sum(row["pupils"] * (row["here"] - row["least"]) for row in villages.to_dicts())
+    free = sum(row["price"] * (row["places"] - load.get(row["zone"], 0)) for row in prices.to_dicts())
+    assert above + free > 0
+    assert proposal.certificate.numbers["bound_by_prices"] == pytest.approx(proposal.objective - above - free)
+
+
 def test_a_full_school_gives_its_farthest_village_away() -> None:
     # 60 pupils would go west, where there is room for 50: village 2 goes east.
     found = zones(ask(line(places=(50, 100))))

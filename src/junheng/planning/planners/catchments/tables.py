@@ -246,12 +246,12 @@ def _clause(question: Question, zone: Ints, j: int, names: dict[str, str]) -> st
 
 
 _HOW = Text(
-    "按表中学位价格，逐村比较“路程加变动加价格”：划入的学区与最便宜的相差之和，加上空余学位乘价格，就是方案与价格下界之差；"
+    "按表中学位价格，逐村比较“路程加变动加兄姊分开加价格”：划入的学区与最便宜的相差乘学生数（没有学生的村居按1人）之和，加上空余学位乘价格，就是方案与价格下界之差；"
     "其余差距由整村分配的价格和逐对排除后的求解证明。学位不足：所列村居的孩子只能上所列学区，人数减学位就是任何方案至少超出的人数。",
-    "At these prices compare way plus change plus price, village by village: what the catchments chosen cost beyond the cheapest, "
-    "plus free places times price, is how far the plan lies above the bound by prices; prices of whole villages and the search over "
-    "what these leave prove the rest. Where places are too few: children of the villages listed can go to the catchments listed only; "
-    "their number less the places is what any plan has beyond places at the least.",
+    "At these prices compare way, change, siblings parted and price, village by village: what the catchments chosen cost beyond the "
+    "cheapest times pupils (1 where there are none), plus free places times price, is how far the plan lies above the bound by prices; "
+    "prices of whole villages and the search over what these leave prove the rest. Where places are too few: children of the villages "
+    "listed can go to the catchments listed only; their number less the places is what any plan has beyond places at the least.",
 )
 
 
@@ -265,12 +265,13 @@ def certificate(question: Question, district: District, drawn: Drawn) -> Certifi
         {
             "village": code,
             "zone": question.zones[drawn.zone[b]],
+            "pupils": int(question.pupils[k]),
             "here": float(district.each[b, drawn.zone[b]] + drawn.prices[drawn.zone[b]]) / 1000,
             "cheapest": question.zones[least[b]],
             "least": float(priced[b, least[b]]) / 1000,
             "by_way_of": question.villages[first[int(onward[b])]] if onward[b] >= 0 else None,
         }
-        for code, b in zip(question.villages, question.block.tolist(), strict=True)
+        for k, (code, b) in enumerate(zip(question.villages, question.block.tolist(), strict=True))
     ]
     bounds = {"bound": drawn.bound, "bound_exact": drawn.bound_exact, "bound_by_prices": drawn.bound_by_prices}
     short, told = _too_few(question)

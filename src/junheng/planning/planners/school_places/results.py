@@ -50,9 +50,11 @@ def certificate(plan: Plan) -> Certificate:
         "km": pl.Float64,
     }
     how = Text(
-        "逐行核对去向：每处孩子的比例合计为1，任一情形下各校学生不超过方案实施后的学位；费用按新增的行和去向重新相加。下界来自分支定界。",
+        "逐行核对去向：每处孩子的比例合计为1，任一情形下各校学生不超过方案实施后的学位；费用按新增的行和去向重新相加。"
+        "下界来自求解器的分支定界，读者不能凭此表复核，只能用同一任务书和种子重新求解。",
         "Check who goes where row by row: shares of a place add up to 1, pupils of a school in any scenario fit its places; "
-        "costs follow from the rows added and from who goes where. The bound is that of branch and bound.",
+        "costs follow from the rows added and from who goes where. The bound is the engine's, from branch and "
+        "bound: it cannot be checked from this table, only found again by the same brief and seed.",
     )
     return Certificate(how=how, numbers={"bound": plan.bound}, tables={"goes": pl.DataFrame(rows, schema=schema, orient="row")})
 

@@ -189,9 +189,12 @@ def _members(question: Question, seats: Ints, named: dict[int, str]) -> pl.DataF
 
 
 _HOW = Text(
-    "给每所学校和每名学生一个价格，任何相连、均衡的划法都不低于由价格算出的下界；上面的数是价格给出的下界和求解器在剩余配对上给出的下界。",
+    "给每所学校和每名学生一个价格，任何相连、均衡的划法都不低于由价格算出的下界；上面的数是价格给出的下界和求解器在剩余配对上给出的下界。"
+    "各区名单可逐校核对（相连、所数、学生数、路程）；价格不随方案给出，下界不能凭此复核，只能用同一任务书和种子重新求解。",
     "With a price for each school and each pupil, no connected and balanced plan comes to less than the bound that follows from them; "
-    "the numbers are that bound, and the engine's over the pairs that prices leave.",
+    "the numbers are that bound, and the engine's over the pairs that prices leave. "
+    "Members of zones can be checked school by school (joined, schools, pupils, ways); the prices are not given with the plan, so that the "
+    "bound cannot be checked from it, only found again by the same brief and seed.",
 )
 
 
