@@ -265,18 +265,18 @@ def _why(terminal: Terminal, folder: Path, call: Call) -> int:
     _each(terminal, Text("改为安排", "Instead"), found.instead)
     terminal.each_finding(found.findings)
     terminal.data(found)
-    return DONE
+    return exit_code(found.findings)
 
 
 def _moves(terminal: Terminal, moves: Sequence[ChangeLine]) -> None:
-    """Print what is elsewhere: of one value in two the arrow says from where to where."""
+    """Print what is elsewhere, value by value: as proposed, and when the other is forced."""
     lang = terminal.lang
     rows = [
-        (one.place.of(lang), one.before.of(lang) or one.column.of(lang) or one.table.of(lang), one.after.of(lang))
-        for one in moves[:_MOST_STEPS]
+        (one.place.of(lang), (one.column if one.column.zh else one.table).of(lang), one.before.of(lang), one.after.of(lang))
+        for one in moves
     ]
-    columns = (Text("谁变动", "What moves"), Text("建议方案", "Proposed"), Text("强制之后", "Forced"))
-    terminal.table(Text("具体变动", "What is elsewhere"), columns, rows)
+    columns = (Text("谁变动", "What moves"), Text("内容", "In what"), Text("建议方案", "Proposed"), Text("强制之后", "Forced"))
+    terminal.table(Text("具体变动", "What is elsewhere"), columns, rows[:_MOST_STEPS])
     count = len(moves)
     if moves[_MOST_STEPS:]:
         terminal.say(Text(f"……共{count}处。", f"… {count} in all."))
