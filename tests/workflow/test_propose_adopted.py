@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,17 +26,22 @@ PART = Text("只做一步", "one step only")
 BY = ("甲", "督导室")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "drawn"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    place = tmp_path_factory.mktemp("made") / "drawn"
     new_authority(place, CODE, "小河县")
     write_county(place, drawn(8, zones=2))
-    return place
+    return place, propose(place, Asked(planner="supervision_zones"), today=DAY).plan
 
 
 @pytest.fixture
-def plan(folder: Path) -> Path:
-    return folder / propose(folder, Asked(planner="supervision_zones"), today=DAY).plan
+def folder(made: tuple[Path, str], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made[0], tmp_path / "drawn"))
+
+
+@pytest.fixture
+def plan(made: tuple[Path, str], folder: Path) -> Path:
+    return folder / made[1]
 
 
 def silent(_text: Text, _done: int, _total: int) -> None:
@@ -99,9 +105,9 @@ def test_what_was_changed_after_it_was_written_is_not_taken_back(folder: Path, p
 
 
 def test_an_alternative_becomes_a_plan_of_its_own(folder: Path, plan: Path) -> None:
-    made = read_plan(plan).proposal
-    less = Alternative(title=PART, reason=PART, steps=made.steps[:1], objective=made.objective + 1, bound=made.bound, amounts=made.amounts)
-    write_plan(folder, plan.name, 2025, replace(made, alternatives=(less,)), DAY)
+    best = read_plan(plan).proposal
+    less = Alternative(title=PART, reason=PART, steps=best.steps[:1], objective=best.objective + 1, bound=best.bound, amounts=best.amounts)
+    write_plan(folder, plan.name, 2025, replace(best, alternatives=(less,)), DAY)
     first = read_plan(plan).proposal
     took = take(plan, 1, day=DAY)
     kept = read_plan(Path(took.plan)).proposal
