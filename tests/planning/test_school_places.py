@@ -127,24 +127,6 @@ def test_a_village_that_must_go_whole_keeps_the_point_that_would_close_into_two_
     assert "several schools" in " ".join(fault.en for fault in planner("school_places").faults(county, RULES, mixed))
 
 
-def test_a_school_pinned_to_be_extended_does_not_give_up_places_first() -> None:
-    rows = {name: frame.to_dicts() for name, frame in town((20, 40, 20)).tables.items()}
-    shrinking = {"school": EAST, "stage": "primary", "fate": "shrink", "places": 45, "most": 1, "yuan_year": -500_000, "lead_years": 1}
-    county = made(2025, "620725", **{**rows, "place_options": [*rows["place_options"], shrinking]})
-    for pins, kinds in (((), {"convert"}), ((Pin(("schools.school", EAST), "extend"),), {"extend"})):
-        proposal = asked(county, pins=pins)
-        assert planner("school_places").faults(county, RULES, proposal) == ()
-        projects = apply(county, proposal.changes).tables["projects"].filter(pl.col("school") == EAST)
-        assert set(projects["kind"]) == kinds
-
-
-def test_a_stage_that_the_county_does_not_have_is_told_with_the_option_that_leaves_it_out() -> None:
-    with pytest.raises(DataError) as error:
-        asked(town(), junior=True)
-    (found,) = error.value.findings
-    assert "--option junior=false" in found.remedy.zh
-
-
 def test_the_plan_is_the_cheapest_of_all_that_could_be_pinned() -> None:
     # every combination of what may be done at the three schools, each forced: none is cheaper, and one is as cheap
     found = []

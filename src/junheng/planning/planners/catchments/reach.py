@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,10 @@ from junheng.documents import finding
 from junheng.errors import DataError, Finding, Place, Text
 from junheng.model.county import County
 from junheng.planning.declaration import Declaration
-from junheng.planning.districting import UNREACHABLE
+from junheng.planning.districting import UNREACHABLE, District
 from junheng.planning.proposal import Brief
 from junheng.planning.refusal import infeasible
 from junheng.planning.solve import GivingWay, Impossible, Relaxation
-
-if TYPE_CHECKING:
-    from junheng.planning.planners.catchments.question import Question
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,6 +25,29 @@ Mask = NDArray[np.bool_]
 
 _AHEAD = 15  # years: as far as `foresee` looks unless it is told otherwise; beyond, few of the children are born
 _NAMED = 10
+
+
+class Asked(Protocol):
+    """What must be known of a question to say who can go nowhere."""
+
+    @property
+    def villages(self) -> tuple[str, ...]:
+        """Return the codes of villages."""
+
+    @property
+    def village_names(self) -> tuple[str, ...]:
+        """Return their names."""
+
+    @property
+    def pupils(self) -> Ints:
+        """Return their pupils."""
+
+    @property
+    def block(self) -> Ints:
+        """Return the block of each."""
+
+    def district(self) -> District:
+        """Return the question without names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +98,7 @@ def check_years(county: County, brief: Brief, declaration: Declaration) -> None:
         raise DataError(finding("planning.year_out_of_reach", Place(column="year"), found, first=county.year, last=county.year + _AHEAD))
 
 
-def refuse_out_of_reach(question: Question, reach: Reach) -> None:
+def refuse_out_of_reach(question: Asked, reach: Reach) -> None:
     """Raise DataError for villages that the data cut off, or Infeasible where the brief leaves a village no catchment to go to."""
     district = question.district()
     joined = district.order < UNREACHABLE
@@ -95,13 +115,14 @@ def refuse_out_of_reach(question: Question, reach: Reach) -> None:
     raise infeasible(Impossible(conflict=conflict, together=(), kinds=tuple(kinds)), "pupil-km")
 
 
-def _open(question: Question, metres: Ints) -> Mask:
-    """Return which blocks may go to which zones by ways alone: (blocks, zones)."""
-    mask: Mask = replace(question, metres=metres).district().each < UNREACHABLE
-    return mask
+def _open(question: Asked, metres: Ints) -> Mask:
+    """Return which blocks may go to which zones by ways alone, with all their villages: (blocks, zones)."""
+    shut = np.zeros((int(question.block.max(initial=-1)) + 1, metres.shape[1]), dtype=np.bool_)
+    np.logical_or.at(shut, question.block, metres >= UNREACHABLE)
+    return ~shut
 
 
-def _cut_off(question: Question, reach: Reach, joined: Mask, block: int) -> Iterator[Finding]:
+def _cut_off(question: Asked, reach: Reach, joined: Mask, block: int) -> Iterator[Finding]:
     for village in np.flatnonzero(question.block == block):
         code, pupils = question.villages[village], int(question.pupils[village])
         place = Place(table="villages", key=(code,))
@@ -113,7 +134,7 @@ def _cut_off(question: Question, reach: Reach, joined: Mask, block: int) -> Iter
             yield finding("planning.village_apart", place, found)
 
 
-def _too_far(question: Question, reach: Reach, unlimited: Mask, far: Mask) -> Iterator[GivingWay]:
+def _too_far(question: Asked, reach: Reach, unlimited: Mask, far: Mask) -> Iterator[GivingWay]:
     """Tell the villages that the farthest way leaves without a catchment, and the least of it that gives each of them one."""
     blocks = np.flatnonzero(far)
     if not len(blocks):
@@ -137,12 +158,12 @@ def _too_far(question: Question, reach: Reach, unlimited: Mask, far: Mask) -> It
     yield GivingWay((rule,), 1, km - reach.farthest, None, "km", "farthest")
 
 
-def _needed(question: Question, metres: Ints, unlimited: Mask, block: int) -> int:
+def _needed(question: Asked, metres: Ints, unlimited: Mask, block: int) -> int:
     """Return the least metres that let all villages of a block go to one zone."""
     return int(metres[question.block == block].max(axis=0)[unlimited].min())
 
 
-def _by_pins(question: Question, pinned: Mask) -> Iterator[GivingWay]:
+def _by_pins(question: Asked, pinned: Mask) -> Iterator[GivingWay]:
     if not pinned.any():
         return
     names, pupils = _named(question, pinned)
@@ -154,14 +175,14 @@ def _by_pins(question: Question, pinned: Mask) -> Iterator[GivingWay]:
     )
 
 
-def _named(question: Question, blocks: Mask) -> tuple[Text, int]:
+def _named(question: Asked, blocks: Mask) -> tuple[Text, int]:
     """Return the villages of blocks, the first few by name, and their pupils."""
     inside = blocks[question.block]
     zh, en = _villages(question, np.flatnonzero(blocks))
     return Text(zh, en), int(question.pupils[inside].sum())
 
 
-def _villages(question: Question, blocks: Ints) -> tuple[str, str]:
+def _villages(question: Asked, blocks: Ints) -> tuple[str, str]:
     names = [question.village_names[k] for k in np.flatnonzero(np.isin(question.block, blocks))]
     shown, more = names[:_NAMED], len(names) > _NAMED
     return (
