@@ -121,7 +121,7 @@ def test_why_not_the_other_has_a_price(tmp_path: Path) -> None:
     assert float(forced.least_shown.replace(",", "")) >= 0
 
 
-def test_where_nothing_is_entered_nothing_is_met(tmp_path: Path) -> None:
+def test_where_nothing_is_entered_nothing_is_met(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "empty"
     new_authority(place, CODE, "小河县")
     write_county(place, made())
@@ -129,6 +129,9 @@ def test_where_nothing_is_entered_nothing_is_met(tmp_path: Path) -> None:
         with pytest.raises(DataError) as refused:
             propose(place, Asked(planner=name), keep=False)
         assert {(one.rule, one.place.table) for one in refused.value.findings} == {("workflow.nothing_to_plan", table) for table in tables}
+    with pytest.raises(DataError) as nobody:  # schools and villages, and no child of the stage
+        propose(folder, Asked(planner="catchments", options=("stage=junior",)), keep=False)
+    assert [one.rule for one in nobody.value.findings] == ["workflow.nobody_to_plan_for"]
 
 
 def test_options_are_told_by_their_words_and_names_stand_for_codes(folder: Path) -> None:
