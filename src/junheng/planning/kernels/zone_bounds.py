@@ -140,7 +140,7 @@ def bettered(
         if number == rounds or squares[0] + squares[1] == 0:
             joint[:], even[:] = best_joint, best_even
             continue
-        reach = 0.5 * stride * max(1.0, min(limit - value, 0.1 * abs(value) + 1.0))
+        reach = 0.5 * stride * min(limit - value, abs(value) + 1.0)
         joint[:] = np.maximum(0.0, joint + reach / max(squares[0], _ROUNDING) * by_joint)
         even[:] = np.minimum(1.0, np.maximum(0.0, even + reach / max(squares[1], _ROUNDING) * by_even))
     return best, fixed, dear

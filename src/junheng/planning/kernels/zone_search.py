@@ -267,7 +267,7 @@ def bundle(
     """Return the items of a seat at prices, who may not be with whom, and the threes in reach.
 
     own: (items,) schools; cost: (items,); school, pupils: (schools,) prices and pupils; step: pupils in one step of the table; couples: see
-    zone_prices; three: (threes, 3) schools and (threes,) prices. Of the bundle: (items,) what each costs, and with those that follow it its
+    seats.Asked; three: (threes, 3) schools and (threes,) prices. Of the bundle: (items,) what each costs, and with those that follow it its
     steps, schools and pupils, and whom it follows (itself: nobody).
     """
     place = np.full(len(school), -1, np.int64)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.planning.kernels.zone_bounds import NEVER
-from junheng.planning.kernels.zone_prices import Asked, Tolls, listed, price
 from junheng.planning.planners.supervision_zones.question import Question
+from junheng.planning.planners.supervision_zones.seats import Asked, Tolls, listed, price
 from junheng.planning.solve import Watch
 from junheng.planning.solve.engine import NOBODY
 
@@ -117,7 +117,7 @@ class Zones:
         self.pool, self.tolls = Pool(len(question.codes)), Tolls(len(question.codes))
 
     def lists(self, couples: Couples) -> Lists:
-        """Return what each seat may hold, in the order of the way, its nearer neighbours, and the costs: see kernels.zone_prices.price."""
+        """Return what each seat may hold, in the order of the way, its nearer neighbours, and the costs: see seats.Asked."""
         keep = self.cost < NEVER
         for one, other, kind in zip(*couples, strict=True):
             both = keep[:, one] & keep[:, other]
