@@ -40,7 +40,7 @@ def test_a_river_is_a_line_in_the_county(geometry: str, told: set[str]) -> None:
 
 
 @pytest.mark.parametrize(("lat", "told"), [(38.202, False), (38.215, True)])  # 222 m and 1,668 m from the line
-def test_a_crossing_lies_on_what_it_crosses(lat: float, told: bool) -> None:  # noqa: FBT001
+def test_a_crossing_lies_on_what_it_crosses(lat: float, told: bool) -> None:
     line = shape("LineString", [[101, 38.2], [101.2, 38.2]])
     county = made(barriers=[river(line)], crossings=[{"crossing": "B", "barrier": "R", "lon": 101.15, "lat": lat}])
     off = found(county, "crossing_off_its_barrier")
