@@ -102,7 +102,7 @@ def _begun(question: Question, zones: int, seed: int, watch: Watch, near: Ints |
     """Return plans to begin with, and prices. near: seats of a plan to begin from."""
     within = prices.Limits(zones, question.size(zones), question.load(zones))
     begun = Begun.nothing(len(question.codes))
-    for steps in STEPS[: 3 if question.source == "straight" else 2]:
+    for steps in STEPS:
         begun = begun.and_also(plan(question, zones, seed, steps, watch, near))
         aim = None if begun.seats is None else begun.cost
         priced = prices.ascend(question.cost, question.pupils.astype(np.float64), within, aim, watch.cancelled)

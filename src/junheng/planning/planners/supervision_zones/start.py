@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-STEPS = (20, 100, 400)  # of annealing, times schools squared: more while no plan is near the bound
+STEPS = (20, 400)  # of annealing, times schools squared: more while no plan is near the bound
 _STARTS, _SCHOOLS_A_START = 6, 25  # so many plans are begun, or one for so many schools
 _KEYS = 2**31 - 1
 _USUAL, _STRICT = (1.0, 0.05), (12.0, 40.0)  # price of what is out of balance, and the share of steps that draw two zones anew
