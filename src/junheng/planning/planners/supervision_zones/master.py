@@ -20,7 +20,6 @@ Mask = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 Lists = tuple[tuple[Ints, Ints, Ints, Ints], Floats]  # see Zones.lists
 
-_SEATS = 4  # between two questions whether to stop
 _ROUNDING = 1e-6
 _BROKEN = 0.02
 _THREES_A_ROUND = 20
@@ -103,7 +102,7 @@ class Zones:
     """The lawful zones of a question: what a seat may hold, priced seat by seat."""
 
     def __init__(self, question: Question, zones: int, keep: Mask, watch: Watch = NOBODY) -> None:
-        """Keep: (seats, schools) pairs that are looked at; watch: asked between a few seats whether to stop."""
+        """Keep: (seats, schools) pairs that are looked at; watch: asked between two seats whether to stop."""
         self.question, self.zones, self.watch = question, zones, watch
         self.cost = np.where(keep & question.allowed, question.cost, NEVER)
         self.pupils = question.pupils.astype(np.float64)
@@ -182,19 +181,19 @@ class Zones:
         schools = len(prices.school)
         value, of = np.zeros(schools), np.zeros((schools, kept))
         found = np.zeros((schools, kept, -(-schools // 64)), dtype=np.uint64)
-        asked, end = self._asked(lists, couples, prices), 0
-        while end < schools and not (self.watch.cancelled and self.watch.cancelled()):
-            seats, end = (end, min(end + _SEATS, schools)), min(end + _SEATS, schools)
-            price(asked, work, seats, below, value, found, of)
-        if end < schools:  # told to stop: seats that were not priced prove nothing
-            value[end:], of[end:] = -NEVER, NEVER
+        asked = self._asked(lists, couples, prices)
+        for seat in range(schools):
+            if self.watch.cancelled and self.watch.cancelled():  # seats that were not priced prove nothing
+                value[seat:], of[seat:] = -NEVER, NEVER
+                break
+            value[seat] = price(asked, seat, work, below, found[seat], of[seat])
         least = np.sort(value)[: self.zones]
         paid = float(prices.school.sum()) - prices.staffed * (self.inspectors or 0.0) - float(prices.threes.sum())
         bound = np.inf if least[-1] >= NEVER / 2 else paid + float(least.sum())
-        seat, place = np.nonzero(of < NEVER / 2)
-        inside = spread(found[seat, place], schools)
-        cost = of[seat, place] - self.besides(inside, prices) + inside @ prices.school
-        return Priced(bound, value, float(least[-1]), prices), inside, seat, cost
+        seats, place = np.nonzero(of < NEVER / 2)
+        inside = spread(found[seats, place], schools)
+        cost = of[seats, place] - self.besides(inside, prices) + inside @ prices.school
+        return Priced(bound, value, float(least[-1]), prices), inside, seats, cost
 
     def listed(self, lists: Lists, couples: Couples, known: Priced, goal: float, room: int, work: int) -> tuple[Mask, Ints] | None:
         """Return every zone that a plan below the goal can have, and their seats; None where there are too many."""
@@ -202,12 +201,11 @@ class Zones:
         below = np.where(known.value <= known.last, known.value, known.last) + spare
         found, of = np.zeros((room, -(-schools // 64)), dtype=np.uint64), np.zeros(room)
         first = np.zeros(schools + 1, dtype=np.int64)
-        asked, end = self._asked(lists, couples, known.prices), 0
-        while end < schools:
+        asked = self._asked(lists, couples, known.prices)
+        for seat in range(schools):
             if self.watch.cancelled and self.watch.cancelled():
                 return None
-            seats, end = (end, min(end + _SEATS, schools)), min(end + _SEATS, schools)
-            work = listed(asked, work, seats, below, found, of, first)
+            first[seat + 1], work = listed(asked, seat, work, below[seat], found, of, first[seat])
             if work < 0:
                 return None
         return spread(found[: first[-1]], schools), np.repeat(np.arange(schools), np.diff(first))

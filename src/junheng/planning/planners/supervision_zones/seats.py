@@ -99,44 +99,37 @@ class _Seat:
         return told
 
 
-def price(asked: Asked, work: int, seats: tuple[int, int], below: float, value: Floats, found: Words, of: Floats) -> None:
-    """Price some seats once: from the first to before the second.
+def price(asked: Asked, place: int, work: int, below: float, found: Words, of: Floats) -> float:
+    """Return what the best zone of one seat costs at the prices, `below` at the most; what none costs less than if the search did not end.
 
-    work: of each seat; below: zones that cost more at the prices are of no use. Written: value (seats,) what the best zone of a seat costs
-    at the prices, `below` at the most; where the search did not end, what none costs less than; found (seats, kept, words), schools as
-    bits, and of (seats, kept) good zones, NEVER without one.
+    work: of the search; below: zones that cost more at the prices are of no use. Written: found (kept, words), schools as bits, and of
+    (kept,) good zones, NEVER without one.
     """
-    of[slice(*seats)] = NEVER
-    value[slice(*seats)] = below
-    for place in range(*seats):
-        if asked.lists[0][place] == asked.lists[0][place + 1]:
-            continue
+    of[:] = NEVER
+    if asked.lists[0][place] == asked.lists[0][place + 1]:
+        return below
+    seat = _Seat(asked, place)
+    if seat.is_too_large:
+        return below
+    least = seat.better(below, 0)
+    if least >= below:
+        return below
+    times, rest, limit = seat.search(min(work, _TRIAL), below, found, of, lowers=True)
+    if rest < 0 and work > _TRIAL:
+        least = max(least, seat.better(limit, _ROUNDS))
+        _, rest, limit = seat.search(work, limit, found, of, times, lowers=True)
+    return min(below, float(of.min())) if rest >= 0 else min(below, least, float(of.min()))
+
+
+def listed(asked: Asked, place: int, work: int, below: float, found: Words, of: Floats, begun: int) -> tuple[int, int]:
+    """Write every zone of one seat that costs less at the prices than `below`, behind those that have begun.
+
+    Returned: how many there are with those, and the work left, -1 where it ran out or there are too many. Written: found (room, words),
+    of (room,).
+    """
+    times = begun
+    if asked.lists[0][place] < asked.lists[0][place + 1]:
         seat = _Seat(asked, place)
-        if seat.is_too_large:
-            continue
-        least = seat.better(below, 0)
-        if least >= below:
-            continue
-        times, rest, limit = seat.search(min(work, _TRIAL), below, found[place], of[place], lowers=True)
-        if rest < 0 and work > _TRIAL:
-            least = max(least, seat.better(limit, _ROUNDS))
-            _, rest, limit = seat.search(work, limit, found[place], of[place], times, lowers=True)
-        value[place] = min(of[place].min(), below) if rest >= 0 else min(below, least, of[place].min())
-
-
-def listed(asked: Asked, work: int, seats: tuple[int, int], below: Floats, found: Words, of: Floats, first: Ints) -> int:
-    """Write every zone of some seats that costs less at the prices than its seat may: see price; return the work left.
-
-    -1 where there are too many, or work ran out. below: (seats,); zones of seats before these stand up to first[seats[0]]. Written: found
-    (room, words), of (room,), first (seats + 1,) where the zones of each seat begin.
-    """
-    times = int(first[seats[0]])
-    for place in range(*seats):
-        if asked.lists[0][place] < asked.lists[0][place + 1]:
-            seat = _Seat(asked, place)
-            if not seat.is_too_large and seat.better(below[place], _ROUNDS) < below[place]:
-                times, work, _ = seat.search(work, below[place], found, of, times, lowers=False)
-        if work < 0 or times > len(of):
-            return -1
-        first[place + 1] = times
-    return work
+        if not seat.is_too_large and seat.better(below, _ROUNDS) < below:
+            times, work, _ = seat.search(work, below, found, of, begun, lowers=False)
+    return times, work if times <= len(of) else -1
