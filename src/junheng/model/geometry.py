@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -36,3 +36,15 @@ def _parts(geometry: Any, kind: Kind) -> Iterable[Any]:
     several = {_SINGLE[kind]: False, f"Multi{_SINGLE[kind]}": True}[geometry["type"]]
     each = geometry["coordinates"] if several else [geometry["coordinates"]]
     return each if kind == "line" else [ring for polygon in each for ring in polygon]
+
+
+def far_from(lines: Sequence[Floats], at: Floats) -> float:
+    """Return how far a place (2,) lies from lines, (points, 2) each, on a plane, in the unit of the plane."""
+    return min(_from_line(line - at) for line in lines)
+
+
+def _from_line(line: Floats) -> float:
+    start, way = line[:-1], np.diff(line, axis=0)
+    length = np.maximum((way**2).sum(axis=1), 1e-9)
+    along = np.clip(-(start * way).sum(axis=1) / length, 0.0, 1.0)
+    return float(np.hypot(*(start + along[:, None] * way).T).min())

@@ -13,7 +13,7 @@ from junheng.errors import Finding, Text
 from junheng.model.checks.data import limit
 from junheng.model.checks.gather import gather
 from junheng.model.county import County
-from junheng.model.geometry import Kind, parts_of
+from junheng.model.geometry import Kind, far_from, parts_of
 from junheng.model.schema import schema
 
 Floats = NDArray[np.float64]
@@ -82,17 +82,14 @@ def _crossings(county: County) -> Iterator[Finding]:
     rows, off = county.tables["crossings"].drop_nulls(["barrier", "lon", "lat"]), []
     for barrier, lon, lat in rows.select("barrier", "lon", "lat").iter_rows():
         line = lines.get(barrier)
-        off.append(0.0 if line is None else min(_metres_off(part, float(lon), float(lat)) for part in line))
+        off.append(0.0 if line is None else _metres_off(line, float(lon), float(lat)))
     reach = float(limit("crossing_metres"))
     far = rows.with_columns(pl.Series("off", off, pl.Float64).round(0)).filter(pl.col("off") > reach)
     words = Text("距阻隔{barrier} {off}米", "{off} m from barrier {barrier}")
     yield from gather("model.crossing_off_its_barrier", "crossings", "lon", far, words, reach=limit("crossing_metres"))
 
 
-def _metres_off(line: Floats, lon: float, lat: float) -> float:
-    """Return how many metres a place lies from a line of degrees (points, 2), on a plane around the place."""
-    flat = (line - (lon, lat)) * (np.cos(np.radians(lat)), 1.0) * _METRES_A_DEGREE
-    start, way = flat[:-1], np.diff(flat, axis=0)
-    length = np.maximum((way**2).sum(axis=1), 1e-9)
-    along = np.clip(-(start * way).sum(axis=1) / length, 0.0, 1.0)
-    return float(np.hypot(*(start + along[:, None] * way).T).min())
+def _metres_off(lines: list[Floats], lon: float, lat: float) -> float:
+    """Return how many metres a place lies from lines of degrees, (points, 2) each, on a plane around the place."""
+    flat = [(line - (lon, lat)) * (np.cos(np.radians(lat)), 1.0) * _METRES_A_DEGREE for line in lines]
+    return far_from(flat, np.zeros(2))

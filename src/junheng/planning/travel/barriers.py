@@ -11,10 +11,11 @@ import polars as pl
 from junheng.documents import finding
 from junheng.errors import Finding, Place, Text
 from junheng.model.county import County
+from junheng.model.geometry import far_from
 from junheng.planning.sparse import shortest
 from junheng.planning.travel.pace import pace
 from junheng.planning.travel.points import Floats, Plane, plane_of, village_points
-from junheng.planning.travel.shapes import Mask, Walls, far_from, line_of
+from junheng.planning.travel.shapes import Mask, Walls, line_of
 from junheng.standards.rulebook import Rulebook
 
 _GATE = 10.0  # metres to each side of a crossing: as wide as a bridge

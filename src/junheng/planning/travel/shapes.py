@@ -56,10 +56,5 @@ def _pieces(walls: Sequence[shapely.LineString]) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(np.concatenate([empty, *starts])), np.ascontiguousarray(np.concatenate([empty, *ends]))
 
 
-def far_from(lines: Sequence[Floats], at: Floats) -> float:
-    """Return how many metres a place (2,) lies from lines."""
-    return float(_joined(lines).distance(shapely.Point(at)))
-
-
 def _joined(lines: Sequence[Floats]) -> shapely.MultiLineString:
     return shapely.MultiLineString([shapely.LineString(line) for line in lines])
